@@ -65,7 +65,7 @@ static int open_beside(struct new_file *f)
 	return fd;
 }
 
-static int open_new(struct new_file *f, const char *path, bool named, struct err *err)
+static int open_new(struct new_file *f, const char *path, struct err *err)
 {
 	struct stat there;
 	bool exists = stat(path, &there) == 0;
@@ -77,7 +77,7 @@ static int open_new(struct new_file *f, const char *path, bool named, struct err
 	f->path = exists ? realpath(path, NULL) : mem_strdup(path);
 	if (!f->path)
 		return fail(path, errno, err);
-	f->fd = named ? -1 : open_unnamed(f->path);
+	f->fd = open_unnamed(f->path);
 	if (f->fd < 0)
 		f->fd = open_beside(f);
 	if (f->fd >= 0) {
@@ -90,19 +90,13 @@ static int open_new(struct new_file *f, const char *path, bool named, struct err
 	return -1;
 }
 
-int new_file_open_named(struct new_file *f, const char *path, bool force, struct err *err)
-{
-	*f = (struct new_file){ .fd = -1, .force = force };
-	return open_new(f, path, true, err);
-}
-
 int new_file_open(struct new_file *f, const char *path, bool force, struct err *err)
 {
 	struct stat there;
 
 	*f = (struct new_file){ .fd = -1, .force = force };
 	if (stat(path, &there) < 0 || S_ISREG(there.st_mode))
-		return open_new(f, path, false, err);
+		return open_new(f, path, err);
 	f->fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (f->fd < 0)
 		return fail(path, errno, err);

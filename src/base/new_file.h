@@ -19,9 +19,6 @@ struct new_file {
 /* Refused where the path is there, unless forced; a device or a pipe is opened as it is. A file that
  * is replaced hands its mode on. -1 with err, and fini is not needed then. */
 int new_file_open(struct new_file *, const char *path, bool force, struct err *);
-/* The same with a name of its own beside the path from the beginning, for a writer that takes a
- * path. */
-int new_file_open_named(struct new_file *, const char *path, bool force, struct err *);
 /* Gives it its name, if it does not have it. -1: that failed. */
 int new_file_keep(struct new_file *, struct err *);
 /* What was not kept is gone. */

@@ -185,7 +185,7 @@ int check_report_write_junit(const char *path, const struct check_report *r, str
 {
 	struct output_file file;
 
-	if (output_file_open(&file, path, NULL, true, false, err) < 0)
+	if (output_file_open(&file, path, NULL, true, err) < 0)
 		return -1;
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"", file.out);
 	print_xml(file.out, r->name);

@@ -42,7 +42,7 @@ int draw_live(struct source *source, struct world *world, const struct options *
 	struct output_file file;
 	int result;
 
-	if (output_file_open(&file, options->picture.file, "", options->output.force, false, err) < 0)
+	if (output_file_open(&file, options->picture.file, "", options->output.force, err) < 0)
 		return -1;
 	job.out = file.out;
 	screens.offscreen = offscreen_create(source, world, world->processes[0]->pid, &how, err);

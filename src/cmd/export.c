@@ -3,6 +3,7 @@
  * A session is read twice: once for the names of code, which come later than the faults that need them,
  * and once for the rest. From a pipe it is read once, with the names known at the time. The output file
  * gets its name when it is complete. */
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
@@ -86,7 +87,7 @@ static void export_event(struct sink *sink, const struct event *e)
 		x->failed = true;
 	if (++x->events % 1024 == 0)
 		show_progress(x, e->time_ns, true);
-	if (x->job.out && ferror(x->job.out))
+	if (ferror(x->job.out))
 		x->failed = true; /* closing it says why */
 	if (interrupted)
 		x->failed = true;
@@ -178,7 +179,7 @@ static int export_snapshot(struct export *x, const char *path, struct err *err)
 	if (file)
 		fclose(file);
 	else
-		err_set(err, ERR_SYSTEM, _("cannot read %s"), shown);
+		err_system(err, errno, _("cannot read %s"), shown);
 	free(shown);
 	return x->failed ? -1 : result;
 }
@@ -192,7 +193,7 @@ static int read_snapshot_first(struct export *x, const char *path, struct err *e
 
 	x->counter.take = take_name;
 	if (!file)
-		err_set(err, ERR_SYSTEM, _("cannot read %s"), shown);
+		err_system(err, errno, _("cannot read %s"), shown);
 	else if (begin(x, err) == 0)
 		result = snapshot_read(file, shown, &x->counter, time, err);
 	if (file)
@@ -260,8 +261,7 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 	if (options_given(options, "at") && !exporter_of_screens(exporter, &x.picture))
 		x.to_ns = options->time.at_ns;
 	x.stands = exporter->is_picture && x.picture.view != EXPORT_VIEW_FLAME;
-	int result = output_file_open(&file, options->output.file, path, options->output.force,
-				      exporter->makes_file, err);
+	int result = output_file_open(&file, options->output.file, path, options->output.force, err);
 
 	if (result == 0) {
 		later_names_init(&x.names);
@@ -269,7 +269,6 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 		fanout_add(&x.fanout, &x.sink);
 		x.job = (struct export_job){
 			.out = file.out,
-			.path = file.path,
 			.from = path,
 			.world = x.world,
 			.names = &x.names,
@@ -355,9 +354,6 @@ static int check(const struct options *options, const struct exporter *exporter,
 	if (exporter->binary && to_output && isatty(STDOUT_FILENO))
 		return err_set(err, ERR_USAGE,
 			       _("export %s cannot be written to a terminal: use -o FILE, or a pipe"),
-			       exporter->name);
-	if (exporter->makes_file && to_output)
-		return err_set(err, ERR_USAGE, _("%s cannot be written to a stream: it needs -o FILE"),
 			       exporter->name);
 	return check_picture(options, exporter, err);
 }

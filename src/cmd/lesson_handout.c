@@ -128,7 +128,7 @@ int lesson_write_handout(char *const *names, const struct options *options, int 
 	if (!format)
 		return err_set(err, ERR_USAGE,
 			       _("--handout needs a file whose name ends with .html or .pdf"));
-	if (output_file_open(&file, path, *names ? *names : "", options->output.force, false, err) < 0)
+	if (output_file_open(&file, path, *names ? *names : "", options->output.force, err) < 0)
 		return -1;
 	loop_catch_signals();
 	if (*names && lesson_is_recording(*names)) {

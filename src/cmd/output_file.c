@@ -35,8 +35,7 @@ static int refuse(const char *name, struct err *err)
 	return -1;
 }
 
-int output_file_open(struct output_file *f, const char *name, const char *input, bool force, bool by_path,
-		     struct err *err)
+int output_file_open(struct output_file *f, const char *name, const char *input, bool force, struct err *err)
 {
 	int copy;
 
@@ -48,13 +47,8 @@ int output_file_open(struct output_file *f, const char *name, const char *input,
 	f->name = name;
 	if (is_same_file(name, input))
 		return refuse(name, err);
-	if ((by_path ? new_file_open_named : new_file_open)(&f->file, name, force, err) < 0)
+	if (new_file_open(&f->file, name, force, err) < 0)
 		return -1;
-	if (by_path) {
-		close(f->file.fd);
-		f->path = f->file.temporary;
-		return 0;
-	}
 	copy = fcntl(f->file.fd, F_DUPFD_CLOEXEC, 3); /* closed before the file gets its name */
 	f->out = copy < 0 ? NULL : fdopen(copy, "w");
 	if (f->out)
@@ -67,8 +61,7 @@ int output_file_open(struct output_file *f, const char *name, const char *input,
 
 static void let_go(struct output_file *f)
 {
-	if (f->out)
-		close(f->file.fd);
+	close(f->file.fd);
 	new_file_fini(&f->file);
 }
 
@@ -76,11 +69,11 @@ int output_file_finish(struct output_file *f, struct err *err)
 {
 	int result = 0;
 
-	if (f->out && (ferror(f->out) || fflush(f->out)))
+	if (ferror(f->out) || fflush(f->out))
 		result = fail(f, err);
 	if (!f->name)
 		return result;
-	if (f->out && fclose(f->out) && result == 0)
+	if (fclose(f->out) && result == 0)
 		result = fail(f, err);
 	if (result == 0)
 		result = new_file_keep(&f->file, err);
@@ -90,11 +83,10 @@ int output_file_finish(struct output_file *f, struct err *err)
 
 void output_file_abandon(struct output_file *f, struct err *err)
 {
-	if (f->out && (ferror(f->out) || fflush(f->out)))
+	if (ferror(f->out) || fflush(f->out))
 		fail(f, err);
 	if (!f->name)
 		return;
-	if (f->out)
-		fclose(f->out);
+	fclose(f->out);
 	let_go(f);
 }

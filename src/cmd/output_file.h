@@ -10,15 +10,13 @@
 
 struct output_file {
 	const char *name;     /* the caller's; NULL: standard output */
-	const char *path;     /* to write to, for a writer that opens it itself; else NULL */
-	FILE *out;            /* to write to; NULL: there is `path` */
+	FILE *out;            /* to write to */
 	struct new_file file; /* unless it is standard output */
 };
 
-/* Opens `name`; NULL or "-" is standard output. by_path: the writer opens the file itself. Returns 0, or -1
- * with err: also if the file exists and force is false, and always if it is the `input`. */
-int output_file_open(struct output_file *, const char *name, const char *input, bool force, bool by_path,
-		     struct err *);
+/* Opens `name`; NULL or "-" is standard output. Returns 0, or -1 with err: also if the file exists and force is
+ * false, and always if it is the `input`. */
+int output_file_open(struct output_file *, const char *name, const char *input, bool force, struct err *);
 /* Closes the file and gives it its name. Returns 0, or -1 with err and no file if a write failed. */
 int output_file_finish(struct output_file *, struct err *);
 /* Closes and removes the file. Fills err only if a write had failed. */

@@ -34,8 +34,7 @@ enum export_top {
 
 /* What an exporter is given. All of it is the caller's, and good until the exporter is closed. */
 struct export_job {
-	FILE *out;        /* NULL for a format that makes_file */
-	const char *path; /* of the output, raw; NULL: standard output */
+	FILE *out;
 	const char *from; /* the session's name, raw */
 	const struct world *world;
 	const struct later_names *names; /* of the whole session */
@@ -48,7 +47,6 @@ struct export_job {
 
 struct exporter {
 	const char *name, *help; /* help: a few words; translatable */
-	bool makes_file;         /* writes to the path itself; cannot write to a pipe */
 	bool binary;             /* nothing for a terminal to show */
 	bool takes_span;         /* a part of the events will do, too */
 	bool takes_top;          /* it has stacks, with a top level as asked for */

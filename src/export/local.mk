@@ -68,6 +68,7 @@ libpagescape_a_SOURCES += \
 	export/protobuf.h \
 	export/speedscope.c \
 	export/sqlite.c \
+	export/database_file.c export/database_file.h \
 	export/stack_table.c \
 	export/stack_table.h \
 	export/touched_report.c \

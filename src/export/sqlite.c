@@ -3,7 +3,6 @@
  *
  * Addresses are 64 bits, which SQLite's integers make negative above the middle; the views have them as
  * text. All text is printable (base/text.h), as it is in "csv", so that tables can be joined. */
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,6 +14,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "export/database_file.h"
 #include "export/event_json.h"
 #include "export/exporter.h"
 
@@ -131,8 +131,7 @@ static const char *const sql[STATEMENTS] = {
 };
 
 struct db {
-	sqlite3 *db;
-	char *shown; /* path, printable */
+	struct database_file file;
 	sqlite3_stmt *statements[STATEMENTS];
 	bool failed;
 	struct err err;
@@ -141,29 +140,27 @@ struct db {
 static void failed(struct db *s)
 {
 	if (!s->failed)
-		err_set(&s->err, ERR_SYSTEM, _("cannot write %s: %s"), s->shown,
-			s->db ? sqlite3_errmsg(s->db) : "");
+		database_file_fail(&s->file, &s->err);
 	s->failed = true;
 }
 
 /* Runs SQL without values. Does nothing once something has failed. */
 static void db_run(struct db *s, const char *text)
 {
-	if (!s->failed && sqlite3_exec(s->db, text, NULL, NULL, NULL) != SQLITE_OK)
+	if (!s->failed && sqlite3_exec(s->file.db, text, NULL, NULL, NULL) != SQLITE_OK)
 		failed(s);
 }
 
-/* Opens the file, makes the tables and prepares the statements. */
-static int db_open(struct db *s, const char *path, struct err *err)
+/* Opens a file, makes the tables and prepares the statements. */
+static int db_open(struct db *s, struct err *err)
 {
-	*s = (struct db){ .shown = text_printable_dup(path, strlen(path)) };
-	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
-		failed(s);
+	if (database_file_open(&s->file, err) < 0)
+		return -1;
 	/* an unfinished file is removed, so it need not be repairable */
 	db_run(s, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN");
 	db_run(s, tables);
 	for (size_t i = 0; i < STATEMENTS && !s->failed; i++)
-		if (sqlite3_prepare_v2(s->db, sql[i], -1, &s->statements[i], NULL) != SQLITE_OK)
+		if (sqlite3_prepare_v2(s->file.db, sql[i], -1, &s->statements[i], NULL) != SQLITE_OK)
 			failed(s);
 	if (s->failed && err)
 		*err = s->err;
@@ -203,7 +200,7 @@ static int64_t db_put(struct db *s, int number, const char *types, ...)
 	if (result == SQLITE_ROW)
 		row = sqlite3_column_int64(statement, 0);
 	else if (result == SQLITE_DONE && !sqlite3_stmt_readonly(statement))
-		row = sqlite3_last_insert_rowid(s->db);
+		row = sqlite3_last_insert_rowid(s->file.db);
 	else if (result != SQLITE_DONE)
 		failed(s);
 	sqlite3_reset(statement);
@@ -214,8 +211,7 @@ static void db_close(struct db *s)
 {
 	for (int i = 0; i < STATEMENTS; i++)
 		sqlite3_finalize(s->statements[i]);
-	sqlite3_close(s->db);
-	free(s->shown);
+	database_file_fini(&s->file);
 	*s = (struct db){ 0 };
 }
 
@@ -260,7 +256,7 @@ static void *open(const struct export_job *job, struct err *err)
 	char time[32];
 
 	s->job = job;
-	if (db_open(&s->db, job->path, err) < 0) {
+	if (db_open(&s->db, err) < 0) {
 		close(s);
 		return NULL;
 	}
@@ -515,13 +511,13 @@ static int finish(void *context, struct err *err)
 	db_run(&s->db, "COMMIT; ANALYZE");
 	if (s->db.failed)
 		*err = s->db.err;
-	return s->db.failed ? -1 : 0;
+	return s->db.failed ? -1 : database_file_copy(&s->db.file, s->job->out, err);
 }
 
 const struct exporter export_sqlite = {
 	.name = "sqlite",
 	.help = N_("a database: regions, pages, faults, stacks, symbols"),
-	.makes_file = true,
+	.binary = true,
 	.open = open,
 	.take = take,
 	.finish = finish,

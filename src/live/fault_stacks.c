@@ -123,7 +123,7 @@ void fault_stacks_learn(struct fault_stacks *s, const struct space *space, const
 	struct fault_sample sample;
 	for (size_t i = 0; s->unwinder && i < batch->deep_count; i++) {
 		const struct fault_record *record = &batch->deep[i];
-		if (fault_sample_read(batch->bytes + record->more, record->length, &sample))
+		if (fault_sample_read(fault_batch_sampled(batch, record), record->length, &sample))
 			unwind(s, space, record->tid, &sample, record->ip);
 	}
 }
@@ -137,7 +137,7 @@ struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *
 		return (struct event_stack){ s->ips, 1, STACK_NOT_SAMPLED, 0 };
 	}
 	if (!s->unwinder || !record->length ||
-	    !fault_sample_read(batch->bytes + record->more, record->length, &sample))
+	    !fault_sample_read(fault_batch_sampled(batch, record), record->length, &sample))
 		return (struct event_stack){ .ips = s->ips };
 	struct event_stack stack = unwind(s, space, record->tid, &sample, record->ip);
 	s->taken += sample.wide;

@@ -73,9 +73,22 @@ for i in 1 2 3 4 5 6 7 8; do
 	only copy old
 done
 
+# nor does it when an export is killed, here or where a database is made
+mkdir ../tmp
+for i in 1 2 3 4 5 6 7 8; do
+	TMPDIR=../tmp "$PAGESCAPE" export sqlite old -o new >/dev/null 2>&1 &
+	exporter=$!
+	sleep 0.0$i
+	kill -KILL $exporter 2>/dev/null
+	wait $exporter 2>/dev/null
+	rm -f new
+	only copy old
+	[ -z "$(ls -A ../tmp)" ] || fail "export killed after 0.0$i s: $(ls -A ../tmp)"
+done
+
 # reaching the limit on file sizes is an error like any other, and leaves nothing
 "$BUILDDIR/cli/make_session" ../made || fail 'make_session'
-for format in jsonl csv sqlite; do
+for format in jsonl csv csv-faults csv-left sqlite folded speedscope pprof perfetto pages html asciicast svg png pdf; do
 	said=$( (ulimit -f 0; exec "$PAGESCAPE" export $format ../made -o new) 2>&1)
 	status=$?
 	[ $status -eq 1 ] && [[ $said = pagescape:\ * ]] && [ "$(wc -l <<<"$said")" -eq 1 ] ||

@@ -97,7 +97,6 @@ wrong 2 'not a process id: x' diff pid:x b
 wrong 2 'export needs a FORMAT (jsonl' export
 wrong 2 'no such format: perl (there are jsonl' export perl x
 wrong 2 'export needs a SESSION' export csv
-wrong 2 'sqlite cannot be written to a stream' export sqlite x
 wrong 2 'export does not take --json' export --json csv x
 wrong 2 'export does not take --no-SOURCE' export --no-symbols csv x
 wrong 2 'theme needs --picture FILE' snapshot --theme dark -p 1

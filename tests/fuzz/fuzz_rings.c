@@ -15,7 +15,7 @@ static void check_record(struct fault_codes *codes, const struct fault_batch *ba
 {
 	struct fault_sample sample;
 	struct fault_trace trace;
-	const uint8_t *bytes = r->length ? batch->bytes + r->more : NULL;
+	const uint8_t *bytes = fault_batch_sampled(batch, r);
 	volatile uint8_t last;
 
 	assert(r->more % 8 == 0 && r->more + r->length <= batch->length);

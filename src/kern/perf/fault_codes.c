@@ -7,7 +7,9 @@ void fault_codes_note(struct fault_codes *codes, const struct fault_batch *batch
 {
 	struct fault_code_of *of = &codes->of[(uint32_t)record->tid % FAULT_CODES];
 
-	of->tid = fault_trace_read(batch->bytes + record->more, record->length, &of->trace) ? record->tid : 0;
+	const uint8_t *bytes = fault_batch_sampled(batch, record);
+
+	of->tid = fault_trace_read(bytes, record->length, &of->trace) ? record->tid : 0;
 }
 
 void fault_codes_take(struct fault_codes *codes, struct fault_record *record)

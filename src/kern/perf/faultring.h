@@ -77,6 +77,12 @@ struct fault_batch {
 	struct fault_mapping *mappings; /* all that were passed over */
 	size_t mapping_count, mapping_cap;
 };
+/* What the event of a record sampled beside, `length` bytes; NULL where that is nothing. */
+static inline const uint8_t *fault_batch_sampled(const struct fault_batch *batch,
+						 const struct fault_record *r)
+{
+	return r->length ? batch->bytes + r->more : NULL;
+}
 void fault_batch_clear(struct fault_batch *); /* its memory stays */
 void fault_batch_fini(struct fault_batch *);
 
