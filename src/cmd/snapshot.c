@@ -40,8 +40,7 @@ struct more {
 	struct reader *reader; /* NULL: nothing was */
 	struct region_sums *sums;
 	size_t sums_count;
-	const char *smaps_why; /* NULL: there are sums */
-	struct err smaps_err;
+	struct err sums_err; /* its code: could they not be read? */
 };
 
 /* Frame numbers were asked for: not seeing them is an error. */
@@ -59,11 +58,9 @@ static void read_sums(struct more *more)
 {
 	const struct err *why = reader_source(more->reader, SOURCE_SMAPS);
 
-	more->smaps_why = why->code ? why->text : NULL;
-	if (!why->code) {
-		if (reader_smaps(more->reader, &more->sums, &more->sums_count, &more->smaps_err) < 0)
-			more->smaps_why = more->smaps_err.text;
-	}
+	more->sums_err = *why;
+	if (!why->code)
+		reader_smaps(more->reader, &more->sums, &more->sums_count, &more->sums_err);
 }
 
 static int more_read(struct more *more, int32_t pid, const struct options *options, struct err *err)
@@ -95,7 +92,7 @@ static void print(const struct process *process, const struct options *options, 
 		.smaps = options->snapshot.smaps,
 		.sums = more->sums,
 		.sums_count = more->sums_count,
-		.smaps_why = more->smaps_why,
+		.sums_err = more->sums_err,
 		.columns = output_columns(),
 		.ascii = options_ascii(options),
 	};

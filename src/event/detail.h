@@ -21,8 +21,9 @@ struct location {
 /* A figure of a page. */
 struct detail_figure {
 	bool known;
+	bool refused; /* it was asked for, and is not known; neither: nobody has asked yet */
 	uint64_t value;
-	const char *why; /* if it is not known: why, NULL if nobody has asked yet; else "" */
+	const char *why; /* where it was refused, else "" or NULL */
 };
 
 #define DETAIL_BYTES_MAX 65536 /* the largest page whose bytes are shown whole */
@@ -37,8 +38,9 @@ struct page_detail {
 	struct detail_figure mapcount; /* how often the frame is mapped, by anyone */
 	struct detail_figure cached;   /* of a page of a file: 1 where the page cache holds it */
 	struct location location;
-	size_t bytes_len; /* 0: not asked for, or not readable without a touch: */
-	const char *bytes_why;
+	size_t bytes_len;      /* 0: not asked for, or refused */
+	bool bytes_refused;    /* they were asked for, and cannot be read, or not without a touch: */
+	const char *bytes_why; /* why; else "" or NULL */
 	uint8_t bytes[DETAIL_BYTES_MAX];
 };
 

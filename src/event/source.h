@@ -87,16 +87,24 @@ struct source;
 struct marks;
 
 /* Where a source stands that can be moved in time. Times as in events. */
+/* Where a recording that is not being written any more ends. */
+enum time_end {
+	TIME_END_NONE,   /* it is not shown at its end, or more may come */
+	TIME_END_ENDED,  /* with the processes: their own ends say all */
+	TIME_END_CLOSED, /* while a process ran on */
+	TIME_END_BROKEN, /* it breaks off, or is damaged */
+};
+
 struct time_status {
 	uint64_t begin_ns, now_ns,
 	    end_ns;                /* the first whole picture, the one that is shown, the last event */
 	uint64_t events, at_event; /* how many there are; how many were applied */
 	unsigned speed, speed_of;  /* speed/speed_of recorded seconds a second */
 	bool playing;
-	bool at_end;          /* and no more is there yet */
-	bool grows;           /* it is still being recorded: more will come */
-	const char *why_ends; /* at the end: translated, one line; "" not there, or where the
-	                                    * processes' own ends say all */
+	bool at_end; /* and no more is there yet */
+	bool grows;  /* it is still being recorded: more will come */
+	enum time_end end;
+	const char *end_text; /* of TIME_END_CLOSED and TIME_END_BROKEN: translated, one line; else "" */
 };
 
 enum time_unit {

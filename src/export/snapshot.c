@@ -132,5 +132,6 @@ const struct region_sums *snapshot_sums_find(const struct snapshot_options *opti
 
 const char *snapshot_sums_why(const struct snapshot_options *options)
 {
-	return options->smaps_why ? options->smaps_why : _("the region changed before its sums were read");
+	return options->sums_err.code ? options->sums_err.text
+				      : _("the region changed before its sums were read");
 }

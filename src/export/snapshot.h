@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/err.h"
 #include "model/world.h"
 
 /* Reads the frame numbers of up to n pages from `first` on; returns how many it read. A page without
@@ -19,7 +20,7 @@ struct snapshot_options {
 	bool smaps;                     /* with the kernel's sums of each region: */
 	const struct region_sums *sums; /* by address */
 	size_t sums_count;
-	const char *smaps_why; /* why there are none; NULL: there are */
+	struct err sums_err; /* its code: could they not be read? */
 	/* only of the table: */
 	int columns; /* cut lines to this width; 0: do not */
 	bool ascii;
@@ -50,7 +51,7 @@ void snapshot_runs_fini(struct snapshot_runs *);
 
 /* The kernel's sums of a region; NULL: not asked for, not readable, or the region is not among them. */
 const struct region_sums *snapshot_sums_find(const struct snapshot_options *, const struct region *);
-/* Why there are none, translated. */
+/* Why a region has none, translated. */
 const char *snapshot_sums_why(const struct snapshot_options *);
 
 #endif

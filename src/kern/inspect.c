@@ -15,12 +15,12 @@
 
 static struct detail_figure known(uint64_t value)
 {
-	return (struct detail_figure){ true, value, "" };
+	return (struct detail_figure){ .known = true, .value = value, .why = "" };
 }
 
 static struct detail_figure unknown(const char *why)
 {
-	return (struct detail_figure){ false, 0, why };
+	return (struct detail_figure){ .refused = true, .why = why };
 }
 
 static struct detail_figure read_entry(const struct inspector *in, uint64_t page)
@@ -118,6 +118,12 @@ static void read_word(const struct inspector *in, const struct region_attr *a, e
 	tiles_fini(&tile);
 }
 
+static void refuse_bytes(struct page_detail *d, const char *why)
+{
+	d->bytes_refused = true;
+	d->bytes_why = why;
+}
+
 static size_t read_at(int fd, uint64_t offset, size_t size, uint8_t *bytes)
 {
 	size_t have = 0;
@@ -137,7 +143,8 @@ static size_t read_at(int fd, uint64_t offset, size_t size, uint8_t *bytes)
 static void read_bytes_of_memory(const struct inspector *in, size_t size, struct page_detail *d)
 {
 	d->bytes_len = process_files_peek(in->files, d->page << in->pages->page_shift, d->bytes, size);
-	d->bytes_why = d->bytes_len ? "" : _("the kernel does not allow reading it");
+	if (!d->bytes_len)
+		refuse_bytes(d, _("the kernel does not allow reading it"));
 }
 
 static void read_bytes_of_file(struct inspector *in, const struct region_attr *a, size_t size,
@@ -146,11 +153,12 @@ static void read_bytes_of_file(struct inspector *in, const struct region_attr *a
 	int fd = mapped_file_open(in->files->process, a, &in->bytes_file_err);
 
 	if (fd < 0) {
-		d->bytes_why = in->bytes_file_err.text;
+		refuse_bytes(d, in->bytes_file_err.text);
 		return;
 	}
 	d->bytes_len = read_at(fd, a->offset + (d->page << in->pages->page_shift) - a->start, size, d->bytes);
-	d->bytes_why = d->bytes_len ? "" : _("the file ends before it");
+	if (!d->bytes_len)
+		refuse_bytes(d, _("the file ends before it"));
 	close(fd);
 }
 
@@ -161,15 +169,15 @@ static void read_bytes(struct inspector *in, const struct region_attr *a, struct
 	if (size > DETAIL_BYTES_MAX)
 		size = DETAIL_BYTES_MAX;
 	if (in->bytes_err->code)
-		d->bytes_why = in->bytes_err->text;
+		refuse_bytes(d, in->bytes_err->text);
 	else if (d->entry.known && d->entry.value & PAGEMAP_PRESENT)
 		read_bytes_of_memory(in, size, d);
 	else if (d->cached.known && d->cached.value)
 		read_bytes_of_file(in, a, size, d);
 	else if (!d->entry.known)
-		d->bytes_why = d->entry.why;
+		refuse_bytes(d, d->entry.why);
 	else
-		d->bytes_why = _("nothing is there: reading it would be a touch, and bring it in");
+		refuse_bytes(d, _("nothing is there: reading it would be a touch, and bring it in"));
 }
 
 void inspect_page(struct inspector *in, const struct region_attr *a, enum page_class class, uint64_t page,
@@ -179,7 +187,8 @@ void inspect_page(struct inspector *in, const struct region_attr *a, enum page_c
 
 	d->page = page;
 	d->bytes_len = 0;
-	d->bytes_why = _("not asked for");
+	d->bytes_refused = false;
+	d->bytes_why = "";
 	read_word(in, a, class, d);
 	d->entry = read_entry(in, page);
 	d->frame = read_frame(frames, &d->entry);

@@ -214,7 +214,7 @@ static int read_byte(struct program_facts *f, const struct process *p, uint64_t 
 		*byte = 0;
 	else
 		return err_set(err, ERR_UNSUPPORTED, "%s",
-			       d->bytes_why && *d->bytes_why ? d->bytes_why : _("its page is not in memory"));
+			       d->bytes_refused ? d->bytes_why : _("its page is not in memory"));
 	return 0;
 }
 
@@ -320,10 +320,10 @@ static int byte(void *context, int32_t pid, uint64_t address, uint8_t *out, stru
 	return read_byte(f, p, address, out, err);
 }
 
-static int known(bool has, uint64_t number, const char *why, uint64_t *out, struct err *err)
+static int take_figure(const struct detail_figure *figure, uint64_t *out, struct err *err)
 {
-	*out = number;
-	return has ? 0 : err_set(err, ERR_DENIED, "%s", why ? why : "");
+	*out = figure->value;
+	return figure->known ? 0 : err_set(err, ERR_DENIED, "%s", figure->refused ? figure->why : "");
 }
 
 static int frame(void *context, int32_t pid, uint64_t number, uint64_t *out, struct err *err)
@@ -332,7 +332,7 @@ static int frame(void *context, int32_t pid, uint64_t number, uint64_t *out, str
 
 	if (page(context, pid, number, false, &d, err) < 0)
 		return -1;
-	return known(d->frame.known, d->frame.value, d->frame.why, out, err);
+	return take_figure(&d->frame, out, err);
 }
 
 static int mappings(void *context, int32_t pid, uint64_t number, uint64_t *out, struct err *err)
@@ -341,7 +341,7 @@ static int mappings(void *context, int32_t pid, uint64_t number, uint64_t *out, 
 
 	if (page(context, pid, number, false, &d, err) < 0)
 		return -1;
-	return known(d->mapcount.known, d->mapcount.value, d->mapcount.why, out, err);
+	return take_figure(&d->mapcount, out, err);
 }
 
 const struct expect_facts_ops program_facts_ops = {

@@ -70,7 +70,7 @@ static void why_reserved_file(struct strbuf *out, uint32_t word, const struct pa
 	    out,
 	    _("Promised from the file, but not mapped in this process. Whether the page cache holds it is "
 	      "not known"));
-	if (detail && !detail->cached.known && detail->cached.why && *detail->cached.why)
+	if (detail && detail->cached.refused)
 		strbuf_printf(out, ": %s", detail->cached.why);
 	strbuf_puts(out, ".");
 }

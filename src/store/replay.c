@@ -301,12 +301,19 @@ static bool all_ended(const struct world *world)
 	return world->count > 0;
 }
 
-static const char *why_ends(struct replay *r)
+static enum time_end end_of(const struct replay *r)
+{
+	if (!r->track.closed)
+		return TIME_END_BROKEN;
+	return all_ended(r->world) ? TIME_END_ENDED : TIME_END_CLOSED;
+}
+
+static const char *end_text(struct replay *r, enum time_end end)
 {
 	struct err *broken = &r->head.broken;
 
-	if (r->track.closed) /* the processes' own ends are shown anyway */
-		return all_ended(r->world) ? "" : _("the recording ends here");
+	if (end != TIME_END_BROKEN)
+		return end == TIME_END_CLOSED ? _("the recording ends here") : "";
 	if (!broken->code)
 		err_set(broken, ERR_INPUT,
 			r->track.too_much ? _("%s claims more than a file of its size may before byte %llu: "
@@ -329,12 +336,14 @@ static void status(struct source *source, struct time_status *s)
 		.playing = r->pace.playing,
 		.at_end = !has_more(r) && !r->pace.playing,
 		.grows = grows(r),
-		.why_ends = "",
+		.end_text = "",
 	};
 	pace_speed(&r->pace, &s->speed, &s->speed_of);
 	s->now_ns = within(r->at_edge ? r->pace.now_ns : position(r), s->begin_ns, s->end_ns);
-	if (s->at_end && !s->grows)
-		s->why_ends = why_ends(r);
+	if (s->at_end && !s->grows) {
+		s->end = end_of(r);
+		s->end_text = end_text(r, s->end);
+	}
 }
 
 static const struct marks *marks(struct source *source)

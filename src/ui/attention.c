@@ -94,18 +94,14 @@ bool attention_read(struct attention *a, struct ui *ui, uint64_t now)
 static bool compare_pages(struct shown *shown, uint64_t first, uint64_t end, size_t *left)
 {
 	uint8_t common[COMPARE_PART];
-	struct err err = { 0 };
 
 	while (first < end && *left) {
 		size_t n = min_u64(min_u64(end - first, COMPARE_PART), *left);
 
 		if (shown->source->ops->compare(shown->source, shown->pair.left, shown->pair.right, first, n,
-						common, &err) < 0) {
-			snprintf(shown->pair_why, sizeof shown->pair_why, "%.*s",
-				 (int)sizeof shown->pair_why - 1, err.text);
+						common, &shown->pair_err) < 0)
 			return false;
-		}
-		shown->pair_why[0] = '\0';
+		shown->pair_err = (struct err){ 0 };
 		pair_take(&shown->pair, first, common, n, shown->now_ns);
 		first += n;
 		*left -= n;

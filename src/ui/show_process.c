@@ -12,7 +12,7 @@ void ui_end_pair(struct ui *ui)
 		return;
 	pair_fini(&ui->shown.pair);
 	ui->view.pair = false;
-	ui->shown.pair_why[0] = '\0';
+	ui->shown.pair_err = (struct err){ 0 };
 	ui->viewport.layout.space = NULL;
 }
 
@@ -110,8 +110,8 @@ void ui_begin_pair(struct ui *ui, const struct process *other)
 	ui->view.pair = true;
 	ui->viewport.layout.space = NULL;
 	if (!ui->shown.source->ops->compare)
-		snprintf(ui->shown.pair_why, sizeof ui->shown.pair_why, "%s",
-			 _("which pages are common was not recorded: only a live watch shows it"));
+		err_set(&ui->shown.pair_err, ERR_UNSUPPORTED, "%s",
+			_("which pages are common was not recorded: only a live watch shows it"));
 }
 
 static uint64_t first_difference(const struct aligned *al, const struct space *space)

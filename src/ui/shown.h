@@ -10,7 +10,6 @@
 #include "event/source.h"
 #include "model/physical.h"
 #include "model/world.h"
-#include "ui/view/message.h"
 
 struct shown {
 	struct world *world;
@@ -19,11 +18,11 @@ struct shown {
 	struct process *process; /* the one shown, as it is now */
 	struct process *still;   /* the picture of it while that is paused, else NULL; owned */
 	uint64_t still_ns;
-	uint64_t now_ns;             /* of the watch */
-	bool has_time;               /* the source can be moved in time ... */
-	struct time_status time;     /* ... and stands so */
-	struct pair pair;            /* where view.pair */
-	char pair_why[MESSAGE_TEXT]; /* why the two could not be compared; "" */
+	uint64_t now_ns;         /* of the watch */
+	bool has_time;           /* the source can be moved in time ... */
+	struct time_status time; /* ... and stands so */
+	struct pair pair;        /* where view.pair */
+	struct err pair_err;     /* why the two could not be compared; code 0: they were */
 	struct shown_sharing {
 		bool known;
 		struct sharing of;

@@ -99,8 +99,8 @@ static void report_recording_end(struct loop *l)
 	const struct time_status *time = &l->ui.shown.time;
 	bool ends = l->ui.shown.has_time && time->at_end && !time->grows;
 
-	if (ends && !l->before.at_end && *time->why_ends)
-		ui_complain(&l->ui, "%s", time->why_ends);
+	if (ends && !l->before.at_end && time->end >= TIME_END_CLOSED)
+		ui_complain(&l->ui, "%s", time->end_text);
 	l->before.at_end = ends;
 }
 

@@ -223,7 +223,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	bool replays = size && (*data == 'K' || *data == 'D'), by_do = size && (*data == 'd' || *data == 'D');
 	struct fake fake = { .source = { replays ? &replay_ops : &live_ops },
-			     .at = { .end_ns = END_NS, .speed = 1, .speed_of = 1, .why_ends = "" } };
+			     .at = { .end_ns = END_NS, .speed = 1, .speed_of = 1, .end_text = "" } };
 	struct world *world = make_world();
 	struct ui *ui = malloc(sizeof *ui);
 

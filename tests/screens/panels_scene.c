@@ -143,16 +143,18 @@ void panels_scene_go(struct panels_scene *s, enum spot spot, bool root)
 	d->word = spots[spot].word;
 	d->entry.value = entry_of(d->word, root);
 	d->entry.known = page_state(d->word) != PAGE_UNKNOWN;
+	d->entry.refused = !d->entry.known;
 	d->entry.why = "not a page of the process's own";
 	d->frame.known = root && d->entry.value >> 63;
 	d->frame.value = d->entry.value & ((UINT64_C(1) << 55) - 1);
 	d->kflags.known = d->mapcount.known = d->frame.known;
 	d->kflags.value = 1 << 3 | 1 << 5 | 1 << 11 | 1 << 12 | 1 << 14;
 	d->mapcount.value = 1;
+	d->frame.refused = d->kflags.refused = d->mapcount.refused = !d->frame.known;
 	d->frame.why = d->kflags.why = d->mapcount.why =
 	    "frame numbers take CAP_SYS_ADMIN: run pagescape as root";
+	d->cached.refused = true;
 	d->cached.why = "the file is not yours";
-	d->bytes_why = "";
 	d->location = (struct location){ .file = "",
 					 .section = spots[spot].section,
 					 .symbol = spots[spot].symbol,

@@ -90,7 +90,7 @@ static void held_together(void **state)
 	sharing.perhaps = 300;
 	err_set(&why, ERR_DENIED, "%s", "frame numbers need CAP_SYS_ADMIN (sudo)");
 	s.scene.sharing = &sharing;
-	s.scene.sharing_why = why.text;
+	s.scene.sharing_why = &why;
 	s.scene.sharing_ns = 30000 * UINT64_C(1000000);
 	s.view.overlay.ops = &overlay_sharing;
 	stage_check(&s, 24, 80, "held-together-80x24");

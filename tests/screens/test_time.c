@@ -33,7 +33,7 @@ static void begin(struct recording *r)
 				      .speed = 1,
 				      .speed_of = 10,
 				      .playing = true,
-				      .why_ends = "" };
+				      .end_text = "" };
 	for (uint64_t i = 0; i < POINTS; i++)
 		r->course[i] = (struct time_point){ CLOCK_SECOND + i * CLOCK_SECOND / 2, (i % 100) * 10 + 50,
 						    i * i, i / 50 };
@@ -66,7 +66,8 @@ static void timeline(void **state)
 	stage_check(&r.stage, 36, 120, "time-standing");
 	r.at.now_ns = r.at.end_ns;
 	r.at.at_end = true;
-	r.at.why_ends = "the recording ends here";
+	r.at.end = TIME_END_CLOSED;
+	r.at.end_text = "the recording ends here";
 	stage_check(&r.stage, 24, 80, "time-end");
 	r.stage.ascii = 1;
 	stage_check(&r.stage, 24, 80, "time-ascii");

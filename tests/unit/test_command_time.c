@@ -124,7 +124,7 @@ static int set_up_with(void **state, const struct source_ops *ops)
 					     .end_ns = END_NS,
 					     .speed = 1,
 					     .speed_of = 1,
-					     .why_ends = "" };
+					     .end_text = "" };
 	marks_add(&desk.fake.marks, 11 * CLOCK_SECOND, STAGE_PID, "first");
 	marks_add(&desk.fake.marks, 21 * CLOCK_SECOND, STAGE_PID, "sec\033ond");
 	marks_add(&desk.fake.marks, 41 * CLOCK_SECOND, STAGE_PID, "");

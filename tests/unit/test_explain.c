@@ -166,7 +166,7 @@ static void test_state_words(void **unused)
 static void test_why_uses_the_reading(void **unused)
 {
 	static struct page_detail detail = { .location = { .section = ".got" },
-					     .cached = { .why = "not yours" } };
+					     .cached = { .refused = true, .why = "not yours" } };
 	struct region data = region_of(REGION_DATA, REGION_READ);
 	struct strbuf out = { 0 };
 	explain_why(&out, PAGE_COPY, &data, &detail, NULL);

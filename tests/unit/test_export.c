@@ -293,7 +293,8 @@ static void test_json_sums(void **state)
 	assert_non_null(strstr(string(file, "denied"), "changed"));
 	json_decref(json);
 
-	json = snapshot(&(struct snapshot_options){ .smaps = true, .smaps_why = "forbidden" });
+	json =
+	    snapshot(&(struct snapshot_options){ .smaps = true, .sums_err = { ERR_DENIED, 0, "forbidden" } });
 	heap = json_object_get(json_array_get(json_object_get(json, "regions"), 0), "smaps");
 	assert_string_equal(string(heap, "denied"), "forbidden");
 	json_decref(json);

@@ -519,12 +519,15 @@ static void check_inspected(struct reader *r, const struct region_list *list, co
 	assert_int_equal(reader_inspect(r, &a, (uintptr_t)at >> 12, INSPECT_BYTES, d, &err), 0);
 	assert_int_equal(page_state(d->word), expected);
 	assert_true(d->entry.known);
-	assert_string_equal(d->entry.why, "");
-	assert_int_equal(d->frame.known, *d->frame.why == '\0');
-	assert_int_equal(d->kflags.known, *d->kflags.why == '\0');
-	assert_int_equal(d->mapcount.known, *d->mapcount.why == '\0');
-	assert_int_equal(d->cached.known, *d->cached.why == '\0');
-	assert_int_equal(d->bytes_len > 0, *d->bytes_why == '\0');
+	const struct detail_figure *figures[] = { &d->entry, &d->frame, &d->kflags, &d->mapcount,
+						  &d->cached };
+
+	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+		assert_int_equal(figures[i]->refused, !figures[i]->known);
+		assert_int_equal(figures[i]->refused, *figures[i]->why != '\0');
+	}
+	assert_int_equal(d->bytes_refused, d->bytes_len == 0);
+	assert_int_equal(d->bytes_refused, *d->bytes_why != '\0');
 }
 
 static void test_inspect(void **state)

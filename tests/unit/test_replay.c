@@ -489,7 +489,8 @@ static void test_end(void **state)
 	replay_open(&r, path, NULL);
 	check_at(&r, &live, live.world->now_ns);
 	assert_true(status_of(&r).at_end);
-	assert_string_equal(status_of(&r).why_ends, "the recording ends here");
+	assert_int_equal(status_of(&r).end, TIME_END_CLOSED);
+	assert_string_equal(status_of(&r).end_text, "the recording ends here");
 	assert_int_equal(r.source->ops->step(r.source, &r.world->sink, CLOCK_MS, NULL) >= 0, 1);
 	r.time->play(r.source, true);
 	assert_false(status_of(&r).playing);
@@ -647,7 +648,8 @@ static void test_notes_in_the_file(void **state)
 	assert_int_equal(status_of(&r).events, live.events);
 	check_at(&r, &live, at);
 	r.time->seek(r.source, &r.world->sink, UINT64_MAX, NULL);
-	assert_string_equal(status_of(&r).why_ends, "the recording ends here"); /* still whole */
+	assert_int_equal(status_of(&r).end, TIME_END_CLOSED);
+	assert_string_equal(status_of(&r).end_text, "the recording ends here"); /* still whole */
 	replay_close(&r);
 
 	/* a reader without notes reads as before, from the start and from the index */
@@ -781,7 +783,8 @@ static void check_growing(bool killed)
 	assert_false(status_of(&r).grows);
 	assert_true(status_of(&r).at_end);
 	assert_true(status_of(&r).events >= events);
-	assert_non_null(strstr(status_of(&r).why_ends, killed ? "breaks off" : "ends here"));
+	assert_int_equal(status_of(&r).end, killed ? TIME_END_BROKEN : TIME_END_CLOSED);
+	assert_non_null(strstr(status_of(&r).end_text, killed ? "breaks off" : "ends here"));
 	replay_close(&r);
 	unlink(path);
 }
@@ -867,7 +870,8 @@ static void test_kept_file(void **state)
 	assert_string_equal(marks_before(r.time->marks(r.source), status_of(&r).end_ns / 2 + 1)->text,
 			    "kept");
 	assert_int_equal(r.time->seek(r.source, &r.world->sink, UINT64_MAX / 2, NULL), 0);
-	assert_string_equal(status_of(&r).why_ends, "the recording ends here");
+	assert_int_equal(status_of(&r).end, TIME_END_CLOSED);
+	assert_string_equal(status_of(&r).end_text, "the recording ends here");
 	p = r.world->processes[0];
 	assert_true(p->faults.log.end > 30 && p->calls.end > 2 && names_line_count(p->names) > 3);
 	assert_true(stacks_get(&p->stacks, fault_log_at(&p->faults.log, p->faults.log.end - 1)->stack).count >

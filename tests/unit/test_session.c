@@ -283,7 +283,7 @@ static void test_source(void **state)
 		source->ops->time->status(source, &status);
 	}
 	assert_true(status.at_end);
-	assert_non_null(strstr(status.why_ends, "ends"));
+	assert_non_null(strstr(status.end_text, "ends"));
 	assert_true(clock_now_ns() >= end); /* at its own pace */
 	check_same_runs(world->processes[0]->space->pages, live->processes[0]->space->pages);
 	while (source->ops->due_ns(source) <= clock_now_ns()) /* the overview */

@@ -49,7 +49,7 @@ static int draw_sums(struct area a, const struct scene *scene)
 	row = draw_line(a, 0, INK_TEXT, line.text);
 	strbuf_clear(&line);
 	if (!s->by_frame) {
-		strbuf_printf(&line, _("by file and offset: %s"), scene->sharing_why);
+		strbuf_printf(&line, _("by file and offset: %s"), scene->sharing_why->text);
 		row = draw_line(a, row, INK_WARN, line.text);
 	}
 	strbuf_clear(&line);

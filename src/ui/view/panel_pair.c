@@ -167,8 +167,8 @@ static void draw_counts(struct area a, const struct scene *scene, int grid_rows)
 	int column = 0;
 
 	count_in_sight(scene, grid_rows, counts);
-	if (scene->pair_why && *scene->pair_why) {
-		area_fit(a, 1, 0, a.columns, PEN(INK_WARN), scene->pair_why, TEXT_CUT_RIGHT);
+	if (scene->pair_err && scene->pair_err->code) {
+		area_fit(a, 1, 0, a.columns, PEN(INK_WARN), scene->pair_err->text, TEXT_CUT_RIGHT);
 		return;
 	}
 	if (counts[COMMON_SAME] || !counts[COMMON_MAYBE])

@@ -34,9 +34,9 @@ struct scene {
 	bool stepping; /* a step was asked for, or slow motion, and has not come to its end */
 	struct timeline timeline;
 	const struct pair *pair;       /* two processes side by side, or NULL */
-	const char *pair_why;          /* why they could not be compared; "" or NULL where they were */
+	const struct err *pair_err;    /* its code: could they not be compared? NULL: they were */
 	const struct sharing *sharing; /* who holds what together, or NULL: not asked for */
-	const char *sharing_why;       /* why it is not by frame */
+	const struct err *sharing_why; /* where it is not by frame: why */
 	uint64_t sharing_ns;           /* of the watch: when that was so */
 	const struct physical *frames; /* which frames neighbours have, or NULL: not asked for */
 	uint64_t frames_ns;            /* of the watch: when that was so */

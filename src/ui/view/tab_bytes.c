@@ -106,7 +106,7 @@ static void draw_none(struct area a, const struct page_facts *s)
 	const char *why;
 	if (!s->region)
 		why = _("No region is here: there are no bytes.");
-	else if (s->detail && s->detail->bytes_why && *s->detail->bytes_why)
+	else if (s->detail && s->detail->bytes_refused)
 		why = s->detail->bytes_why;
 	else if (!page_state_resident(page_state(s->word)) && page_state(s->word) != PAGE_ZERO)
 		why = _(

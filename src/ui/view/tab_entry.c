@@ -98,16 +98,16 @@ static int draw_meanings(struct area a, int row, const struct entry_bit *bits, i
 	return half;
 }
 
-static int draw_line(struct area a, int row, const char *label, bool known, const char *text, const char *why)
+static int draw_line(struct area a, int row, const char *label, const struct detail_figure *figure,
+		     const char *text)
 {
 	int flags = text_columns(_("FLAGS")), count = text_columns(_("COUNT")), column = LEFT + 2;
 	area_text(a, row, LEFT, PEN(INK_ACCENT), label);
 	column += flags > count ? flags : count; /* the two stand one below the other */
-	bool has_why = why && *why;
-	return area_wrap(a, row, column, a.columns - column - 1, 4, PEN(known ? INK_TEXT : INK_WARN),
-			 known     ? text
-			 : has_why ? why
-				   : _("not known"));
+	return area_wrap(a, row, column, a.columns - column - 1, 4, PEN(figure->known ? INK_TEXT : INK_WARN),
+			 figure->known     ? text
+			 : figure->refused ? figure->why
+					   : _("not known"));
 }
 
 /* What /proc/kpageflags and /proc/kpagecount say about the frame. */
@@ -122,11 +122,10 @@ static int draw_frame(struct area a, int row, const struct page_detail *detail)
 			       (unsigned long)detail->mapcount.value),
 		      detail->mapcount.value);
 	if (!detail->kflags.known && !detail->mapcount.known) { /* one reason for both is enough */
-		row += draw_line(a, row, _("FRAME"), false, "", detail->kflags.why);
+		row += draw_line(a, row, _("FRAME"), &detail->kflags, "");
 	} else {
-		row += draw_line(a, row, _("FLAGS"), detail->kflags.known, flags.text, detail->kflags.why);
-		row +=
-		    draw_line(a, row, _("COUNT"), detail->mapcount.known, count.text, detail->mapcount.why);
+		row += draw_line(a, row, _("FLAGS"), &detail->kflags, flags.text);
+		row += draw_line(a, row, _("COUNT"), &detail->mapcount, count.text);
 	}
 	strbuf_fini(&flags);
 	strbuf_fini(&count);
@@ -151,7 +150,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	s = page_facts(scene->process->space, scene->page, scene->detail);
 	if (!s.region || !s.detail || !s.detail->entry.known) {
 		const char *why = !s.region ? _("No region is here, so there is no entry.")
-				  : s.detail && s.detail->entry.why && *s.detail->entry.why
+				  : s.detail && s.detail->entry.refused
 				      ? s.detail->entry.why
 				      : _("The entry has not been read yet.");
 		area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_WARN), why);
