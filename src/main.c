@@ -46,6 +46,16 @@ static void fill_standard_files(void)
 			     fd == 0 ? O_WRONLY : O_RDONLY); /* gets the lowest free number: this one */
 }
 
+static int refuse_language(const char *language, struct err *err)
+{
+	struct strbuf there = { 0 };
+
+	language_list(&there);
+	err_set(err, ERR_USAGE, _("there are no messages in %.60s; there are in: %s"), language, there.text);
+	strbuf_fini(&there);
+	return -1;
+}
+
 static int run(struct options *options, struct err *err)
 {
 	struct err unread = { 0 };
@@ -61,7 +71,7 @@ static int run(struct options *options, struct err *err)
 	if (asked)
 		return 0;
 	if (options->language && !language_is_there(options->language) && !options->command->languages)
-		return err_set(err, ERR_USAGE, _("there are no messages in %.60s"), options->language);
+		return refuse_language(options->language, err);
 	/* what programs read is the same in every language */
 	if ((options->output.json || options->report.junit) && language_choose("en", err) < 0)
 		return -1;

@@ -2,6 +2,7 @@
  * environment, and a locale other than C; C.UTF-8, which nearly every machine has, does. */
 #include "base/language.h"
 
+#include <dirent.h>
 #include <langinfo.h>
 #include <libintl.h>
 #include <locale.h>
@@ -168,6 +169,30 @@ bool language_is_there(const char *code)
 	there = access(path.text, R_OK) == 0;
 	strbuf_fini(&path);
 	return there;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int has_messages(const struct dirent *entry)
+{
+	return language_is_there(entry->d_name) && strcmp(entry->d_name, "en");
+}
+
+void language_list(struct strbuf *out)
+{
+	struct dirent **entries;
+	int count = catalogues ? scandir(catalogues, &entries, has_messages, by_name) : -1;
+
+	strbuf_puts(out, "en");
+	for (int i = 0; i < count; i++) {
+		strbuf_printf(out, " %s", entries[i]->d_name);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
 }
 
 char **language_environment(void)

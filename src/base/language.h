@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/strbuf.h"
 
 /* Takes locale and language from the environment. `directory`, which must stay, is what bindtextdomain(3)
  * takes: it has ru/LC_MESSAGES/pagescape.mo. Call it first of all, with one thread only. */
@@ -30,6 +31,9 @@ char *language_code(void);
 
 /* Are there messages in it? English there always are. */
 bool language_is_there(const char *code);
+
+/* Appends the codes of all of them: "en ru". */
+void language_list(struct strbuf *);
 
 /* The environment as it was given to us: what a program that is started from here gets. */
 char **language_environment(void);

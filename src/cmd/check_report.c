@@ -88,6 +88,14 @@ static void print_verdict(FILE *out, const struct check_case *c)
 	}
 }
 
+void check_report_print_sum(FILE *out, const struct check_report *r)
+{
+	print_printable(out, r->name);
+	if (r->holds + r->fails + r->unknown == 0)
+		fputs(_(": no expectations"), out);
+	fprintf(out, _(": %u hold, %u fail, %u cannot be checked here\n"), r->holds, r->fails, r->unknown);
+}
+
 void check_report_print(FILE *out, const struct check_report *r)
 {
 	for (size_t i = 0; i < r->count; i++) {
@@ -101,10 +109,7 @@ void check_report_print(FILE *out, const struct check_report *r)
 		print_verdict(out, c);
 		fputc('\n', out);
 	}
-	print_printable(out, r->name);
-	if (r->holds + r->fails + r->unknown == 0)
-		fputs(_(": no expectations"), out);
-	fprintf(out, _(": %u hold, %u fail, %u cannot be checked here\n"), r->holds, r->fails, r->unknown);
+	check_report_print_sum(out, r);
 }
 
 static void set_text(json_t *object, const char *key, const char *text)

@@ -31,6 +31,8 @@ void check_report_fini(struct check_report *);
 
 /* A line for each that does not hold, and one for the whole. */
 void check_report_print(FILE *, const struct check_report *);
+/* Only the line for the whole. */
+void check_report_print_sum(FILE *, const struct check_report *);
 void check_report_print_json(FILE *, const struct check_report *);
 /* To a file that is made, or replaced; "-": standard output. -1 with err. */
 int check_report_write_junit(const char *path, const struct check_report *, struct err *);

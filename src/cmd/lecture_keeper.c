@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "cmd/lesson.h"
@@ -18,7 +19,8 @@ static char *lasting_name(const char *name)
 	return real ? real : mem_strdup(name);
 }
 
-void lecture_keeper_init(struct lecture_keeper *k, char *const *names, const char *language)
+void lecture_keeper_init(struct lecture_keeper *k, char *const *names, const char *language,
+			 const struct lecture_position *left)
 {
 	size_t count = 0;
 
@@ -29,8 +31,13 @@ void lecture_keeper_init(struct lecture_keeper *k, char *const *names, const cha
 	for (size_t i = 0; i < count; i++)
 		k->place.lessons[i] = lasting_name(names[i]);
 	k->place.language = mem_strdup(language ? language : "");
-	k->place.began = (int64_t)time(NULL);
+	k->place.began = (int64_t)time(NULL) - (left ? left->at - left->began : 0);
+	k->place.score = mem_strdup(left ? left->score : "");
 	lecture_position_sign(&k->place);
+	if (!k->path)
+		err_set(&k->err, ERR_UNSUPPORTED, "%s", _("HOME is not set"));
+	else
+		lecture_position_prepare(k->path, &k->err);
 }
 
 static void keep(struct lecture_keeper *k)
@@ -48,8 +55,8 @@ static void set(char **text, const char *to)
 	*text = mem_strdup(to ? to : "");
 }
 
-void lecture_keeper_show(struct lecture_keeper *k, const char *lesson, const struct slide *slide,
-			 const char *next, unsigned right, unsigned asked)
+void lecture_keeper_show(struct lecture_keeper *k, const struct lesson *lesson, const struct slide *slide,
+			 const char *next, const char *score)
 {
 	struct lecture_position *place = &k->place;
 
@@ -57,9 +64,8 @@ void lecture_keeper_show(struct lecture_keeper *k, const char *lesson, const str
 	place->asking = false;
 	place->step = slide->step;
 	place->steps = slide->steps;
-	place->right = right;
-	place->asked = asked;
-	set(&place->lesson, lesson);
+	set(&place->score, score);
+	set(&place->lesson, lesson->title.text);
 	set(&place->title, slide->title);
 	set(&place->notes, slide->notes);
 	set(&place->next, next);

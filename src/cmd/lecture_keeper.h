@@ -8,15 +8,17 @@
 struct lecture_keeper {
 	char *path; /* of the place's file; NULL: it is not kept */
 	struct lecture_position place;
+	struct err err; /* why it cannot be kept; ERR_NONE: it can */
 };
 
-/* `names` (NULL-terminated) are lessons, folders, or a recording, as they were given; `language` may be
- * NULL. */
-void lecture_keeper_init(struct lecture_keeper *, char *const *names, const char *language);
-/* The slide is shown now. `lesson` is the title of its lesson, `next` that of the step after it, "" where
- * there is none. Where the file cannot be written the lecture goes on. */
-void lecture_keeper_show(struct lecture_keeper *, const char *lesson, const struct slide *, const char *next,
-			 unsigned right, unsigned asked);
+/* `names` (NULL-terminated) are lessons, folders, or recordings, as they were given; `language` may be NULL.
+ * `left` is the place that an earlier lecture was left at, and that goes on: its clock, too; NULL: a new one. */
+void lecture_keeper_init(struct lecture_keeper *, char *const *names, const char *language,
+			 const struct lecture_position *left);
+/* The slide is shown now. `next` is the title of the step after it, "" where there is none, `score` as in
+ * lecture/score.h. Where the file cannot be written the lecture goes on. */
+void lecture_keeper_show(struct lecture_keeper *, const struct lesson *, const struct slide *,
+			 const char *next, const char *score);
 /* The question of a step that is still to come is put: the speaker needs its notes now. Figures in them are
  * not known yet. To be resumed is the slide before. */
 void lecture_keeper_ask(struct lecture_keeper *, const struct lesson *, size_t step, const char *next);

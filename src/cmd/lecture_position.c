@@ -40,6 +40,18 @@ static void make_directories(const char *path)
 	free(copy);
 }
 
+int lecture_position_prepare(const char *path, struct err *err)
+{
+	char *folder = mem_strndup(path, (size_t)(strrchr(path, '/') - path));
+	int result = 0;
+
+	make_directories(path);
+	if (access(folder, W_OK | X_OK) < 0)
+		result = err_system(err, errno, _("cannot write into %s"), folder);
+	free(folder);
+	return result;
+}
+
 /* Any bytes; what is no UTF-8 is replaced. */
 static json_t *text(const char *bytes)
 {
@@ -61,8 +73,7 @@ static json_t *to_json(const struct lecture_position *p)
 	json_object_set_new(json, "number", json_integer((json_int_t)p->number));
 	json_object_set_new(json, "step", json_integer((json_int_t)p->step));
 	json_object_set_new(json, "steps", json_integer((json_int_t)p->steps));
-	json_object_set_new(json, "right", json_integer(p->right));
-	json_object_set_new(json, "asked", json_integer(p->asked));
+	json_object_set_new(json, "score", text(p->score));
 	json_object_set_new(json, "began", json_integer(p->began));
 	json_object_set_new(json, "at", json_integer(p->at));
 	json_object_set_new(json, "pid", json_integer(p->pid));
@@ -123,8 +134,7 @@ static void from_json(struct lecture_position *p, const json_t *json)
 	p->number = number_of(json, "number");
 	p->step = number_of(json, "step");
 	p->steps = number_of(json, "steps");
-	p->right = (unsigned)number_of(json, "right");
-	p->asked = (unsigned)number_of(json, "asked");
+	p->score = text_of(json, "score");
 	p->began = json_integer_value(json_object_get(json, "began"));
 	p->at = json_integer_value(json_object_get(json, "at"));
 	p->pid = (int32_t)json_integer_value(json_object_get(json, "pid"));
@@ -190,6 +200,7 @@ void lecture_position_fini(struct lecture_position *p)
 		free(*name);
 	free(p->lessons);
 	free(p->language);
+	free(p->score);
 	free(p->lesson);
 	free(p->title);
 	free(p->next);

@@ -81,8 +81,24 @@ static int launch(struct lesson_session *s, const struct options *options, struc
 	return s->source ? 0 : -1;
 }
 
-int lesson_begin(struct lesson_session *s, struct lesson_folder *f, const struct options *options,
-		 struct err *err)
+/* With -o: its texts come first, so that a recording that breaks off at once still says what it is of. */
+static int begin_recording(struct lesson_session *s, size_t number, const struct options *options,
+			   struct err *err)
+{
+	struct options named = *options;
+	char *path = lesson_record_path(options, number, s->folder->name);
+
+	named.output.file = path;
+	if (path)
+		s->writer = start_recording(&named, s->world, err);
+	if (s->writer)
+		fanout_add(&s->fanout, session_writer_sink(s->writer));
+	free(path);
+	return path && !s->writer ? -1 : 0;
+}
+
+int lesson_begin(struct lesson_session *s, struct lesson_folder *f, size_t number,
+		 const struct options *options, struct err *err)
 {
 	const char *missing = lesson_missing(f->lesson->needs.text);
 
@@ -93,13 +109,9 @@ int lesson_begin(struct lesson_session *s, struct lesson_folder *f, const struct
 		return -1;
 	s->world = world_create();
 	fanout_init(&s->fanout, &s->world->sink);
-	if (options->output.file) {
-		s->writer = start_recording(options, s->world, err);
-		if (!s->writer) {
-			lesson_end(s, NULL);
-			return -1;
-		}
-		fanout_add(&s->fanout, session_writer_sink(s->writer));
+	if (begin_recording(s, number, options, err) < 0) {
+		lesson_end(s, NULL);
+		return -1;
 	}
 	if (launch(s, options, err) == 0 && s->source->ops->sweep(s->source, &s->fanout.sink, err) >= 0)
 		s->run = lesson_run_create(f, s->pid, s->source, s->world, err);
@@ -111,6 +123,9 @@ int lesson_begin(struct lesson_session *s, struct lesson_folder *f, const struct
 	s->single_steps = start_needs_single_steps(options);
 	if (s->single_steps)
 		lesson_run_single_steps(s->run);
+	lesson_run_begin(s->run, &s->fanout.sink);
+	if (s->writer)
+		session_writer_flush(s->writer);
 	return 0;
 }
 
@@ -130,6 +145,15 @@ int lesson_end(struct lesson_session *s, struct err *err)
 	return result;
 }
 
+enum lesson_run_state lesson_tick(struct lesson_session *s, struct err *err)
+{
+	enum lesson_run_state state = lesson_run_tick(s->run, &s->fanout.sink, err);
+
+	if (state == LESSON_RUN_THERE && s->writer)
+		session_writer_flush(s->writer);
+	return state;
+}
+
 /* On the way to a step. */
 struct travel {
 	struct lesson_session *session;
@@ -142,7 +166,7 @@ static bool has_arrived(void *context)
 {
 	struct travel *t = context;
 
-	t->state = lesson_run_tick(t->session->run, &t->session->fanout.sink, t->err);
+	t->state = lesson_tick(t->session, t->err);
 	return t->state != LESSON_RUN_ON_ITS_WAY || clock_now_ns() > t->until_ns;
 }
 
@@ -212,46 +236,15 @@ static int list(const struct options *options)
 	return 0;
 }
 
-/* Lessons one after the other, on the screen or as text. */
-static int give(char *const *names, size_t begin, const struct options *options, int *ended_by,
-		struct err *err)
+/* Lessons, or recordings, one after the other, on the screen or as text. */
+static int give(char *const *parts, const struct lecture_position *left, const struct options *options,
+		int *ended_by, struct err *err)
 {
-	int result = 0;
-
-	if (isatty(STDOUT_FILENO) && isatty(STDIN_FILENO))
-		return lesson_play(names, begin, options, ended_by, err);
-	loop_catch_signals(); /* a program may be compiled into a folder that has to be removed */
-	for (size_t i = 0; names[i] && result == 0 && !*ended_by; i++) {
-		struct lesson_folder *f = lesson_open(names[i], options, err);
-		const char *missing = f ? lesson_missing(f->lesson->needs.text) : NULL;
-
-		if (missing && names[1])
-			printf("%s: %s\n", f->lesson->title.text, missing);
-		else
-			result = f ? lesson_print(f, options, ended_by, err) : -1;
-		lesson_folder_close(f);
-	}
-	return result;
-}
-
-static int give_all(const struct options *options, int *ended_by, struct err *err)
-{
-	char **roots = own_files_lesson_roots();
-	char **names = lesson_folder_list((const char *const *)roots);
-	int result = options->lesson.handout ? lesson_write_handout(names, options, ended_by, err)
-					     : give(names, 0, options, ended_by, err);
-
-	own_files_free(names);
-	own_files_free(roots);
-	return result;
-}
-
-static int give_recording(const char *path, size_t begin, const struct options *options, int *ended_by,
-			  struct err *err)
-{
-	if (!options->lesson.check && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO))
-		return lesson_play_recorded(path, begin, options, ended_by, err);
-	return lesson_from_recording(path, options, err);
+	if (!isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO))
+		return lesson_print(parts, options, ended_by, err);
+	if (*parts && lesson_is_recording(*parts))
+		return lesson_play_recorded(parts, left, options, ended_by, err);
+	return lesson_play(parts, left, options, ended_by, err);
 }
 
 /* Where the last lecture was left. */
@@ -271,20 +264,27 @@ static int resume(const struct options *options, int *ended_by, struct err *err)
 		in_language.language = place.language;
 	result = in_language.language ? language_choose(in_language.language, err) : 0;
 	if (result == 0)
-		result = lesson_is_recording(place.lessons[0])
-			     ? give_recording(place.lessons[0], place.number, &in_language, ended_by, err)
-			     : give(place.lessons, place.number, &in_language, ended_by, err);
+		result = give(place.lessons, &place, &in_language, ended_by, err);
 	lecture_position_fini(&place);
 	return result;
 }
 
-static int check(const char *name, const struct options *options, int *ended_by, struct err *err)
+/* What the command line names. */
+static int do_parts(const struct options *options, int *ended_by, struct err *err)
 {
-	loop_catch_signals();
-	struct lesson_folder *f = lesson_open(name, options, err);
-	int result = f ? lesson_check_folder(f, options, ended_by, err) : -1;
+	char **parts = lesson_parts(options);
+	bool records = options->output.file && options->all;
+	int result = records ? lesson_record_folder(options, err) : 0;
 
-	lesson_folder_close(f);
+	if (result == 0 && options->lesson.handout)
+		result = lesson_write_handout(parts, options, ended_by, err);
+	else if (result == 0 && options->lesson.check)
+		result = lesson_check(parts, options, ended_by, err);
+	else if (result == 0)
+		result = give(parts, NULL, options, ended_by, err);
+	if (records)
+		rmdir(options->output.file); /* where nothing was recorded */
+	own_files_free(parts);
 	return result;
 }
 
@@ -292,17 +292,19 @@ static int check(const char *name, const struct options *options, int *ended_by,
 static int check_usage(const struct options *options, struct err *err)
 {
 	const char *name = options->input.operands[0];
-	int alone = options->all + options->lesson.notes + options->lesson.resume;
+	int alone = options->lesson.notes + options->lesson.resume;
 
-	if (options->lesson.make + options->lesson.check + alone > 1)
+	if (alone + options->lesson.make + (options->lesson.check || options->all) > 1)
 		return err_set(err, ERR_USAGE,
-			       _("--new, --check, --all, --notes and --resume exclude each other"));
+			       _("--new, --notes, --resume, and --check or --all exclude each other"));
 	if (!name && options->lesson.make)
 		return err_set(err, ERR_USAGE, _("--new needs a NAME (see pagescape lesson --help)"));
-	if (!name && options->lesson.check)
-		return err_set(err, ERR_USAGE, _("--check needs a lesson (see pagescape lesson --help)"));
-	if (options->output.file && (!name || options->lesson.make || lesson_is_recording(name)))
-		return err_set(err, ERR_USAGE, _("-o records one lesson: name it"));
+	if (!name && options->lesson.check && !options->all)
+		return err_set(err, ERR_USAGE,
+			       _("--check needs a lesson, or --all (see pagescape lesson --help)"));
+	if (options->output.file && !options->all &&
+	    (!name || options->lesson.make || lesson_is_recording(name)))
+		return err_set(err, ERR_USAGE, _("-o records a lesson, or with --all the whole lecture"));
 	if (options->lesson.worksheet && !options->lesson.handout)
 		return err_set(err, ERR_USAGE, _("--worksheet needs --handout"));
 	if (options->lesson.handout && !name && !options->all)
@@ -312,36 +314,28 @@ static int check_usage(const struct options *options, struct err *err)
 	     options->lesson.resume || options->output.file))
 		return err_set(err, ERR_USAGE,
 			       _("--handout excludes --new, --check, --notes, --resume and -o"));
-	if (name && alone)
+	if (name && (alone || options->all))
 		return err_set(err, ERR_USAGE, _("--all, --notes and --resume take no lesson"));
 	return 0;
 }
 
 static int run_lesson(const struct options *options, struct err *err)
 {
-	char *names[] = { (char *)options->input.operands[0], NULL };
+	const char *name = options->input.operands[0];
 	int result, ended_by = 0;
 
 	if (check_usage(options, err) < 0)
 		return -1;
 	if (options->lesson.make)
-		return lesson_write_new(*names, err);
-	if (options->all)
-		result = give_all(options, &ended_by, err);
-	else if (options->lesson.notes)
+		return lesson_write_new(name, err);
+	if (options->lesson.notes)
 		result = lesson_notes(options, &ended_by, err);
 	else if (options->lesson.resume)
 		result = resume(options, &ended_by, err);
-	else if (!*names)
+	else if (!name && !options->all)
 		return list(options);
-	else if (options->lesson.handout)
-		result = lesson_write_handout(names, options, &ended_by, err);
-	else if (lesson_is_recording(*names))
-		result = give_recording(*names, 0, options, &ended_by, err);
-	else if (options->lesson.check)
-		result = check(*names, options, &ended_by, err);
 	else
-		result = give(names, 0, options, &ended_by, err);
+		result = do_parts(options, &ended_by, err);
 	if (ended_by) {
 		fflush(stdout);
 		loop_die_of(ended_by);
@@ -353,8 +347,8 @@ static const char *const usage[] = {
 	N_("lesson"),
 	N_("lesson [OPTION ...] LESSON"),
 	N_("lesson [OPTION ...] --all | --resume | --notes"),
-	N_("lesson --check [OPTION ...] LESSON"),
-	N_("lesson [--check] [OPTION ...] SESSION"),
+	N_("lesson --check [OPTION ...] LESSON | --all"),
+	N_("lesson [--check] [OPTION ...] SESSION | FOLDER"),
 	N_("lesson --handout FILE [OPTION ...] LESSON | SESSION | --all"),
 	N_("lesson --new NAME"),
 	NULL,
@@ -367,7 +361,7 @@ static const char *const taken[] = {
 };
 
 static const struct option_words words[] = {
-	{ "output", N_("record the lesson to FILE") },
+	{ "output", N_("record the lesson to FILE; with --all: all, to a folder") },
 	{ "all", N_("all lessons, one after the other") },
 	{ "json", N_("with --check: print JSON") },
 	{ "junit", N_("with --check: write the results to FILE as JUnit XML") },
@@ -384,11 +378,11 @@ const struct subcommand subcommand_lesson = {
 	.operands = 1,
 	.languages = true,
 	.help = N_("Lists the lessons, or gives one: a small program, stopped wherever there is\n"
-		   "something to say about its memory. LESSON is a name from the list, or a folder of\n"
-		   "your own (./FOLDER). PgDn goes on, PgUp goes back; ? shows all keys. --notes shows\n"
-		   "the speaker's notes in a second terminal. --check runs a lesson without a screen\n"
-		   "and reports which expectations fail. -o records it; a recorded lesson (SESSION) can\n"
-		   "be given again. --handout writes it as a page for a browser (FILE.html) or for\n"
-		   "paper (FILE.pdf)."),
+		   "something to say about its memory. LESSON is a name from the list, or a folder\n"
+		   "of your own (./FOLDER). PgDn goes on, PgUp goes back; ? shows all keys. --notes\n"
+		   "shows the speaker's notes in a second terminal. --check runs a lesson without a\n"
+		   "screen and reports which expectations fail. -o records it; a recorded lesson\n"
+		   "(SESSION), or a FOLDER of them, can be given again. --handout writes it as a\n"
+		   "page for a browser (FILE.html) or for paper (FILE.pdf)."),
 	.run = run_lesson,
 };

@@ -5,9 +5,11 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/strbuf.h"
 #include "cmd/check_report.h"
 #include "cmd/lesson.h"
+#include "cmd/loop.h"
 
 #define PATIENCE_NS (60 * CLOCK_SECOND)
 
@@ -101,36 +103,127 @@ void lesson_check_step(const struct lesson *l, size_t number, const struct expec
 	check_question(l, &l->steps[number], facts, report);
 }
 
-int lesson_check_finish(const struct check_report *report, const struct options *options, struct err *err)
+/* What could not be gone through. `why` says why. */
+static void add_steps_reached(struct check_report *report, const struct lesson *l, size_t reached,
+			      enum expect_outcome outcome, const char *why)
 {
-	if (options->output.json)
-		check_report_print_json(stdout, report);
-	else
-		check_report_print(stdout, report);
+	struct strbuf text = { 0 }, actual = { 0 };
+
+	strbuf_printf(&text, "steps reached = %zu", l->step_count);
+	if (outcome == EXPECT_FAILS)
+		strbuf_printf(&actual, "%zu (%s)", reached, why);
+	check_report_add_text(report, l->file, text.text, outcome, actual.text, why);
+	strbuf_fini(&text);
+	strbuf_fini(&actual);
+}
+
+/* To its end. How many steps it came to; *err where these are not all. */
+static size_t go_through(struct lesson_folder *f, size_t number, const struct options *options,
+			 struct check_report *report, int *ended_by, struct err *err)
+{
+	struct lesson_session s;
+	struct err unwritten = { 0 };
+	size_t reached = 0;
+	int there;
+
+	if (lesson_begin(&s, f, number, options, err) < 0)
+		return 0;
+	for (; (there = lesson_next(&s, s.single_steps ? 10 * PATIENCE_NS : PATIENCE_NS, err)) > 0; reached++)
+		lesson_check_step(f->lesson, lesson_run_step(s.run), lesson_run_facts(s.run), report);
+	*ended_by = s.signal;
+	if (lesson_end(&s, &unwritten) < 0 && there >= 0)
+		*err = unwritten;
+	return reached;
+}
+
+/* One of several is reported as what it is, and the others follow; alone it is the command's own error. */
+static int check_lesson(const char *name, size_t number, bool several, const struct options *options,
+			struct check_report *report, int *ended_by, struct err *err)
+{
+	struct lesson_folder *f = lesson_open(name, options, err);
+	struct err why = { 0 };
+
+	if (!f)
+		return -1;
+	report->name = mem_strdup(f->name);
+	size_t reached = go_through(f, number, options, report, ended_by, &why);
+	bool lacking = why.code == ERR_UNSUPPORTED && !reached;
+	if (lacking && (several || options->report.allow_unknown))
+		add_steps_reached(report, f->lesson, reached, EXPECT_UNKNOWN, why.text);
+	else if (why.code && several)
+		add_steps_reached(report, f->lesson, reached, EXPECT_FAILS, why.text);
+	else if (why.code)
+		*err = why;
+	lesson_folder_close(f);
+	return why.code && !several && !(lacking && options->report.allow_unknown) ? -1 : 0;
+}
+
+/* As in "promise/en.lesson:12". */
+static void add_all(struct check_report *all, const struct check_report *one)
+{
+	for (size_t i = 0; i < one->count; i++) {
+		const struct check_case *c = &one->cases[i];
+		struct strbuf where = { 0 };
+
+		strbuf_printf(&where, "%s/%s", one->name, c->where ? c->where : "");
+		check_report_add_text(all, where.text, c->text, c->outcome, c->actual, c->why);
+		strbuf_fini(&where);
+	}
+}
+
+static int report_whole(const struct check_report *report, const struct options *options, struct err *err)
+{
 	if (options->report.junit && check_report_write_junit(options->report.junit, report, err) < 0)
 		return -1;
 	return check_report_status(report, options->report.allow_unknown);
 }
 
-int lesson_check_folder(struct lesson_folder *f, const struct options *options, int *ended_by,
-			struct err *err)
+/* Adds it to the whole, and prints it as soon as it is known. */
+static int check_part(const char *part, size_t number, bool several, const struct options *options,
+		      struct check_report *all, int *ended_by, struct err *err)
 {
-	struct lesson_session s;
-	struct check_report report = { .name = f->name };
-	int there, status;
+	struct check_report one = { 0 };
+	int result = lesson_is_recording(part)
+			 ? lesson_check_recording(part, options, &one, err)
+			 : check_lesson(part, number, several, options, &one, ended_by, err);
 
-	if (lesson_begin(&s, f, options, err) < 0) {
-		if (err->code != ERR_UNSUPPORTED || !options->report.allow_unknown)
-			return -1;
-		printf(_("%s: cannot be checked here: %s\n"), f->name, err->text);
-		return 0;
+	if (result == 0 && !*ended_by) {
+		if (!options->output.json)
+			check_report_print(stdout, &one);
+		fflush(stdout);
+		if (several)
+			add_all(all, &one);
+		else if (options->output.json)
+			check_report_print_json(stdout, &one);
+		if (!several)
+			result = report_whole(&one, options, err);
+		else if (!one.count)
+			result = 1;
 	}
-	while ((there = lesson_next(&s, s.single_steps ? 10 * PATIENCE_NS : PATIENCE_NS, err)) > 0)
-		lesson_check_step(f->lesson, lesson_run_step(s.run), lesson_run_facts(s.run), &report);
-	*ended_by = s.signal;
-	if (lesson_end(&s, there < 0 ? NULL : err) < 0)
-		there = -1;
-	status = there < 0 || *ended_by ? there : lesson_check_finish(&report, options, err);
-	check_report_fini(&report);
-	return status;
+	free((char *)one.name);
+	check_report_fini(&one);
+	return result;
+}
+
+int lesson_check(char *const *parts, const struct options *options, int *ended_by, struct err *err)
+{
+	struct check_report all = { .name = "lecture" };
+	bool several = parts[0] && parts[1];
+	int result = 0, status;
+
+	loop_catch_signals();
+	for (size_t i = 0; parts[i] && result >= 0 && !*ended_by; i++) {
+		status = check_part(parts[i], i, several, options, &all, ended_by, err);
+		result = status < 0 ? -1 : result > status ? result : status;
+	}
+	if (several && result >= 0 && !*ended_by) {
+		if (options->output.json)
+			check_report_print_json(stdout, &all);
+		else
+			check_report_print_sum(stdout, &all);
+		status = report_whole(&all, options, err);
+		result = status < 0 ? -1 : result > status ? result : status;
+	}
+	check_report_fini(&all);
+	return result;
 }

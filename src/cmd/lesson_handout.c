@@ -1,6 +1,7 @@
 /* lesson --handout: goes through lessons without a screen, keeps the slide of each step, and writes them. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
@@ -61,7 +62,7 @@ static int go_through(struct given *g, const struct options *options, int *ended
 	struct lesson_session s;
 	int there;
 
-	if (lesson_begin(&s, g->folder, options, err) < 0)
+	if (lesson_begin(&s, g->folder, 0, options, err) < 0)
 		return -1;
 	while ((there = lesson_next(&s, PATIENCE_NS, err)) > 0)
 		take_step(g, g->folder, lesson_run_step(s.run), lesson_run_facts(s.run));
@@ -71,22 +72,56 @@ static int go_through(struct given *g, const struct options *options, int *ended
 }
 
 /* What cannot be given here is said, unless it is all that was asked for. */
-static int collect(struct collection *c, char *const *names, const struct options *options, int *ended_by,
+static int collect_lesson(struct given *g, const char *name, bool alone, const struct options *options,
+			  int *ended_by, struct err *err)
+{
+	g->folder = lesson_open(name, options, err);
+	if (!g->folder)
+		return -1;
+	if (go_through(g, options, ended_by, err) == 0)
+		return 0;
+	if (err->code != ERR_UNSUPPORTED || alone)
+		return -1;
+	g->missing = mem_strdup(err->text);
+	return 0;
+}
+
+static int collect_recording(struct given *g, const char *path, const struct options *options,
+			     struct err *err)
+{
+	g->folder = lesson_visit_recording(path, options->language, take_step, g, err);
+	return g->folder ? 0 : -1;
+}
+
+/* To standard error, where somebody looks: each lesson takes a second or so. */
+static void show_progress(size_t done, size_t count, const char *name)
+{
+	if (!isatty(STDERR_FILENO))
+		return;
+	fprintf(stderr, "\r\33[K");
+	if (name)
+		fprintf(stderr, "%zu/%zu %s", done + 1, count, name);
+	fflush(stderr);
+}
+
+static int collect(struct collection *c, char *const *parts, const struct options *options, int *ended_by,
 		   struct err *err)
 {
-	for (size_t i = 0; names[i] && !*ended_by; i++) {
+	size_t count = 0;
+	int result = 0;
+
+	while (parts[count])
+		count++;
+	for (size_t i = 0; i < count && result == 0 && !*ended_by; i++) {
 		struct given *g = add(c);
 
-		g->folder = lesson_open(names[i], options, err);
-		if (!g->folder)
-			return -1;
-		if (go_through(g, options, ended_by, err) == 0)
-			continue;
-		if (err->code != ERR_UNSUPPORTED || !names[1])
-			return -1;
-		g->missing = mem_strdup(err->text);
+		show_progress(i, count, parts[i]);
+		result = lesson_is_recording(parts[i])
+			     ? collect_recording(g, parts[i], options, err)
+			     : collect_lesson(g, parts[i], count == 1, options, ended_by, err);
 	}
-	return 0;
+	show_progress(0, 0, NULL);
+	return result;
 }
 
 static int write_all(FILE *out, const struct handout_format *format, const struct collection *c,
@@ -117,7 +152,7 @@ static int write_all(FILE *out, const struct handout_format *format, const struc
 	return result;
 }
 
-int lesson_write_handout(char *const *names, const struct options *options, int *ended_by, struct err *err)
+int lesson_write_handout(char *const *parts, const struct options *options, int *ended_by, struct err *err)
 {
 	const char *path = options->lesson.handout;
 	const struct handout_format *format = handout_format_of_file(path);
@@ -128,16 +163,10 @@ int lesson_write_handout(char *const *names, const struct options *options, int 
 	if (!format)
 		return err_set(err, ERR_USAGE,
 			       _("--handout needs a file whose name ends with .html or .pdf"));
-	if (output_file_open(&file, path, *names ? *names : "", options->output.force, err) < 0)
+	if (output_file_open(&file, path, *parts ? *parts : "", options->output.force, err) < 0)
 		return -1;
 	loop_catch_signals();
-	if (*names && lesson_is_recording(*names)) {
-		struct given *g = add(&c);
-		g->folder = lesson_visit_recording(*names, options->language, take_step, g, err);
-		result = g->folder ? 0 : -1;
-	} else {
-		result = collect(&c, names, options, ended_by, err);
-	}
+	result = collect(&c, parts, options, ended_by, err);
 	if (result == 0 && !*ended_by)
 		result = write_all(file.out, format, &c, options, err);
 	if (result == 0 && !*ended_by)

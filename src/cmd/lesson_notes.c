@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "cmd/lecture_position.h"
 #include "cmd/lesson.h"
+#include "lecture/score.h"
 #include "ui/lecture/notes.h"
 
 struct reader {
@@ -26,6 +27,8 @@ static void read_page(void *context, struct notes_page *page)
 	if (!r->place.steps)
 		return;
 	bool on = lecture_position_is_on(&r->place);
+	unsigned right, asked;
+	score_count(r->place.score, &right, &asked);
 	*page = (struct notes_page){
 		.lesson = r->place.lesson,
 		.title = r->place.title,
@@ -33,8 +36,8 @@ static void read_page(void *context, struct notes_page *page)
 		.notes = r->place.notes,
 		.step = r->place.step,
 		.steps = r->place.steps,
-		.right = r->place.right,
-		.asked = r->place.asked,
+		.right = right,
+		.asked = asked,
 		.began_s = r->place.began,
 		.now_s = on ? (int64_t)time(NULL) : r->place.at,
 		.asking = r->place.asking,

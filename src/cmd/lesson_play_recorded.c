@@ -1,37 +1,60 @@
-/* A recorded lesson on the screen: a lecture where nothing is run. The recording is read on to the next
- * step's facts, and the slide is taken from them as it was from the program. */
+/* A recorded lecture on the screen, of one lesson or of several, where nothing is run. The texts of all are read
+ * first; then, lesson by lesson, a recording is read on to the next step's facts, and the slide is taken from
+ * them as it was from the program. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/mem.h"
 #include "cmd/lecture_keeper.h"
+#include "cmd/lecture_plan.h"
 #include "cmd/lesson.h"
 #include "lesson/record.h"
 #include "store/session.h"
 #include "ui/lecture/lecture_run.h"
 
-struct play {
-	struct session *session;
+/* A recording, read up to some moment. */
+struct reading {
+	struct session *session; /* NULL: none is open */
 	struct world *world;
-	struct lesson_folder *folder;
-	struct lecture_entry *entries;
-	size_t next;       /* step that comes next */
-	struct err broken; /* why it ends before its last step; ERR_NONE: it does not */
+};
+
+struct play {
+	struct lecture_plan plan;
+	struct reading reading;
+	size_t current; /* the lesson whose recording is read */
 	struct slide_before before;
 	struct lecture_keeper keeper;
 };
 
+static int reading_begin(struct reading *r, const char *path, struct err *err)
+{
+	r->session = session_open(path, err);
+	if (!r->session)
+		return -1;
+	r->world = world_create();
+	session_watch_world(r->session, r->world);
+	return 0;
+}
+
+static void reading_end(struct reading *r)
+{
+	if (!r->session)
+		return;
+	world_destroy(r->world);
+	session_close(r->session);
+	*r = (struct reading){ 0 };
+}
+
 /* Reads on until lines of that file have come. 0, or -1 with err: they do not come. */
-static int read_until(struct play *p, const char *path, struct err *err)
+static int read_until(struct reading *r, const char *path, struct err *err)
 {
 	struct event e;
 	enum session_result got;
 	struct err failure = { 0 };
 
-	while ((got = session_next(p->session, &e, &failure)) == SESSION_EVENT) {
+	while ((got = session_next(r->session, &e, &failure)) == SESSION_EVENT) {
 		bool there = e.type == EVENT_LINES && !strcmp(e.lines.path, path);
-		sink_send(&p->world->sink, &e);
+		sink_send(&r->world->sink, &e);
 		if (there)
 			return 0;
 	}
@@ -44,30 +67,46 @@ static bool go(void *context, struct err *why)
 {
 	struct play *p = context;
 
-	*why = p->broken;
-	return p->next < p->folder->lesson->step_count;
+	*why = p->plan.lost;
+	return p->plan.next < p->plan.count;
 }
 
-/* "": there is none */
-static const char *title_after(const struct lesson *l, size_t step)
+/* The lesson of the next step has its recording open. */
+static int open_next(struct play *p, struct err *err)
 {
-	return step + 1 < l->step_count ? l->steps[step + 1].title.text : "";
+	size_t lesson = p->plan.steps[p->plan.next].lesson;
+
+	if (p->reading.session && p->current == lesson)
+		return 0;
+	reading_end(&p->reading);
+	p->before = (struct slide_before){ 0 };
+	p->plan.lost = (struct err){ 0 };
+	p->current = lesson;
+	return reading_begin(&p->reading, p->plan.lessons[lesson].name, err);
 }
 
 static void ask(void *context, struct slide_question *question)
 {
 	struct play *p = context;
-	struct lesson *l = p->folder->lesson;
-	struct recorded_facts facts;
+	size_t next = p->plan.next;
 
 	*question = (struct slide_question){ 0 };
-	if (p->next >= l->step_count)
+	if (next >= p->plan.count)
 		return;
-	recorded_facts_init(&facts, p->world, l, p->next ? p->next - 1 : 0);
-	slide_question_take(question, &l->steps[p->next], &facts.facts);
-	recorded_facts_fini(&facts);
+	const struct planned_step *planned = &p->plan.steps[next];
+	struct lesson *l = p->plan.lessons[planned->lesson].folder->lesson;
+	static const struct world nothing;
+	struct expect_facts none = { .world = &nothing };
+	struct recorded_facts facts;
+	bool same = p->reading.session && p->current == planned->lesson && planned->step;
+
+	if (same)
+		recorded_facts_init(&facts, p->reading.world, l, planned->step - 1);
+	slide_question_take(question, &l->steps[planned->step], same ? &facts.facts : &none);
+	if (same)
+		recorded_facts_fini(&facts);
 	if (question->kind)
-		lecture_keeper_ask(&p->keeper, l, p->next, title_after(l, p->next));
+		lecture_keeper_ask(&p->keeper, l, planned->step, lecture_plan_title_after(&p->plan, next));
 }
 
 static size_t poll_fds(void *context, struct pollfd *fds, size_t cap)
@@ -84,19 +123,21 @@ static int step(void *context, struct slide **slide, struct err *err)
 {
 	struct play *p = context;
 	struct recorded_facts facts;
-	char *path = lesson_recorded_path(p->next);
-	int result = read_until(p, path, err);
+	const struct planned_step *next = &p->plan.steps[p->plan.next];
+	struct lesson_folder *f = p->plan.lessons[next->lesson].folder;
+	char *path = lesson_recorded_path(next->step);
+	struct err why = { 0 };
+	int result = open_next(p, &why);
 
+	if (result == 0)
+		result = read_until(&p->reading, path, &why);
 	free(path);
-	if (result < 0) {
-		p->next = p->folder->lesson->step_count;
-		p->broken = *err;
-		return -1;
-	}
-	recorded_facts_init(&facts, p->world, p->folder->lesson, p->next);
-	*slide = slide_take(p->folder->lesson, &p->folder->marks, p->next, &facts.facts, &p->before);
-	(*slide)->number = p->next++;
+	if (result < 0)
+		return lecture_plan_lose(&p->plan, &why, err);
+	recorded_facts_init(&facts, p->reading.world, f->lesson, next->step);
+	*slide = slide_take(f->lesson, &f->marks, next->step, &facts.facts, &p->before);
 	recorded_facts_fini(&facts);
+	(*slide)->number = p->plan.next++;
 	return 1;
 }
 
@@ -104,57 +145,60 @@ static size_t contents(void *context, const struct lecture_entry **entries)
 {
 	struct play *p = context;
 
-	*entries = p->entries;
-	return p->folder->lesson->step_count;
+	*entries = p->plan.entries;
+	return p->plan.count;
 }
 
 static void around(void *context, size_t number, const char **title, struct lecture_source *source)
 {
 	struct play *p = context;
 
-	*title = p->folder->lesson->title.text;
-	*source = (struct lecture_source){ p->folder->source_name, p->folder->source };
+	lecture_plan_around(&p->plan, number, title, source);
 }
 
-static void shown(void *context, const struct slide *slide, unsigned right, unsigned asked)
+static void shown(void *context, const struct slide *slide, const char *score)
 {
 	struct play *p = context;
-	const struct lesson *l = p->folder->lesson;
 
-	lecture_keeper_show(&p->keeper, l->title.text, slide, title_after(l, slide->number), right, asked);
+	lecture_keeper_show(&p->keeper, lecture_plan_lesson(&p->plan, slide->number)->folder->lesson, slide,
+			    lecture_plan_title_after(&p->plan, slide->number), score);
 }
 
-static int open_lesson(struct play *p, const char *path, const struct options *options, struct err *err)
+/* The texts come first in a recording. */
+static struct lesson_folder *read_texts(struct reading *r, const char *path, const char *language,
+					struct err *err)
 {
-	struct err inner = { 0 };
+	struct err why = { 0 };
 
-	p->session = session_open(path, err);
-	if (!p->session)
-		return -1;
-	session_watch_world(p->session, p->world);
-	if (read_until(p, "lesson:index", &inner) == 0)
-		p->folder = lesson_recorded_folder(p->world, options->language, err);
-	else if (inner.code != ERR_NOT_FOUND) /* it is damaged */
-		err_set(err, inner.code, "%s", inner.text);
+	if (read_until(r, "lesson:index", &why) == 0)
+		return lesson_recorded_folder(r->world, language, err);
+	if (why.code != ERR_NOT_FOUND) /* it is damaged */
+		err_set(err, why.code, "%s", why.text);
 	else
-		err_set(err, ERR_NOT_FOUND, "%s", _("there is no lesson in the recording"));
-	if (!p->folder)
-		return -1;
-	const struct lesson *l = p->folder->lesson;
-	p->entries = mem_zalloc(l->step_count * sizeof *p->entries);
-	for (size_t i = 0; i < l->step_count; i++)
-		p->entries[i] = (struct lecture_entry){ p->folder->name, l->steps[i].title.text, i == 0 };
+		err_set(err, ERR_NOT_FOUND, _("%s: there is no lesson in the recording"), path);
+	return NULL;
+}
+
+static int plan_all(struct play *p, char *const *paths, const struct options *options, struct err *err)
+{
+	for (size_t i = 0; paths[i]; i++) {
+		struct reading r;
+		struct lesson_folder *f = NULL;
+
+		if (reading_begin(&r, paths[i], err) == 0)
+			f = read_texts(&r, paths[i], options->language, err);
+		reading_end(&r);
+		if (!f)
+			return -1;
+		lecture_plan_add(&p->plan, f, paths[i], i);
+	}
 	return 0;
 }
 
-int lesson_play_recorded(const char *path, size_t begin, const struct options *options, int *ended_by,
-			 struct err *err)
+int lesson_play_recorded(char *const *paths, const struct lecture_position *left,
+			 const struct options *options, int *ended_by, struct err *err)
 {
-	char *names[] = { (char *)path, NULL };
-	struct play p = { .world = world_create() };
-	struct lecture_options lecture = { .terminal = options->screen.terminal,
-					   .asking = !options->lesson.no_questions,
-					   .begin = begin };
+	struct play p = { 0 };
 	struct lecture_driver driver = { .go = go,
 					 .ask = ask,
 					 .poll_fds = poll_fds,
@@ -165,18 +209,11 @@ int lesson_play_recorded(const char *path, size_t begin, const struct options *o
 					 .shown = shown,
 					 .recorded = true,
 					 .context = &p };
-	int result = open_lesson(&p, path, options, err);
+	int result = plan_all(&p, paths, options, err);
 
-	if (result == 0) {
-		lecture_keeper_init(&p.keeper, names, options->language);
-		result = lecture_run(&driver, &lecture, err);
-		*ended_by = result > 0 ? result : 0;
-		lecture_keeper_end(&p.keeper);
-	}
-	free(p.entries);
-	lesson_folder_close(p.folder);
-	world_destroy(p.world);
-	if (p.session)
-		session_close(p.session);
-	return result < 0 ? -1 : 0;
+	if (result == 0)
+		result = lesson_on_screen(&driver, &p.plan, &p.keeper, left, options, ended_by, err);
+	reading_end(&p.reading);
+	lecture_plan_fini(&p.plan);
+	return result;
 }

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/strbuf.h"
 #include "cmd/lesson.h"
+#include "cmd/loop.h"
 #include "lecture/slide_words.h"
 
 #define PATIENCE_NS (600 * CLOCK_SECOND)
@@ -58,10 +59,8 @@ static void print_shows(const struct lesson *l, const struct lesson_step *step,
 }
 
 /* "= 2  No. It may only be read.": what is right, as the kernel has it. */
-static void print_right(const struct lesson_folder *f, size_t number, const struct expect_facts *facts)
+static void print_right(const struct slide *slide)
 {
-	struct slide_before before = { 0 };
-	struct slide *slide = slide_take(f->lesson, &f->marks, number, facts, &before);
 	struct strbuf out = { 0 };
 
 	if (slide->right.known && slide->right.kind == LESSON_ASK_CHOICE)
@@ -69,13 +68,12 @@ static void print_right(const struct lesson_folder *f, size_t number, const stru
 	lecture_right_words(&out, slide);
 	printf("= %s\n", out.text);
 	strbuf_fini(&out);
-	slide_destroy(slide);
 }
 
 /* As it is put, then what is said after the answer. */
-static void print_question(const struct lesson_folder *f, size_t number, const struct expect_facts *facts)
+static void print_question(const struct lesson_step *step, const struct slide *slide,
+			   const struct expect_facts *facts)
 {
-	const struct lesson_step *step = &f->lesson->steps[number];
 	const struct lesson_question *q = &step->question;
 
 	if (!q->kind)
@@ -86,7 +84,7 @@ static void print_question(const struct lesson_folder *f, size_t number, const s
 		printf("  %zu  ", i + 1);
 		print_words(q->choices[i].text.text, step, facts);
 	}
-	print_right(f, number, facts);
+	print_right(slide);
 	if (q->why.text) {
 		printf("? ");
 		print_words(q->why.text, step, facts);
@@ -102,6 +100,8 @@ void lesson_print_step(const struct lesson_folder *f, size_t number, const struc
 	const struct lesson *l = f->lesson;
 	const struct lesson_step *step = &l->steps[number];
 	const struct lesson_mark *mark = lesson_marks_find(&f->marks, step->mark);
+	struct slide_before before = { 0 };
+	struct slide *slide = slide_take(l, &f->marks, number, facts, &before);
 
 	if (!number)
 		printf("%s\n", l->title.text);
@@ -109,22 +109,48 @@ void lesson_print_step(const struct lesson_folder *f, size_t number, const struc
 	print_words(step->title.text, step, facts);
 	if (mark)
 		printf(_("%s, line %u\n"), f->source_name, mark->line);
-	print_question(f, number, facts);
+	print_question(step, slide, facts);
 	if (step->text.text)
 		print_words(step->text.text, step, facts);
 	print_shows(l, step, facts);
+	if (slide->untrue)
+		printf("%s\n", slide->untrue);
+	slide_destroy(slide);
 	fflush(stdout);
 }
 
-int lesson_print(struct lesson_folder *f, const struct options *options, int *ended_by, struct err *err)
+static int print_lesson(struct lesson_folder *f, size_t number, const struct options *options, int *ended_by,
+			struct err *err)
 {
 	struct lesson_session s;
 	int there;
 
-	if (lesson_begin(&s, f, options, err) < 0)
+	if (lesson_begin(&s, f, number, options, err) < 0)
 		return -1;
 	while ((there = lesson_next(&s, PATIENCE_NS, err)) > 0)
 		lesson_print_step(f, lesson_run_step(s.run), lesson_run_facts(s.run));
 	*ended_by = s.signal;
 	return lesson_end(&s, there < 0 ? NULL : err) < 0 || there < 0 ? -1 : 0;
+}
+
+int lesson_print(char *const *parts, const struct options *options, int *ended_by, struct err *err)
+{
+	int result = 0;
+
+	loop_catch_signals(); /* a program may be compiled into a folder that has to be removed */
+	for (size_t i = 0; parts[i] && result == 0 && !*ended_by; i++) {
+		if (lesson_is_recording(parts[i])) {
+			result = lesson_print_recording(parts[i], options, err);
+			continue;
+		}
+		struct lesson_folder *f = lesson_open(parts[i], options, err);
+		const char *missing = f ? lesson_missing(f->lesson->needs.text) : NULL;
+
+		if (missing && parts[1])
+			printf("%s: %s\n", f->lesson->title.text, missing);
+		else
+			result = f ? print_lesson(f, i, options, ended_by, err) : -1;
+		lesson_folder_close(f);
+	}
+	return result;
 }

@@ -1,11 +1,10 @@
 /* A lesson from a recording. Each step is given when its facts come, by the picture of that moment. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/strbuf.h"
 #include "cmd/check_report.h"
 #include "cmd/lesson.h"
@@ -13,19 +12,6 @@
 #include "store/session.h"
 
 #define STEP_PATH "lesson:step/"
-
-bool lesson_is_recording(const char *path)
-{
-	static const char magic[] = "\x89PGS\r\n\x1a\n";
-	char head[sizeof magic - 1];
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	bool is = fd >= 0 && read(fd, head, sizeof head) == (ssize_t)sizeof head &&
-		  !memcmp(head, magic, sizeof head);
-
-	if (fd >= 0)
-		close(fd);
-	return is;
-}
 
 struct recording {
 	const char *language;
@@ -104,7 +90,7 @@ struct lesson_folder *lesson_visit_recording(const char *path, const char *langu
 }
 
 struct checked {
-	struct check_report report;
+	struct check_report *report;
 	size_t steps; /* how many were recorded */
 };
 
@@ -114,7 +100,7 @@ static void check_step(void *context, const struct lesson_folder *f, size_t step
 	struct checked *c = context;
 
 	c->steps = step + 1;
-	lesson_check_step(f->lesson, step, facts, &c->report);
+	lesson_check_step(f->lesson, step, facts, c->report);
 }
 
 /* A lecture that was left early: of the steps that did not come nothing is known. */
@@ -124,33 +110,38 @@ static void check_missing(struct checked *c, const struct lesson *l)
 		struct strbuf where = { 0 }, step = { 0 };
 		strbuf_printf(&where, "%s:%u", l->file, l->steps[i].line);
 		strbuf_printf(&step, "== %s", l->steps[i].mark);
-		check_report_add_text(&c->report, where.text, step.text, EXPECT_UNKNOWN, NULL,
+		check_report_add_text(c->report, where.text, step.text, EXPECT_UNKNOWN, NULL,
 				      _("the recording ends before this step"));
 		strbuf_fini(&where);
 		strbuf_fini(&step);
 	}
 }
 
-static void tell_step(void *context, const struct lesson_folder *f, size_t step,
-		      const struct expect_facts *facts)
+static void print_step(void *context, const struct lesson_folder *f, size_t step,
+		       const struct expect_facts *facts)
 {
 	(void)context;
 	lesson_print_step(f, step, facts);
 }
 
-int lesson_from_recording(const char *path, const struct options *options, struct err *err)
+int lesson_check_recording(const char *path, const struct options *options, struct check_report *report,
+			   struct err *err)
 {
-	struct checked c = { 0 };
-	struct lesson_folder *f = lesson_visit_recording(
-	    path, options->language, options->lesson.check ? check_step : tell_step, &c, err);
-	int result = f ? 0 : -1;
+	struct checked c = { .report = report };
+	struct lesson_folder *f = lesson_visit_recording(path, options->language, check_step, &c, err);
 
-	if (f && options->lesson.check) {
-		check_missing(&c, f->lesson);
-		c.report.name = f->name;
-		result = lesson_check_finish(&c.report, options, err);
-	}
-	check_report_fini(&c.report);
+	if (!f)
+		return -1;
+	report->name = mem_strdup(f->name);
+	check_missing(&c, f->lesson);
 	lesson_folder_close(f);
-	return result;
+	return 0;
+}
+
+int lesson_print_recording(const char *path, const struct options *options, struct err *err)
+{
+	struct lesson_folder *f = lesson_visit_recording(path, options->language, print_step, NULL, err);
+
+	lesson_folder_close(f);
+	return f ? 0 : -1;
 }

@@ -32,9 +32,13 @@ libpagescape_a_SOURCES += \
 	cmd/lecture_keeper.h \
 	cmd/lecture_position.c \
 	cmd/lecture_position.h \
+	cmd/lecture_plan.c \
+	cmd/lecture_plan.h \
 	cmd/left_out.c \
 	cmd/left_out.h \
+	cmd/lesson_parts.c \
 	cmd/lesson_recording.c \
+	cmd/lesson_screen.c \
 	cmd/lesson_print.c \
 	cmd/loop.c \
 	cmd/loop.h \

@@ -3,6 +3,8 @@ libpagescape_a_SOURCES += \
 	lecture/draw.h \
 	lecture/page_cells.c \
 	lecture/page_cells.h \
+	lecture/score.c \
+	lecture/score.h \
 	lecture/slide.c \
 	lecture/slide.h \
 	lecture/source_lines.c \

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/minmax.h"
 #include "base/strbuf.h"
 #include "lesson/lesson_words.h"
@@ -290,6 +292,27 @@ static void take_course(struct slide *s, const struct expect_facts *facts, struc
 	}
 }
 
+/* The first of what the lesson claims here that is not so: the speaker has to know. */
+static char *untrue(const struct lesson *lesson, const struct lesson_step *step,
+		    const struct expect_facts *facts)
+{
+	struct strbuf words = { 0 }, shown = { 0 };
+
+	for (size_t i = 0; i < step->expect_count && !words.len; i++) {
+		struct expect_result r;
+
+		expect_judge(facts, step->expects[i].expect, &r);
+		if (r.outcome == EXPECT_FAILS) {
+			strbuf_printf(&words, _("not so: %s:%u: "), lesson->file, step->expects[i].text.line);
+			expect_explain(&words, step->expects[i].expect, &r);
+			text_printable(&shown, words.text, words.len);
+		}
+		expect_result_fini(&r);
+	}
+	strbuf_fini(&words);
+	return shown.text;
+}
+
 struct slide *slide_take(const struct lesson *lesson, const struct lesson_marks *marks, size_t number,
 			 const struct expect_facts *facts, struct slide_before *before)
 {
@@ -308,6 +331,7 @@ struct slide *slide_take(const struct lesson *lesson, const struct lesson_marks 
 	take_right(&s->right, &step->question, facts);
 	take_places(s, lesson, step, facts);
 	take_course(s, facts, before);
+	s->untrue = untrue(lesson, step, facts);
 	return s;
 }
 
@@ -348,6 +372,7 @@ void slide_destroy(struct slide *s)
 	free(s->notes);
 	free(s->explain);
 	free(s->right.why);
+	free(s->untrue);
 	slide_question_fini(&s->question);
 	free(s);
 }

@@ -101,6 +101,7 @@ struct slide {
 	uint64_t page_size;
 	int address_bits; /* width of the program's addresses; 0: not known */
 	bool ended;
+	char *untrue; /* an expectation that fails: where, and what is there instead; NULL: none does */
 	char *output[SLIDE_OUTPUT]; /* the last lines, the oldest first; NULL after the last */
 };
 

@@ -58,7 +58,6 @@ struct lesson_run {
 	bool single_steps;
 	bool moving;     /* on the way to step next - 1 */
 	bool on_its_way; /* and has set off */
-	bool sent;       /* the lesson's texts were */
 };
 
 static struct run_process *process_of(struct lesson_run *run, int32_t pid)
@@ -210,6 +209,11 @@ void lesson_run_destroy(struct lesson_run *run)
 void lesson_run_single_steps(struct lesson_run *run)
 {
 	run->single_steps = true;
+}
+
+void lesson_run_begin(const struct lesson_run *run, struct sink *sink)
+{
+	lesson_record_texts(run->folder, run->world, run->pid, sink);
 }
 
 struct sink *lesson_run_sink(struct lesson_run *run)
@@ -438,9 +442,6 @@ static bool is_parked_there(const struct lesson_run *run)
 /* For whoever records: the steps of one stop are all looked at when it is come to. */
 static void record(struct lesson_run *run, struct sink *sink)
 {
-	if (!run->sent)
-		lesson_record_texts(run->folder, run->world, run->pid, sink);
-	run->sent = true;
 	for (size_t i = run->next - 1; i < run->lesson->step_count; i++) {
 		if (!same_stop(&run->lesson->steps[i], wanted(run)))
 			break;

@@ -26,6 +26,8 @@ enum lesson_run_state {
 struct lesson_run *lesson_run_create(const struct lesson_folder *, int32_t pid, struct source *,
 				     struct world *, struct err *);
 void lesson_run_destroy(struct lesson_run *); /* NULL is fine */
+/* Sends the lesson's texts, before it goes anywhere. */
+void lesson_run_begin(const struct lesson_run *, struct sink *);
 /* Stops by single steps from now on, not by debug registers (see enum step_kind). */
 void lesson_run_single_steps(struct lesson_run *);
 struct sink *lesson_run_sink(struct lesson_run *);

@@ -388,6 +388,12 @@ struct sink *session_writer_sink(struct session_writer *w)
 	return &w->sink;
 }
 
+void session_writer_flush(struct session_writer *w)
+{
+	if (w->started && !w->out.failed)
+		flush(w);
+}
+
 uint64_t session_writer_size(const struct session_writer *w)
 {
 	return w->out.offset;

@@ -24,6 +24,8 @@ struct session_writer_options {
 struct session_writer *session_writer_create(const char *path, const struct session_writer_options *,
 					     struct err *);
 struct sink *session_writer_sink(struct session_writer *);
+/* Everything up to now is in the file, whatever becomes of us. Costs a frame: for moments that matter. */
+void session_writer_flush(struct session_writer *);
 /* Bytes in the file so far. */
 uint64_t session_writer_size(const struct session_writer *);
 /* True once something could not be written: nothing is from then on. Stays where it is. */

@@ -180,6 +180,18 @@ says 0 'passes: 3 hold' passes
 report $? "a folder of one's own has a slash"
 "$PAGESCAPE" lesson --new "$work/nobody/mine" >"$work/nobody/out" 2>"$work/nobody/err" && check "$work/nobody/mine"
 report $? "what --new writes works"
+"$PAGESCAPE" lesson --lang ru --new "$work/nobody/moy" >"$work/nobody/out" 2>"$work/nobody/err" &&
+	[ "$(ls "$work/nobody/moy")" = $'en.lesson\nmoy.c\nru.lesson' ] &&
+	cmp "$work/nobody/moy/en.lesson" "$work/nobody/mine/en.lesson" &&
+	check --lang ru "$work/nobody/moy" &&
+	"$PAGESCAPE" lesson --lang ru "$work/nobody/moy" 2>"$work/nobody/err" | grep -q "16 страниц, в памяти из них 0"
+report $? "in another language it has that, too, and English"
+# a claim that is false is said where the lesson is given, too
+sed -i '0,/expect: resident of area = 0/s//expect: resident of area = 1/' "$work/nobody/moy/en.lesson"
+"$PAGESCAPE" lesson "$work/nobody/moy" >"$work/nobody/out" 2>"$work/nobody/err"
+[ "$(grep -c "^not so: " "$work/nobody/out")" = 1 ] &&
+	grep -q "^not so: en.lesson:[0-9]*: resident of area = 1: it is 0 pages" "$work/nobody/out"
+report $? "a false claim is said where the lesson is printed"
 "$PAGESCAPE" lesson --new "$work/nobody/mine" >"$work/nobody/out" 2>"$work/nobody/err"
 [ $? = 1 ] && grep -q 'cannot make the folder' "$work/nobody/err"
 report $? "--new overwrites nothing"

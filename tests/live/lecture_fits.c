@@ -68,7 +68,7 @@ static int try_lesson(const char *name, const struct options *options)
 	struct slide *last = NULL;
 	size_t steps = 0;
 
-	if (!f || lesson_begin(&s, f, options, &err) < 0) {
+	if (!f || lesson_begin(&s, f, 0, options, &err) < 0) {
 		printf("%s - %s%s%s\n", err.code == ERR_UNSUPPORTED ? "ok" : "not ok", name,
 		       err.code == ERR_UNSUPPORTED ? " # SKIP " : ": ", err.text);
 		lesson_folder_close(f);

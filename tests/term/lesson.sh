@@ -253,6 +253,21 @@ keys q q
 ended 0
 echo "ok: recorded, and given again with its questions"
 
+"$PAGESCAPE" lesson --new "$work/false" >"$work/said" || fail "no new lesson: $(cat "$work/said")"
+sed -i '0,/expect: resident of area = 3/s//expect: resident of area = 4/' "$work/false/en.lesson"
+run 80 24 "$PAGESCAPE" lesson --no-questions "$work/false"
+see "1/2"
+keys NPage
+see "2/2"
+see "not so: en.lesson:[0-9]+: resident of area = 4 pages: it is 3 pages"
+keys PPage
+unsee "not so"
+keys NPage
+see "not so"
+keys q q
+ended 0
+echo "ok: the speaker sees that a claim of the step is false"
+
 run 80 24 "$PAGESCAPE" lesson --no-questions stack
 see "1/[0-9]"
 on_to_its_end() {

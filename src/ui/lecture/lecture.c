@@ -9,7 +9,7 @@
 #include "render/reclaim_words.h"
 #include "ui/key.h"
 
-static void say(struct lecture *l, const char *text)
+void lecture_say(struct lecture *l, const char *text)
 {
 	size_t len = strnlen(text, sizeof l->message - 1);
 
@@ -29,18 +29,15 @@ void lecture_fini(struct lecture *l)
 		slide_destroy(l->slides[i]);
 	free(l->slides);
 	free(l->answers);
+	score_fini(&l->score);
 	answering_fini(&l->answering);
 }
 
-static void count_score(const struct lecture *l, unsigned *right, unsigned *asked)
+/* The answer to a slide's question is known: it is right or wrong, if that can be said. */
+static void mark_answer(struct lecture *l, size_t at)
 {
-	*right = *asked = 0;
-	for (size_t i = 0; i < l->count; i++) {
-		if (!l->answers[i].given || !l->slides[i]->right.known)
-			continue;
-		++*asked;
-		*right += lecture_is_right(l->slides[i], &l->answers[i]);
-	}
+	if (l->answers[at].given && l->slides[at]->right.known)
+		score_set(&l->score, l->slides[at]->number, lecture_is_right(l->slides[at], &l->answers[at]));
 }
 
 /* While its question is put again that is the one before, as when it was put first: its own has the answer. */
@@ -59,14 +56,14 @@ static bool asks(const struct lecture *l)
 /* Another slide is shown from now on. */
 static void show(struct lecture *l, size_t at)
 {
-	unsigned right, asked;
-
 	l->at = at;
 	l->phase = LECTURE_SHOWS;
 	fault_player_end(&l->faults);
 	l->pointer = (struct pointer){ 0 };
-	count_score(l, &right, &asked);
-	l->driver->shown(l->driver->context, shown(l), right, asked);
+	mark_answer(l, at);
+	if (l->slides[at]->untrue)
+		lecture_say(l, l->slides[at]->untrue);
+	l->driver->shown(l->driver->context, shown(l), l->score.letters);
 }
 
 /* ---- the way to the next step ---- */
@@ -78,7 +75,7 @@ static void go(struct lecture *l)
 	if (!l->driver->go(l->driver->context, &why)) {
 		l->target = 0;
 		l->phase = LECTURE_SHOWS;
-		say(l, why.code ? why.text : _("That was the last step. PgUp goes back, q ends."));
+		lecture_say(l, why.code ? why.text : _("That was the last step. PgUp goes back, q ends."));
 		return;
 	}
 	l->phase = LECTURE_ON_ITS_WAY;
@@ -133,12 +130,15 @@ static void step_driver(struct lecture *l)
 	} else if (result < 0) {
 		l->phase = LECTURE_SHOWS;
 		l->target = 0;
-		say(l, err.text);
+		lecture_say(l, err.text);
 	}
 }
 
-void lecture_begin(struct lecture *l, size_t number)
+void lecture_begin(struct lecture *l, size_t number, const char *score)
 {
+	const struct lecture_entry *entries;
+
+	score_init(&l->score, l->driver->contents(l->driver->context, &entries), score);
 	l->target = number ? number + 1 : 0;
 	set_off(l);
 }
@@ -187,7 +187,7 @@ static void answered(struct lecture *l)
 static void enter_answer(struct lecture *l)
 {
 	if (l->phase == LECTURE_ASKS && !answering_take(&l->answering, &l->pointer, shown(l))) {
-		say(l, _("A number is asked for. PgDn goes on without an answer."));
+		lecture_say(l, _("A number is asked for. PgDn goes on without an answer."));
 		return;
 	}
 	if (l->phase == LECTURE_ASKS && answering_ask_why(&l->answering)) {
@@ -271,9 +271,9 @@ static void last(struct lecture *l, uint64_t now_ns)
 static bool is_busy(struct lecture *l)
 {
 	if (asks(l))
-		say(l, _("first the question: Enter answers, PgDn goes on without an answer"));
+		lecture_say(l, _("first the question: Enter answers, PgDn goes on without an answer"));
 	else if (l->phase == LECTURE_ON_ITS_WAY)
-		say(l, _("the program is on its way to the next step"));
+		lecture_say(l, _("the program is on its way to the next step"));
 	return l->phase != LECTURE_SHOWS;
 }
 
@@ -284,7 +284,7 @@ static void one_by_one(struct lecture *l, uint64_t now_ns)
 	if (is_busy(l))
 		return;
 	if (!count)
-		say(l, _("There was no page fault here on the way to this step."));
+		lecture_say(l, _("There was no page fault here on the way to this step."));
 	else
 		fault_player_toggle(&l->faults, count, now_ns);
 }
@@ -379,13 +379,13 @@ static bool nothing_lives(const struct slide *s)
 static void ask_act(struct lecture *l, enum control what)
 {
 	if (l->driver->recorded || !l->driver->act) {
-		say(l, _("this is a recording: nothing can be done to the process"));
+		lecture_say(l, _("this is a recording: nothing can be done to the process"));
 	} else if (is_busy(l)) {
 		return;
 	} else if (!l->count || l->at + 1 < l->count) {
-		say(l, _("only at the step where the program is: End goes there"));
+		lecture_say(l, _("only at the step where the program is: End goes there"));
 	} else if (nothing_lives(l->slides[l->at])) {
-		say(l, _("the program has ended"));
+		lecture_say(l, _("the program has ended"));
 	} else {
 		if (!pointer_place(&l->pointer, shown(l)))
 			pointer_next_place(&l->pointer, shown(l));
@@ -446,9 +446,9 @@ static void quit(struct lecture *l, uint64_t now_ns)
 	l->quit = l->leaving;
 	l->leaving = true;
 	if (!l->quit && l->phase == LECTURE_WHY) /* q is a letter there */
-		say(l, _("Ctrl-C again ends the lesson; later, lesson --resume goes on here."));
+		lecture_say(l, _("Ctrl-C again ends the lesson; later, lesson --resume goes on here."));
 	else if (!l->quit)
-		say(l, _("q again ends the lesson; later, lesson --resume goes on here."));
+		lecture_say(l, _("q again ends the lesson; later, lesson --resume goes on here."));
 }
 
 static const struct {
@@ -496,7 +496,7 @@ static void jump(struct lecture *l, size_t number)
 		return;
 	}
 	if (l->count && number < l->slides[l->count - 1]->number) {
-		say(l, _("That step was skipped."));
+		lecture_say(l, _("That step was skipped."));
 		return;
 	}
 	l->target = number + 1;
@@ -582,7 +582,7 @@ bool lecture_show(const struct lecture *l, struct area a)
 		.message = *l->message ? l->message : NULL,
 	};
 
-	count_score(l, &p.right, &p.asked);
+	score_count(l->score.letters, &p.right, &p.asked);
 	l->driver->around(l->driver->context, s ? s->number : 0, &p.lesson, &p.source);
 	bool fits = lecture_draw(a, &p);
 	struct lecture_window_view view = window_view(l);

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "event/source.h"
 #include "lecture/draw.h"
+#include "lecture/score.h"
 #include "ui/lecture/answering.h"
 #include "ui/lecture/fault_player.h"
 #include "ui/lecture/lecture_act.h"
@@ -34,8 +35,8 @@ struct lecture_driver {
 	size_t (*contents)(void *context, const struct lecture_entry **);
 	/* The words around a slide: the lesson's title and its source. */
 	void (*around)(void *context, size_t number, const char **title, struct lecture_source *);
-	/* The slide is shown now, with the score: for whoever follows. */
-	void (*shown)(void *context, const struct slide *, unsigned right, unsigned asked);
+	/* The slide is shown now, with the score (see lecture/score.h): for whoever follows. */
+	void (*shown)(void *context, const struct slide *, const char *score);
 	/* Does it (see enum control) with pages of the program, or its child of this number, that stands at
 	 * the slide; the slide's pages are brought up to date. NULL: it cannot. */
 	int (*act)(void *context, enum control, unsigned child, const struct control_pages *, struct slide *,
@@ -49,6 +50,7 @@ struct lecture {
 	bool asking;                    /* questions are asked at all */
 	struct slide **slides;          /* that the program came to; owned */
 	struct lecture_answer *answers; /* to the question of each */
+	struct score score;             /* of the whole plan */
 	size_t count, cap;
 	size_t at; /* that is shown; count is 0 before the first */
 	enum lecture_phase phase;
@@ -68,8 +70,11 @@ struct lecture {
 
 void lecture_init(struct lecture *, const struct lecture_driver *, bool asking);
 void lecture_fini(struct lecture *);
-/* Goes to the first step; where `number` is not 0 on to that one, without questions. */
-void lecture_begin(struct lecture *, size_t number);
+/* Goes to the first step; where `number` is not 0 on to that one, without questions. `score` (may be NULL) is
+ * that of the lecture which goes on there. */
+void lecture_begin(struct lecture *, size_t number, const char *score);
+/* In the last line, until the next key. */
+void lecture_say(struct lecture *, const char *text);
 /* The slide of that number in the plan; SIZE_MAX: it was not seen yet. */
 size_t lecture_find(const struct lecture *, size_t number);
 /* A key, in the words of ui/key.h. */

@@ -51,7 +51,9 @@ int lecture_run(const struct lecture_driver *driver, const struct lecture_option
 		return -1;
 	lecture_init(&l, driver, options->asking);
 	canvas_init(&canvas, 24, 80, options->terminal.ascii);
-	lecture_begin(&l, options->begin);
+	lecture_begin(&l, options->begin, options->score);
+	if (options->message)
+		lecture_say(&l, options->message);
 	while (!l.quit) {
 		terminal_fit(terminal, &canvas);
 		canvas_clear(&canvas);
