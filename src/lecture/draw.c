@@ -19,54 +19,66 @@
 #define LEAST_ROWS 6
 #define BODY_COLUMNS 60 /* below, there is no room for source and pages: words alone */
 #define MEASURE_ROWS 400
+#define LEGEND_ROWS 10 /* of source and pages, from which a legend has room */
 
 static const struct pen plain = { INK_TEXT, PAPER_PLAIN, 0 };
 
-/* Paragraphs of the narration; a line that begins with a blank stays as it is. Returns the rows used. */
-static int draw_text(struct area a, int row, struct pen pen, const char *text)
+/* Paragraphs, with a blank row between them where there is room; a line that begins with a blank stays as it is.
+ * Returns the rows used. */
+static int draw_text(struct area a, int row, struct pen pen, bool airy, const char *text)
 {
 	int used = 0;
+	bool apart = false; /* the line before was a paragraph */
 
 	while (text && *text && row + used < a.rows) {
 		size_t len = strcspn(text, "\n");
 		char *line = mem_strndup(text, len);
+		int indent = *line == ' ' ? 2 : 0;
 
-		used +=
-		    *line ? area_wrap(a, row + used, *line == ' ' ? 2 : 0, a.columns - (*line == ' ' ? 2 : 0),
-				      a.rows - row - used, pen, line + strspn(line, " "))
-			  : 1;
+		used += airy && apart && !indent && *line;
+		used += *line ? area_wrap(a, row + used, indent, a.columns - indent, a.rows - row - used, pen,
+					  line + strspn(line, " "))
+			      : 1;
+		apart = *line && !indent;
 		free(line);
 		text += len + (text[len] == '\n');
 	}
 	return used;
 }
 
-/* Right or wrong, beside what is true; then why. One paragraph each. */
-static char *reveal_words(const struct slide *s, const struct lecture_answer *a)
+/* Right or wrong, beside what is true. */
+static int draw_verdict(struct area a, int row, struct pen pen, const struct slide *s,
+			const struct lecture_answer *answer)
 {
 	struct strbuf out = { 0 };
 
-	if (!s->right.kind || !a)
-		return NULL;
-	strbuf_puts(&out, s->question.text);
-	strbuf_puts(&out, "\n");
-	if (a->given) {
-		strbuf_puts(&out, !s->right.known ? "? " : lecture_is_right(s, a) ? "✔ " : "✘ ");
-		lecture_answer_words(&out, s, a);
+	if (answer->given) {
+		strbuf_puts(&out, !s->right.known ? "? " : lecture_is_right(s, answer) ? "✔ " : "✘ ");
+		lecture_answer_words(&out, s, answer);
 		strbuf_puts(&out, "   ");
 	}
 	strbuf_puts(&out, _("the kernel: "));
 	lecture_right_words(&out, s);
-	if (s->question.why) {
-		strbuf_puts(&out, "\n");
-		strbuf_puts(&out, s->question.why);
-	}
-	if (s->explain) {
-		strbuf_puts(&out, "\n");
-		strbuf_puts(&out, s->explain);
-	}
-	strbuf_puts(&out, "\n");
-	return out.text;
+	pen.style = STYLE_BOLD;
+	int used = draw_text(a, row, pen, false, out.text);
+	strbuf_fini(&out);
+	return used;
+}
+
+/* The question, how it was answered, and why that is so. Returns the rows used. */
+static int draw_reveal(struct area a, int row, const struct lecture_picture *p)
+{
+	const struct slide *s = p->slide;
+	int from = row;
+
+	if (!s->right.kind || !p->answer)
+		return 0;
+	struct pen pen = PEN(p->answer->given && lecture_is_right(s, p->answer) ? INK_GOOD : INK_ACCENT);
+	row += draw_text(a, row, pen, false, s->question.text);
+	row += draw_verdict(a, row, pen, s, p->answer);
+	row += draw_text(a, row, pen, false, s->question.why);
+	row += draw_text(a, row, pen, false, s->explain);
+	return row - from;
 }
 
 static int draw_choices(struct area a, int row, const struct lecture_picture *p)
@@ -83,11 +95,11 @@ static int draw_choices(struct area a, int row, const struct lecture_picture *p)
 }
 
 /* The question that stands before the audience. Returns the rows used. */
-static int draw_question(struct area a, const struct lecture_picture *p)
+static int draw_question(struct area a, const struct lecture_picture *p, bool airy)
 {
 	const struct slide_question *q = p->question;
 	struct pen strong = { INK_STRONG, PAPER_PLAIN, STYLE_BOLD };
-	int row = draw_text(a, 0, strong, p->phase == LECTURE_WHY ? q->why : q->text);
+	int row = airy + draw_text(a, airy, strong, false, p->phase == LECTURE_WHY ? q->why : q->text);
 
 	if (p->phase == LECTURE_WHY || q->kind == LESSON_ASK_NUMBER) {
 		int end = area_printf(a, row, 0, PEN(INK_ACCENT), "> %s", p->typed ? p->typed : "");
@@ -97,37 +109,31 @@ static int draw_question(struct area a, const struct lecture_picture *p)
 	}
 	if (q->kind == LESSON_ASK_CHOICE)
 		return draw_choices(a, row, p);
-	return row + draw_text(a, row, PEN(INK_DIM), _("Arrows point at a page, Enter answers."));
+	return row + draw_text(a, row, PEN(INK_DIM), false, _("Arrows point at a page, Enter answers."));
 }
 
 /* What the picture says, above: rows used, of a canvas that has enough of them. */
-static int draw_words(struct area a, const struct lecture_picture *p)
+static int draw_words(struct area a, const struct lecture_picture *p, bool airy)
 {
 	const struct slide *s = p->slide;
-	int row = 0;
 
 	if (p->phase == LECTURE_ASKS || p->phase == LECTURE_WHY)
-		return draw_question(a, p);
+		return draw_question(a, p, airy);
 	if (!s)
 		return 0;
-	char *reveal = reveal_words(s, p->answer);
-	struct pen title = { INK_STRONG, PAPER_PLAIN, STYLE_BOLD };
-	row = draw_text(a, 0, title, s->title);
-	row += draw_text(a, row,
-			 p->answer && p->answer->given && lecture_is_right(s, p->answer) ? PEN(INK_GOOD)
-											 : PEN(INK_ACCENT),
-			 reveal);
-	free(reveal);
-	return row + draw_text(a, row, plain, s->text);
+	int row = draw_text(a, 0, (struct pen){ INK_STRONG, PAPER_PLAIN, STYLE_BOLD }, false, s->title);
+	int reveal = draw_reveal(a, row, p);
+	row += reveal + (airy && reveal && s->text && *s->text);
+	return row + draw_text(a, row, plain, airy, s->text);
 }
 
-static int measure_words(int columns, const struct lecture_picture *p)
+static int measure_words(int columns, const struct lecture_picture *p, bool airy)
 {
 	struct canvas scratch;
 	int rows;
 
 	canvas_init(&scratch, MEASURE_ROWS, columns, 0);
-	rows = draw_words(area_all(&scratch), p);
+	rows = draw_words(area_all(&scratch), p, airy);
 	canvas_fini(&scratch);
 	return rows;
 }
@@ -214,7 +220,7 @@ static int source_columns(int columns, const struct lecture_picture *p)
 		longest = text_columns(line) > longest ? text_columns(line) : longest;
 		free(line);
 	}
-	for (size_t i = 0; i < p->slide->place_count; i++)
+	for (size_t i = 0; p->slide && i < p->slide->place_count; i++)
 		pages = p->slide->places[i].child ? columns - least : pages; /* two processes side by side */
 	return clamp_int(longest + SOURCE_NUMBER_COLUMNS + 1, least,
 			 columns - pages > least ? columns - pages : least);
@@ -223,7 +229,7 @@ static int source_columns(int columns, const struct lecture_picture *p)
 static void draw_body(struct area a, const struct lecture_picture *p)
 {
 	int left = source_columns(a.columns, p);
-	bool marked = p->phase != LECTURE_ON_ITS_WAY;
+	bool marked = p->slide && p->phase != LECTURE_ON_ITS_WAY;
 
 	lecture_source_draw(area_part(a, 0, 0, a.rows, left - 1), p->source.text,
 			    marked ? p->slide->line : 0);
@@ -233,8 +239,10 @@ static void draw_body(struct area a, const struct lecture_picture *p)
 					     .faults_shown = p->faults_shown,
 					     .pointing = p->pointing,
 					     .place = p->place,
-					     .page = p->page };
-	lecture_pages_draw(area_part(a, 0, left + 2, a.rows, a.columns - left - 3), &pages);
+					     .page = p->page,
+					     .legend = a.rows >= LEGEND_ROWS };
+	if (p->slide)
+		lecture_pages_draw(area_part(a, 0, left + 2, a.rows, a.columns - left - 3), &pages);
 }
 
 bool lecture_draw(struct area a, const struct lecture_picture *p)
@@ -243,22 +251,26 @@ bool lecture_draw(struct area a, const struct lecture_picture *p)
 		area_wrap(a, 0, 0, a.columns, a.rows, plain, _("make the window larger"));
 		return false;
 	}
-	int words = measure_words(a.columns - 2 * MARGIN, p), most = a.rows - 4;
-	bool body = p->slide && a.columns >= BODY_COLUMNS && most > BODY_MIN;
+	int columns = a.columns - 2 * MARGIN, most = a.rows - 4;
+	bool body = a.columns >= BODY_COLUMNS && most > BODY_MIN;
 	most -= body ? BODY_MIN : 0;
+	/* the rest stays where it is from step to step, but for longer texts */
+	int least = a.rows * 2 / 7 < most ? a.rows * 2 / 7 : most;
+	bool airy = measure_words(columns, p, true) <= least;
+	int words = measure_words(columns, p, airy);
 	bool fits = words <= most;
 
 	area_fill(a, plain);
 	if (p->phase == LECTURE_BLANK)
 		return true;
 	draw_head(a, p);
-	words = words < most ? words : most;
-	draw_words(area_part(a, 1, MARGIN, words, a.columns - 2 * MARGIN), p);
+	words = clamp_int(words, least, most);
+	draw_words(area_part(a, 1, MARGIN, words, columns), p, airy);
 	area_rule(a, 1 + words, PEN(INK_LINE), NULL);
-	if (body) {
+	if (body)
 		draw_body(area_part(a, 2 + words, 0, a.rows - words - 4, a.columns), p);
+	if (body && p->slide)
 		draw_figures(a, a.rows - 2, p);
-	}
 	draw_foot(a, a.rows - 1, p);
 	return fits;
 }

@@ -36,8 +36,9 @@ static int rows_of_all(const struct slide *s, int columns, struct cell_size size
 /* The largest that fits. */
 static struct cell_size fit_cells(const struct slide *s, int columns, int rows)
 {
-	static const struct cell_size sizes[] = { { 10, 3 }, { 8, 3 }, { 6, 3 }, { 6, 2 }, { 4, 2 },
-						  { 3, 2 },  { 4, 1 }, { 3, 1 }, { 2, 1 } };
+	static const struct cell_size sizes[] = { { 12, 3 }, { 10, 3 }, { 8, 3 }, { 6, 3 },
+						  { 8, 2 },  { 6, 2 },  { 5, 2 }, { 4, 2 },
+						  { 3, 2 },  { 4, 1 },  { 3, 1 }, { 2, 1 } };
 
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
 		if (rows_of_all(s, columns, sizes[i]) <= rows)
@@ -70,30 +71,110 @@ static uint32_t word_of(const struct lecture_pages *p, const struct slide_place 
 	return place->pages[i].word;
 }
 
+static bool resident_at(const struct slide_place *place, size_t i)
+{
+	return page_state_resident(page_state(place->pages[i].word));
+}
+
+/* What this page has in common with the same one of the process beside it. */
+static enum page_common common_of(const struct lecture_pages *p, const struct slide_place *place, size_t i)
+{
+	for (size_t n = 0; n < p->slide->place_count && !p->unsolved && resident_at(place, i); n++) {
+		const struct slide_place *other = &p->slide->places[n];
+		size_t at =
+		    other->child != place->child ? slide_place_find(other, place->pages[i].number) : SIZE_MAX;
+
+		if (at == SIZE_MAX || !resident_at(other, at))
+			continue;
+		if (place->pages[i].frame && other->pages[at].frame)
+			return place->pages[i].frame == other->pages[at].frame ? COMMON_SAME : COMMON_OWN;
+		return place->pages[i].word & other->pages[at].word & PAGE_SHARED ? COMMON_MAYBE : COMMON_OWN;
+	}
+	return COMMON_NONE;
+}
+
+static bool is_shared(enum page_common common)
+{
+	return common == COMMON_SAME || common == COMMON_MAYBE;
+}
+
+/* How one cell is drawn, which is a page of its place. */
+struct cell_look {
+	enum page_state state;
+	uint32_t glyph;
+	struct pen pen;
+	bool solid, pointed;
+	size_t number;  /* in its place, that starts with 0 */
+	uint64_t frame; /* 0: none to be written */
+};
+
+static struct cell_look look_of(const struct canvas *canvas, const struct lecture_pages *p,
+				const struct slide_place *place, size_t i)
+{
+	enum page_state state = p->unsolved ? PAGE_NONE : page_state(word_of(p, place, i));
+	struct cell_look look = { .state = state,
+				  .glyph = p->unsolved ? UNSOLVED : glyph_page(state, canvas->ascii),
+				  .solid = page_state_resident(state),
+				  .pointed =
+				      p->pointing && place == &p->slide->places[p->place] && i == p->page,
+				  .number = i,
+				  .frame = p->unsolved ? 0 : place->pages[i].frame };
+	if (is_shared(common_of(p, place, i)))
+		look.glyph = glyph_common(common_of(p, place, i), canvas->ascii);
+	bool fresh = !p->unsolved && just_came(p, place, place->pages[i].number);
+
+	look.pen = PEN_ON(INK_STATE + (int)state, look.pointed ? PAPER_CURSOR
+						  : fresh      ? PAPER_FRESH2
+							       : PAPER_PLAIN);
+	return look;
+}
+
+/* One row: what is in memory is a row of its glyph, so that shape tells its state as colour does. */
+static void draw_low_cell(struct area a, const struct cell_look *look, int wide)
+{
+	for (int column = 0; column < wide; column++)
+		area_put(a, 0, column, look->solid || column == wide / 2 ? look->glyph : ' ', look->pen);
+}
+
+/* What is in memory is a block of colour; number and glyph in its first row, its frame in the second. Cells that stand
+ * directly above each other have half a row between them. */
+static void draw_high_cell(struct area a, const struct cell_look *look, struct cell_size size, int digits)
+{
+	int wide = size.columns - 1, high = size.rows > 2 ? size.rows - 1 : size.rows;
+	bool block = look->solid && !look->pointed, half = size.rows == 2 && !a.canvas->ascii;
+	bool labelled = digits + 2 < wide;
+	struct pen pen = look->pen;
+	char frame[24];
+
+	pen.style = block ? STYLE_REVERSE : 0;
+	for (int row = 0; row < high; row++)
+		area_fill(area_part(a, row, 0, 1, wide), pen);
+	for (int column = 0; block && half && column < wide; column++)
+		area_put(a, 1, column, 0x2580, look->pen);
+	if (labelled)
+		area_printf(a, 0, 0, pen, "%zu", look->number);
+	for (int column = labelled ? digits + 1 : 0; look->solid && look->pointed && column < wide; column++)
+		area_put(a, 0, column, look->glyph, pen);
+	area_put(a, 0, labelled ? digits + 1 : wide / 2, look->glyph, pen);
+	snprintf(frame, sizeof frame, "0x%llx", (unsigned long long)look->frame);
+	if (look->frame && size.rows > 2 && text_columns(frame) <= wide)
+		area_text(a, 1, 0, pen, frame);
+}
+
+static int digits_of(size_t number)
+{
+	return number < 10 ? 1 : 1 + digits_of(number / 10);
+}
+
 static void draw_cell(struct area a, const struct lecture_pages *p, const struct slide_place *place, size_t i,
 		      struct cell_size size)
 {
-	enum page_state state = p->unsolved ? PAGE_NONE : page_state(word_of(p, place, i));
-	uint32_t glyph = p->unsolved ? UNSOLVED : glyph_page(state, a.canvas->ascii);
-	bool pointed = p->pointing && place == &p->slide->places[p->place] && i == p->page;
-	bool fresh = !p->unsolved && just_came(p, place, place->pages[i].number);
-	struct pen pen = PEN_ON(INK_STATE + (int)state, pointed ? PAPER_CURSOR
-							: fresh ? PAPER_FRESH2
-								: PAPER_PLAIN);
-	int wide = size.columns > 1 ? size.columns - 1 : 1, high = size.rows > 2 ? size.rows - 1 : size.rows;
-	bool solid = page_state_resident(state);
+	struct cell_look look = look_of(a.canvas, p, place, i);
 
-	for (int row = 0; row < high; row++)
-		for (int column = 0; column < wide; column++) {
-			bool centre = row == (high - 1) / 2 && column == wide / 2;
-
-			area_put(a, row, column, solid || centre ? glyph : ' ', pen);
-		}
-	if (wide >= 10 && high > 1 && place->pages[i].frame && solid)
-		area_printf(a, high - 1, 0, pen, "0x%.*llx", wide - 2,
-			    (unsigned long long)place->pages[i].frame);
-	if (wide >= 5 && high > 1)
-		area_printf(a, 0, 0, pen, "%zu", i);
+	if (size.rows > 1)
+		draw_high_cell(a, &look, size, digits_of(place->count - 1));
+	else
+		draw_low_cell(a, &look, size.columns > 1 ? size.columns - 1 : 1);
 }
 
 static uint64_t resident_of(const struct slide_place *p)
@@ -145,17 +226,43 @@ static void draw_heading(struct area a, int row, const struct slide_place *p, bo
 		area_printf(a, row, column, PEN(INK_DIM), "  0x%llx", (unsigned long long)p->address);
 }
 
-/* One page a row, with its frame: where there are few and room enough. */
+/* One page a row, with its state in words and its frame: where there are few and room enough. */
 static bool as_list(const struct slide *s, int rows)
 {
 	size_t need = 0;
-	bool frames = false;
 
-	for (size_t i = 0; i < s->place_count; i++) {
+	for (size_t i = 0; i < s->place_count; i++)
 		need += 1 + s->places[i].count;
-		frames |= s->places[i].frames;
+	return need <= (size_t)rows;
+}
+
+/* "· reserved  ■ anon": the states in the picture, where cells show them. */
+static void draw_legend(struct area a, int row, const struct lecture_pages *p)
+{
+	unsigned seen = 0;
+	int column = 0;
+	enum page_common shared = COMMON_NONE;
+
+	for (size_t i = 0; i < p->slide->place_count; i++)
+		for (size_t page = 0; page < p->slide->places[i].count; page++) {
+			seen |= 1u << page_state(word_of(p, &p->slide->places[i], page));
+			if (is_shared(common_of(p, &p->slide->places[i], page)))
+				shared = common_of(p, &p->slide->places[i], page);
+		}
+	for (int state = PAGE_NONE + 1; state < PAGE_STATES; state++) {
+		const char *name = page_state_name((enum page_state)state);
+
+		if (!(seen & 1u << state) || column + 2 + text_columns(name) > a.columns)
+			continue;
+		area_put(a, row, column, glyph_page((enum page_state)state, a.canvas->ascii),
+			 PEN(INK_STATE + state));
+		column = area_text(a, row, column + 2, PEN(INK_DIM), name) + 2;
 	}
-	return frames && need <= (size_t)rows;
+	if (!is_shared(shared))
+		return;
+	area_put(a, row, column, glyph_common(shared, a.canvas->ascii), PEN(INK_TEXT));
+	area_fit(a, row, column + 2, a.columns - column - 2, PEN(INK_DIM),
+		 shared == COMMON_SAME ? _("same frame") : _("shared"), TEXT_CUT_RIGHT);
 }
 
 /* Whole or not at all: a number that is cut is another number. */
@@ -239,17 +346,22 @@ static int side_columns(int columns, unsigned sides)
 void lecture_pages_draw(struct area a, const struct lecture_pages *p)
 {
 	unsigned sides = count_sides(p->slide);
+	bool cells = false;
 
 	for (unsigned side = 0; side < sides; side++) {
 		int columns = side_columns(a.columns, sides), row = 0;
-		struct area half = area_part(a, 0, (int)side * (a.columns / (int)sides), a.rows, columns);
 		struct slide part = side_of(p->slide, side);
 		bool list = !p->unsolved && as_list(&part, a.rows);
-		struct cell_size size = fit_cells(&part, columns, a.rows);
+		int rows = a.rows - (p->legend && !list);
+		struct area half = area_part(a, 0, (int)side * (a.columns / (int)sides), rows, columns);
+		struct cell_size size = fit_cells(&part, columns, rows);
 
 		for (size_t i = 0; i < part.place_count && row < half.rows; i++)
 			row = draw_place(half, row, p, &part.places[i], size, list);
+		cells |= !list;
 	}
+	if (p->legend && cells)
+		draw_legend(a, a.rows - 1, p);
 }
 
 int lecture_pages_rows(const struct slide *s, int columns, int most)

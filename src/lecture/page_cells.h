@@ -11,6 +11,7 @@ struct lecture_pages {
 	/* a page that is pointed at, of place `place` */
 	bool pointing;
 	size_t place, page;
+	bool legend;   /* in the last row, the states that cells show */
 	bool unsolved; /* for a worksheet: how the pages are is left to be filled in */
 };
 

@@ -214,6 +214,8 @@ static void take_places(struct slide *s, const struct lesson *lesson, const stru
 
 size_t slide_place_find(const struct slide_place *p, uint64_t number)
 {
+	if (p->in_one && p->count)
+		return number - p->pages->number < p->count ? number - p->pages->number : SIZE_MAX;
 	for (size_t i = 0; i < p->count; i++)
 		if (p->pages[i].number == number)
 			return i;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #define TAB 4
+#define CURRENT_ROWS 3 /* of the current line, at most */
 
 /* A line without its mark, tabs made blanks. */
 char *lecture_source_line(const char *line, size_t len)
@@ -54,24 +55,42 @@ unsigned lecture_source_top(const char *text, unsigned at, unsigned rows)
 	return (unsigned)clamp_int((int)(at - rows / 2), 1, (int)(total - rows + 1));
 }
 
+/* Returns the rows used: one, but the current line is shown whole. */
+static int draw_line(struct area a, int row, unsigned number, bool current, const char *line)
+{
+	struct pen pen = current ? PEN_ON(INK_STRONG, PAPER_SELECTED) : PEN(INK_TEXT);
+	int columns = a.columns - SOURCE_NUMBER_COLUMNS, indent = (int)strspn(line, " "), rows = 1;
+
+	if (current && text_columns(line) > columns && indent < columns / 2) {
+		struct area text =
+		    area_part(a, row, SOURCE_NUMBER_COLUMNS + indent, CURRENT_ROWS, columns - indent);
+
+		rows = area_wrap(text, 0, 0, text.columns, text.rows, pen, line + indent);
+		for (int i = 0; i < rows; i++)
+			area_fill(area_part(a, row + i, 0, 1, a.columns), pen);
+		area_wrap(text, 0, 0, text.columns, text.rows, pen, line + indent);
+	} else {
+		if (current)
+			area_fill(area_part(a, row, 0, 1, a.columns), pen);
+		area_fit(a, row, SOURCE_NUMBER_COLUMNS, columns, pen, line, TEXT_CUT_RIGHT);
+	}
+	area_text(a, row, 0, current ? pen : PEN(INK_ACCENT), current ? "▸" : " ");
+	area_printf(a, row, 1, current ? pen : PEN(INK_DIM), "%3u", number);
+	return rows;
+}
+
 void lecture_source_draw(struct area a, const char *text, unsigned at)
 {
-	unsigned rows = (unsigned)a.rows, top = lecture_source_top(text, at, rows), number = 1;
+	unsigned top = lecture_source_top(text, at, (unsigned)a.rows), number = 1;
+	int row = 0;
 
-	for (const char *c = text; *c && number < top + rows; number++) {
+	for (const char *c = text; *c && row < a.rows; number++) {
 		size_t len = strcspn(c, "\n");
-		int row = (int)(number - top);
 
 		if (number >= top) {
-			struct pen pen = number == at ? PEN_ON(INK_STRONG, PAPER_SELECTED) : PEN(INK_TEXT);
 			char *line = lecture_source_line(c, len);
 
-			if (number == at)
-				area_fill(area_part(a, row, 0, 1, a.columns), pen);
-			area_text(a, row, 0, number == at ? pen : PEN(INK_ACCENT), number == at ? "▸" : " ");
-			area_printf(a, row, 1, number == at ? pen : PEN(INK_DIM), "%3u", number);
-			area_fit(a, row, SOURCE_NUMBER_COLUMNS, a.columns - SOURCE_NUMBER_COLUMNS, pen, line,
-				 TEXT_CUT_RIGHT);
+			row += draw_line(a, row, number, number == at, line);
 			free(line);
 		}
 		c += len + (c[len] == '\n');

@@ -188,9 +188,9 @@ notes_have() {
 	t capture-pane -p -t "{right}" | grep -q "$1"
 }
 until_ok notes_have "RSS" || fail "no notes: $(t capture-pane -p -t '{right}')"
-until_ok notes_have "Дочерний процесс пишет" || fail "not what comes next: $(t capture-pane -p -t '{right}')"
+until_ok notes_have "Потомок пишет" || fail "not what comes next: $(t capture-pane -p -t '{right}')"
 keys NPage
-until_ok notes_have "Их путают\|Это путают" || fail "the notes do not follow: $(t capture-pane -p -t '{right}')"
+until_ok notes_have "Сравнить с уроком" || fail "the notes do not follow: $(t capture-pane -p -t '{right}')"
 keys q q
 until_ok notes_have "lecture was left; --resume" || fail "the notes do not see the end: $(t capture-pane -p -t '{right}')"
 t kill-pane -t "{right}"

@@ -1,4 +1,4 @@
-/* An address of a 32-bit program, taken apart: 10 + 10 + 12. */
+/* An address of 32 bits, taken apart: 10 + 10 + 12. */
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -11,7 +11,8 @@ unsigned directory, table, within, next_directory;
 
 int main(void)
 {
-	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED)
 		return 1;
 	madvise(area, PAGES * PAGE, MADV_NOHUGEPAGE);

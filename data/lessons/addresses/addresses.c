@@ -23,7 +23,8 @@ static void *look(void *unused)
 
 int main(void)
 {
-	static const int order[PAGES] = { 9, 2, 14, 0, 7, 12, 5, 15, 3, 10, 1, 8, 13, 6, 11, 4 };
+	static const int order[PAGES] = { 9, 2, 14, 0, 7, 12, 5, 15,
+					  3, 10, 1, 8, 13, 6, 11, 4 };
 	pthread_t thread;
 
 	if (pthread_create(&thread, NULL, look, NULL) != 0)

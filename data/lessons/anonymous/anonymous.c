@@ -1,4 +1,4 @@
-/* Memory without a file: what mmap, malloc and a large malloc have in common. */
+/* Memory without a file: from mmap, and from malloc. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -9,12 +9,12 @@ char *area, *small, *large;
 
 int main(void)
 {
-	area = mmap(NULL,                        /* where: you choose */
+	area = mmap(NULL,                        /* where you like */
 		    8 * PAGE,                    /* how much */
 		    PROT_READ | PROT_WRITE,      /* what I may do */
 		    MAP_PRIVATE | MAP_ANONYMOUS, /* mine, and no file */
-		    -1,                          /* no file: no descriptor */
-		    0);                          /* so no offset */
+		    -1,                          /* so no descriptor */
+		    0);                          /* and no offset */
 	if (area == MAP_FAILED)
 		return 1;
 

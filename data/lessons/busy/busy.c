@@ -1,4 +1,4 @@
-/* Why the file of a running program cannot be written, and why replacing it works. */
+/* A running program's file is not written, but replaced. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-char name[] = "/var/tmp/lesson-XXXXXX", other[] = "/var/tmp/lesson-XXXXXX";
+char name[] = "/var/tmp/lesson-XXXXXX";
+char other[] = "/var/tmp/lesson-XXXXXX";
 int refused, replaced = -1, again = -1;
 
 static void clean(int sig)
@@ -20,7 +21,7 @@ static void clean(int sig)
 	_exit(sig);
 }
 
-/* A copy of a program that everyone has: ours, so that we may write to it. */
+/* A copy of a program that everyone has, for us to write to. */
 static int copy(const char *from, char *to)
 {
 	int in = open(from, O_RDONLY), out = mkstemp(to);
@@ -44,15 +45,18 @@ static pid_t run(void)
 		dup2(from[1], STDOUT_FILENO);
 		_exit(execl(name, "cat", NULL));
 	}
-	return write(to[1], "x", 1) == 1 && read(from[0], &echo, 1) == 1 ? child : -1;
+	if (write(to[1], "x", 1) != 1 || read(from[0], &echo, 1) != 1)
+		return -1;
+	return child;
 }
 
 int main(void)
 {
 	signal(SIGHUP, clean);
 	signal(SIGTERM, clean);
-	signal(SIGTRAP, clean); /* it stood at a line, and whoever stopped it has died */
-	if (copy("/bin/cat", name) < 0 || copy("/bin/sleep", other) < 0)
+	signal(SIGTRAP, clean); /* who stopped us has died */
+	if (copy("/bin/cat", name) < 0 ||
+	    copy("/bin/sleep", other) < 0)
 		clean(1);
 	pid_t child = run();
 

@@ -1,4 +1,4 @@
-/* malloc and calloc: fresh memory, and memory that was used before. */
+/* malloc and calloc: fresh memory, and used memory. */
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +11,9 @@ char *middle; /* of the block that is used twice */
 
 int main(void)
 {
-	mallopt(M_MMAP_THRESHOLD, 64 << 20); /* all of it from the heap */
+	mallopt(M_MMAP_THRESHOLD, 64 << 20); /* all from the heap */
 	mallopt(M_TRIM_THRESHOLD, 64 << 20);
-	mallopt(M_TOP_PAD, 0); /* ask the kernel for no more than is needed */
+	mallopt(M_TOP_PAD, 0); /* and no more than is asked for */
 
 	first = malloc(SIZE);
 	wall = malloc(16);

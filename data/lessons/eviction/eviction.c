@@ -1,4 +1,4 @@
-/* What can be forgotten: a page of the program's code, a page of a file, and what cannot. */
+/* What can be forgotten: code, a file, and what cannot. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -19,10 +19,12 @@ ALIGNED static void work(void)
 
 ALIGNED static int make_file(void)
 {
-	char path[] = "/var/tmp/lesson-XXXXXX", bytes[PAGE] = "from the disk";
+	char path[] = "/var/tmp/lesson-XXXXXX";
+	char bytes[PAGE] = "from the disk";
 	int fd = mkstemp(path);
 
-	if (fd < 0 || unlink(path) < 0 || write(fd, bytes, PAGE) != PAGE || fsync(fd) < 0)
+	if (fd < 0 || unlink(path) < 0 ||
+	    write(fd, bytes, PAGE) != PAGE || fsync(fd) < 0)
 		exit(1);
 	return fd;
 }
@@ -30,8 +32,10 @@ ALIGNED static int make_file(void)
 int main(void)
 {
 	page_of_code = (void *)work;
-	page_of_file = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, make_file(), 0);
-	own = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	page_of_file = mmap(NULL, PAGE, PROT_READ, MAP_SHARED,
+			    make_file(), 0);
+	own = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (page_of_file == MAP_FAILED || own == MAP_FAILED)
 		return 1;
 	putchar(page_of_file[0]);

@@ -16,7 +16,8 @@ static int make_file(void)
 	char path[] = "/var/tmp/lesson-XXXXXX";
 	int fd = mkstemp(path);
 
-	if (fd < 0 || unlink(path) < 0 || write(fd, TEXT, length) != length || fsync(fd) < 0) {
+	if (fd < 0 || unlink(path) < 0 ||
+	    write(fd, TEXT, length) != length || fsync(fd) < 0) {
 		perror(path);
 		exit(1);
 	}
@@ -27,7 +28,8 @@ int main(void)
 {
 	int fd = make_file();
 
-	if (mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 100) == MAP_FAILED)
+	char *odd = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 100);
+	if (odd == MAP_FAILED)
 		refused = errno;
 
 	content = mmap(NULL, PAGE + 1, PROT_READ, MAP_SHARED, fd, 0); /* @refused */

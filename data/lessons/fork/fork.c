@@ -1,4 +1,4 @@
-/* Parent and child: everything shared, until somebody writes. */
+/* Parent and child: all is shared, until somebody writes. */
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,7 +34,8 @@ static void be_child(void)
 
 int main(void)
 {
-	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED || pipe(go) < 0 || pipe(done) < 0)
 		return 1;
 	for (int i = 0; i < PAGES; i++)

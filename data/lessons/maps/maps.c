@@ -1,4 +1,4 @@
-/* One thing of every kind, to be found in the kernel's list of regions. */
+/* One thing of every kind that a program has. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -14,7 +14,8 @@ int refused;
 
 static int make_file(void)
 {
-	char path[] = "/var/tmp/lesson-XXXXXX", zeroes[PAGE] = "";
+	char path[] = "/var/tmp/lesson-XXXXXX";
+	char zeroes[PAGE] = "";
 	int fd = mkstemp(path);
 
 	if (fd < 0 || unlink(path) < 0) {
@@ -31,9 +32,13 @@ int main(void)
 {
 	int fd = make_file();
 
-	mapped = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (mapped == MAP_FAILED || mapped[0] + mapped[PAGE] + mapped[2 * PAGE] + mapped[3 * PAGE] != 0)
+	mapped = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
+		      MAP_SHARED, fd, 0);
+	if (mapped == MAP_FAILED)
 		return 1;
+	for (int i = 0; i < PAGES; i++)
+		if (mapped[i * PAGE] != 0)
+			return 1;
 
 	strcpy(mapped, "first"); /* @clean */
 	strcpy(mapped + 2 * PAGE, "second");

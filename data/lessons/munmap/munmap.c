@@ -1,4 +1,4 @@
-/* Giving back: a hole in the middle, and a touch where nothing is any more. */
+/* Giving back: a hole, and a touch where nothing is. */
 #include <stdio.h>
 #include <sys/mman.h>
 
@@ -9,7 +9,8 @@ char *area;
 
 int main(void)
 {
-	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED)
 		return 1;
 	for (int i = 0; i < PAGES; i++)

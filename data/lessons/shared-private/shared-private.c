@@ -15,7 +15,9 @@ static int make_file(void)
 	char path[] = "/var/tmp/lesson-XXXXXX";
 	int fd = mkstemp(path);
 
-	if (fd < 0 || unlink(path) < 0 || ftruncate(fd, PAGES * PAGE) < 0 || pwrite(fd, "a", 1, 0) != 1) {
+	if (fd < 0 || unlink(path) < 0 ||
+	    ftruncate(fd, PAGES * PAGE) < 0 ||
+	    pwrite(fd, "a", 1, 0) != 1) {
 		perror(path);
 		exit(1);
 	}
@@ -26,8 +28,10 @@ int main(void)
 {
 	int fd = make_file(), sum = 0;
 
-	shared = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	private = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	shared = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
+		      MAP_SHARED, fd, 0);
+	private = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE, fd, 0);
 	if (shared == MAP_FAILED || private == MAP_FAILED)
 		return 1;
 	for (int i = 0; i < PAGES; i++)

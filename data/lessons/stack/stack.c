@@ -5,7 +5,7 @@
 
 #define LIMIT (256 << 10)
 
-char *deepest; /* the lowest address of the stack that was used on purpose */
+char *deepest; /* the lowest address that was used on purpose */
 int depth;
 
 static void call(int levels)

@@ -1,4 +1,4 @@
-/* A page leaves for swap and comes back: with a swap file of its own. Takes root. */
+/* A page leaves for swap, and comes back. Takes root. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,10 +29,13 @@ static int make_swap(void)
 
 	signal(SIGHUP, clean);
 	signal(SIGTERM, clean);
-	signal(SIGTRAP, clean); /* it stood at a line, and whoever stopped it has died */
-	snprintf(command, sizeof command, "dd if=/dev/zero of=%s bs=1M count=16 status=none && mkswap -q %s",
+	signal(SIGTRAP, clean); /* who stopped us has died */
+	snprintf(command, sizeof command,
+		 "dd if=/dev/zero of=%s bs=1M count=16 status=none && "
+		 "mkswap -q %s",
 		 name, name);
-	return fd < 0 || system(command) != 0 || swapon(name, SWAP_FLAG_PREFER | 100) < 0;
+	return fd < 0 || system(command) != 0 ||
+	       swapon(name, SWAP_FLAG_PREFER | 100) < 0;
 }
 
 int main(void)
@@ -40,7 +43,8 @@ int main(void)
 	struct timespec moment = { .tv_nsec = 10000000 };
 	unsigned char there[PAGES] = { 1 };
 
-	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED || make_swap())
 		clean(1);
 	for (int i = 0; i < PAGES; i++)

@@ -1,4 +1,4 @@
-/* Fresh memory is zero: first read, then written, then given back and asked for again. */
+/* Fresh memory is zero: read, written, returned, taken again. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,7 +11,8 @@ int sum;
 
 static char *map(void)
 {
-	return mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 int main(void)
