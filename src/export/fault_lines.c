@@ -172,7 +172,7 @@ static void put_callers(struct strbuf *line, const struct process *process, cons
 			strbuf_puts(line, "\n");
 		}
 	}
-	if (*stack_end_text(stack->end))
+	if (stack->end != STACK_WHOLE)
 		strbuf_printf(line, "    %s\n", stack_end_text(stack->end));
 }
 

@@ -180,7 +180,7 @@ static void print_child(FILE *out, const struct world *world, const struct proce
 	else
 		fprintf(out, "%10s", "-");
 	fprintf(out, " %7" PRId32 " %7" PRId32 " ", child->pid, child->parent);
-	if (*forked_why_unknown(f)) {
+	if (f->vfork || !f->known) {
 		fprintf(out, " %s\n", forked_why_unknown(f));
 		return;
 	}

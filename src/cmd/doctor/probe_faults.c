@@ -20,7 +20,7 @@ static struct finding *add(struct findings *all, enum source_kind kind, enum fin
 {
 	struct finding *finding = findings_add(all, "events", source_kind_name(kind), status, text);
 
-	if (status != FINDING_OK && why && *why)
+	if (status != FINDING_OK && status != FINDING_OFF)
 		finding->why = mem_strdup(why);
 	return finding;
 }

@@ -43,31 +43,33 @@ static const char *const remedies[SOURCE_KINDS] = {
 			     "kernel.perf_event_paranoid=2"),
 };
 
-static struct finding *report(struct probe *probe, enum source_kind kind, bool ok, bool missing,
+/* What it means that something could be read, or not; `missing`: this system does not have it. */
+static enum finding_status outcome(bool ok, bool missing)
+{
+	return ok ? FINDING_OK : missing ? FINDING_MISSING : FINDING_DENIED;
+}
+
+/* `why`: unless all of it could be read. */
+static struct finding *report(struct probe *probe, enum source_kind kind, enum finding_status found,
 			      const char *why)
 {
-	enum finding_status status = probe->options->off[kind] ? FINDING_OFF
-				     : ok && why && *why       ? FINDING_PARTIAL
-				     : ok                      ? FINDING_OK
-				     : missing                 ? FINDING_MISSING
-							       : FINDING_DENIED;
+	enum finding_status status = probe->options->off[kind] ? FINDING_OFF : found;
 	struct finding *finding =
 	    findings_add(probe->all, probe->group, source_kind_name(kind), status, source_kind_gives(kind));
 
 	if (status == FINDING_OK || status == FINDING_OFF)
 		return finding;
-	if (why && *why)
-		finding->why = mem_strdup(why);
+	finding->why = mem_strdup(why);
 	if (remedies[kind])
 		finding->remedy = _(remedies[kind]);
 	return finding;
 }
 
 /* As report. Of a limit that was met, the reason itself says what helps. */
-static void report_err(struct probe *probe, enum source_kind kind, bool ok, bool missing,
+static void report_err(struct probe *probe, enum source_kind kind, enum finding_status found,
 		       const struct err *err)
 {
-	struct finding *finding = report(probe, kind, ok, missing, err->text);
+	struct finding *finding = report(probe, kind, found, err->text);
 
 	if (err->code == ERR_SYSTEM)
 		finding->remedy = NULL;
@@ -78,7 +80,7 @@ static void report_source(struct probe *probe, enum source_kind kind, bool missi
 {
 	const struct err *err = reader_source(probe->reader, kind);
 
-	report_err(probe, kind, err->code == ERR_NONE, missing, err);
+	report_err(probe, kind, outcome(err->code == ERR_NONE, missing), err);
 }
 
 static bool exists_in_proc(const struct probe *probe, const char *name)
@@ -184,13 +186,15 @@ static void try_names(struct probe *probe)
 	const struct err *off = reader_source(probe->reader, SOURCE_SYMBOLS);
 
 	if (off->code) {
-		report(probe, SOURCE_SYMBOLS, false, false, off->text);
+		report(probe, SOURCE_SYMBOLS, FINDING_DENIED, off->text);
 		return;
 	}
 	found = count_files(probe);
 	if (!found.files)
 		err_set(&found.err, ERR_NOT_FOUND, "%s", _("the process maps no file with code"));
-	report(probe, SOURCE_SYMBOLS, found.symbols > 0, false, found.err.text);
+	report(probe, SOURCE_SYMBOLS,
+	       found.symbols && found.err.code ? FINDING_PARTIAL : outcome(found.symbols > 0, false),
+	       found.err.text);
 	if (found.files)
 		report_debug_info(probe, &found);
 }
@@ -209,7 +213,8 @@ static void try_faults(struct probe *probe, int32_t pid)
 		faults = faults_open(pid, &(struct faults_options){ 0 }, &err);
 	if (faults && faults_user_only(faults))
 		err_set(&err, ERR_DENIED, "%s", _("in user mode only, not inside system calls"));
-	report_err(probe, SOURCE_FAULTS, faults != NULL, false, &err);
+	report_err(probe, SOURCE_FAULTS,
+		   faults && err.code ? FINDING_PARTIAL : outcome(faults != NULL, false), &err);
 	faults_close(faults);
 }
 
@@ -222,9 +227,9 @@ static void try_counters_and_sums(struct probe *probe)
 	bool ok;
 
 	ok = reader_stat(probe->reader, &stat, &err) == 0;
-	report(probe, SOURCE_COUNTERS, ok, false, err.text);
+	report(probe, SOURCE_COUNTERS, outcome(ok, false), err.text);
 	ok = reader_smaps(probe->reader, &entries, &count, &err) == 0;
-	report(probe, SOURCE_SMAPS, ok, !exists_in_proc(probe, "self/smaps"), err.text);
+	report(probe, SOURCE_SMAPS, outcome(ok, !exists_in_proc(probe, "self/smaps")), err.text);
 	free(entries);
 }
 
@@ -237,20 +242,20 @@ static void try_page(struct probe *probe)
 	if (!probe->region) {
 		const char *why = _("found no page to try it on");
 
-		report(probe, SOURCE_FRAMES, false, false, why);
-		report(probe, SOURCE_KPAGEFLAGS, false, false, why);
-		report(probe, SOURCE_KPAGECOUNT, false, false, why);
-		report(probe, SOURCE_BYTES, false, false, why);
+		report(probe, SOURCE_FRAMES, FINDING_DENIED, why);
+		report(probe, SOURCE_KPAGEFLAGS, FINDING_DENIED, why);
+		report(probe, SOURCE_KPAGECOUNT, FINDING_DENIED, why);
+		report(probe, SOURCE_BYTES, FINDING_DENIED, why);
 		return;
 	}
 	if (reader_inspect(probe->reader, probe->region, probe->page, INSPECT_BYTES, detail, &err) < 0)
 		detail->frame.why = detail->kflags.why = detail->mapcount.why = detail->bytes_why = err.text;
-	report(probe, SOURCE_FRAMES, detail->frame.known, false, detail->frame.why);
-	report(probe, SOURCE_KPAGEFLAGS, detail->kflags.known, !exists_in_proc(probe, "kpageflags"),
+	report(probe, SOURCE_FRAMES, outcome(detail->frame.known, false), detail->frame.why);
+	report(probe, SOURCE_KPAGEFLAGS, outcome(detail->kflags.known, !exists_in_proc(probe, "kpageflags")),
 	       detail->kflags.why);
-	report(probe, SOURCE_KPAGECOUNT, detail->mapcount.known, !exists_in_proc(probe, "kpagecount"),
-	       detail->mapcount.why);
-	report(probe, SOURCE_BYTES, detail->bytes_len > 0, false, detail->bytes_why);
+	report(probe, SOURCE_KPAGECOUNT,
+	       outcome(detail->mapcount.known, !exists_in_proc(probe, "kpagecount")), detail->mapcount.why);
+	report(probe, SOURCE_BYTES, outcome(detail->bytes_len > 0, false), detail->bytes_why);
 }
 
 /* What kind of program it is. */
@@ -276,7 +281,7 @@ int probe_process(struct findings *all, const char *group, int32_t pid, const st
 	probe.reader = reader_open(pid, options, err);
 	if (!probe.reader || reader_regions(probe.reader, &probe.regions, err) < 0) {
 		if (err->code == ERR_DENIED)
-			report(&probe, SOURCE_MAPS, false, false, err->text);
+			report(&probe, SOURCE_MAPS, FINDING_DENIED, err->text);
 		else
 			result = -1;
 	} else {

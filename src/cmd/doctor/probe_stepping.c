@@ -23,29 +23,39 @@
 
 static const char *const group = "stepping";
 
-static void add(struct findings *all, const char *name, const char *text, const char *why, const char *remedy)
+/* Works, where err has no code. */
+static void add(struct findings *all, const char *name, const char *text, const struct err *err,
+		const char *remedy)
 {
-	struct finding *finding = findings_add(all, group, name, why ? FINDING_DENIED : FINDING_OK, text);
+	struct finding *finding =
+	    findings_add(all, group, name, err->code ? FINDING_DENIED : FINDING_OK, text);
 
-	if (!why)
+	if (!err->code)
 		return;
-	finding->why = mem_strdup(why);
+	finding->why = mem_strdup(err->text);
 	finding->remedy = remedy;
 }
 
-/* Returns 0 if we may trace a child, else errno. */
-static int try_child(void)
+static int fail(struct err *err, int errnum)
+{
+	return err_set(err, ERR_SYSTEM, "%s", strerror(errnum));
+}
+
+/* May we trace a child? Returns 0, or -1 with err. */
+static int try_child(struct err *err)
 {
 	int status;
 	pid_t pid = fork();
 
 	if (pid < 0)
-		return errno;
+		return fail(err, errno);
 	if (pid == 0)
 		_exit(ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0 ? 0 : errno);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : EPERM;
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return 0;
+	return fail(err, WIFEXITED(status) ? WEXITSTATUS(status) : EPERM);
 }
 
 /* The process in between: forks, writes the child's pid, and ends. */
@@ -89,15 +99,15 @@ static pid_t make_stranger(int *ends)
 	return stranger;
 }
 
-/* Returns 0 if we may attach to another process of the same user, else errno. It is not stopped. */
-static int try_stranger(void)
+/* May we attach to another process of the same user? Returns 0, or -1 with err. It is not stopped. */
+static int try_stranger(struct err *err)
 {
 	int ends, result;
 	pid_t pid = make_stranger(&ends);
 
 	if (pid < 0)
-		return errno;
-	result = ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0 ? 0 : errno;
+		return fail(err, errno);
+	result = ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0 ? 0 : fail(err, errno);
 	close(ends);
 	while (result == 0 && waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
 		;
@@ -112,12 +122,12 @@ static void add_faultstop(struct findings *all)
 	struct finding *finding;
 
 	if (!stop) {
-		add(all, "step_faults", text, err.text,
+		add(all, "step_faults", text, &err,
 		    _("sysctl kernel.perf_event_paranoid=2, or root (sudo), or CAP_PERFMON"));
 		return;
 	}
 	if (faultstop_within_calls(stop)) {
-		add(all, "step_faults", text, NULL, NULL);
+		add(all, "step_faults", text, &err, NULL);
 	} else {
 		finding = findings_add(all, group, "step_faults", FINDING_PARTIAL, text);
 		finding->why = mem_strdup(_("it does not stop at faults inside system calls"));
@@ -130,28 +140,30 @@ static void add_codestop(struct findings *all)
 {
 	const char *text = _("stops at the lines of a program: lessons, and the marks of check");
 	enum codestop_way way = codestop_probe();
+	struct err err = { 0 };
 
 	if (way == CODESTOP_SINGLE_STEPS) {
 		struct finding *finding = findings_add(all, group, "step_lines", FINDING_PARTIAL, text);
 		finding->why = mem_strdup(_("no debug registers: by single steps, which is slower"));
 		finding->remedy = _("a machine, or a virtual one, that has debug registers");
 	} else {
-		add(all, "step_lines", text, way ? NULL : _("a program cannot be traced here"),
-		    _("a container or sandbox that allows ptrace"));
+		if (!way)
+			err_set(&err, ERR_DENIED, "%s", _("a program cannot be traced here"));
+		add(all, "step_lines", text, &err, _("a container or sandbox that allows ptrace"));
 	}
 }
 
 void probe_stepping(struct findings *all)
 {
-	int errnum = try_child();
+	struct err launched = { 0 }, attached = { 0 };
 
+	try_child(&launched);
+	try_stranger(&attached);
 	add(all, "ptrace_launched",
-	    _("a program started by pagescape: pause it, hold it at its exec and its end"),
-	    errnum ? strerror(errnum) : NULL, _("a container or sandbox that allows ptrace"));
-	errnum = try_stranger();
+	    _("a program started by pagescape: pause it, hold it at its exec and its end"), &launched,
+	    _("a container or sandbox that allows ptrace"));
 	add(all, "ptrace_attached",
-	    _("a running process of your own: pause it (with -p, when you ask for it)"),
-	    errnum ? strerror(errnum) : NULL,
+	    _("a running process of your own: pause it (with -p, when you ask for it)"), &attached,
 	    _("sysctl kernel.yama.ptrace_scope=0, or root (sudo), or CAP_SYS_PTRACE; or start the program "
 	      "with pagescape"));
 	add_faultstop(all);
