@@ -1,6 +1,11 @@
 # Sessions: the file, and the commands that write and read it.
-unit_programs += unit/test_codec unit/test_replay unit/test_session unit/test_session_damage
-unit_test_replay_SOURCES = unit/test_replay.c unit/world_dump.h unit/session_check.h unit/model_check.h unit/check.h
+unit_programs += unit/test_codec unit/test_replay unit/test_replay_notes unit/test_replay_growing
+unit_programs += unit/test_replay_damage unit/test_session unit/test_session_damage
+replay_sources = unit/replay_check.c unit/replay_check.h unit/world_dump.h unit/session_check.h unit/model_check.h unit/check.h
+unit_test_replay_SOURCES = unit/test_replay.c $(replay_sources)
+unit_test_replay_notes_SOURCES = unit/test_replay_notes.c $(replay_sources)
+unit_test_replay_growing_SOURCES = unit/test_replay_growing.c $(replay_sources)
+unit_test_replay_damage_SOURCES = unit/test_replay_damage.c $(replay_sources)
 script_tests += cli/session.sh cli/overwrite.sh cli/session_format.sh cli/format.sh
 unit_test_session_SOURCES = unit/test_session.c unit/session_check.h unit/model_check.h unit/check.h
 unit_test_session_damage_SOURCES = unit/test_session_damage.c unit/session_check.h unit/model_check.h unit/check.h

@@ -1,0 +1,139 @@
+/* Files that must always open, and files that are damaged. */
+#include "replay_check.h"
+
+#include "base/clock.h"
+#include "store/frame.h"
+
+/* GENERATE=1 writes it again: only before any release has written such files. */
+static void generate(const char *path)
+{
+	struct replaying r;
+	struct live live;
+
+	unlink(path);
+	live_record(&live, path, 120, 21, 3000);
+	replay_open(&r, path, NULL);
+	r.time->seek(r.source, &r.world->sink, live.world->now_ns / 2, NULL);
+	assert_int_equal(r.time->note(r.source, 100, "kept", NULL), 0);
+	replay_close(&r);
+	live_fini(&live);
+}
+
+static void test_kept_file(void **state)
+{
+	const char *source_dir = getenv("SRCDIR");
+	struct replaying r;
+	const struct process *p;
+	const char *line;
+	char path[4096];
+
+	if (!source_dir)
+		skip();
+	snprintf(path, sizeof path, "%s/session/v1-whole.pgs", source_dir);
+	if (getenv("GENERATE"))
+		generate(path);
+	replay_open(&r, path, NULL);
+	while (r.source->ops->due_ns(r.source) <= clock_now_ns()) /* marks are found on the way */
+		r.source->ops->step(r.source, &r.world->sink, CLOCK_MS, NULL);
+	assert_true(r.time->marks(r.source)->count > 10);
+	assert_string_equal(marks_before(r.time->marks(r.source), replay_status(&r).end_ns / 2 + 1)->text,
+			    "kept");
+	assert_int_equal(r.time->seek(r.source, &r.world->sink, UINT64_MAX / 2, NULL), 0);
+	assert_int_equal(replay_status(&r).end, TIME_END_CLOSED);
+	assert_string_equal(replay_status(&r).end_text, "the recording ends here");
+	p = r.world->processes[0];
+	assert_true(p->faults.log.end > 30 && p->calls.end > 2 && names_line_count(p->names) > 3);
+	assert_true(stacks_get(&p->stacks, fault_log_at(&p->faults.log, p->faults.log.end - 1)->stack).count >
+			0 ||
+		    p->stacks.hash.count > 10);
+	line = names_line(p->names, "a.c", 3);
+	assert_true(line && (!strcmp(line, "first") || !strcmp(line, "\tsecond")));
+	assert_int_equal(r.time->seek(r.source, &r.world->sink, replay_status(&r).end_ns / 2, NULL), 0);
+	assert_true(r.world->processes[0]->faults.log.end > 10);
+	replay_close(&r);
+}
+
+/* A keyframe that makes no sense is skipped: what comes before it leads there, too. */
+static void test_damaged_keyframe(void **state)
+{
+	char *path = check_path("badkey"), *bytes;
+	struct replaying r;
+	struct live live;
+	struct frame frame;
+	size_t len, at, damaged = 0;
+	int fd;
+
+	live_record(&live, path, 400, 6, 3000);
+	bytes = check_slurp(path, &len);
+	at = SESSION_HEAD + (size_t)bytes_get_le((uint8_t *)bytes + 12, 4);
+	for (; frame_get((uint8_t *)bytes + at, &frame) && frame.type != FRAME_INDEX;
+	     at += FRAME_HEAD + frame.stored)
+		if (frame.type == FRAME_KEY) {
+			bytes[at + FRAME_HEAD + frame.stored / 2] ^= 1;
+			damaged++;
+		}
+	assert_true(damaged > 1);
+	fd = open(path, O_WRONLY);
+	assert_int_equal(pwrite(fd, bytes, len, 0), len);
+	close(fd);
+	replay_open(&r, path, NULL);
+	replay_check_at(&r, &live, live.world->now_ns / 2);
+	replay_check_at(&r, &live, live.world->now_ns / 3);
+	replay_check_at(&r, &live, live.world->now_ns);
+	replay_close(&r);
+	free(bytes);
+	live_fini(&live);
+	unlink(path);
+}
+
+/* Whichever byte is changed: the session opens up to there, or is refused, and can be moved in. */
+static void test_flipped_bytes(void **state)
+{
+	char *path = check_path("flip"), *bytes;
+	uint64_t random = 77;
+	struct live live;
+	size_t len;
+
+	live_record(&live, path, 30, 6, 2000);
+	bytes = check_slurp(path, &len);
+	for (int i = 0; i < 300; i++) {
+		size_t at = check_random(&random) % len;
+		struct err err = { 0 };
+		struct session *session;
+		struct world *world = world_create();
+		struct source *source;
+
+		char was = bytes[at];
+
+		bytes[at] ^= (char)(1u << check_random(&random) % 8);
+		session = check_open_bytes(bytes, len, &err);
+		source = session ? replay_create(session, world, NULL, NULL) : NULL;
+		if (source && source->ops->sweep(source, &world->sink, &err) == 0) {
+			struct time_move back = { TIME_EVENT, -1, 100, 0, 0 };
+
+			source->ops->time->seek(source, &world->sink, UINT64_MAX, &err);
+			source->ops->time->move(source, &world->sink, &back, &err);
+			source->ops->time->seek(source, &world->sink, live.world->now_ns / 2, &err);
+		} else {
+			assert_true(err.code != 0);
+		}
+		if (source)
+			source->ops->destroy(source);
+		session_close(session);
+		world_destroy(world);
+		bytes[at] = was;
+	}
+	free(bytes);
+	live_fini(&live);
+	unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kept_file),
+		cmocka_unit_test(test_damaged_keyframe),
+		cmocka_unit_test(test_flipped_bytes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
