@@ -4,7 +4,7 @@
 
 const char constant[] = "written by the compiler, never by us";
 int initialised = 42;
-char zeroed[3 * 4096];
+char zeroed[3 * 4096] __attribute__((aligned(4096)));
 
 void *code, *block, *local;
 
