@@ -35,26 +35,37 @@ static void print_counts(const uint64_t counts[static RUNS_VALUES])
 	printf("%s%s\n", any ? "" : " ", any ? "" : _("nothing is mapped there"));
 }
 
-static void print_shows(const struct lesson *l, const struct lesson_step *step,
-			const struct expect_facts *facts)
+/* How its pages are, those that a slide leaves out, too, if they follow the others. */
+static void count_states(const struct slide_place *p, const struct expect_facts *facts,
+			 uint64_t counts[static RUNS_VALUES])
 {
-	const struct lesson_shows *shows = lesson_step_shows(l, step);
+	const struct process *process = expect_process(facts, p->child);
 
-	for (size_t i = 0; i < shows->count; i++) {
-		struct expect_where where = { 0 };
-		struct expect_value why = { 0 };
+	if (process && p->in_one && p->count)
+		runs_count(process->space->pages, p->pages->number, p->pages->number + p->count + p->more,
+			   counts);
+	else
+		for (size_t i = 0; i < p->count; i++)
+			counts[page_state(p->pages[i].word)]++;
+}
+
+/* "  area: 64 reserved", "  area child 1: 64 reserved" */
+static void print_places(const struct slide *slide, const struct expect_facts *facts)
+{
+	for (size_t i = 0; i < slide->place_count; i++) {
+		const struct slide_place *p = &slide->places[i];
 		uint64_t counts[RUNS_VALUES] = { 0 };
-		if (!expect_find_place(facts, expect_process(facts, 0), shows->list[i].place, &where, &why)) {
-			printf("  %s: %s\n", shows->list[i].name, why.why ? why.why : "");
-		} else {
-			printf("  %s:", shows->list[i].name);
-			for (size_t k = 0; k < where.count; k++)
-				runs_count(where.process->space->pages, where.spans[k].first,
-					   where.spans[k].end, counts);
-			print_counts(counts);
+
+		printf("  %s", p->name);
+		if (p->child)
+			printf(_(" child %u"), p->child);
+		if (!p->found) {
+			printf(": %s\n", p->why ? p->why : "");
+			continue;
 		}
-		value_fini(&why);
-		expect_where_fini(&where);
+		printf(":");
+		count_states(p, facts, counts);
+		print_counts(counts);
 	}
 }
 
@@ -112,7 +123,7 @@ void lesson_print_step(const struct lesson_folder *f, size_t number, const struc
 	print_question(step, slide, facts);
 	if (step->text.text)
 		print_words(step->text.text, step, facts);
-	print_shows(l, step, facts);
+	print_places(slide, facts);
 	if (slide->untrue)
 		printf("%s\n", slide->untrue);
 	slide_destroy(slide);

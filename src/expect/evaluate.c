@@ -507,13 +507,17 @@ static enum expect_outcome judge_one(const struct expect_facts *facts, const str
 	return out;
 }
 
-/* `a = x or y`: one of them holds; `a != x or y`: as it reads, one of them differs. */
+/* `a = x or y`: it is one of them; `a != x or y`: it is neither. One value that settles it is enough. */
 void expect_judge(const struct expect_facts *facts, const struct expect *e, struct expect_result *r)
 {
-	*r = (struct expect_result){ .outcome = EXPECT_FAILS, .left = expect_evaluate(facts, e->left) };
-	for (size_t i = 0; i < e->rights && r->outcome != EXPECT_HOLDS; i++) {
+	bool none = e->op == OP_DIFFERENT;
+	enum expect_outcome settled = none ? EXPECT_FAILS : EXPECT_HOLDS;
+
+	*r = (struct expect_result){ .outcome = none ? EXPECT_HOLDS : EXPECT_FAILS,
+				     .left = expect_evaluate(facts, e->left) };
+	for (size_t i = 0; i < e->rights && r->outcome != settled; i++) {
 		enum expect_outcome one = judge_one(facts, e, e->right[i], r);
-		if (one != EXPECT_FAILS)
+		if (one == settled || one == EXPECT_UNKNOWN)
 			r->outcome = one;
 	}
 }

@@ -75,6 +75,12 @@ static struct expect_term *parse_right(struct parser *p, const struct expect *e)
 	return term;
 }
 
+/* After these several values make sense. */
+static bool takes_several(enum compare_op op)
+{
+	return op == OP_EQUAL || op == OP_DIFFERENT || op == OP_CONTAINS;
+}
+
 static bool parse_comparison(struct parser *p, struct expect *e)
 {
 	e->left = parse_sum(p);
@@ -96,7 +102,7 @@ static bool parse_comparison(struct parser *p, struct expect *e)
 		if (!e->right[e->rights])
 			return false;
 		e->rights++;
-	} while (lexer_take(&p->lexer, "or"));
+	} while (takes_several(e->op) && lexer_take(&p->lexer, "or"));
 	return true;
 }
 

@@ -19,3 +19,16 @@ as_nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$BUILDDIR/live/check_states" || return 1
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
+
+# opposite FOLDER: each expectation of its text says the opposite
+opposite() {
+	sed -i -E '/^expect: /{
+		s/ contains ".*/ contains "nobody said that"/;t
+		s/ <= / > /;t
+		s/ >= / < /;t
+		s/ != / = /;t
+		s/ < / >= /;t
+		s/ > / <= /;t
+		s/ = / != /
+	}' "$1/en.lesson"
+}

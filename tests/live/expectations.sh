@@ -34,19 +34,6 @@ holds() {
 	grep -q "cannot be checked here: needs" "$work/nobody/out" && echo "# $(cat "$work/nobody/out")"
 }
 
-# opposite FOLDER: each expectation of its text says the opposite
-opposite() {
-	sed -i -E '/^expect: /{
-		s/ contains ".*/ contains "nobody said that"/;t
-		s/ <= / > /;t
-		s/ >= / < /;t
-		s/ != / = /;t
-		s/ < / >= /;t
-		s/ > / <= /;t
-		s/ = / != /
-	}' "$1/en.lesson"
-}
-
 # lies WHO NAME [as_nobody]: none of the opposites holds, each is named with its line
 lies() {
 	local who=$1 folder=$2 claims bad=0

@@ -9,7 +9,7 @@ live_check_states_SOURCES = live/check_states.c
 live_check_states_LDADD = ../src/libpagescape.a $(LTLIBINTL)
 check_PROGRAMS += live/lecture_fits
 live_lecture_fits_SOURCES = live/lecture_fits.c
-script_tests += live/states.sh live/resident.sh live/found_children.sh live/lessons.sh live/limits.sh live/pid_namespace.sh live/stepping_nobody.sh
+script_tests += live/states.sh live/resident.sh live/found_children.sh live/lessons.sh live/lecture_lies.sh live/limits.sh live/pid_namespace.sh live/stepping_nobody.sh
 # page faults: each that a target makes is reported
 check_PROGRAMS += live/faults
 live_faults_SOURCES = live/faults.c
