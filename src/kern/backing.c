@@ -67,6 +67,13 @@ void backing_init(struct backing *b, bool by_path)
 		add_memfd(b, MFD_HUGETLB | shift << HUGE_SHIFT_BITS, BACKING_HUGETLB);
 }
 
+void backing_init_as(struct backing *b, const struct backing *kernel)
+{
+	*b = (struct backing){ .by_path = kernel->by_path };
+	for (size_t i = 0; i < kernel->count; i++)
+		add_device(b, kernel->devices[i].major, kernel->devices[i].minor, kernel->devices[i].type);
+}
+
 void backing_fini(struct backing *b)
 {
 	free(b->devices);

@@ -35,6 +35,8 @@ struct backing {
 /* Asks the kernel for the device numbers of its own tmpfs and hugetlbfs mounts, by
  * making empty memfds. Not done with `by_path`, where maps is another machine's. */
 void backing_init(struct backing *, bool by_path);
+/* With what another one knows of the kernel's own mounts, so that it need not be asked again. */
+void backing_init_as(struct backing *, const struct backing *kernel);
 void backing_fini(struct backing *);
 
 /* Takes the device numbers of the file systems in the text of a mountinfo. */

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "kern/machine.h"
 #include "kern/procfile.h"
 #include "kern/stat.h"
 
@@ -97,7 +96,7 @@ int identity_read_names(struct identity *id, int process, struct event_process *
 	return read_uid(process, &p->uid, err) < 0 ? -1 : result;
 }
 
-int identity_read(struct identity *id, int root, int process, struct event_process *p, struct err *err)
+int identity_read(struct identity *id, int process, struct event_process *p, struct err *err)
 {
 	int result = identity_read_names(id, process, p, err);
 
@@ -109,7 +108,8 @@ int identity_read(struct identity *id, int root, int process, struct event_proce
 	p->bits = read_bits(process, err);
 	if (p->bits < 0)
 		p->bits = 0, result = -1;
-	p->address_bits = p->bits == 32 ? 32 : machine_address_bits(root);
+	if (p->bits == 32)
+		p->address_bits = 32;
 	return result;
 }
 

@@ -14,13 +14,12 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "kern/mapped_file.h"
 
 #define FILES_MAX 4096
 #define HEADERS_MAX 64
 
 struct image_end {
-	uint64_t device, inode, offset; /* of the mapping of the file's part */
+	uint64_t device, inode, offset, length; /* of the mapping of the file's part */
 	uint64_t size; /* bytes from its beginning to where its memory ends; UINT64_MAX: not known */
 };
 
@@ -34,38 +33,42 @@ void image_ends_fini(struct image_ends *e)
 	*e = (struct image_ends){ 0 };
 }
 
-static bool read_segment(int fd, bool wide, uint64_t at, struct segment *s)
+static struct segment segment_of(const uint8_t *header, bool wide, bool *load)
 {
-	union {
-		Elf64_Phdr wide;
-		Elf32_Phdr narrow;
-	} header;
-	size_t size = wide ? sizeof header.wide : sizeof header.narrow;
+	Elf64_Phdr w;
+	Elf32_Phdr n;
 
-	if (pread(fd, &header, size, (off_t)at) != (ssize_t)size)
-		return false;
-	*s = wide ? (struct segment){ header.wide.p_offset, header.wide.p_filesz, header.wide.p_memsz }
-		  : (struct segment){ header.narrow.p_offset, header.narrow.p_filesz, header.narrow.p_memsz };
-	return (wide ? header.wide.p_type : header.narrow.p_type) == PT_LOAD;
+	if (wide) {
+		memcpy(&w, header, sizeof w);
+		*load = w.p_type == PT_LOAD;
+		return (struct segment){ w.p_offset, w.p_filesz, w.p_memsz };
+	}
+	memcpy(&n, header, sizeof n);
+	*load = n.p_type == PT_LOAD;
+	return (struct segment){ n.p_offset, n.p_filesz, n.p_memsz };
 }
 
 /* Finds the last segment that lies in a mapping of the file from an offset on. */
 static uint64_t memory_size(int fd, uint64_t offset, uint64_t length)
 {
 	uint64_t size = UINT64_MAX, page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint8_t headers[HEADERS_MAX * sizeof(Elf64_Phdr)];
 	Elf64_Ehdr header = { 0 };
-	struct segment s;
 
 	if (pread(fd, &header, sizeof header, 0) < (ssize_t)sizeof(Elf32_Ehdr) ||
 	    memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
 		return size;
-	bool wide = header.e_ident[EI_CLASS] == ELFCLASS64;
+	bool wide = header.e_ident[EI_CLASS] == ELFCLASS64, load;
 	const Elf32_Ehdr *narrow = (const Elf32_Ehdr *)&header;
-	uint64_t at = wide ? header.e_phoff : narrow->e_phoff;
+	size_t each = wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
 	size_t count = wide ? header.e_phnum : narrow->e_phnum;
-	for (size_t i = 0; i < count && i < HEADERS_MAX; i++) {
-		if (!read_segment(fd, wide, at + i * (wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr)), &s) ||
-		    s.offset >= offset + length || s.offset + s.file_size < offset ||
+	ssize_t got = pread(fd, headers, (count < HEADERS_MAX ? count : HEADERS_MAX) * each,
+			    (off_t)(wide ? header.e_phoff : narrow->e_phoff));
+
+	for (size_t at = 0; got > 0 && at + each <= (size_t)got; at += each) {
+		struct segment s = segment_of(headers + at, wide, &load);
+
+		if (!load || s.offset >= offset + length || s.offset + s.file_size < offset ||
 		    s.memory_size > UINT64_MAX / 4 || s.offset > UINT64_MAX / 4)
 			continue;
 		size = s.offset + s.memory_size > offset ? s.offset + s.memory_size - offset : 0;
@@ -74,26 +77,24 @@ static uint64_t memory_size(int fd, uint64_t offset, uint64_t length)
 	return size;
 }
 
-static uint64_t find_size(struct image_ends *e, const struct region_attr *a, int process)
+static uint64_t find_size(struct image_ends *e, const struct region_attr *a, struct pagecache *cache)
 {
-	uint64_t device = (uint64_t)a->dev_major << 32 | a->dev_minor;
+	uint64_t device = (uint64_t)a->dev_major << 32 | a->dev_minor, length = a->end - a->start;
 
 	for (size_t i = 0; i < e->count; i++)
 		if (e->list[i].inode == a->inode && e->list[i].device == device &&
-		    e->list[i].offset == a->offset)
+		    e->list[i].offset == a->offset && e->list[i].length == length)
 			return e->list[i].size;
 	if (e->count == FILES_MAX)
 		e->count = 0;
-	int fd = mapped_file_open(process, a, NULL);
-	uint64_t size = fd < 0 ? UINT64_MAX : memory_size(fd, a->offset, a->end - a->start);
-	if (fd >= 0)
-		close(fd);
+	int fd = pagecache_file(cache, a)->fd;
+	uint64_t size = fd < 0 ? UINT64_MAX : memory_size(fd, a->offset, length);
 	mem_grow(e->list, e->cap, e->count + 1);
-	e->list[e->count++] = (struct image_end){ device, a->inode, a->offset, size };
+	e->list[e->count++] = (struct image_end){ device, a->inode, a->offset, length, size };
 	return size;
 }
 
-void image_ends_check(struct image_ends *e, struct region_list *list, int process)
+void image_ends_check(struct image_ends *e, struct region_list *list, struct pagecache *cache)
 {
 	for (size_t i = 1; i < list->count; i++) {
 		struct region_attr *a = &list->attrs[i];
@@ -101,7 +102,7 @@ void image_ends_check(struct image_ends *e, struct region_list *list, int proces
 
 		if (a->kind != REGION_BSS || !before->inode)
 			continue;
-		uint64_t size = find_size(e, before, process);
+		uint64_t size = find_size(e, before, cache);
 		if (size != UINT64_MAX && before->start + size <= a->start)
 			a->kind = REGION_ANON;
 	}

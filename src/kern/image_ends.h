@@ -3,7 +3,7 @@
 #ifndef KERN_IMAGE_ENDS_H
 #define KERN_IMAGE_ENDS_H
 
-#include "kern/maps.h"
+#include "kern/pagecache.h"
 
 /* What is known of the mappings of files, so that each is read once. Starts from zeroes. */
 struct image_ends {
@@ -13,7 +13,7 @@ struct image_ends {
 void image_ends_fini(struct image_ends *);
 
 /* Makes anonymous what was taken for bss (kern/kinds.h) and lies after its image's end. Where the file
- * cannot be read it stays bss. `process` is the directory /proc/PID. */
-void image_ends_check(struct image_ends *, struct region_list *, int process);
+ * cannot be read it stays bss. */
+void image_ends_check(struct image_ends *, struct region_list *, struct pagecache *);
 
 #endif

@@ -29,6 +29,8 @@ libpagescape_a_SOURCES += \
 	kern/maps.h \
 	kern/memcall.c \
 	kern/memcall.h \
+	kern/open_files.c \
+	kern/open_files.h \
 	kern/pagecache.c \
 	kern/pagecache.h \
 	kern/pagemap.c \
@@ -63,6 +65,8 @@ libpagescape_a_SOURCES += \
 	kern/procfile.h \
 	kern/reader.c \
 	kern/reader.h \
+	kern/reader_share.c \
+	kern/reader_share.h \
 	kern/reclaim.c \
 	kern/reclaim.h \
 	kern/relatives.c \

@@ -6,16 +6,18 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "kern/maps.h"
+#include "kern/open_files.h"
 
 struct pagecache;
 
-/* How the file behind a region is opened: an fd, or -1 with err. */
-typedef int (*pagecache_open_fn)(void *context, const struct region_attr *, struct err *);
-
-/* Opens files by a function of the caller's. The caller ends it with pagecache_destroy. */
-struct pagecache *pagecache_create(unsigned page_shift, pagecache_open_fn, void *context);
+/* Opens files by a function of the caller's; `files` are those that are open already, and longer-lived; NULL: its own.
+ * The caller ends it with pagecache_destroy. */
+struct pagecache *pagecache_create(unsigned page_shift, open_files_open_fn, void *context,
+				   struct open_files *files);
 void pagecache_destroy(struct pagecache *);
+
+/* The file behind a region, as open_files_get. */
+struct open_file *pagecache_file(struct pagecache *, const struct region_attr *);
 
 enum pagecache_answer {
 	PAGECACHE_NO,

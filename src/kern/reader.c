@@ -25,6 +25,7 @@
 #include "kern/mapped_file.h"
 #include "kern/pagemap.h"
 #include "kern/procfile.h"
+#include "kern/reader_share.h"
 #include "kern/relatives.h"
 #include "kern/smaps.h"
 #include "kern/userfault.h"
@@ -38,6 +39,7 @@ struct reader {
 	bool renewed;                    /* maps shows other memory by now: an exec */
 	struct err status[SOURCE_KINDS]; /* the state of sources that no part keeps */
 	struct process_files files;
+	struct reader_share *share; /* NULL: with none */
 	struct backing backing;
 	struct image_ends ends;
 	struct frames frames;
@@ -101,9 +103,14 @@ struct reader *reader_open(int32_t pid, const struct reader_options *options, st
 		return NULL;
 	}
 	try_sources(r, options->off);
-	backing_init(&r->backing, r->files.captured);
+	r->share = r->files.captured ? NULL : options->share;
+	if (r->share)
+		backing_init_as(&r->backing, &r->share->backing);
+	else
+		backing_init(&r->backing, r->files.captured);
 	frames_init(&r->frames, r->files.root, r->files.captured, options->off);
-	r->cache = pagecache_create(r->page_shift, open_for_cache, &r->files);
+	r->cache =
+	    pagecache_create(r->page_shift, open_for_cache, &r->files, r->share ? r->share->files : NULL);
 	pages_init(&r->pages, &r->files, &r->frames, r->cache, r->page_shift,
 		   options->off[SOURCE_PAGEMAP_SCAN]);
 	if (options->scan_as_before_617)
@@ -224,7 +231,7 @@ void reader_set_kinds(struct reader *r, struct region_list *list)
 	learn_backing(r, list);
 	kinds_set(list, &r->backing);
 	if (!r->files.captured)
-		image_ends_check(&r->ends, list, r->files.process);
+		image_ends_check(&r->ends, list, r->cache);
 }
 
 static enum page_class class_of(const struct reader *r, const struct region_attr *a)
@@ -322,6 +329,16 @@ int reader_stat(struct reader *r, struct process_stat *stat, struct err *err)
 	return process_files_stat(&r->files, stat, err);
 }
 
+static int address_bits(const struct reader *r)
+{
+	int known = r->share ? r->share->address_bits : 0;
+	int bits = known ? known : machine_address_bits(r->files.root);
+
+	if (r->share)
+		r->share->address_bits = bits;
+	return bits;
+}
+
 int reader_identity(struct reader *r, struct event_process *p, struct err *err)
 {
 	struct process_stat stat;
@@ -329,8 +346,8 @@ int reader_identity(struct reader *r, struct event_process *p, struct err *err)
 
 	if (process_files_stat(&r->files, &stat, err) < 0)
 		return -1;
-	*p = (struct event_process){ .page_shift = r->page_shift };
-	if (identity_read(&r->identity, r->files.root, r->files.process, p, &cause) < 0)
+	*p = (struct event_process){ .page_shift = r->page_shift, .address_bits = address_bits(r) };
+	if (identity_read(&r->identity, r->files.process, p, &cause) < 0)
 		return err_system(err, cause.errnum, _("process %d cannot be read"), r->files.pid);
 	return 0;
 }

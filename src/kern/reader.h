@@ -25,9 +25,11 @@
 #include "kern/tiles.h"
 
 struct reader_options {
-	const char *proc_root;   /* NULL: /proc */
-	bool off[SOURCE_KINDS];  /* do not use this source */
-	bool flags;              /* page words carry exclusive, shared and, where allowed, kernel flags */
+	const char *proc_root;  /* NULL: /proc */
+	bool off[SOURCE_KINDS]; /* do not use this source */
+	bool flags;             /* page words carry exclusive, shared and, where allowed, kernel flags */
+	struct reader_share
+	    *share;              /* with other readers, longer-lived (kern/reader_share.h); NULL: nothing */
 	bool scan_as_before_617; /* for tests: do not trust a scan to show the huge zero page */
 };
 

@@ -21,6 +21,7 @@
 #include "base/mem.h"
 #include "base/minmax.h"
 #include "kern/perf/ring_pool.h"
+#include "kern/reader_share.h"
 #include "live/children.h"
 #include "live/program.h"
 #include "live/reading.h"
@@ -39,6 +40,7 @@ struct family {
 	struct roll_call roll_call;
 	struct module_share *share;
 	struct ring_pool *pool;
+	struct reader_share *readers;
 };
 
 static struct live *first_of(const struct family *f)
@@ -272,6 +274,7 @@ static void destroy(struct source *source)
 	roll_call_fini(&f->roll_call);
 	module_share_destroy(f->share);
 	ring_pool_destroy(f->pool);
+	reader_share_destroy(f->readers);
 	free(f);
 }
 
@@ -307,10 +310,12 @@ static struct family *create(const struct live_options *options, struct world *w
 	f->source.ops = &family_ops;
 	f->share = module_share_create();
 	f->pool = ring_pool_create();
+	f->readers = reader_share_create();
 	f->members.world = world;
 	f->members.options = *options;
 	f->members.options.share = f->share;
 	f->members.options.pool = f->pool;
+	f->members.options.reader.share = f->readers;
 	f->members.options.began_ns = &f->began_ns;
 	return f;
 }

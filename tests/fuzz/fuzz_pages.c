@@ -116,7 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	files.pagemap = file_of(ranges + range_count * RANGE_BYTES, size, FIRST * sizeof(uint64_t));
 	frames.flags = file_of(data, how & 4 ? size : 0, 0);
 	a.hugetlb = how & 128;
-	cache = pagecache_create(SHIFT, no_file, NULL);
+	cache = pagecache_create(SHIFT, no_file, NULL, NULL);
 	pages_init(&p, &files, &frames, cache, SHIFT, range_count == 0);
 	read_them(&p, &a, how);
 	pages_fini(&p);

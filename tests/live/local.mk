@@ -59,6 +59,13 @@ live_sampled_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1
 live_sampled_LDFLAGS =
 live_sampled_LDADD =
 script_tests += live/sampled.sh
+# many children that live for a moment
+check_PROGRAMS += live/brood
+live_brood_SOURCES = live/brood.c
+live_brood_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1
+live_brood_LDFLAGS =
+live_brood_LDADD =
+script_tests += live/brood.sh
 # whose code it was
 check_PROGRAMS += live/own_target
 live_own_target_SOURCES = live/own_target.c

@@ -52,7 +52,7 @@ static void make_file(char *path, size_t pages)
 
 static void test_own_file(void **state)
 {
-	struct pagecache *cache = pagecache_create(12, open_path, NULL);
+	struct pagecache *cache = pagecache_create(12, open_path, NULL, NULL);
 	unsigned char answers[200];
 	struct err why;
 	char path[32];
@@ -94,7 +94,7 @@ static void test_foreign_file(void **state)
 
 	pid = fork();
 	if (pid == 0) {
-		struct pagecache *cache = pagecache_create(12, open_path, NULL);
+		struct pagecache *cache = pagecache_create(12, open_path, NULL, NULL);
 		unsigned char answers[4];
 		struct err why = { 0 };
 		int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -116,7 +116,7 @@ static void test_foreign_file(void **state)
 
 static void test_failures(void **state)
 {
-	struct pagecache *cache = pagecache_create(12, open_path, NULL);
+	struct pagecache *cache = pagecache_create(12, open_path, NULL, NULL);
 	struct region_attr missing = { .start = 0, .end = 4096, .inode = 1, .path = "/no/such/file" };
 	struct region_attr directory = region_of("/", 1);
 	unsigned char answer;
@@ -144,7 +144,7 @@ static int count_fds(void)
 /* Many files: the number of open ones is bounded; files that no region maps are closed. */
 static void test_many_files(void **state)
 {
-	struct pagecache *cache = pagecache_create(12, open_path, NULL);
+	struct pagecache *cache = pagecache_create(12, open_path, NULL, NULL);
 	static char paths[300][32];
 	struct region_list list = { 0 };
 	int before = count_fds();
@@ -173,13 +173,47 @@ static void test_many_files(void **state)
 		unlink(paths[i]);
 }
 
+/* Two readers share what is open: a file is opened once, and stays as long as one of them may map it. */
+static void test_shared_files(void **state)
+{
+	struct open_files *files = open_files_create(UINT64_MAX);
+	struct pagecache *one = pagecache_create(12, open_path, NULL, files);
+	struct pagecache *other = pagecache_create(12, open_path, NULL, files);
+	struct region_attr missing = { .start = 0, .end = 4096, .inode = 1, .path = "/no/such/file" };
+	struct region_list none = { 0 };
+	int before = count_fds();
+	unsigned char answer;
+	struct err why;
+	char path[32];
+
+	make_file(path, 1);
+	opened = 0;
+
+	struct region_attr a = region_of(path, 1);
+
+	assert_true(pagecache_ask(one, &a, false, 0x10, 1, &answer, &why));
+	assert_true(pagecache_ask(other, &a, false, 0x10, 1, &answer, &why));
+	assert_int_equal(answer, PAGECACHE_HELD);
+	assert_int_equal(opened, 1);
+	/* what one cannot open another may, and does not inherit the reason */
+	assert_false(pagecache_ask(one, &missing, false, 0, 1, &answer, &why));
+	assert_false(pagecache_ask(other, &missing, false, 0, 1, &answer, &why));
+	assert_int_equal(opened, 3);
+	pagecache_destroy(one);
+	pagecache_keep(other, &none);
+	assert_int_equal(count_fds() - before, 1);
+	pagecache_destroy(other);
+	open_files_destroy(files);
+	assert_int_equal(count_fds(), before);
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_own_file),
-		cmocka_unit_test(test_foreign_file),
-		cmocka_unit_test(test_failures),
-		cmocka_unit_test(test_many_files),
+		cmocka_unit_test(test_own_file),     cmocka_unit_test(test_foreign_file),
+		cmocka_unit_test(test_failures),     cmocka_unit_test(test_many_files),
+		cmocka_unit_test(test_shared_files),
 	};
 
 	return cmocka_run_group_tests_name("pagecache", tests, NULL, NULL);
