@@ -231,8 +231,8 @@ static void draw_body(struct area a, const struct lecture_picture *p)
 	int left = source_columns(a.columns, p);
 	bool marked = p->slide && p->phase != LECTURE_ON_ITS_WAY;
 
-	lecture_source_draw(area_part(a, 0, 0, a.rows, left - 1), p->source.text,
-			    marked ? p->slide->line : 0);
+	lecture_source_draw(area_part(a, 0, 0, a.rows, left - 1), p->source.text, marked ? p->slide->line : 0,
+			    p->slide ? p->slide->near : 0);
 	for (int row = 0; row < a.rows; row++)
 		area_put(a, row, left, 0x2502, PEN(INK_LINE));
 	const struct lecture_pages pages = { .slide = p->slide,

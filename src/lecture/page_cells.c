@@ -5,9 +5,13 @@
 
 #include "base/i18n.h"
 #include "base/minmax.h"
+#include "base/strbuf.h"
 #include "render/glyph.h"
 
 #define MEASURE_ROWS 400
+#define LIST_HIGHEST 3
+#define LIST_CELL 6
+#define FRAME_COLUMN 22 /* of a list: after "file dirty" */
 #define UNSOLVED 0x25a1 /* a page to be filled in */
 
 /* Cells of this size for all places: does it fit? */
@@ -136,13 +140,13 @@ static void draw_low_cell(struct area a, const struct cell_look *look, int wide)
 		area_put(a, 0, column, look->solid || column == wide / 2 ? look->glyph : ' ', look->pen);
 }
 
-/* What is in memory is a block of colour; number and glyph in its first row, its frame in the second. Cells that stand
- * directly above each other have half a row between them. */
+/* What is in memory is a block of colour; number (of so many digits; 0: none) and glyph in its first row, its frame in the
+ * second. Cells that stand directly above each other have half a row between them. */
 static void draw_high_cell(struct area a, const struct cell_look *look, struct cell_size size, int digits)
 {
 	int wide = size.columns - 1, high = size.rows > 2 ? size.rows - 1 : size.rows;
 	bool block = look->solid && !look->pointed, half = size.rows == 2 && !a.canvas->ascii;
-	bool labelled = digits + 2 < wide;
+	bool labelled = digits && digits + 2 < wide;
 	struct pen pen = look->pen;
 	char frame[24];
 
@@ -226,14 +230,17 @@ static void draw_heading(struct area a, int row, const struct slide_place *p, bo
 		area_printf(a, row, column, PEN(INK_DIM), "  0x%llx", (unsigned long long)p->address);
 }
 
-/* One page a row, with its state in words and its frame: where there are few and room enough. */
-static bool as_list(const struct slide *s, int rows)
+/* Rows of each page where they are a list, with state in words and frame: as high as fits. 0: there are too many. */
+static int list_rows(const struct slide *s, int rows)
 {
-	size_t need = 0;
+	size_t pages = 0;
+	int high = LIST_HIGHEST;
 
 	for (size_t i = 0; i < s->place_count; i++)
-		need += 1 + s->places[i].count;
-	return need <= (size_t)rows;
+		pages += s->places[i].count;
+	while (high && pages * (size_t)high + s->place_count > (size_t)rows)
+		high--;
+	return high;
 }
 
 /* "· reserved  ■ anon": the states in the picture, where cells show them. */
@@ -278,41 +285,77 @@ static void draw_frame_number(struct area a, int row, int column, uint64_t frame
 		area_text(a, row, column, PEN(INK_TEXT), short_text);
 }
 
-static void draw_page_row(struct area a, int row, const struct lecture_pages *p,
-			  const struct slide_place *place, size_t i)
+/* The state of a page, and what of a file's page is not on the disk yet. */
+static void page_words(struct strbuf *out, uint32_t word)
 {
-	enum page_state state = page_state(word_of(p, place, i));
-	int column;
+	enum page_state state = page_state(word);
 
-	area_printf(a, row, 0, PEN(INK_DIM), "%4zu", i);
-	draw_cell(area_part(a, row, 5, 1, 6), p, place, i, (struct cell_size){ 6, 1 });
-	column = area_printf(a, row, 11, PEN(INK_STATE + (int)state), "%-9s", page_state_name(state));
-	if (place->pages[i].frame)
-		draw_frame_number(a, row, column, place->pages[i].frame);
+	strbuf_puts(out, page_state_name(state));
+	if ((state == PAGE_FILE || state == PAGE_SHM) && word & PAGE_DIRTY)
+		strbuf_puts(out, " dirty");
 }
 
-static int draw_place(struct area a, int row, const struct lecture_pages *p, const struct slide_place *place,
-		      struct cell_size size, bool list)
+static void draw_page_row(struct area a, const struct lecture_pages *p, const struct slide_place *place,
+			  size_t i)
+{
+	struct cell_look look = look_of(a.canvas, p, place, i);
+	struct strbuf words = { 0 };
+
+	area_printf(a, 0, 0, PEN(INK_DIM), "%4zu", i);
+	if (a.rows > 1)
+		draw_high_cell(area_part(a, 0, 5, a.rows, LIST_CELL), &look,
+			       (struct cell_size){ LIST_CELL, a.rows }, 0);
+	else
+		draw_low_cell(area_part(a, 0, 5, 1, LIST_CELL), &look, LIST_CELL - 1);
+	page_words(&words, word_of(p, place, i));
+	area_text(a, 0, 11, PEN(INK_STATE + (int)look.state), words.text);
+	if (look.frame)
+		draw_frame_number(a, 0, FRAME_COLUMN, look.frame);
+	strbuf_fini(&words);
+}
+
+static int draw_list(struct area a, int row, const struct lecture_pages *p, const struct slide_place *place,
+		     int high)
+{
+	for (size_t i = 0; i < place->count && row < a.rows; i++, row += high)
+		draw_page_row(area_part(a, row, 0, high, a.columns), p, place, i);
+	return row;
+}
+
+/* How many pages have no room is said in the last row. */
+static int draw_grid(struct area a, int row, const struct lecture_pages *p, const struct slide_place *place,
+		     struct cell_size size)
 {
 	int across = a.columns / size.columns;
+	size_t shown = place->count;
 
-	draw_heading(a, row++, place, p->unsolved);
-	if (!place->found || !*place->kind || (!list && across < 1))
+	if (across < 1)
 		return row;
-	for (size_t i = 0; i < place->count && row < a.rows; i++) {
-		if (list) {
-			draw_page_row(a, row++, p, place, i);
-			continue;
-		}
-		int y = row + (int)(i / (size_t)across) * size.rows,
-		    x = (int)(i % (size_t)across) * size.columns;
+	if (row + rows_of(place, a.columns, size) - 1 > a.rows)
+		shown = (size_t)clamp_int((a.rows - row) / size.rows - 1, 0, a.rows) * (size_t)across;
+	for (size_t i = 0; i < shown; i++)
+		draw_cell(area_part(a, row + (int)(i / (size_t)across) * size.rows,
+				    (int)(i % (size_t)across) * size.columns, size.rows, size.columns),
+			  p, place, i, size);
+	if (shown < place->count && row < a.rows) {
+		uint64_t rest = place->count + place->more - shown;
 
-		if (y < a.rows)
-			draw_cell(area_part(a, y, x, size.rows, size.columns), p, place, i, size);
+		area_printf(a, a.rows - 1, 0, PEN(INK_DIM),
+			    ngettext("… and %llu more page", "… and %llu more pages", (unsigned long)rest),
+			    (unsigned long long)rest);
+		return a.rows;
 	}
-	if (!list)
-		row += (int)((place->count + (size_t)across - 1) / (size_t)across) * size.rows;
-	return row;
+	return row + rows_of(place, a.columns, size) - 1;
+}
+
+/* As a list whose pages are `high` rows high, or, if that is 0, in cells. */
+static int draw_place(struct area a, int row, const struct lecture_pages *p, const struct slide_place *place,
+		      struct cell_size size, int high)
+{
+	draw_heading(a, row++, place, p->unsolved);
+	if (!place->found || !*place->kind)
+		return row;
+	return high ? draw_list(a, row, p, place, high) : draw_grid(a, row, p, place, size);
 }
 
 /* The places of one side, of parent or children: a slide of these alone. */
@@ -351,14 +394,20 @@ void lecture_pages_draw(struct area a, const struct lecture_pages *p)
 	for (unsigned side = 0; side < sides; side++) {
 		int columns = side_columns(a.columns, sides), row = 0;
 		struct slide part = side_of(p->slide, side);
-		bool list = !p->unsolved && as_list(&part, a.rows);
-		int rows = a.rows - (p->legend && !list);
+		int high = p->unsolved ? 0 : list_rows(&part, a.rows), rows = a.rows - (p->legend && !high);
 		struct area half = area_part(a, 0, (int)side * (a.columns / (int)sides), rows, columns);
 		struct cell_size size = fit_cells(&part, columns, rows);
 
-		for (size_t i = 0; i < part.place_count && row < half.rows; i++)
-			row = draw_place(half, row, p, &part.places[i], size, list);
-		cells |= !list;
+		bool crowded = !high && rows_of_all(&part, columns, size) > rows;
+
+		for (size_t i = 0; i < part.place_count && row < half.rows; i++) {
+			/* where there is no room for all, each gets its share */
+			int end = crowded ? rows * ((int)i + 1) / (int)part.place_count : rows;
+
+			row = draw_place(area_part(half, 0, 0, end, columns), row, p, &part.places[i], size,
+					 high);
+		}
+		cells |= !high;
 	}
 	if (p->legend && cells)
 		draw_legend(a, a.rows - 1, p);
@@ -371,14 +420,13 @@ int lecture_pages_rows(const struct slide *s, int columns, int most)
 
 	for (unsigned side = 0; side < sides; side++) {
 		struct slide part = side_of(s, side);
-		int wide = side_columns(columns, sides), need = 0;
+		int wide = side_columns(columns, sides), high = list_rows(&part, most), need = 0;
 
-		if (as_list(&part, most))
-			for (size_t i = 0; i < part.place_count; i++)
-				need += 1 + (int)part.places[i].count;
-		else
+		for (size_t i = 0; high && i < part.place_count; i++)
+			need += 1 + (int)part.places[i].count * high;
+		if (!high)
 			need = rows_of_all(&part, wide, fit_cells(&part, wide, most));
 		rows = need > rows ? need : rows;
 	}
-	return rows < most ? rows : most;
+	return rows;
 }

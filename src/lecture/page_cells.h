@@ -16,7 +16,7 @@ struct lecture_pages {
 };
 
 void lecture_pages_draw(struct area, const struct lecture_pages *);
-/* Rows that the picture takes with this many columns, at most `most`: with the largest cells that fit. */
+/* Rows that the picture takes with this many columns: with the largest cells that need at most `most`, or with the smallest. */
 int lecture_pages_rows(const struct slide *, int columns, int most);
 
 #endif

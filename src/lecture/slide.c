@@ -315,6 +315,18 @@ static char *untrue(const struct lesson *lesson, const struct lesson_step *step,
 	return shown.text;
 }
 
+/* The line of the last step, up to this one, that has one. */
+static unsigned last_line(const struct lesson *lesson, const struct lesson_marks *marks, size_t number)
+{
+	for (size_t i = number + 1; i-- > 0;) {
+		const struct lesson_mark *mark = lesson_marks_find(marks, lesson->steps[i].mark);
+
+		if (mark)
+			return mark->line;
+	}
+	return 0;
+}
+
 struct slide *slide_take(const struct lesson *lesson, const struct lesson_marks *marks, size_t number,
 			 const struct expect_facts *facts, struct slide_before *before)
 {
@@ -325,6 +337,7 @@ struct slide *slide_take(const struct lesson *lesson, const struct lesson_marks 
 	s->step = number;
 	s->steps = lesson->step_count;
 	s->line = mark ? mark->line : 0;
+	s->near = last_line(lesson, marks, number);
 	s->title = filled(&step->title, step, facts);
 	s->text = filled(&step->text, step, facts);
 	s->notes = filled(&step->notes, step, facts);

@@ -91,6 +91,7 @@ struct slide {
 	size_t number;                        /* in the plan of the whole lecture; its owner sets it */
 	size_t step, steps;                   /* counted from 0; of how many */
 	unsigned line;                        /* of the source, where the program stands; 0: at none */
+	unsigned near;                        /* the last one where it stood; 0: none yet */
 	char *title, *text, *notes, *explain; /* NULL where there is none */
 	struct slide_question question;       /* kind LESSON_ASK_NOTHING: none */
 	struct slide_right right;

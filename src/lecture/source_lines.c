@@ -79,9 +79,9 @@ static int draw_line(struct area a, int row, unsigned number, bool current, cons
 	return rows;
 }
 
-void lecture_source_draw(struct area a, const char *text, unsigned at)
+void lecture_source_draw(struct area a, const char *text, unsigned at, unsigned near)
 {
-	unsigned top = lecture_source_top(text, at, (unsigned)a.rows), number = 1;
+	unsigned top = lecture_source_top(text, near, (unsigned)a.rows), number = 1;
 	int row = 0;
 
 	for (const char *c = text; *c && row < a.rows; number++) {
