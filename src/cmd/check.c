@@ -186,12 +186,8 @@ static int report(struct check *c, const char *name, struct err *err)
 	const struct options *o = c->options;
 	int status;
 
-	for (size_t i = 0; i < c->count; i++) {
-		struct expect_result result;
-		expect_judge(&c->facts, c->expects[i], &result);
-		check_report_add(&r, c->where[i], c->expects[i], &result);
-		expect_result_fini(&result);
-	}
+	for (size_t i = 0; i < c->count; i++)
+		check_report_judge(&r, c->where[i], c->expects[i], &c->facts);
 	if (o->output.json)
 		check_report_print_json(stdout, &r);
 	else

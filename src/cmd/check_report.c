@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cmd/output_file.h"
+#include "expect/ambiguous.h"
 #include "export/json.h"
 
 static const char *outcome_word(enum expect_outcome outcome)
@@ -31,15 +32,18 @@ void check_report_add_text(struct check_report *r, const char *where, const char
 			   enum expect_outcome outcome, const char *actual, const char *why)
 {
 	mem_grow(r->cases, r->cap, r->count + 1);
-	r->cases[r->count++] =
-	    (struct check_case){ copy(where), mem_strdup(text), outcome, copy(actual), copy(why) };
+	r->cases[r->count++] = (struct check_case){ .where = copy(where),
+						    .text = mem_strdup(text),
+						    .outcome = outcome,
+						    .actual = copy(actual),
+						    .why = copy(why) };
 	r->holds += outcome == EXPECT_HOLDS;
 	r->fails += outcome == EXPECT_FAILS;
 	r->unknown += outcome == EXPECT_UNKNOWN;
 }
 
-void check_report_add(struct check_report *r, const char *where, const struct expect *e,
-		      const struct expect_result *result)
+static void add(struct check_report *r, const char *where, const struct expect *e,
+		const struct expect_result *result)
 {
 	struct strbuf actual = { 0 };
 
@@ -52,6 +56,24 @@ void check_report_add(struct check_report *r, const char *where, const struct ex
 	strbuf_fini(&actual);
 }
 
+void check_report_judge(struct check_report *r, const char *where, struct expect *e,
+			const struct expect_facts *facts)
+{
+	struct expect_result result;
+	const char *word;
+
+	expect_judge(facts, e, &result);
+	add(r, where, e, &result);
+	word = result.outcome == EXPECT_HOLDS ? NULL : expect_ambiguous(facts, e);
+	if (word) {
+		struct strbuf note = { 0 };
+		strbuf_printf(&note, _("the program has a variable %s, too: that is \"variable %s\""), word,
+			      word);
+		r->cases[r->count - 1].note = note.text;
+	}
+	expect_result_fini(&result);
+}
+
 void check_report_fini(struct check_report *r)
 {
 	for (size_t i = 0; i < r->count; i++) {
@@ -59,6 +81,7 @@ void check_report_fini(struct check_report *r)
 		free(r->cases[i].text);
 		free(r->cases[i].actual);
 		free(r->cases[i].why);
+		free(r->cases[i].note);
 	}
 	free(r->cases);
 	*r = (struct check_report){ 0 };
@@ -107,6 +130,8 @@ void check_report_print(FILE *out, const struct check_report *r)
 		print_printable(out, c->text);
 		fputs(": ", out);
 		print_verdict(out, c);
+		if (c->note)
+			fprintf(out, " (%s)", c->note);
 		fputc('\n', out);
 	}
 	check_report_print_sum(out, r);
@@ -130,6 +155,7 @@ void check_report_print_json(FILE *out, const struct check_report *r)
 		set_text(one, "outcome", outcome_word(c->outcome));
 		set_text(one, "actual", c->actual);
 		set_text(one, "why", c->why);
+		set_text(one, "note", c->note);
 		json_array_append_new(list, one);
 	}
 	set_text(all, "schema", "pagescape.check/1");

@@ -13,6 +13,7 @@ struct check_case {
 	enum expect_outcome outcome;
 	char *actual; /* what was there; NULL: not known */
 	char *why;    /* of an unknown one; else NULL */
+	char *note;   /* what may have been meant; NULL: nothing else */
 };
 
 struct check_report {
@@ -22,8 +23,9 @@ struct check_report {
 	unsigned holds, fails, unknown;
 };
 
-void check_report_add(struct check_report *, const char *where, const struct expect *,
-		      const struct expect_result *);
+/* Judges it by these facts, and adds what became of it. */
+void check_report_judge(struct check_report *, const char *where, struct expect *,
+			const struct expect_facts *);
 /* One that is no expectation: `actual` and `why` may be NULL. */
 void check_report_add_text(struct check_report *, const char *where, const char *text, enum expect_outcome,
 			   const char *actual, const char *why);

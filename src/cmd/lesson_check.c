@@ -25,11 +25,8 @@ static void check_expects(const struct lesson *l, const struct lesson_step *step
 			  const struct expect_facts *facts, struct check_report *report)
 {
 	for (size_t i = 0; i < step->expect_count; i++) {
-		struct expect_result r;
 		char *where = place_of(l, step->expects[i].text.line);
-		expect_judge(facts, step->expects[i].expect, &r);
-		check_report_add(report, where, step->expects[i].expect, &r);
-		expect_result_fini(&r);
+		check_report_judge(report, where, step->expects[i].expect, facts);
 		free(where);
 	}
 }
@@ -167,6 +164,8 @@ static void add_all(struct check_report *all, const struct check_report *one)
 
 		strbuf_printf(&where, "%s/%s", one->name, c->where ? c->where : "");
 		check_report_add_text(all, where.text, c->text, c->outcome, c->actual, c->why);
+		if (c->note)
+			all->cases[all->count - 1].note = mem_strdup(c->note);
 		strbuf_fini(&where);
 	}
 }

@@ -60,7 +60,7 @@ static void print_places(const struct slide *slide, const struct expect_facts *f
 		if (p->child)
 			printf(_(" child %u"), p->child);
 		if (!p->found) {
-			printf(": %s\n", p->why ? p->why : "");
+			printf(": %s\n", p->why);
 			continue;
 		}
 		printf(":");

@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	expect/ambiguous.c \
+	expect/ambiguous.h \
 	expect/evaluate.c \
 	expect/evaluate.h \
 	expect/expect.c \

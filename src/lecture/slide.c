@@ -68,6 +68,8 @@ static void take_choice(struct slide_right *r, const struct lesson_question *q,
 		}
 		expect_result_fini(&result);
 	}
+	if (!r->known)
+		note_reason(r, _("none of the answers is right"));
 }
 
 static void take_number(struct slide_right *r, const struct expect_term *term,
@@ -152,6 +154,23 @@ static void take_pages_of(struct slide_place *p, const struct expect_where *wher
 						 .word = runs_at(where->process->space->pages, page).value };
 }
 
+/* The region that its first page lies in that lies in any: a hole may be in front. */
+static const struct region *first_region(const struct process *process, const struct expect_where *where)
+{
+	const struct region *region = space_find(process->space, where->address);
+
+	for (size_t i = 0; i < where->count && !region; i++)
+		for (uint64_t page = where->spans[i].first; page < where->spans[i].end && !region; page++) {
+			const struct run run = runs_at(process->space->pages, page);
+
+			if (page_state(run.value) != PAGE_NONE)
+				region = space_find(process->space, space_address(process->space, page));
+			else if (run.end > page)
+				page = run.end - 1;
+		}
+	return region;
+}
+
 /* The place in one process. False: it is not there. */
 static bool take_place(struct slide_place *p, const struct lesson_show *show, const struct process *process,
 		       const struct expect_facts *facts)
@@ -162,7 +181,7 @@ static bool take_place(struct slide_place *p, const struct lesson_show *show, co
 
 	*p = (struct slide_place){ .name = mem_strdup(show->name), .kind = "", .found = found };
 	if (found) {
-		const struct region *region = space_find(process->space, where.address);
+		const struct region *region = first_region(process, &where);
 
 		p->address = where.address;
 		p->kind = region ? region_kind_name(region->attr.kind) : "";
@@ -172,7 +191,7 @@ static bool take_place(struct slide_place *p, const struct lesson_show *show, co
 		take_pages_of(p, &where);
 		take_frames(p, process, facts);
 	} else {
-		p->why = mem_strdup(why.why ? why.why : "");
+		p->why = mem_strdup(why.why && *why.why ? why.why : _("nothing is mapped there"));
 	}
 	value_fini(&why);
 	expect_where_fini(&where);

@@ -35,6 +35,25 @@ void lecture_page_words(struct strbuf *out, const struct slide *s, uint64_t page
 	strbuf_printf(out, _("page 0x%llx"), (unsigned long long)page);
 }
 
+/* "pages 0 to 15 of area" */
+static void span_words(struct strbuf *out, const struct slide *s, struct page_span span)
+{
+	for (size_t i = 0; i < s->place_count && span.end > span.first + 1; i++) {
+		const struct slide_place *p = &s->places[i];
+		size_t from = p->child ? SIZE_MAX : slide_place_find(p, span.first);
+		size_t to = p->child ? SIZE_MAX : slide_place_find(p, span.end - 1);
+
+		if (from == SIZE_MAX || to == SIZE_MAX)
+			continue;
+		if (from == 0 && to == p->count - 1 && !p->more)
+			strbuf_printf(out, _("any page of %s"), p->name);
+		else
+			strbuf_printf(out, _("pages %zu to %zu of %s"), from, to, p->name);
+		return;
+	}
+	lecture_page_words(out, s, span.first);
+}
+
 void lecture_right_words(struct strbuf *out, const struct slide *s)
 {
 	const struct slide_right *r = &s->right;
@@ -48,7 +67,7 @@ void lecture_right_words(struct strbuf *out, const struct slide *s)
 		if (r->kind == LESSON_ASK_NUMBER)
 			strbuf_printf(out, "%lld", (long long)r->numbers[i]);
 		else
-			lecture_page_words(out, s, r->pages[i].first);
+			span_words(out, s, r->pages[i]);
 	}
 }
 

@@ -74,6 +74,24 @@ else
 	echo "ok - lessons as nobody # SKIP we are not root, or nobody cannot enter $BUILDDIR"
 fi
 
+# three that were written by the manual page alone: with each kind of question, with a child, of 32 bits
+for name in stride forked small; do
+	cp -r "$SRCDIR/live/lessons/$name" "$work/nobody/$name"
+	chmod -R u+w,a+rX "$work/nobody/$name"
+	holds "$me" "$work/nobody/$name"
+	grep -qE "^$name: ([1-9][0-9]* hold, 0 fail|0 hold, 0 fail, 1 cannot)" "$work/nobody/out"
+	report $? "$me: $name was gone through"
+done
+"$PAGESCAPE" lesson --lang de "$work/nobody/stride" >"$work/nobody/out" 2>"$work/nobody/err" </dev/null
+[ "$(grep -cx -e '= 8' -e '= 2  Die Nullseite' -e '= pages 0 to 15 of table' "$work/nobody/out")" = 3 ] &&
+	grep -qx '  heap: nothing is mapped there' "$work/nobody/out" && grep -qx '  table: 12 zero 4 anon' "$work/nobody/out"
+report $? "every kind of right answer is printed, in a language that the interface has not"
+sed -i 's/variable data/data/; s/variable status/status/' "$work/nobody/forked/en.lesson"
+check "$work/nobody/forked"
+grep -qE 'byte of data = 97: it is [0-9]+ \(the program has a variable data, too: that is "variable data"\)' "$work/nobody/out" &&
+	grep -q 'status / 256 = 7: .*that is "variable status"' "$work/nobody/out"
+report $? "a word that is a variable, too, is named"
+
 # a recording gives the same lesson again: every word, every figure, every expectation
 recorded() {
 	"$PAGESCAPE" lesson -o "$work/nobody/$2.pgs" "$1" >"$work/nobody/live" 2>"$work/nobody/err" </dev/null &&

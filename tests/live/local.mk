@@ -85,7 +85,9 @@ script_tests += live/why.sh
 # expectations: each holds, and its opposite does not
 script_tests += live/expectations.sh live/check.sh live/exercises.sh
 # file by file: of a folder of this name make has a rule of its own, "copy lessons.sh to it"
-EXTRA_DIST += live/lessons/truths/en.lesson live/lessons/truths/truths.c
+EXTRA_DIST += live/lessons/truths/en.lesson live/lessons/truths/truths.c live/lessons/forked/en.lesson live/lessons/forked/forked.c \
+	live/lessons/small/en.lesson live/lessons/small/small.c \
+	live/lessons/stride/de.lesson live/lessons/stride/en.lesson live/lessons/stride/stride.c
 # stops at lines where there are no debug registers
 check_PROGRAMS += live/single_target live/no_debug_registers
 live_single_target_SOURCES = live/single_target.c
