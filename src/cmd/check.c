@@ -214,8 +214,10 @@ static void look_for_names(void *context, struct expect_term *term)
 
 	if (!s->result && variable && !expect_errno(variable))
 		s->result = program_facts_has(s->check->program, variable, s->err);
-	if (!s->result && s->run && term->mark && strcmp(term->mark, "end"))
-		s->result = marked_run_want(s->run, term->mark, s->err);
+	if (!s->result && s->run && term->mark)
+		s->result = strcmp(term->mark, "end")
+				? marked_run_want(s->run, term->mark, s->err)
+				: program_facts_unmarked(s->check->program, "end", s->err);
 	if (!s->result && s->run && since && strcmp(since, "start") && strcmp(since, "last"))
 		s->result = marked_run_want(s->run, since, s->err);
 }

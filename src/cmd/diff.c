@@ -94,6 +94,7 @@ static int run_diff(const struct options *options, struct err *err)
 			result = options->diff.screen ? show(&a, &b, options, err) : print(&a, &b, options);
 		else
 			err_set(err, ERR_UNSUPPORTED, _("pages of different sizes cannot be compared"));
+		result = operand_result(&b.broken, operand_result(&a.broken, result));
 		operand_fini(&b);
 	}
 	operand_fini(&a);

@@ -17,6 +17,7 @@ struct recording {
 	struct touched touched;
 	char *shown;
 	uint64_t faults;
+	bool broken; /* damaged, which was said */
 };
 
 static void take(struct sink *sink, const struct event *e)
@@ -44,7 +45,8 @@ static void play(struct recording *run, struct session *session, struct err *err
 		if (result == SESSION_EVENT)
 			sink_send(&fanout.sink, &e);
 	}
-	if (result == SESSION_BROKEN)
+	run->broken = result == SESSION_BROKEN;
+	if (run->broken)
 		fprintf(stderr, "pagescape: %s\n", err->text);
 }
 
@@ -101,7 +103,7 @@ static int report(const struct recording *a, const struct recording *b, const st
 		return err_set(err, ERR_UNSUPPORTED, "%s", _("pages of different sizes cannot be compared"));
 	differ = (options->output.json ? touched_report_json : touched_report_text)(stdout, &side_a, &side_b,
 										    options->output.pages);
-	return options->diff.exit_code && differ ? 1 : 0;
+	return (options->diff.exit_code && differ) || a->broken || b->broken ? 1 : 0;
 }
 
 int diff_touched(const struct options *options, struct err *err)

@@ -240,6 +240,10 @@ static int run(struct export *x, const struct options *options, const char *path
 		result = -1;
 	if (x->context)
 		x->exporter->close(x->context);
+	if (of_screens && result == 0 && screens_broken(&x->screens, err)) {
+		fprintf(stderr, "pagescape: %s\n", err->text);
+		result = 1;
+	}
 	if (of_screens)
 		screens_fini(&x->screens);
 	if (x->shown_ns)

@@ -130,6 +130,8 @@ const struct subcommand subcommand_faults = {
 	.options = taken,
 	.program = true,
 	.help = N_("Prints each page fault: when, which thread, which address, why, and the function\n"
-		   "that touched it. The process is not stopped."),
+		   "that touched it. The process is not stopped.\n"
+		   "WORDS of --filter: cause:, kind:, access:, region:, thread:, page:, func:, and\n"
+		   "in: for a function anywhere in the stack."),
 	.run = run_faults,
 };

@@ -16,17 +16,18 @@
 #include "live/live.h"
 #include "store/frame.h"
 
-/* Applies events up to the time, from where the session stands. */
+/* Applies events up to the time, from where the session stands; of a file that still grows those that there are. */
 static enum session_result play_to(struct session *session, struct world *world, uint64_t at_ns,
 				   struct err *err)
 {
 	struct pollfd fd = { .fd = session_fd(session), .events = POLLIN };
 	enum session_result result;
+	bool is_file = session_wait_for_more(session);
 	struct event e;
 
 	session_watch_world(session, world);
 	while ((result = session_next(session, &e, err)) == SESSION_EVENT || result == SESSION_WAIT) {
-		if (result == SESSION_WAIT && poll(&fd, 1, -1) < 0)
+		if (result == SESSION_WAIT && (is_file || poll(&fd, 1, -1) < 0))
 			break;
 		if (result == SESSION_EVENT && e.time_ns > at_ns)
 			break;
@@ -47,9 +48,11 @@ static void say_end(const struct world *world, uint64_t at_ns)
 }
 
 /* Where the keyframe is damaged, plays from the beginning. */
-struct world *operand_session_world(struct session *session, uint64_t at_ns, struct err *err)
+struct world *operand_session_world(struct session *session, uint64_t at_ns, struct err *broken,
+				    struct err *err)
 {
 	struct world *world = world_create();
+	char clock[24];
 	bool jumped = session_seek(session, at_ns, NULL) == 0;
 	enum session_result result = play_to(session, world, at_ns, err);
 
@@ -59,7 +62,8 @@ struct world *operand_session_world(struct session *session, uint64_t at_ns, str
 		result = play_to(session, world, at_ns, err);
 	}
 	if (result == SESSION_BROKEN && world->count)
-		fprintf(stderr, "pagescape: %s\n", err->text);
+		err_set(broken, ERR_INPUT, _("%s; this is how it was at %s"), err->text,
+			text_clock_ms(clock, world->now_ns));
 	else if (result == SESSION_END)
 		say_end(world, at_ns);
 	if (result != SESSION_BROKEN && !world->count)
@@ -89,7 +93,7 @@ static int open_session(struct operand *o, const char *path, uint64_t at_ns, str
 
 	if (!session)
 		return -1;
-	o->world = operand_session_world(session, at_ns, err);
+	o->world = operand_session_world(session, at_ns, &o->broken, err);
 	if (o->later_names && o->world->count && at_ns != UINT64_MAX)
 		read_later_names(o, session, at_ns);
 	clock_iso(o->time, session_info(session)->wall_ns + o->world->now_ns);
@@ -259,6 +263,14 @@ int operand_open(struct operand *o, const char *operand, const struct options *o
 		return -1;
 	}
 	return 0;
+}
+
+int operand_result(const struct err *broken, int result)
+{
+	if (result < 0 || !broken->code)
+		return result;
+	fprintf(stderr, "pagescape: %s\n", broken->text);
+	return 1;
 }
 
 void operand_fini(struct operand *o)

@@ -13,14 +13,19 @@ struct operand {
 	char time[32];                 /* wall clock, ISO 8601; raw */
 	bool later_names;              /* set before: of a moment of a session, with names that came later */
 	struct later_names later;      /* these */
+	struct err
+	    broken; /* a damaged session's: where it breaks off, and what moment this is; code 0: it is sound */
 };
 
 /* The operand is pid:NUMBER, a session file (its end), FILE@SECONDS (that moment of it), FILE#PID or
  * FILE#PID@SECONDS (one of its processes), or a snapshot file. Where it has no @SECONDS that of --at counts. Of
- * a damaged session the sound part is used, and standard error says so. All is zero before, but for `later_names`.
+ * a damaged session the sound part is used, and `broken` says so. All is zero before, but for `later_names`.
  * Returns 0, or -1 with err; fini only after 0. */
 int operand_open(struct operand *, const char *operand, const struct options *, struct err *);
 void operand_fini(struct operand *);
+/* What a command returns that has shown it: its result; where that is no failure, but what was shown comes from a
+ * damaged session, 1, and standard error says so. */
+int operand_result(const struct err *broken, int result);
 
 /* FILE[#PID][@SECONDS], taken apart unless a file has that very name. */
 struct operand_parts {
@@ -38,8 +43,8 @@ int operand_is_snapshot(const char *path, struct err *);
 bool operand_is_session(const char *operand);
 
 /* The session's world at a time, which the caller destroys; without any process, and err set, where
- * nothing was recorded by then. Of a damaged session the last sound moment counts, and standard error
+ * nothing was recorded by then. Of a damaged session the last sound moment counts, and `broken`
  * says so. */
-struct world *operand_session_world(struct session *, uint64_t at_ns, struct err *);
+struct world *operand_session_world(struct session *, uint64_t at_ns, struct err *broken, struct err *);
 
 #endif

@@ -61,7 +61,7 @@ const struct option_row option_rows[] = {
 	OPTION("read", 0, NULL, option_flag, why.read, N_("read its memory: zeroes, free chunks of malloc")),
 	OPTION("summary", 0, NULL, option_flag, faults.summary, N_("tables by function, region and file")),
 	OPTION("filter", 0, N_("WORDS"), option_text, faults.filter,
-	       N_("only faults that fit: \"thread:42 cause:cow region:heap\"")),
+	       N_("only faults that fit: \"cause:cow region:heap in:main\"")),
 	OPTION("by-own", 0, NULL, option_flag, faults.by_own, N_("tables by own code, and what it called")),
 	SETTING("own", 0, N_("PATHS"), option_paths, screen.own,
 		N_("own code lies in these directories, DIR:DIR"), OPTION_SETTING_ALWAYS),

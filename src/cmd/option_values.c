@@ -53,6 +53,8 @@ static int add_pid(struct options_pids *pids, const char *text, struct err *err)
 {
 	long number;
 
+	if (!*text)
+		return err_set(err, ERR_USAGE, "%s", _("a process id is missing: expected PID or PID,PID"));
 	if (parse_number(text, 1, INT32_MAX, &number) < 0)
 		return err_set(err, ERR_USAGE, _("not a process id: %s"), text);
 	for (size_t i = 0; i < pids->count; i++)
@@ -65,15 +67,19 @@ static int add_pid(struct options_pids *pids, const char *text, struct err *err)
 	return 0;
 }
 
-/* "4242", or "4242,4250". */
+/* "4242", "4242,4250", or "4242, 4250". */
 int option_pids(void *member, const char *name, const char *text, struct err *err)
 {
-	size_t len = strcspn(text, ",");
-	char *one = mem_strndup(text, len);
+	const char *begin = text + strspn(text, " "), *end = begin + strcspn(begin, ",");
+	size_t len = (size_t)(end - begin);
+
+	while (len && begin[len - 1] == ' ')
+		len--;
+	char *one = mem_strndup(begin, len);
 	int result = add_pid(member, one, err);
 
 	free(one);
-	return result == 0 && text[len] ? option_pids(member, name, text + len + 1, err) : result;
+	return result == 0 && *end ? option_pids(member, name, end + 1, err) : result;
 }
 
 int option_interval(void *member, const char *name, const char *text, struct err *err)

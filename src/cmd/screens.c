@@ -108,6 +108,18 @@ int screens_open(struct screens *s, const char *path, bool snapshot, const struc
 	return begin_screen(s, picture, &how, err);
 }
 
+bool screens_broken(const struct screens *s, struct err *err)
+{
+	struct time_status status = { 0 };
+
+	if (s->session)
+		s->source->ops->time->status(s->source, &status);
+	if (status.end != TIME_END_BROKEN)
+		return false;
+	err_set(err, ERR_INPUT, "%s", status.end_text);
+	return true;
+}
+
 void screens_fini(struct screens *s)
 {
 	offscreen_destroy(s->offscreen);

@@ -176,6 +176,7 @@ static int show(struct source *source, struct world *world, const struct left_ou
 static int snapshot_session(const struct options *options, struct err *err)
 {
 	struct more nothing = { 0 };
+	struct err broken = { 0 };
 	struct session *session;
 	struct world *world;
 	char time[32];
@@ -188,11 +189,11 @@ static int snapshot_session(const struct options *options, struct err *err)
 	session = session_open(options->input.operands[0], err);
 	if (!session)
 		return -1;
-	world = operand_session_world(session, options->time.at_ns, err);
+	world = operand_session_world(session, options->time.at_ns, &broken, err);
 	if (world->count) {
 		clock_iso(time, session_info(session)->wall_ns + world->now_ns);
 		print(world->processes[0], options, time, &nothing);
-		result = 0;
+		result = operand_result(&broken, 0);
 	}
 	world_destroy(world);
 	session_close(session);

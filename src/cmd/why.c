@@ -181,6 +181,7 @@ static int why_live(const struct options *options, struct err *err)
 static int why_session(const struct options *options, struct err *err)
 {
 	struct operand picture = { .later_names = true };
+	int result;
 
 	if (options_given(options, "for"))
 		return err_set(err, ERR_USAGE, _("--for needs -p PID or a PROGRAM"));
@@ -189,8 +190,9 @@ static int why_session(const struct options *options, struct err *err)
 	if (operand_open(&picture, options->input.operands[0], options, err) < 0)
 		return -1;
 	print(picture.world, picture.process, picture.time, options);
+	result = operand_result(&picture.broken, 0);
 	operand_fini(&picture);
-	return 0;
+	return result;
 }
 
 static int run_why(const struct options *options, struct err *err)

@@ -312,12 +312,20 @@ static bool has_frames(const struct process *p, struct source *source, struct er
 	return source->ops->frames(source, p->pid, first, 1, &frame, why) >= 0;
 }
 
-static uint64_t count_resident(const struct world *world)
+static bool any_alive(const struct world *world)
+{
+	for (size_t i = 0; i < world->count; i++)
+		if (process_alive(world->processes[i]))
+			return true;
+	return false;
+}
+
+static uint64_t count_resident(const struct world *world, bool ended)
 {
 	uint64_t counts[PAGE_STATES] = { 0 };
 
 	for (size_t i = 0; i < world->count; i++)
-		if (process_alive(world->processes[i]))
+		if (process_alive(world->processes[i]) != ended)
 			space_count(world->processes[i]->space, counts);
 	return page_resident(counts);
 }
@@ -325,16 +333,18 @@ static uint64_t count_resident(const struct world *world)
 void sharing_take(struct sharing *s, const struct world *world, struct source *source, uint64_t most,
 		  struct err *why)
 {
-	bool by_frame = !most || count_resident(world) <= most;
+	bool ended = !any_alive(world), by_frame = !ended && (!most || count_resident(world, ended) <= most);
 
-	if (!by_frame)
+	if (ended)
+		err_set(why, ERR_GONE, "%s", _("they have ended, and were so at their end"));
+	else if (!by_frame)
 		err_set(why, ERR_UNSUPPORTED, "%s", _("so many frames are only read by pagescape snapshot"));
 	for (size_t i = 0; i < world->count && by_frame; i++)
 		if (process_alive(world->processes[i]))
 			by_frame = has_frames(world->processes[i], source, why);
 	sharing_init(s, by_frame);
 	for (size_t i = 0; i < world->count; i++)
-		if (process_alive(world->processes[i]))
+		if (process_alive(world->processes[i]) != ended)
 			sharing_add(s, world->processes[i], read_from_source, source);
 	sharing_finish(s);
 }

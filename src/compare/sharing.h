@@ -67,7 +67,7 @@ bool sharing_add(struct sharing *, const struct process *, sharing_frames_fn fra
 void sharing_finish(struct sharing *);
 void sharing_fini(struct sharing *);
 
-/* All of the world that live, finished: by frame where the source can read those of each, else by file, and `why`
+/* All of the world that live, or where none does all that have ended, as they were at their end; finished: by frame where the source can read those of each, else by file, and `why`
  * says why not. By file, too, where there are more resident pages than `most` (0: any number), for each has to be
  * read. Of more than SHARING_PROCESSES the first. */
 void sharing_take(struct sharing *, const struct world *, struct source *, uint64_t most, struct err *why);

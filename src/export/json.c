@@ -67,6 +67,8 @@ static int append_part(const char *bytes, size_t len, void *out)
 
 void json_append(struct strbuf *out, json_t *json, size_t flags)
 {
+	if (flags == (flags & ~JSON_REAL_PRECISION(0x1f)))
+		flags |= JSON_REAL_PRECISION(15); /* 17, which is Jansson's, shows what doubles cannot hold */
 	json_dump_callback(json, append_part, out, flags);
 	json_decref(json);
 }

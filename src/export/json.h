@@ -16,7 +16,8 @@ json_t *json_from_bytes(const char *bytes, size_t len); /* zero bytes are kept *
 json_t *json_from_address(uint64_t);                    /* "0x7f12" */
 json_t *json_from_count(uint64_t);
 
-/* Prints a value, or appends it to a string, and releases it. Flags are those of json_dumps. */
+/* Prints a value, or appends it to a string, and releases it. Flags are those of json_dumps; without JSON_REAL_PRECISION
+ * it is 15: nanoseconds of eleven days. */
 void json_print(FILE *, json_t *, size_t flags);
 void json_append(struct strbuf *, json_t *, size_t flags);
 

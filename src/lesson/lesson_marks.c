@@ -42,24 +42,12 @@ const struct lesson_mark *lesson_marks_find(const struct lesson_marks *marks, co
 	return NULL;
 }
 
-static int add(struct lesson_marks *marks, const char *file, unsigned line, char *name, struct err *err)
+static bool is_taken(const char *name)
 {
-	const struct lesson_mark *other = lesson_marks_find(marks, name);
-	bool taken = !strcmp(name, LESSON_START) || !strcmp(name, LESSON_END) || !strcmp(name, "last");
-
-	mem_grow(marks->list, marks->cap, marks->count + 1);
-	marks->list[marks->count++] = (struct lesson_mark){ name, line };
-	if (taken)
-		return err_set(err, ERR_INPUT, _("%s:%u: no mark can be called %s: expected another name"),
-			       file, line, name);
-	if (!other)
-		return 0;
-	return err_set(err, ERR_INPUT, _("%s:%u: the mark %s is set twice: expected another name"), file,
-		       line, name);
+	return !strcmp(name, LESSON_START) || !strcmp(name, LESSON_END) || !strcmp(name, "last");
 }
 
-int lesson_marks_parse(struct lesson_marks *marks, const char *file, const char *bytes, size_t length,
-		       struct err *err)
+void lesson_marks_read(struct lesson_marks *marks, const char *bytes, size_t length)
 {
 	const char *at = bytes, *end = bytes + length;
 
@@ -68,11 +56,38 @@ int lesson_marks_parse(struct lesson_marks *marks, const char *file, const char 
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		size_t len = (size_t)((newline ? newline : end) - at), name_length;
 		const char *name = find_mark(at, len, &name_length);
-		if (name && add(marks, file, line, mem_strndup(name, name_length), err) < 0) {
+		if (name) {
+			mem_grow(marks->list, marks->cap, marks->count + 1);
+			marks->list[marks->count++] =
+			    (struct lesson_mark){ mem_strndup(name, name_length), line };
+		}
+		at += len + 1;
+	}
+}
+
+int lesson_marks_judge(const struct lesson_marks *marks, const struct lesson_mark *mark, const char *file,
+		       struct err *err)
+{
+	if (is_taken(mark->name))
+		return err_set(err, ERR_INPUT, _("%s:%u: no mark can be called %s: expected another name"),
+			       file, mark->line, mark->name);
+	for (const struct lesson_mark *other = mark + 1; other < marks->list + marks->count; other++)
+		if (!strcmp(other->name, mark->name))
+			return err_set(err, ERR_INPUT,
+				       _("%s:%u: the mark %s is set twice: expected another name"), file,
+				       other->line, other->name);
+	return 0;
+}
+
+int lesson_marks_parse(struct lesson_marks *marks, const char *file, const char *bytes, size_t length,
+		       struct err *err)
+{
+	lesson_marks_read(marks, bytes, length);
+	for (size_t i = 0; i < marks->count; i++) {
+		if (lesson_marks_judge(marks, &marks->list[i], file, err) < 0) {
 			lesson_marks_fini(marks);
 			return -1;
 		}
-		at += len + 1;
 	}
 	return 0;
 }

@@ -16,7 +16,13 @@ struct lesson_marks {
 	struct lesson_mark *list;
 	size_t count, cap;
 };
-/* ERR_INPUT where two have one name, or one that is taken; `file` is for messages. */
+/* All of them, whatever they are called. */
+void lesson_marks_read(struct lesson_marks *, const char *bytes, size_t length);
+/* ERR_INPUT where this one, the first of its name, has a name that is taken, or another has the same; `file`
+ * is for messages. */
+int lesson_marks_judge(const struct lesson_marks *, const struct lesson_mark *, const char *file,
+		       struct err *);
+/* Both, of all; on ERR_INPUT there is nothing to free. */
 int lesson_marks_parse(struct lesson_marks *, const char *file, const char *bytes, size_t length,
 		       struct err *);
 void lesson_marks_fini(struct lesson_marks *);

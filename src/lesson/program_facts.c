@@ -125,6 +125,7 @@ struct mark_search {
 	const char *mark;
 	char *file; /* the source that has it; NULL: not found yet; owned */
 	unsigned line, sources;
+	struct err wrong; /* that it cannot be called so, or is there twice */
 };
 
 static void search_source(void *context, const char *name, const char *path)
@@ -136,14 +137,16 @@ static void search_source(void *context, const char *name, const char *path)
 	if (s->file || !*path || ++s->sources > SOURCES_MAX)
 		return;
 	char *text = text_file_read(path, &length, NULL);
-	if (text && lesson_marks_parse(&marks, name, text, length, NULL) == 0) {
-		const struct lesson_mark *found = lesson_marks_find(&marks, s->mark);
-		if (found) {
-			s->file = mem_strdup(name);
-			s->line = found->line;
-		}
-		lesson_marks_fini(&marks);
+	if (!text)
+		return;
+	lesson_marks_read(&marks, text, length);
+	const struct lesson_mark *found = lesson_marks_find(&marks, s->mark);
+	if (found) {
+		s->file = mem_strdup(name);
+		s->line = found->line;
+		lesson_marks_judge(&marks, found, name, &s->wrong);
 	}
+	lesson_marks_fini(&marks);
 	free(text);
 }
 
@@ -164,7 +167,7 @@ static bool is_line(const char *mark, struct mark_search *s)
 int program_facts_mark(struct program_facts *f, const char *mark, uint64_t *address, struct err *err)
 {
 	struct mark_search s = { .mark = mark };
-	int result;
+	int result = 0;
 
 	if (!f->lookup)
 		return no_debug(f, err);
@@ -174,9 +177,22 @@ int program_facts_mark(struct program_facts *f, const char *mark, uint64_t *addr
 		return err_set(err, ERR_NOT_FOUND,
 			       _("there is no mark %s in the sources of %s: expected a comment /* @%s */"),
 			       mark, f->path, mark);
-	result = program_facts_line(f, s.file, s.line, address, err);
+	if (s.wrong.code)
+		result = err_set(err, s.wrong.code, "%s", s.wrong.text);
+	if (result == 0)
+		result = program_facts_line(f, s.file, s.line, address, err);
 	free(s.file);
 	return result;
+}
+
+int program_facts_unmarked(struct program_facts *f, const char *taken, struct err *err)
+{
+	struct mark_search s = { .mark = taken };
+
+	if (f->lookup)
+		debug_lookup_files(f->lookup, search_source, &s);
+	free(s.file);
+	return s.wrong.code ? err_set(err, s.wrong.code, "%s", s.wrong.text) : 0;
 }
 
 static int page(void *context, int32_t pid, uint64_t number, bool bytes, const struct page_detail **detail,

@@ -24,8 +24,11 @@ int program_facts_line(struct program_facts *, const char *file, unsigned line, 
 		       struct err *);
 
 /* The same of a mark in a comment of the program's sources, as far as they can be read, or of a line
- * ("demo.c:14"). ERR_NOT_FOUND. */
+ * ("demo.c:14"). ERR_NOT_FOUND; ERR_INPUT: the sources have it twice, or it has a name that is taken. */
 int program_facts_mark(struct program_facts *, const char *mark, uint64_t *address, struct err *);
+/* Is a name that every program has ("end") not set in the sources as well, where it could mean either?
+ * ERR_INPUT. */
+int program_facts_unmarked(struct program_facts *, const char *taken, struct err *);
 /* Has the program this variable, at a fixed address? ERR_NOT_FOUND, ERR_UNSUPPORTED. */
 int program_facts_has(struct program_facts *, const char *variable, struct err *);
 

@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "model/filter_names.h"
 
 #define MEMO_MAX ((size_t)1 << 17)
 
@@ -135,7 +136,9 @@ static int read_word(struct event_filter *f, const char **text, struct err *err)
 	if (!*text)
 		return err_set(err, ERR_USAGE, "%s", _("a quote has no end"));
 	f->by_name |= word->key == FILTER_FUNCTION || word->key == FILTER_STACK || word->key == FILTER_ANY;
-	return word->key == FILTER_THREAD || word->key == FILTER_PAGE ? read_number(word, err) : 0;
+	return word->key == FILTER_THREAD || word->key == FILTER_PAGE
+		   ? read_number(word, err)
+		   : filter_names_check(key_names[word->key], word->text, word->exact, err);
 }
 
 int event_filter_parse(struct event_filter *f, const char *text, struct err *err)

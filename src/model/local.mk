@@ -7,6 +7,8 @@ libpagescape_a_SOURCES += \
 	model/departures.h \
 	model/event_filter.c \
 	model/event_filter.h \
+	model/filter_names.c \
+	model/filter_names.h \
 	model/event_index.c \
 	model/event_index.h \
 	model/fault_history.c \

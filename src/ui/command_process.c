@@ -2,6 +2,7 @@
 #include "ui/command_process.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "render/process_rows.h"
@@ -120,6 +121,29 @@ static const struct process *partner_of(const struct ui *ui)
 	return partner ? partner : next_of(ui);
 }
 
+/* Does a file lie at the same address in both, as it does since a fork? Of programs started one by one none does. */
+static bool alike(const struct space *a, const struct space *b)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		const struct region_attr *mine = &a->regions[i]->attr;
+		const struct region *other = *mine->path == '/' ? space_find(b, mine->start) : NULL;
+
+		if (other && other->attr.start == mine->start && !strcmp(other->attr.path, mine->path))
+			return true;
+	}
+	return false;
+}
+
+static void show_beside(struct ui *ui, const struct process *other)
+{
+	const struct process *one = ui->shown.process;
+
+	ui_begin_pair(ui, other);
+	if (!alike(one->space, other->space))
+		ui_message(ui, _("nothing in common by address; see pagescape diff pid:%d pid:%d"),
+			   (int)one->pid, (int)other->pid);
+}
+
 static void run_beside(struct ui *ui, const char *arg)
 {
 	const struct process *other = *arg ? world_find(ui->shown.world, atoi(arg)) : partner_of(ui);
@@ -130,9 +154,8 @@ static void run_beside(struct ui *ui, const char *arg)
 		ui_complain(
 		    ui, "%s",
 		    _("there is no other process to show beside it; -f follows forks, -p A,B watches two"));
-	else {
-		ui_begin_pair(ui, other);
-	}
+	else
+		show_beside(ui, other);
 }
 
 /* clang-format off */

@@ -181,13 +181,21 @@ struct hint {
 	const char *command, *word; /* neighbours may share a word */
 };
 
+#define HINTS_MAX 14
+
 /* A row is a line. */
 /* clang-format off */
-static const struct hint hints[][14] = {
+static const struct hint hints[][HINTS_MAX + 1] = {
 	[COMMANDS_FOOTER_RUNNING] = {
 		{"help", N_("help")}, {"pause", N_("pause")}, {"search", N_("search")},
 		{"zoom-in", N_("zoom")}, {"zoom-out", N_("zoom")}, {"focus-next", N_("panel")}, {"events", N_("events")},
 		{"quit", N_("quit")}, {"step-fault", N_("step")}, {"follow", N_("follow")}, {"send", N_("send")}, {"legend", N_("legend")},
+	},
+	[COMMANDS_FOOTER_SEVERAL] = {
+		{"help", N_("help")}, {"processes", N_("processes")}, {"process-list", N_("sizes")},
+		{"held-together", N_("together")}, {"previous-process", N_("next")}, {"next-process", N_("next")},
+		{"quit", N_("quit")}, {"pause", N_("pause")}, {"search", N_("search")}, {"events", N_("events")},
+		{"zoom-in", N_("zoom")}, {"zoom-out", N_("zoom")}, {"focus-next", N_("panel")}, {"beside", N_("beside")},
 	},
 	[COMMANDS_FOOTER_PAUSED] = {
 		{"help", N_("help")}, {"pause", N_("resume")}, {"step-fault", N_("next fault")}, {"step-call", N_("next call")},
@@ -204,6 +212,12 @@ static const struct hint hints[][14] = {
 		{"help", N_("help")}, {"search", N_("search")}, {"zoom-in", N_("zoom")}, {"zoom-out", N_("zoom")},
 		{"focus-next", N_("panel")}, {"events", N_("events")}, {"functions", N_("functions")}, {"quit", N_("quit")},
 		{"stack", N_("stack")}, {"legend", N_("legend")},
+	},
+	[COMMANDS_FOOTER_SEVERAL_ENDED] = {
+		{"help", N_("help")}, {"processes", N_("processes")}, {"process-list", N_("sizes")},
+		{"held-together", N_("together")}, {"previous-process", N_("next")}, {"next-process", N_("next")},
+		{"quit", N_("quit")}, {"search", N_("search")}, {"events", N_("events")}, {"functions", N_("functions")},
+		{"zoom-in", N_("zoom")}, {"zoom-out", N_("zoom")}, {"focus-next", N_("panel")}, {"stack", N_("stack")},
 	},
 	[COMMANDS_FOOTER_COMPARED] = {
 		{"help", N_("help")}, {"previous-changed", N_("difference")}, {"next-changed", N_("difference")},
@@ -237,8 +251,7 @@ void commands_footer(struct strbuf *out, enum footer situation, bool launched, c
 	const char *word = "";
 	char label[16];
 
-	for (const struct hint *hint = hints[situation]; hint < hints[situation + 1] && hint->command;
-	     hint++) {
+	for (const struct hint *hint = hints[situation]; hint->command; hint++) {
 		const struct command *c = commands_by_name(hint->command);
 
 		if (!c || !key_of(c, map, 0) || (!launched && !strcmp(c->name, "send")))

@@ -39,9 +39,11 @@ const char *commands_key(char buf[static PRESS_TEXT], const char *name, const st
 /* What the keys in the footer are for. */
 enum footer {
 	COMMANDS_FOOTER_RUNNING,
+	COMMANDS_FOOTER_SEVERAL, /* it is one of several */
 	COMMANDS_FOOTER_PAUSED,
 	COMMANDS_FOOTER_REPLAY,
 	COMMANDS_FOOTER_ENDED,
+	COMMANDS_FOOTER_SEVERAL_ENDED,
 	COMMANDS_FOOTER_COMPARED
 };
 /* The footer's line: "F1 help  space pause  ...". */

@@ -20,10 +20,13 @@ void screenful_fini(struct screenful *s)
 static void choose_keys(struct screenful *s, const struct ui *ui)
 {
 	const struct process *process = ui->shown.process;
-	enum footer footer = ui->view.compared                   ? COMMANDS_FOOTER_COMPARED
-			     : ui->shown.has_time                ? COMMANDS_FOOTER_REPLAY
-			     : !process_alive(process)           ? COMMANDS_FOOTER_ENDED
+	bool several = ui->shown.world->count > 1;
+	enum footer footer = ui->view.compared    ? COMMANDS_FOOTER_COMPARED
+			     : ui->shown.has_time ? COMMANDS_FOOTER_REPLAY
+			     : !process_alive(process)
+				 ? several ? COMMANDS_FOOTER_SEVERAL_ENDED : COMMANDS_FOOTER_ENDED
 			     : process->status == PROCESS_PAUSED ? COMMANDS_FOOTER_PAUSED
+			     : several                           ? COMMANDS_FOOTER_SEVERAL
 								 : COMMANDS_FOOTER_RUNNING;
 
 	strbuf_clear(&s->keys);

@@ -1,9 +1,12 @@
 /* The picture may be held while the process runs on: then a copy of the process is drawn. */
 #include "ui/shown.h"
 
+#include "base/clock.h"
 #include "base/i18n.h"
+#include "base/minmax.h"
 
 #define FRAMES_PAGES (UINT64_C(4) << 20) /* whose frames are read while the screen waits */
+#define SHARING_REST 50                  /* so many times as long as it took it is not done again */
 #define COUNT_READS (UINT64_C(1) << 15)  /* ... and of how many runs it is read how often they are mapped */
 
 void shown_init(struct shown *s, struct world *world, struct source *source, int32_t pid)
@@ -126,13 +129,37 @@ int shown_control(struct shown *s, enum control what, const struct control_arg *
 	return s->source->ops->control(s->source, process->pid, what, arg, err);
 }
 
+static size_t count_alive(const struct world *world)
+{
+	size_t alive = 0;
+
+	for (size_t i = 0; i < world->count; i++)
+		alive += process_alive(world->processes[i]);
+	return alive;
+}
+
 void shown_take_sharing(struct shown *s)
 {
+	uint64_t begun = clock_now_ns(), end;
+
 	sharing_fini(&s->sharing.of);
 	s->sharing.why = (struct err){ 0 };
 	sharing_take(&s->sharing.of, s->world, s->source, FRAMES_PAGES, &s->sharing.why);
 	s->sharing.taken_ns = s->now_ns;
+	s->sharing.alive = count_alive(s->world);
 	s->sharing.known = true;
+	end = clock_now_ns();
+	s->sharing.due_ns = end + max_u64(CLOCK_SECOND, (end - begun) * SHARING_REST);
+}
+
+void shown_update_sharing(struct shown *s)
+{
+	bool moved = s->has_time && !s->time.playing;
+
+	if (s->still || s->now_ns == s->sharing.taken_ns)
+		return;
+	if (moved || count_alive(s->world) != s->sharing.alive || clock_now_ns() >= s->sharing.due_ns)
+		shown_take_sharing(s);
 }
 
 void shown_take_frames(struct shown *s, uint64_t page)

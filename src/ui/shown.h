@@ -26,9 +26,11 @@ struct shown {
 	struct shown_sharing {
 		bool known;
 		struct sharing of;
-		struct err why; /* why it is not by frame */
-		uint64_t taken_ns;
-	} sharing; /* who holds what together, as it was asked for last */
+		struct err why;    /* why it is not by frame */
+		uint64_t taken_ns; /* of the watch */
+		size_t alive;      /* how many lived then */
+		uint64_t due_ns;   /* of the clock: when it may be taken anew */
+	} sharing;                 /* who holds what together, as it was asked for last */
 	struct shown_frames {
 		bool known;
 		struct physical of;
@@ -51,6 +53,8 @@ uint64_t shown_picture_ns(const struct shown *);
 const struct process *shown_launched(const struct shown *);
 /* Finds out who holds what together now. */
 void shown_take_sharing(struct shown *);
+/* The same again, if that is long ago, measured by what it costs, or fewer live since, or recorded time was moved. */
+void shown_update_sharing(struct shown *);
 /* Finds out which frames the pages around one have now. */
 void shown_take_frames(struct shown *, uint64_t page);
 /* Does any of the processes watched live? */

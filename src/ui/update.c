@@ -140,5 +140,7 @@ void ui_update(struct ui *ui, int rows, int columns)
 	go_to_killer(ui);
 	moved = viewport_update(&ui->viewport, &ui->view, laid_out, ui->view.compared ? laid_out : space);
 	update_tabs(ui, moved);
+	if (ui->view.overlay.ops == &overlay_sharing)
+		shown_update_sharing(&ui->shown);
 	report_came_back(ui);
 }

@@ -2,6 +2,7 @@
 #include "verdict/report.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -353,7 +354,7 @@ static void add_functions(struct report *r, const struct arrivals *g)
 
 static void add_places(struct report *r, const struct arrivals *g)
 {
-	struct strbuf text = { 0 };
+	char address[24];
 
 	add(r, REPORT_NOTE, 0, _("by file or kind of memory:"), "", "");
 	for (size_t i = 0; i < g->files.count; i++) {
@@ -366,12 +367,10 @@ static void add_places(struct report *r, const struct arrivals *g)
 	for (size_t i = 0; i < g->regions.count; i++) {
 		const struct arrival_row *row = &g->regions.list[i];
 
-		strbuf_clear(&text);
-		strbuf_printf(&text, "0x%" PRIx64 "  %s", row->start, *row->name ? row->name : row->object);
-		add_row(r, row, text.text, "");
+		snprintf(address, sizeof address, "0x%" PRIx64, row->start);
+		add_row(r, row, *row->name ? row->name : row->object, address);
 	}
 	add_others(r, &g->regions);
-	strbuf_fini(&text);
 }
 
 static void add_growth(struct report *r, const struct verdict *v)

@@ -59,6 +59,22 @@ static bool begins(const char *text, const char *with)
 	return !strncmp(text, with, strlen(with));
 }
 
+static bool is_loader(const struct arrival_row *row)
+{
+	return begins(row->object, "ld-") || begins(row->object, "ld.");
+}
+
+#define LOADER_PERCENT 33 /* every program has a loader's share: less is no news */
+
+/* The function that is worth a sentence; NULL: none. */
+static const struct arrival_row *first_function(const struct arrivals *g)
+{
+	for (size_t i = 0; i < g->functions.count; i++)
+		if (!is_loader(&g->functions.list[i]) || g->functions.list[i].share >= LOADER_PERCENT)
+			return &g->functions.list[i];
+	return NULL;
+}
+
 /* Where an interpreter, or code without a name, brought it in: how the script's functions get their names. */
 static const char *growth_remedy(const struct facts *f, const struct arrival_row *first)
 {
@@ -71,7 +87,7 @@ static const char *growth_remedy(const struct facts *f, const struct arrival_row
 	    (nameless || begins(first->object, "python") || begins(first->object, "libpython")))
 		return N_("that is Python's interpreter at work: with python3 -X perf, from 3.12 on, the "
 			  "script's functions have names");
-	if (begins(first->object, "ld-") || begins(first->object, "ld."))
+	if (is_loader(first))
 		return N_(
 		    "that is the loader, which fits each library to its address once, at the start: fewer "
 		    "libraries, less of it");
@@ -85,11 +101,11 @@ static const char *growth_remedy(const struct facts *f, const struct arrival_row
 static bool say_growth(const struct facts *f, struct sentence *s)
 {
 	const struct arrivals *g = &f->arrivals;
-	const struct arrival_row *first = &g->functions.list[0];
+	const struct arrival_row *first = first_function(g);
 	char part[WORDS_SIZE], all[WORDS_SIZE], unseen[WORDS_SIZE], time[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!g->functions.count || !matters(f, first->bytes, 10))
+	if (!first || !matters(f, first->bytes, 10))
 		return false;
 	s->weight = weigh(first->bytes, 450);
 	strbuf_printf(&says, _("%u %% of what it gained in %s and still holds was first touched by "),
@@ -107,17 +123,22 @@ static bool say_growing(const struct facts *f, struct sentence *s)
 {
 	const struct arrivals *g = &f->arrivals;
 	uint64_t now = g->stayed + g->came, more = now - min_u64(now, g->before);
+	bool alive = process_alive(f->process);
 	char size[WORDS_SIZE], before[WORDS_SIZE], last[WORDS_SIZE], time[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (!g->known || g->lately_ns < UINT64_C(500) * 1000000 || more < MIB / 2 || !matters(f, more, 3))
 		return false;
 	s->weight = weigh(more, 400);
-	strbuf_printf(&says, _("It was still growing: by %s in the last %s"), words_size(size, more),
-		      words_span(time, g->lately_ns));
-	strbuf_printf(&evidence, _("resident then %s, now %s"), words_size(before, g->before),
-		      words_size(last, now));
-	keep(s, &says, &evidence, _("watch it longer to see whether it levels off"));
+	strbuf_printf(&says,
+		      alive ? _("It was still growing: by %s in the last %s")
+			    : _("It grew until its end: by %s in the last %s"),
+		      words_size(size, more), words_span(time, g->lately_ns));
+	strbuf_printf(&evidence, alive ? _("resident then %s, now %s") : _("resident then %s, at its end %s"),
+		      words_size(before, g->before), words_size(last, now));
+	keep(s, &says, &evidence,
+	     alive ? _("watch it longer to see whether it levels off")
+		   : _("it has ended: give it more to do to see whether it levels off"));
 	return true;
 }
 

@@ -129,9 +129,38 @@ last=$("$PAGESCAPE" snapshot "$dir/b" | awk '$1 == "total" { print $3 }')
 [ -n "$first" ] && [ "$first" != "$last" ] || fail "--at: $first at first, $last at last"
 
 # cut, and damaged
-head -c $(($(stat -c %s "$dir/b") / 2)) "$dir/b" >"$dir/cut"
+# shellcheck disable=SC2016
+"$PAGESCAPE" record -o "$dir/long" bash -c 'for ((i = 0; i < 3; i++)); do x=$(printf "%0300000d" 1); sleep 1.1; done' \
+	>"$dir/out" 2>&1 || fail 'a recording of some seconds'
+head -c $(($(stat -c %s "$dir/long") * 9 / 10)) "$dir/long" >"$dir/cut"
 "$PAGESCAPE" replay "$dir/cut" >"$dir/out" 2>"$dir/err" && fail 'cut: success'
 [ "$(wc -l <"$dir/err")" -eq 1 ] || fail 'cut: not one line'
+# every command says where it breaks off, shows what comes before, and does not succeed
+says() {
+	"$PAGESCAPE" "$@" >"$dir/out" 2>"$dir/err"
+	got=$?
+	[ $got -eq 1 ] || fail "$*: status $got, not 1"
+	grep -q 'is damaged or cut at byte\|breaks off at byte' "$dir/err" || fail "$*: $(cat "$dir/err")"
+}
+for command in snapshot 'snapshot --json' why 'why --json' replay 'export csv' 'export pages' 'export jsonl'; do
+	# shellcheck disable=SC2086
+	says $command "$dir/cut"
+	[ -s "$dir/out" ] || fail "$command: nothing of what comes before"
+done
+for command in diff 'diff --touched'; do
+	# shellcheck disable=SC2086
+	says $command "$dir/cut" "$dir/long"
+	# shellcheck disable=SC2086
+	says $command "$dir/long" "$dir/cut"
+done
+says check 'resident of stack > 0' "$dir/cut"
+for format in html sqlite perfetto speedscope pprof folded asciicast 'svg --view screen' 'png --view map'; do
+	rm -f "$dir/made"
+	# shellcheck disable=SC2086
+	says export $format "$dir/cut" -o "$dir/made"
+	[ -s "$dir/made" ] || fail "export $format: nothing of what comes before"
+done
+"$PAGESCAPE" snapshot "$dir/cut" --at 0 >"$dir/out" || fail 'a moment before the cut'
 
 # a session of version 1 always opens
 "$PAGESCAPE" replay "$SRCDIR/session/v1.pgs" >"$dir/out" || fail 'version 1'

@@ -60,7 +60,7 @@ wrong 2 'not a process id: 0' -p 0
 wrong 2 'not a process id: -1' -p -1
 wrong 2 'not a process id: 12x' -p 12x
 wrong 2 'not a process id: 99999999999999999999' -p 99999999999999999999
-wrong 2 'not a process id' -p ''
+wrong 2 'a process id is missing' -p ''
 wrong 2 'not a process id' -p $'1\033[31m\n'
 wrong 2 'not both' -p 1 ls
 wrong 2 'no such theme: pink (.*dark' --theme pink ls

@@ -95,6 +95,14 @@ fi
 is "one that ends in time" 0 --timeout 60 'exit = 5' -- "$demo"
 is "no time at all" 2 --timeout 0 'exit = 5' -- "$demo"
 is "no such mark" 1 'rounds at mark nowhere = 0' "$demo"
+sed 's|rounds < 3; rounds++)$|& /* @end */|; s|fflush(stdout);|& /* @twice */|; s|pause();|& /* @twice */|' \
+	"$demo.c" >"$work/badly.c"
+${CC:-cc} -O0 -g -o "$work/badly" "$work/badly.c"
+is "a good mark beside bad ones" 0 'rounds at mark filled = 3' "$work/badly"
+is "a mark that is called end" 1 'rounds at mark end = 3' "$work/badly"
+has "says where" "pagescape: badly.c:15: no mark can be called end: expected another name"
+is "a mark that is there twice" 1 'rounds at mark twice = 3' "$work/badly"
+has "says where" "pagescape: badly.c:20: the mark twice is set twice: expected another name"
 is "no such variable" 1 'turns = 0' "$demo"
 is "no expectation" 2 "$demo"
 is "no program" 2 'rounds = 0'

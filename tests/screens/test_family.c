@@ -72,6 +72,11 @@ static void process_list(void **state)
 	s.view.overlay.scroll = 1;
 	stage_check(&s, 24, 80, "process-list-80x24");
 	stage_check(&s, 36, 120, "process-list-120x36");
+	stage_status(&s, PROCESS_EXITED, 0);
+	stage_check(&s, 24, 80, "process-list-some");
+	for (size_t i = 0; i < s.world->count; i++)
+		s.world->processes[i]->status = PROCESS_EXITED;
+	stage_check(&s, 24, 80, "process-list-ended");
 	stage_fini(&s);
 }
 

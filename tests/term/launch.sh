@@ -28,6 +28,18 @@ keys e
 ended 0
 echo "ok: ended from here"
 
+# twice asks for both, whatever was thought of first
+for key in q C-c; do
+	run 100 30 "$PAGESCAPE" sleep 1000
+	see "F1 help"
+	keys "$key"
+	see "still running"
+	see "e, q"
+	keys "$key"
+	ended 0
+	echo "ok: $key twice"
+done
+
 program_runs() {
 	pid=$(screen | sed -n 's/.* pid *\([0-9]*\) .*/\1/p' | head -1)
 	[ -n "$pid" ] && kill -0 "$pid" 2>/dev/null

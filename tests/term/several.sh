@@ -21,6 +21,8 @@ for size in "80 24" "120 36"; do
 	run $size "$PAGESCAPE" -p "$first" -p "$second"
 	see "F1 help"
 	until_ok shows "$first" || fail "shows $(shown), not $first"
+	see "$first ([(]1 of 2[)]|1/2) "
+	see "P processes  O sizes  H together"
 	keys O
 	see "Processes"
 	see "$first  *sleep 1000"
@@ -51,6 +53,7 @@ for size in "80 24" "120 36"; do
 	unsee "┌─ Frames"
 	keys B
 	see "► $first .*► $second"
+	see "nothing in common by address; see pagescape diff pid:$first pid:$second"
 	keys B
 	unsee "► $first .*► $second"
 	keys q
@@ -77,5 +80,14 @@ see "this is its final state"
 keys ")"
 until_ok shows "$second" || fail ") shows $(shown), not $second"
 see "running|quiet"
+# once all have ended, what they had is still there
+kill "$second"
+see "this is its final state"
+keys O
+see "at their end, shared for each  *[0-9.]+M"
+keys H
+see "they have ended, and were so at their end"
+see "$first $second  *libc"
+keys q
 keys q
 ended 0

@@ -170,6 +170,12 @@ static void footer_names_keys_that_work(void **state)
 	check_footer(COMMANDS_FOOTER_RUNNING, false,
 		     "F1 help  space pause  / search  +- zoom  tab panel  e events  q quit  s step  f follow "
 		     " l legend");
+	check_footer(COMMANDS_FOOTER_SEVERAL, true,
+		     "F1 help  P processes  O sizes  H together  () next  q quit  space pause  / search  e "
+		     "events  +- zoom  tab panel  B beside");
+	check_footer(COMMANDS_FOOTER_SEVERAL_ENDED, true,
+		     "F1 help  P processes  O sizes  H together  () next  q quit  / search  e events  h "
+		     "functions  +- zoom  tab panel  x stack");
 	check_footer(COMMANDS_FOOTER_PAUSED, true,
 		     "F1 help  space resume  s next fault  y next call  x stack  e events  q quit  w slow "
 		     "motion  r in region  "

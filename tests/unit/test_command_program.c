@@ -25,6 +25,35 @@ static void pauses_and_resumes(void **state)
 	assert_true(d->ui.view.message.bad);
 }
 
+/* What is open is of now, and of the end once all have ended. */
+static void held_together_follows(void **state)
+{
+	struct desk *d = *state;
+	const struct shown_sharing *sharing = &d->ui.shown.sharing;
+	const struct sharing *s = &sharing->of;
+
+	stage_fork(&d->stage, 4250);
+	desk_press(d, 'H');
+	assert_ptr_equal(d->ui.view.overlay.ops, &overlay_sharing);
+	assert_int_equal(s->count, 2);
+	uint64_t resident = s->resident;
+	assert_true(resident > 0);
+	stage_at(&d->stage, 31000);
+	stage_status(&d->stage, PROCESS_EXITED, 0);
+	desk_update(d);
+	assert_int_equal(s->count, 1);
+	assert_int_equal(s->pids[0], 4250);
+	assert_int_equal(sharing->taken_ns, d->stage.world->now_ns);
+	struct event end = { .type = EVENT_STATUS, .pid = 4250, .time_ns = d->stage.world->now_ns + 1 };
+	end.status.status = PROCESS_EXITED;
+	world_apply(d->stage.world, &end);
+	stage_at(&d->stage, 32000);
+	desk_update(d);
+	assert_int_equal(s->count, 2);
+	assert_int_equal(s->resident, resident);
+	assert_string_equal(sharing->why.text, "they have ended, and were so at their end");
+}
+
 static void sends_lines(void **state)
 {
 	struct desk *d = *state;
@@ -205,6 +234,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DESK_TEST(pauses_and_resumes),
+		DESK_TEST(held_together_follows),
 		DESK_TEST(sends_lines),
 		DESK_TEST(goes_to_what_killed),
 		DESK_TEST(frozen_detail_stands_still),

@@ -220,6 +220,21 @@ static void bad_filters(void **state)
 		assert_true(err.text[0]);
 		assert_int_equal(filter.count, 0);
 	}
+	event_filter_parse(&filter, "cause:crow", &err);
+	assert_non_null(strstr(err.text, "no such cause as \"crow\"; there are unknown, zero-fill, "));
+	assert_non_null(strstr(err.text, "cow-file, cow-fork, "));
+	event_filter_parse(&filter, "kind:huge", &err);
+	assert_string_equal(err.text,
+			    "no such kind as \"huge\"; there are minor, major, segv, bus, call, left");
+	event_filter_parse(&filter, "access:=writ", &err);
+	assert_string_equal(err.text, "no such access as \"writ\"; there are read, write, exec");
+	assert_int_equal(
+	    event_filter_parse(&filter,
+			       "cause:COW cause:mmap cause:swapped cause:=reuse kind:maj kind:left "
+			       "access:w",
+			       NULL),
+	    0);
+	event_filter_fini(&filter);
 	for (int i = 0; i < FILTER_WORDS_MAX + 1; i++)
 		strcat(many, "a ");
 	assert_int_equal(event_filter_parse(&filter, many, NULL), -1);

@@ -171,7 +171,7 @@ static void test_numbers_and_names(void **state)
 	assert_parsed("-p2147483647", &options);
 	assert_int_equal(options.input.pid, INT32_MAX);
 	assert_refused("-p|2147483648", "2147483648");
-	assert_refused("-p| 1", "not a process id");
+	assert_refused("-p|", "a process id is missing");
 	assert_refused("-p|+1", "not a process id");
 	assert_refused("--interval|9|ls", "10 to 60000");
 	assert_refused("--theme|x\033[31m|ls", "x\\x1b[31m");
@@ -192,8 +192,12 @@ static void test_processes(void **state)
 	assert_parsed("--cgroup|/app|--name|x", &options);
 	assert_string_equal(options.input.cgroup, "/app");
 	assert_true(options_several(&options) && options_running(&options));
-	assert_refused("-p|42,", "not a process id");
-	assert_refused("-p|42,,43", "not a process id");
+	assert_parsed("-p|42, 43 , 44", &options);
+	assert_int_equal(options.input.pids.count, 3);
+	assert_int_equal(options.input.pids.list[1], 43);
+	assert_refused("-p|42,", "a process id is missing");
+	assert_refused("-p|42, ,43", "a process id is missing");
+	assert_refused("-p|42,4 3", "not a process id: 4 3");
 	assert_refused("-p|42|--name|x", "exclude");
 	assert_refused("--name|x|cat", "--name or a PROGRAM");
 	assert_refused("--cgroup|x|cat", "--cgroup or a PROGRAM");

@@ -438,6 +438,65 @@ static void test_loader(void **state)
 	verdict_fini(&v);
 }
 
+/* Every program has a loader: a small share of it is no news, whoever comes next is. */
+static void test_loader_beside_others(void **state)
+{
+	struct verdict v;
+
+	library(0x400000, "/usr/lib64/ld-linux-x86-64.so.2");
+	library(0x600000, "/usr/bin/demo");
+	anon(0x3000000, 0x3500000, "rw-");
+	tick();
+	now_ns = 4000 * MS;
+	for (uint64_t at = 0x3000000; at < 0x3500000; at += PAGE)
+		fault(at, at < 0x3140000 ? 0x400100 : 0x600100 + (at >> 18 & 3) * 0x10);
+	pages(0x3000000, 0x3500000, PAGE_ANON);
+	name_in("/usr/lib64/ld-linux-x86-64.so.2", 0x400100, "elf_machine_rela_relative", 9);
+	for (int i = 0; i < 4; i++) {
+		char function[8] = { 'f', (char)('0' + i) };
+
+		name_in("/usr/bin/demo", 0x600100 + (uint64_t)i * 0x10, function, 9);
+	}
+	tick();
+	verdict_init(&v, p, now_ns);
+	assert_string_equal(v.facts.arrivals.functions.list[0].name, "elf_machine_rela_relative");
+	assert_int_equal(v.facts.arrivals.functions.list[0].share, 25);
+	const struct sentence *growth = sentence(&v, SENTENCE_GROWTH);
+	assert_true(growth && strstr(growth->says, "first touched by f"));
+	verdict_fini(&v);
+}
+
+/* What has ended cannot be watched any longer, nor does it still grow. */
+static void test_growth_of_what_has_ended(void **state)
+{
+	struct event e = { .type = EVENT_STATUS };
+	struct verdict v;
+
+	library(0x600000, "/usr/bin/demo");
+	anon(0x3000000, 0x3500000, "rw-");
+	tick();
+	for (int i = 0; i < 10; i++) {
+		now_ns += 400 * MS;
+		for (uint64_t at = 0x3000000 + (uint64_t)i * 0x80000; at < 0x3080000 + (uint64_t)i * 0x80000;
+		     at += PAGE)
+			fault(at, 0x600100);
+		pages(0x3000000 + (uint64_t)i * 0x80000, 0x3080000 + (uint64_t)i * 0x80000, PAGE_ANON);
+		tick();
+	}
+	verdict_init(&v, p, now_ns);
+	const struct sentence *growing = sentence(&v, SENTENCE_GROWING);
+	assert_true(growing && !strncmp(growing->says, "It was still growing", 20));
+	assert_non_null(strstr(growing->remedy, "watch it longer"));
+	verdict_fini(&v);
+	e.status.status = PROCESS_EXITED;
+	send(&e);
+	verdict_init(&v, p, now_ns);
+	growing = sentence(&v, SENTENCE_GROWING);
+	assert_true(growing && !strncmp(growing->says, "It grew until its end", 21));
+	assert_null(strstr(growing->remedy, "watch"));
+	verdict_fini(&v);
+}
+
 /* The kernel's sums are a moment older than the pages that an owner has: it never has more than all. */
 static void test_share_of_a_growing_process(void **state)
 {
@@ -543,6 +602,8 @@ int main(void)
 		TEST(test_arrivals),
 		TEST(test_sentences),
 		TEST(test_loader),
+		TEST(test_loader_beside_others),
+		TEST(test_growth_of_what_has_ended),
 		TEST(test_share_of_a_growing_process),
 		TEST(test_report_is_printable),
 		TEST(test_words),

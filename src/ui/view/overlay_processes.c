@@ -1,12 +1,12 @@
 /* The watched processes and how large each is, one a line, below the one that forked it:
  *
- *       pid  command          size  resident    own   swap   faults
+ *       pid  command          size       RSS    own   swap   faults
  *    ▶ 4242  ./demo 64        132M      3.1M   2.0M      -      815
  *      └ 4250  ./demo 64      132M      1.1M   128K      -       64
  *      all, shared pages for each       4.2M   2.1M      -      879
  *
- * "Own" is private memory: copies of files' pages and what no file is behind. The last line is about those that
- * live. */
+ * "Own" is private memory: copies of files' pages and what no file is behind. The last line has the memory of those that
+ * live, and the faults of all; where none lives any more, the memory that they had at their end. */
 #include "ui/view/overlay.h"
 
 #include <stdio.h>
@@ -49,7 +49,6 @@ static void add(struct size *sum, const struct size *one)
 	sum->resident += one->resident;
 	sum->own += one->own;
 	sum->swap += one->swap;
-	sum->faults += one->faults;
 	sum->known |= one->known;
 	sum->partly |= !one->known;
 }
@@ -80,7 +79,7 @@ static void draw_size(struct area a, int row, struct pen pen, const struct size 
 
 static void draw_heads(struct area a)
 {
-	const char *const heads[] = { _("size"), _("resident"), _("own"), _("swap"), _("faults") };
+	const char *const heads[] = { _("size"), _("RSS"), _("own"), _("swap"), _("faults") };
 	struct pen pen = PEN_ON(INK_DIM, PAPER_POPUP);
 
 	area_fit(a, 0, 2, a.columns - 5 * FIGURE - 2, pen, _("pid  command"), TEXT_CUT_RIGHT);
@@ -122,19 +121,34 @@ static void draw_row(struct area a, int row, const struct process_row *line, boo
 	draw_size(a, row, pen, &size, p->space->page_shift);
 }
 
+static const char *sum_words(const struct size *sum, size_t alive, size_t all)
+{
+	if (sum->partly)
+		return _("all, as far as is known");
+	if (!alive)
+		return _("at their end, shared for each");
+	return alive < all ? _("alive, shared pages for each") : _("all, shared pages for each");
+}
+
 static void draw_sum(struct area a, int row, const struct process_rows *list)
 {
 	struct size sum = { 0 };
 	struct pen pen = PEN_ON(INK_DIM, PAPER_POPUP);
+	uint64_t faults = 0;
+	size_t alive = 0;
 
+	for (size_t i = 0; i < list->count; i++)
+		alive += process_alive(list->rows[i].process);
 	for (size_t i = 0; i < list->count; i++) {
 		struct size one = size_of(list->rows[i].process);
 
-		if (process_alive(list->rows[i].process))
+		faults += one.faults;
+		if (!alive || process_alive(list->rows[i].process))
 			add(&sum, &one);
 	}
-	area_fit(a, row, 2, a.columns - 5 * FIGURE - 2, pen,
-		 sum.partly ? _("all, as far as is known") : _("all, shared pages for each"), TEXT_CUT_RIGHT);
+	sum.faults = faults;
+	area_fit(a, row, 2, a.columns - 5 * FIGURE - 2, pen, sum_words(&sum, alive, list->count),
+		 TEXT_CUT_RIGHT);
 	draw_size(a, row, pen, &sum, list->rows[0].process->space->page_shift);
 }
 

@@ -1,6 +1,6 @@
 /* The line at the top: which program, how it is, and the figures that matter.
  *
- *  pagescape  ./demo 64   pid 4242   ► running 00:12.4       virtual 132.4M   resident 3.1M   faults 812 min 3 maj
+ *  pagescape  ./demo 64   pid 4242   ► running 00:12.4       virtual 132.4M   RSS 3.1M   faults 812 min 3 maj
  *
  * Of a replay it says where in time that stands:  ► replaying 00:03.2 of 00:12.4 x1/10
  *
@@ -14,9 +14,11 @@
 
 #include "base/i18n.h"
 #include "base/strbuf.h"
+#include "render/process_rows.h"
 #include "render/status.h"
 
 #define BAR(ink) PEN_ON(ink, PAPER_BAR)
+#define PID_TEXT 64
 #define NARROW 100 /* columns up to which words are left out */
 
 /* The status in words and the time of it. */
@@ -177,11 +179,9 @@ static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct
 		add_figure(figures, &n, _("guard"), RANK_GUARD,
 			   text_size(buf, counts[PAGE_GUARD] << s->page_shift));
 	if (counts[PAGE_UNKNOWN] && counts[PAGE_UNKNOWN] == pages)
-		add_figure(figures, &n, _("resident"), 0, "?");
+		add_figure(figures, &n, _("RSS"), 0, "?");
 	else
-		add_figure(figures, &n, _("resident"), 0,
-			   text_size(buf, page_resident(counts) << s->page_shift));
-	figures[n - 1].short_label = _("RSS");
+		add_figure(figures, &n, _("RSS"), 0, text_size(buf, page_resident(counts) << s->page_shift));
 	add_growth(figures, &n, scene);
 	if (p->counters.known)
 		snprintf(faults, sizeof faults, _("%s min %s maj"), text_count(buf, process_minor(p)),
@@ -281,7 +281,24 @@ static void draw_left(struct area a, int room, const char *program, const char *
 static int left_columns(struct area a, const char *pid, int words)
 {
 	return 1 + (a.columns >= NARROW ? 11 : 0) + APART +
-	       (*pid ? text_columns(_("pid")) + 1 + (int)strlen(pid) + APART : 0) + 2 + words;
+	       (*pid ? text_columns(_("pid")) + 1 + text_columns(pid) + APART : 0) + 2 + words;
+}
+
+/* Of several, which, in the order of the keys ( and ): "4242 (1 of 3)". */
+static void print_pid(char out[static PID_TEXT], const struct scene *scene, bool narrow)
+{
+	struct process_rows list = { 0 };
+	size_t at = 0;
+
+	process_rows_update(&list, scene->world, 0);
+	while (at < list.count && list.rows[at].process->pid != scene->process->pid)
+		at++;
+	if (list.count < 2 || at == list.count)
+		snprintf(out, PID_TEXT, "%" PRId32, scene->process->pid);
+	else
+		snprintf(out, PID_TEXT, narrow ? "%" PRId32 " %zu/%zu" : _("%" PRId32 " (%zu of %zu)"),
+			 scene->process->pid, at + 1, list.count);
+	process_rows_fini(&list);
 }
 
 #define PROGRAM_COLUMNS 12 /* for the name, before any figure is shown */
@@ -305,7 +322,7 @@ void panel_header(struct area a, const struct scene *scene)
 	struct figure figures[FIGURES_MAX];
 	size_t n = figures_of(figures, scene);
 	struct strbuf program = { 0 }, words = { 0 };
-	char pid[24] = "";
+	char pid[PID_TEXT] = "";
 	int fixed, wanted, room;
 
 	area_fill(a, BAR(INK_TEXT));
@@ -317,7 +334,7 @@ void panel_header(struct area a, const struct scene *scene)
 	else
 		add_status(&words, scene, &status);
 	if (a.columns >= 60)
-		snprintf(pid, sizeof pid, "%" PRId32, scene->process->pid);
+		print_pid(pid, scene, a.columns < NARROW);
 	fixed = left_columns(a, pid, words_columns(scene->process, words.text));
 	wanted = text_columns(program.text);
 	n = choose_figures(figures, n,

@@ -2,7 +2,7 @@
  * it is resident, how many faults it took; below the one that is shown, its threads.
  *
  *  PROCESSES  3, 2 alive
- *     pid      command     resident  faults
+ *     pid      command          RSS  faults
  *  ▸ ► 4242    demo            1.2M     812
  *        4243  worker                    16
  *      ● 4250  sh              640K     120
@@ -51,7 +51,7 @@ static void draw_heads(struct area a, const struct columns *c)
 {
 	area_text(a, 1, c->pid, PEN(INK_DIM), _("pid"));
 	area_fit(a, 1, c->name, c->name_end - c->name, PEN(INK_DIM), _("command"), TEXT_CUT_RIGHT);
-	area_text_right(a, 1, c->resident_end, PEN(INK_DIM), _("res"));
+	area_text_right(a, 1, c->resident_end, PEN(INK_DIM), _("RSS"));
 	area_text_right(a, 1, c->faults_end, PEN(INK_DIM), _("faults"));
 }
 

@@ -1,0 +1,74 @@
+/* A cause is a fault's, a call, or why pages went; of these events the list has all three kinds. */
+#include "model/filter_names.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/i18n.h"
+#include "base/strbuf.h"
+#include "event/call.h"
+#include "event/event.h"
+#include "model/departures.h"
+
+struct search {
+	const char *text;
+	bool exact, found;
+	struct strbuf all;
+};
+
+static void look_at(struct search *s, const char *name)
+{
+	if (!name || !*name)
+		return;
+	s->found |= s->exact ? !strcasecmp(name, s->text) : strcasestr(name, s->text) != NULL;
+	strbuf_printf(&s->all, "%s%s", s->all.len ? ", " : "", name);
+}
+
+static void look_at_causes(struct search *s)
+{
+	for (int i = 0; i < FAULT_CAUSES; i++)
+		look_at(s, fault_cause_name((enum fault_cause)i));
+	for (int i = 0; i < LEFT_REASONS; i++)
+		look_at(s, left_reason_name((enum left_reason)i));
+	for (int i = 0; i < CALL_KINDS; i++)
+		look_at(s, call_name((enum call_kind)i));
+}
+
+static void look_at_kinds(struct search *s)
+{
+	static const struct event_fault kinds[] = {
+		{ .cause = FAULT_ZERO_FILL },
+		{ .cause = FAULT_FILE_READ, .major = true },
+		{ .cause = FAULT_NO_REGION },
+		{ .cause = FAULT_NO_PAGE },
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		look_at(s, fault_kind_name(&kinds[i]));
+	look_at(s, "call");
+	look_at(s, "left");
+}
+
+static void look_at_accesses(struct search *s)
+{
+	for (int i = 0; i <= FAULT_EXEC; i++)
+		look_at(s, fault_access_name((enum fault_access)i));
+}
+
+int filter_names_check(const char *key, const char *text, bool exact, struct err *err)
+{
+	struct search s = { .text = text, .exact = exact };
+
+	if (!strcmp(key, "cause"))
+		look_at_causes(&s);
+	else if (!strcmp(key, "kind"))
+		look_at_kinds(&s);
+	else if (!strcmp(key, "access"))
+		look_at_accesses(&s);
+	else
+		return 0;
+	if (!s.found)
+		err_set(err, ERR_USAGE, _("no such %s as \"%.30s\"; there are %s"), key, text, s.all.text);
+	strbuf_fini(&s.all);
+	return s.found ? 0 : -1;
+}
