@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Writes the bytes with padding, in lines of 128 letters. */
+/* Writes the bytes with padding, in lines of 128 characters. */
 void base64_write(FILE *, const unsigned char *bytes, size_t len);
 
 #endif

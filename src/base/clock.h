@@ -1,4 +1,4 @@
-/* The kernel's monotonic clock, the one that faults are stamped with. */
+/* The kernel's monotonic clock, which also stamps faults. */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
@@ -9,8 +9,9 @@
 
 uint64_t clock_now_ns(void); /* CLOCK_MONOTONIC */
 uint64_t clock_thread_cpu_ns(void);
-const char *clock_iso(char buf[static 32], uint64_t wall_ns); /* of ns since 1970, UTC, as: */
-/* "2026-11-22T10:15:00.123Z", wall clock of now. */
+const char *clock_iso(char buf[static 32],
+		      uint64_t wall_ns); /* ns since 1970, UTC, as "2026-11-22T10:15:00.123Z" */
+/* The same of the present moment. */
 const char *clock_wall_iso(char buf[static 32]);
 
 #endif

@@ -1,4 +1,4 @@
-/* Which signals are those of a crash. */
+/* Which signals mean a crash. */
 #include "base/crash.h"
 
 static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT };

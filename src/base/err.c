@@ -1,5 +1,5 @@
-/* Errors for people: formatted, with the system's own words after them, made printable,
- * because what failed is often named by text from outside (a path, an argument). */
+/* Errors for people: formatted, with the system's own words after them, and made printable, because what
+ * failed often has a name from outside (a path, an argument). */
 #include "base/err.h"
 
 #include <errno.h>
@@ -32,7 +32,7 @@ static enum err_code code_of_errnum(int errnum)
 	}
 }
 
-/* The last character may have been cut in two: leave it out whole. */
+/* The last character may have been cut in two: leave out all of it. */
 static void copy_text(char *to, size_t size, const char *from, size_t len)
 {
 	if (len >= size) {
@@ -91,7 +91,7 @@ const char *err_name(int errnum)
 	return strerrorname_np(errnum);
 }
 #else
-/* Those that calls about memory give. */
+/* Those that calls about memory return. */
 const char *err_name(int errnum)
 {
 	static const struct {

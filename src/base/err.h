@@ -1,10 +1,9 @@
 /* Errors of the outside world, kept by the caller.
  *
- * A function that can fail takes a `struct err *` last and returns -1 (or NULL)
- * after filling it. The text is one line for a person, translated, already
- * printable, saying what to do where something can be done. Bugs are asserts;
- * running out of memory ends through mem.h; a denied reading is not an error
- * but a state of its own (see event/page.h and event/source.h). */
+ * A function that can fail takes a `struct err *` last and returns -1 (or NULL) after filling it. The text is
+ * one line for a person, translated, already printable, and says what to do if something can be done. Bugs
+ * are asserts; running out of memory ends through mem.h; a denied reading is not an error but a state of its
+ * own (see event/page.h and event/source.h). */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 

@@ -1,5 +1,5 @@
-/* Open addressing: an entry lies in the slot of its hash, or in the next free one after it. The
- * table is never more than half full, so that a search is short. */
+/* Open addressing: an entry is in the slot of its hash, or in the next free slot after it. The table is never
+ * more than half full, so searches are short. */
 #include "base/hash.h"
 
 #include <stdlib.h>

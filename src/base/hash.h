@@ -1,7 +1,7 @@
 /* A hash table that finds entries of an array by a key.
  *
- * The array is the caller's; the table has an entry's number, and the hash of its key. Only the
- * caller knows whether an entry is the one that is looked for:
+ * The array is the caller's. The table has each entry's number, and the hash of its key. Only the caller can
+ * say whether an entry is the right one:
  *
  *     static uint32_t find(const struct names *n, const char *name)
  *     {
@@ -13,8 +13,8 @@
  *         return number;
  *     }
  *
- * Numbers begin at 1, often an index plus one, so that 0 is "none". Entries cannot be removed, only
- * all of them at once: this is no table for caches. */
+ * Numbers begin at 1, often as an index plus one, so that 0 means "none". Entries cannot be removed one by
+ * one, only all at once: this is no table for caches. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
@@ -28,13 +28,13 @@ struct hash {
 	size_t count;
 };
 
-/* Adds a number, not 0, under a hash; the caller has made sure that it is not there yet. */
+/* Adds a number, not 0, under a hash. The caller has made sure that it is not there yet. */
 void hash_add(struct hash *, uint32_t hash, uint32_t number);
 void hash_clear(struct hash *);             /* keeps the memory */
-void hash_fini(struct hash *);              /* it can be used anew */
-struct hash hash_copy(const struct hash *); /* shares nothing */
+void hash_fini(struct hash *);              /* it can be used again */
+struct hash hash_copy(const struct hash *); /* a deep copy */
 
-/* The numbers under one hash, one after the other. Nothing may be added meanwhile. */
+/* The numbers under one hash, one after another. Nothing may be added meanwhile. */
 struct hash_iter {
 	const struct hash *table;
 	size_t at;
@@ -66,13 +66,13 @@ static inline uint32_t hash_number(uint64_t number)
 	return (uint32_t)((number ^ number >> 32) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
 }
 
-/* Of a key that has two parts. */
+/* Of a key in two parts. */
 static inline uint32_t hash_two(uint64_t one, uint64_t other)
 {
 	return hash_number(one ^ other * UINT64_C(0xff51afd7ed558ccd));
 }
 
-/* A hash of a text. */
+/* Of a text. */
 uint32_t hash_text(const char *text);
 uint32_t hash_words(const uint64_t *words, size_t count);
 

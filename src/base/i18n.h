@@ -1,5 +1,5 @@
-/* _() marks each string that a person reads, for gettext; N_() marks one in a table,
- * which is translated where it is used. */
+/* _() marks each string that people read, for gettext; N_() marks one in a table, which is translated where
+ * it is used. */
 #ifndef BASE_I18N_H
 #define BASE_I18N_H
 

@@ -1,5 +1,6 @@
-/* LANGUAGE goes before the locale for gettext, except in the locale C. So a chosen language is LANGUAGE in our own
- * environment, and a locale other than C; C.UTF-8, which nearly every machine has, does. */
+/* For gettext, LANGUAGE takes precedence over the locale, except in the locale C. So a language is chosen by
+ * LANGUAGE in our own environment, and by a locale other than C; C.UTF-8, which nearly every machine has,
+ * will do. */
 #include "base/language.h"
 
 #include <dirent.h>
@@ -58,7 +59,7 @@ static bool says_utf8(const char *locale)
 	return codeset && (!strncasecmp(codeset, ".utf-8", 6) || !strncasecmp(codeset, ".utf8", 5));
 }
 
-/* Sets a category to the first of these locales that is here and UTF-8. */
+/* Sets a category to the first of these locales that exists here and is UTF-8. */
 static bool use_utf8(int category)
 {
 	static const char *const names[] = { "C.UTF-8", "C.utf8", "en_US.UTF-8" };
@@ -69,7 +70,7 @@ static bool use_utf8(int category)
 	return false;
 }
 
-/* Programs that are started from here must not find it in their environment: that is kept as it was. */
+/* Programs that are started from here must not find it in their environment, so that is kept as it was. */
 static void set_language(const char *code)
 {
 	if (!inherited) {
@@ -84,7 +85,7 @@ static void set_language(const char *code)
 	setenv("LANGUAGE", code, 1);
 }
 
-/* A locale that is not generated here: its name says its language and that it is UTF-8. */
+/* A locale that is not generated here: its name still says which language it has, and that it is UTF-8. */
 static void do_without(const char *locale)
 {
 	const char *list = getenv("LANGUAGE");
@@ -135,9 +136,9 @@ int language_choose(const char *code, struct err *err)
 	free(language);
 	if ((!is_utf8() && !use_utf8(LC_CTYPE)) ||
 	    (is_c(setlocale(LC_MESSAGES, NULL)) && !use_utf8(LC_MESSAGES)))
-		return err_set(
-		    err, ERR_UNSUPPORTED, "%s",
-		    _("a chosen language needs a UTF-8 locale, and this machine has none: not even C.UTF-8"));
+		return err_set(err, ERR_UNSUPPORTED, "%s",
+			       _("to choose a language, a UTF-8 locale is needed, and this machine has none, "
+				 "not even C.UTF-8"));
 	textdomain(PACKAGE); /* makes gettext forget what it has looked up */
 	return 0;
 }

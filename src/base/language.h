@@ -1,13 +1,12 @@
 /* The language of messages, and where their catalogues are.
  *
- * gettext goes by the locale. Three things make that too little here, and are mended:
- * a locale that the environment names (LC_ALL=ru_RU.UTF-8) is often not generated on a machine, though
- * messages in its language need nothing of it: its UTF-8 and its language are then taken alone;
- * a language can be chosen in any locale (language_choose);
- * a locale that is not UTF-8 has its messages in English, as all text inside this program is UTF-8.
- * Numbers are written with a point in every locale: they are read by programs, too.
+ * gettext goes by the locale. That is not enough here, for three reasons. A locale that the environment names
+ * (LC_ALL=ru_RU.UTF-8) is often not generated on a machine, but messages need only its language and that it
+ * is UTF-8, so these are used alone. A language can be chosen in any locale (language_choose). And in a
+ * locale that is not UTF-8 messages are in English, because all text inside this program is UTF-8. Numbers
+ * are written with a point in every locale, because programs read them too.
  *
- * One place of a process keeps this, as gettext does: its state belongs to the process. */
+ * Like gettext's, this state belongs to the process. */
 #ifndef BASE_LANGUAGE_H
 #define BASE_LANGUAGE_H
 
@@ -16,26 +15,27 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 
-/* Takes locale and language from the environment. `directory`, which must stay, is what bindtextdomain(3)
- * takes: it has ru/LC_MESSAGES/pagescape.mo. Call it first of all, with one thread only. */
+/* Takes locale and language from the environment. `directory`, which must stay valid, is what
+ * bindtextdomain(3) takes: it contains ru/LC_MESSAGES/pagescape.mo. Call it first of all, while there is only
+ * one thread. */
 void language_begin(const char *directory);
 
-/* Makes it the language of messages from now on, whatever the environment says: "ru", "ru_RU" or "en". One
- * that has no catalogue leaves messages in English. Returns 0; or -1 with ERR_USAGE where it is no
- * code of a language, ERR_UNSUPPORTED where this machine has no locale that can show it. */
+/* Chooses the language of messages from now on, whatever the environment says: "ru", "ru_RU" or "en". If it
+ * has no catalogue, messages are in English. Returns 0, or -1 with ERR_USAGE (not the code of a language) or
+ * ERR_UNSUPPORTED (no locale of this machine can show it). */
 int language_choose(const char *code, struct err *);
 
-/* The code of the language that messages are wanted in: of "ru_RU.UTF-8" "ru"; "en" where none is. The caller
- * frees. */
+/* The code of the language that messages should be in: "ru" for "ru_RU.UTF-8"; "en" if none is set. The
+ * caller frees it. */
 char *language_code(void);
 
-/* Are there messages in it? English there always are. */
+/* Are there messages in it? In English there always are. */
 bool language_is_there(const char *code);
 
 /* Appends the codes of all of them: "en ru". */
 void language_list(struct strbuf *);
 
-/* The environment as it was given to us: what a program that is started from here gets. */
+/* The environment as it was given to us: what programs that we start should get. */
 char **language_environment(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* Memory that is there, or the program ends: nobody else handles exhaustion. */
+/* Memory is there, or the program ends: no caller handles running out of it. */
 #include "base/mem.h"
 
 #include <stdint.h>
@@ -59,7 +59,7 @@ void *mem_alloc_large(size_t size)
 		return mem_alloc(size);
 	size = (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
 	memory = checked(aligned_alloc(HUGE_PAGE, size));
-	(void)madvise(memory, size, MADV_HUGEPAGE); /* a kernel without them refuses */
+	(void)madvise(memory, size, MADV_HUGEPAGE); /* kernels without huge pages refuse */
 	return memory;
 }
 

@@ -1,4 +1,4 @@
-/* The lesser, the greater, and what lies between. */
+/* The smaller, the greater, and the nearest within bounds. */
 #ifndef BASE_MINMAX_H
 #define BASE_MINMAX_H
 
@@ -14,7 +14,7 @@ static inline uint64_t max_u64(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* The value nearest to it in [low, high]; low where that is empty. */
+/* The nearest value in [low, high]; low if that is empty. */
 static inline int64_t clamp_i64(int64_t value, int64_t low, int64_t high)
 {
 	return value < low || high < low ? low : value > high ? high : value;

@@ -1,5 +1,5 @@
-/* open(2) with O_TMPFILE, then linkat(2). A link cannot take the place of a file that is there:
- * then it is made beside and renamed, at once. */
+/* open(2) with O_TMPFILE, then linkat(2). A link cannot replace a file: if there is one, the link is made
+ * beside it and then renamed, in one step. */
 #include "base/new_file.h"
 
 #include <errno.h>
@@ -105,7 +105,7 @@ int new_file_open(struct new_file *f, const char *path, bool force, struct err *
 	return 0;
 }
 
-/* A name beside that is free, and now the file's; NULL: errno says why not. */
+/* A free name beside it, which the file now has; NULL: errno says why not. */
 static char *link_beside(const char *from, const char *path)
 {
 	for (int i = 0; i < NAMES_TRIED; i++) {
@@ -136,7 +136,7 @@ int new_file_keep(struct new_file *f, struct err *err)
 		f->temporary = link_beside(from, f->path);
 	if (!f->temporary)
 		return new_file_fail(f, errno, err);
-	/* link refuses where there is a file by now, rename takes its place */
+	/* there is a file by now: link refuses, rename replaces it */
 	if ((f->force ? rename(f->temporary, f->path) : link(f->temporary, f->path)) < 0)
 		return new_file_fail(f, errno, err);
 	if (!f->force)

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Those that POSIX and Linux have: not every C library has a function for this. */
+/* Those of POSIX and Linux: not every C library has a function for this. */
 static const struct {
 	int number;
 	const char *name;

@@ -1,4 +1,4 @@
-/* A string that grows. `text` is always terminated once anything was added. */
+/* A string that grows. `text` is terminated once anything was added. */
 #ifndef BASE_STRBUF_H
 #define BASE_STRBUF_H
 
@@ -10,7 +10,7 @@ struct strbuf {
 	size_t len, cap;
 };
 
-/* Append: bytes as they are. */
+/* Appends bytes as they are. */
 void strbuf_add(struct strbuf *, const char *bytes, size_t len);
 void strbuf_puts(struct strbuf *, const char *text);
 void strbuf_printf(struct strbuf *, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,9 +1,8 @@
-/* Text from outside made harmless, and cut to columns; figures in few characters.
+/* Makes text from outside harmless, cuts it to columns; figures in few characters.
  *
- * What can do harm on a terminal is a control character: C0 (ESC among them), DEL, C1
- * (0x80-0x9f, which begin sequences just as ESC does); a broken byte sequence, whose
- * decoding differs from program to program; and the characters that turn the
- * direction of writing, which make a name read as another. */
+ * These can do harm on a terminal: control characters, C0 (ESC among them), DEL, and C1 (0x80-0x9f, which
+ * begin sequences just as ESC does); broken byte sequences, which programs decode differently; and characters
+ * that change the direction of writing, which make a name look like another. */
 #include "base/text.h"
 #include "base/text_width.h"
 
@@ -14,8 +13,8 @@
 #define REPLACEMENT 0xfffd
 #define REPLACEMENT_UTF8 "\xef\xbf\xbd"
 
-/* How many bytes come after a first byte, and the smallest character they may give: a
- * longer form than needed ("overlong") is no UTF-8. -1: no first byte. */
+/* How many bytes follow a first byte, and the smallest character that they may encode: a longer form than
+ * needed ("overlong") is not UTF-8. -1: not a first byte. */
 static int more_bytes(unsigned char first, uint32_t *bits, uint32_t *least)
 {
 	if (first >= 0xc2 && first <= 0xdf) {
@@ -87,7 +86,7 @@ static void add_escape(struct strbuf *out, uint32_t c)
 		strbuf_printf(out, c < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)c);
 }
 
-/* Broken bytes are the only ones that decode to U+FFFD from one byte. */
+/* Only broken bytes decode to U+FFFD from a single byte. */
 static bool broken(uint32_t c, size_t used)
 {
 	return c == REPLACEMENT && used == 1;
@@ -96,7 +95,7 @@ static bool broken(uint32_t c, size_t used)
 void text_printable(struct strbuf *out, const char *bytes, size_t len)
 {
 	strbuf_add(out, "", 0);
-	size_t plain = 0; /* from here on nothing needed a change */
+	size_t plain = 0; /* from here on, nothing needed a change */
 	for (size_t i = 0, used; i < len; i += used) {
 		uint32_t c;
 		used = text_decode(bytes + i, len - i, &c);
@@ -147,8 +146,8 @@ int text_columns(const char *text)
 	return columns;
 }
 
-/* How many bytes of text fit in `columns`, with the marks that join the last character.
- * *used is the columns they take. */
+/* How many bytes of text fit in `columns`, with the marks that join the last character. *used: the columns
+ * that they take. */
 static size_t prefix_bytes(const char *text, size_t len, int columns, int *used)
 {
 	size_t i = 0;
@@ -165,8 +164,8 @@ static size_t prefix_bytes(const char *text, size_t len, int columns, int *used)
 	return i;
 }
 
-/* Where the longest end of text begins that fits in `columns`; never at a mark that
- * joins a character cut off. */
+/* Where the longest end of text that fits in `columns` begins; never at a mark that joins a character cut
+ * off. */
 static size_t suffix_start(const char *text, size_t len, int total, int columns, int *used)
 {
 	size_t i = 0;
@@ -195,7 +194,7 @@ int text_fit(struct strbuf *out, const char *text, int columns, enum text_cut cu
 		strbuf_add(out, text, len);
 		return total;
 	}
-	int room = columns - 1; /* beside the ellipsis */
+	int room = columns - 1; /* besides the ellipsis */
 	int left = cut == TEXT_CUT_RIGHT ? room : cut == TEXT_CUT_LEFT ? 0 : room / 2;
 	int left_used = 0, right_used = 0;
 	size_t head = left ? prefix_bytes(text, len, left, &left_used) : 0;
@@ -210,12 +209,12 @@ int text_fit(struct strbuf *out, const char *text, int columns, enum text_cut cu
 
 /* --- sizes, counts and times in few characters --- */
 
-/* "9.9M", "13.2T", "132M": value, which is in units of 1/base of the unit shown, in
- * at most four characters and the unit's letter. */
+/* "9.9M", "13.2T", "132M": a value in 1/base of the unit shown, in at most four characters and the unit's
+ * letter. */
 static const char *scaled(char buf[static 16], uint64_t value, uint64_t base, const char *units)
 {
 	uint64_t whole = value, rest = 0;
-	/* what would round to 1000 goes to the next unit, so that three digits do */
+	/* what would round to 1000 goes to the next unit, so that there are at most three digits */
 	while (units[1] && (whole >= 1000 || (whole == 999 && rest * 2 >= base))) {
 		units++;
 		rest = whole % base;

@@ -1,10 +1,9 @@
 /* Text for people: made harmless, measured in columns, cut to fit; sizes, counts and times.
  *
- * All text that comes from outside (paths, arguments, program output) passes
- * text_printable before it reaches a terminal: control characters (C0, DEL, C1)
- * become \xNN escapes (\n, \t as such), bytes that are no UTF-8 become U+FFFD,
- * bidirectional overrides become escapes \u202e. What comes out has no control
- * character in it. */
+ * All text from outside (paths, arguments, program output) passes through text_printable before it reaches a
+ * terminal: control characters (C0, DEL, C1) become \xNN escapes (\n and \t themselves), bytes that are not
+ * UTF-8 become U+FFFD, and bidirectional overrides become escapes such as \u202e. The result has no control
+ * characters. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
@@ -19,30 +18,30 @@ void text_printable(struct strbuf *out, const char *bytes, size_t len);
 /* As text_printable, a new string that the caller frees. */
 char *text_printable_dup(const char *bytes, size_t len);
 
-/* Valid UTF-8 for JSON: bad bytes become U+FFFD, nothing else changes. Caller frees. */
+/* Valid UTF-8 for JSON, a new string that the caller frees: bad bytes become U+FFFD. */
 char *text_utf8_dup(const char *bytes, size_t len);
 
 /* Decodes one character; returns its bytes (at least 1; bad input gives U+FFFD and 1). */
 size_t text_decode(const char *text, size_t len, uint32_t *codepoint);
-/* Encodes one, terminated; returns its bytes. */
+/* Encodes one, with a terminating 0; returns its bytes. */
 size_t text_encode(char out[static 5], uint32_t codepoint);
-/* Is it a control character (C0, DEL, C1), a line separator, or one that turns the direction of writing? */
+/* Is it a control character (C0, DEL, C1), a line separator, or one that changes the direction of writing? */
 bool text_char_is_control(uint32_t codepoint);
 /* Columns that a text takes on a terminal. */
 int text_columns(const char *text);
 
 enum text_cut { TEXT_CUT_RIGHT, TEXT_CUT_LEFT, TEXT_CUT_MIDDLE };
-/* Appends `text` cut to at most `columns`, an ellipsis ("…", or "~" with ascii)
- * where something was cut. Returns the columns used. */
+/* Appends `text` cut to at most `columns`, an ellipsis ("…", or "~" with ascii) if something was cut. Returns
+ * the columns used. */
 int text_fit(struct strbuf *out, const char *text, int columns, enum text_cut cut, int ascii);
 
-/* Appends `text`, with blanks behind it (left) or before it (right) where it takes less than `columns`. printf's
- * widths count bytes, so they are for figures and names in ASCII only. */
+/* Appends `text`, with blanks after it (left) or before it (right) if it takes less than `columns`. printf's
+ * widths count bytes, so they are only for figures and names in ASCII. */
 void text_left(struct strbuf *out, const char *text, int columns);
 void text_right(struct strbuf *out, const char *text, int columns);
 
-/* "0", "512", "132K", "8.0M", "13.2T": at most 5 characters, powers of 1024. What would
- * take four digits goes to the next unit: 1023 KiB is "1.0M". */
+/* "0", "512", "132K", "8.0M", "13.2T": at most 5 characters, powers of 1024. What would take four digits is
+ * shown in the next unit: 1023 KiB is "1.0M". */
 const char *text_size(char buf[static 16], uint64_t bytes);
 /* "812", "9999", "12.3k", "4.0M": a count in at most 5 characters, powers of 1000. */
 const char *text_count(char buf[static 16], uint64_t count);

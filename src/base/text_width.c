@@ -1,9 +1,9 @@
-/* How many columns a character takes on a terminal: combining marks none, East Asian
- * wide ones two. wcwidth would need the right locale and differs from one C library
- * to the next; golden screens must not.
+/* How many columns a character takes on a terminal: combining marks take none, East Asian wide characters
+ * two. wcwidth would need the right locale and differs from one C library to the next; golden screens must
+ * not.
  *
- * The ranges are Unicode 14.0.0's categories Mn, Me, Cf (and Hangul vowels, which
- * join), and East_Asian_Width W and F; unassigned characters go with their neighbours. */
+ * The ranges are Unicode 14.0.0's categories Mn, Me, Cf (and Hangul vowels, which join), and East_Asian_Width
+ * W and F; unassigned characters count like their neighbours. */
 #include "base/text_width.h"
 
 #include <stdbool.h>
@@ -138,7 +138,7 @@ int text_char_columns(uint32_t codepoint)
 {
 	if (codepoint < 0x300)
 		return codepoint >= 0x20 && (codepoint < 0x7f || codepoint >= 0xa0);
-	if (codepoint >= 0x2500 && codepoint < 0x25fd) /* lines, blocks, shapes: what the screen is made of */
+	if (codepoint >= 0x2500 && codepoint < 0x25fd) /* lines, blocks, shapes: what our screen is made of */
 		return 1;
 	if (holds(zero, sizeof zero / sizeof *zero, codepoint))
 		return 0;

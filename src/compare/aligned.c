@@ -1,5 +1,5 @@
-/* First each pair of regions gets its stretch of slots, in B's order; then both memories are
- * copied there, run by run, and what differs is marked. */
+/* First each pair of regions gets its range of slots, in B's order. Then both memories are copied there, run
+ * by run, and what differs is marked. */
 #include "compare/aligned.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static const struct region *region_on(const struct compare_region *r, enum align
 	return side == ALIGNED_A ? r->a : r->b;
 }
 
-/* In which order the stretches come: B's; what only A has comes after what is before it in A. */
+/* The order of the ranges: B's; what only A has comes after what is before it in A. */
 struct order {
 	const struct compare_region *region;
 	uint64_t b, a; /* addresses; a 0: it is in B */
@@ -76,7 +76,7 @@ static struct order *put_in_order(const struct comparison *c)
 	return list;
 }
 
-/* Where it would stand if all had room, and how long it is: as pages of B, of A where it is A's alone. */
+/* Where it would be if all had room, and how long it is: as pages of B, or of A if it is A's alone. */
 static void natural(const struct comparison *c, const struct compare_region *r, int64_t *first, int64_t *end)
 {
 	int64_t a_first = 0, a_end = 0;
@@ -151,7 +151,7 @@ static void make_side(struct aligned *al, enum aligned_side side)
 {
 	const struct process *real = al->pictures[side].process;
 
-	al->sides[side] = *real; /* all but its memory stays the real one's */
+	al->sides[side] = *real; /* everything but its memory stays the real one's */
 	al->sides[side].pid = (int32_t)side + 1;
 	al->sides[side].parent = 0;
 	al->sides[side].identity.launched = false; /* there is nothing to end */
@@ -232,7 +232,7 @@ enum aligned_side aligned_side_of(const struct aligned *al, const struct process
 	return p == &al->sides[ALIGNED_A] ? ALIGNED_A : ALIGNED_B;
 }
 
-/* The first stretch that ends after the slot; NULL: none. */
+/* The first range that ends after the slot; NULL: none. */
 static const struct aligned_stretch *stretch_at(const struct aligned *al, uint64_t slot)
 {
 	size_t low = 0, high = al->count;

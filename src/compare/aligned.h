@@ -1,16 +1,15 @@
-/* Two processes that were compared, brought to one order of *slots*, so that they can be drawn
- * side by side: what was matched stands in the same slot in both.
+/* Two processes that were compared, brought to one order of *slots*, so that they can be drawn side by side:
+ * what was matched is in the same slot in both.
  *
  *   A    0x5586c000 text  0x5586f000 heap            0x7f12a000 libc
  *   B    0x55e3a000 text  0x55e3d000 heap  0x7e00 anon  0x7fc1b000 libc
  *   slot    B's page,     or a little further on where A's part of it is larger
  *
- * A slot is a page number that B would understand, as long as nothing had to make room. What A
- * alone has comes after what is before it in A. With the same layout (compare.h) a slot
- * is the page itself.
+ * A slot is B's page number, as long as nothing had to make room. What only A has comes after what is before
+ * it in A. With the same layout (compare.h) a slot is the page itself.
  *
- * Each side is a process of its own whose memory lies in slots, and everything else of which
- * is the real one's: so that layout, grid, search and jumps know nothing of all this. */
+ * Each side is a process of its own: its memory is in slots, and everything else is the real one's. So
+ * layout, grid, search and jumps need to know nothing of all this. */
 #ifndef COMPARE_ALIGNED_H
 #define COMPARE_ALIGNED_H
 
@@ -19,14 +18,14 @@
 
 enum aligned_side { ALIGNED_A, ALIGNED_B, ALIGNED_SIDES };
 
-/* What is compared. It is the caller's, and outlives the aligned. */
+/* What is compared. It is the caller's, and lives longer than the aligned. */
 struct aligned_picture {
 	const struct process *process;
 	const char *shown, *time; /* what it is called, printable; when it was */
 	uint64_t now_ns;          /* of its watch */
 };
 
-/* Values of aligned.differs: 0, an enum compare_chance that is none of COMPARE_REAL, or this. */
+/* Values of aligned.differs: 0, an enum compare_chance other than COMPARE_REAL, or this. */
 #define ALIGNED_REAL ((uint32_t)COMPARE_CHANCES)
 
 /* Slots [first, end) of a pair of regions. */
@@ -48,15 +47,15 @@ struct aligned {
 
 /* `all` as for compare_spaces; the page sizes must be equal. */
 struct aligned *aligned_create(const struct aligned_picture pictures[static ALIGNED_SIDES], bool all);
-void aligned_destroy(struct aligned *); /* NULL, too */
+void aligned_destroy(struct aligned *); /* NULL is fine */
 
 /* Which side is it? */
 enum aligned_side aligned_side_of(const struct aligned *, const struct process *);
-/* The page in a slot; false where that side has no memory there. */
+/* The page in a slot; false if that side has no memory there. */
 bool aligned_page(const struct aligned *, enum aligned_side, uint64_t slot, uint64_t *page);
-/* Where a page of one side stands; false where no region has it. */
+/* The slot of a page of one side; false if no region has the page. */
 bool aligned_slot(const struct aligned *, enum aligned_side, uint64_t page, uint64_t *slot);
-/* The first page of the region that has a part in [slot, end); false where none has. */
+/* The first page of the region that has a part in [slot, end); false if none has. */
 bool aligned_begin(const struct aligned *, enum aligned_side, uint64_t slot, uint64_t end, uint64_t *page);
 /* How many pages of [first, end) really differ, and how many by chance. */
 uint64_t aligned_count(const struct aligned *, uint64_t first, uint64_t end, uint64_t *by_chance);

@@ -1,8 +1,7 @@
-/* Page by page along each region, in stretches: what is so on both sides, and whether it must
- * be so.
+/* Page by page along each region, in ranges: what is there on both sides, and whether a difference is real.
  *
- * Two runs of one program differ in more than what they did. That they do not show as
- * differences is proved by what must hold if they did the same:
+ * Two runs of one program differ in more than what they did. What differs by chance is recognised by what
+ * must hold if both did the same:
  *
  * - A fault on a page of a file maps those of its neighbours that the page cache holds, in a
  *   window of 64 KiB aligned by *address*; and files lie at random addresses. So the pages that
@@ -29,7 +28,7 @@
 #include "base/minmax.h"
 #include "compare/match.h"
 
-#define AROUND_BYTES 65536u /* the kernel's fault_around_bytes, as it comes */
+#define AROUND_BYTES 65536u /* the kernel's default for fault_around_bytes */
 #define STACK_BYTES 8192u   /* x86: arch_align_stack takes a random number below it */
 
 static const struct {
@@ -52,22 +51,22 @@ const char *compare_chance_meaning(enum compare_chance chance)
 	return _(chances[chance].meaning);
 }
 
-/* One region, whose pieces are being read. */
+/* One region: its pieces are being read. */
 struct piece_reader {
 	const struct comparison *c;
 	const struct compare_region *r;
 	void (*take)(void *, const struct compare_run *);
 	void *context;
-	struct compare_run last; /* not yet given out; pages 0: none */
+	struct compare_run last; /* not passed on yet; pages 0: none */
 };
 
-/* A stretch along which both words stay. */
+/* A range in which both words stay the same. */
 struct piece {
 	uint64_t a_page, b_page, pages;
 	uint32_t was, now;
 };
 
-/* Pages where a region counts: with the same layout whatever lies at the address. */
+/* Pages where a region counts: with the same layout, whatever is at the address. */
 struct bounds {
 	int64_t first, end;
 };
@@ -81,7 +80,7 @@ static struct bounds bounds_of(const struct piece_reader *w, const struct space 
 	return (struct bounds){ (int64_t)region_first(s, r), (int64_t)region_end(s, r) };
 }
 
-/* The word of a page, and for how many pages from it on it holds; at most *pages. */
+/* The word of a page, and how many pages from it on have it; at most *pages. */
 static uint32_t word_at(const struct space *s, struct bounds in, uint64_t page, uint64_t *pages)
 {
 	int64_t at = (int64_t)page;
@@ -126,8 +125,8 @@ static void flush(struct piece_reader *w)
 	w->last.pages = 0;
 }
 
-/* Gives out the first `pages` of a piece, together with what came before where it goes on, and takes
- * them away from it. */
+/* Passes on the first `pages` of a piece, joined to what came before if it continues that, and removes them
+ * from it. */
 static void emit(struct piece_reader *w, struct piece *p, uint64_t pages, enum compare_chance chance)
 {
 	struct compare_run *last = &w->last;
@@ -148,7 +147,7 @@ static void emit(struct piece_reader *w, struct piece *p, uint64_t pages, enum c
 	p->pages -= pages;
 }
 
-/* Is any of these pages of the one side there on both? */
+/* Is any of these pages of the one side also there on the other? */
 static bool any_common(const struct piece_reader *w, bool in_a, uint64_t first, uint64_t end)
 {
 	for (uint64_t page = first; page < end; page++)
@@ -157,8 +156,8 @@ static bool any_common(const struct piece_reader *w, bool in_a, uint64_t first, 
 	return false;
 }
 
-/* A file's pages that are mapped on one side: window by window of that side. The first one
- * begins with the region and is as long as the others, so it laps over the second. */
+/* A file's pages that are mapped on one side: window by window of that side. The first one begins with the
+ * region and is as long as the others, so it overlaps the second. */
 static void emit_file(struct piece_reader *w, struct piece *p)
 {
 	uint64_t window = AROUND_BYTES >> w->c->a->page_shift ? AROUND_BYTES >> w->c->a->page_shift : 1;
@@ -178,14 +177,14 @@ static void emit_file(struct piece_reader *w, struct piece *p)
 
 		first = first < start ? start : first;
 		end = end > region_stop ? region_stop : end;
-		/* a window that lies wholly in the stretch has nothing in common */
+		/* a window that lies wholly in the range has nothing in common */
 		if (!common && (first < stretch || end > stretch_end))
 			common = any_common(w, in_a, first, end);
 		emit(w, p, pages, common ? COMPARE_AROUND : COMPARE_REAL);
 	}
 }
 
-/* Pages of the stack that are there on one side: is one there on the other, near enough? */
+/* Pages of the stack that are there on one side: is there one on the other, near enough? */
 static void emit_stack(struct piece_reader *w, struct piece *p)
 {
 	uint64_t slack = STACK_BYTES >> w->c->a->page_shift ? STACK_BYTES >> w->c->a->page_shift : 1;
@@ -246,7 +245,7 @@ static void take_piece(struct piece_reader *w, struct piece p)
 		emit(w, &p, p.pages, chance);
 }
 
-/* Pages [first, end) of b, and what stands for them in a. */
+/* Pages [first, end) of b, and their counterparts in a. */
 static void read_both(struct piece_reader *w, uint64_t first, uint64_t end)
 {
 	struct bounds in_a = bounds_of(w, w->c->a, w->r->a), in_b = bounds_of(w, w->c->b, w->r->b);
@@ -326,7 +325,7 @@ bool compare_differs(const struct compare_region *r)
 	return !r->a || !r->b || r->attrs || r->pages[COMPARE_REAL];
 }
 
-/* A stack is as long as it was deep: what is random there makes it longer, too. */
+/* A stack is as long as it was deep: what is random there makes it longer too. */
 static void forgive_size(const struct comparison *c, struct compare_region *r)
 {
 	uint64_t a = r->a->attr.end - r->a->attr.start, b = r->b->attr.end - r->b->attr.start;

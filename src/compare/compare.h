@@ -1,14 +1,12 @@
-/* Two address spaces that need not be of one process: two runs of a program, two moments, a
- * parent and its child. By region, by state, by page.
+/* Two address spaces that need not be of one process: two runs of a program, two moments, a parent and its
+ * child. By region, by state, by page.
  *
- * Where both have the same layout (the same program at the same addresses), an address means
- * the same in both. Where they have not, regions are matched by what they are: kind, file and
- * offset in it, rights, name, order among their equals. What then differs by chance alone is
- * kept apart from what really differs, see enum compare_chance.
+ * If both have the same layout (the same program at the same addresses), an address means the same in both.
+ * Otherwise regions are matched by what they are: kind, file and offset in it, rights, name, order among
+ * equals. What then differs only by chance is kept apart from what really differs, see enum compare_chance.
  *
- * What the page cache holds is not the process's doing: `cached` and `reserved` are one and
- * the same promise. Flags are not compared. compare/diff.h is the quicker way for two looks at
- * one process, by identity. */
+ * The process does not decide what the page cache holds: `cached` and `reserved` count as one. Flags are not
+ * compared. compare/diff.h is the quicker way for two looks at one process, by identity. */
 #ifndef COMPARE_COMPARE_H
 #define COMPARE_COMPARE_H
 
@@ -20,7 +18,7 @@
 
 /* Why pages can differ though both processes did the same. */
 enum compare_chance {
-	COMPARE_REAL,    /* they cannot: one did what the other did not */
+	COMPARE_REAL,    /* they cannot: one did what the other did not do */
 	COMPARE_AROUND,  /* a fault on a file's page brings its neighbours in a window that is
 			 * aligned by address, and the address is random */
 	COMPARE_STACK,   /* the stack begins up to 8 KiB lower, at random */
@@ -30,7 +28,7 @@ enum compare_chance {
 };
 /* "fault_around": as in JSON, never translated. */
 const char *compare_chance_name(enum compare_chance);
-/* What is left out for it, one translated line. */
+/* What is left out because of it, one translated line. */
 const char *compare_chance_meaning(enum compare_chance);
 
 enum compare_attr {
@@ -40,10 +38,10 @@ enum compare_attr {
 };
 
 struct compare_region {
-	const struct region *a, *b;      /* one may be NULL: new, or gone. Owned by the spaces. */
-	uint64_t ahead;                  /* page of b that stands for page p of a: p + ahead, modulo 2^64 */
-	unsigned attrs;                  /* enum compare_attr that differ */
-	uint64_t pages[COMPARE_CHANCES]; /* that differ, by why */
+	const struct region *a, *b; /* one may be NULL: new, or gone. Owned by the spaces. */
+	uint64_t ahead;             /* page of b that corresponds to page p of a: p + ahead, modulo 2^64 */
+	unsigned attrs;             /* enum compare_attr that differ */
+	uint64_t pages[COMPARE_CHANCES];             /* that differ, by why */
 	uint64_t was[PAGE_STATES], now[PAGE_STATES]; /* census of each side */
 };
 
@@ -51,31 +49,31 @@ struct comparison {
 	const struct space *a, *b;
 	bool same_layout;
 	bool all;                       /* everything counts as real, except what is unknown on one side */
-	struct compare_region *regions; /* all, by address in b, in a where it is not in b */
+	struct compare_region *regions; /* all, by address in b, or in a if it is not in b */
 	size_t count;
-	size_t differing; /* regions of which something really differs */
+	size_t differing; /* regions in which something really differs */
 	uint64_t pages[COMPARE_CHANCES];
 	uint64_t moves[PAGE_STATES][PAGE_STATES]; /* that really differ, by state in a and in b */
 	uint64_t was[PAGE_STATES], now[PAGE_STATES];
 };
 
-/* Fills c, which need not be initialised; both spaces must outlive it. Page sizes must be equal. */
+/* Fills c, which need not be initialised; both spaces must live longer. Page sizes must be equal. */
 void compare_spaces(struct comparison *c, const struct space *a, const struct space *b, bool all);
 void compare_fini(struct comparison *);
 
 /* Does it really differ? */
 bool compare_differs(const struct compare_region *);
 
-/* A stretch of pages that differ, all alike. */
+/* A range of pages that differ, all in the same way. */
 struct compare_run {
-	uint64_t offset; /* in pages, from the region's beginning in b; in a where it is not in b, or
-				 * the pages lie in a alone */
+	uint64_t
+	    offset; /* in pages, from the region's beginning in b; in a if it is not in b, or the pages are in a alone */
 	uint64_t a_page, b_page;
 	uint64_t pages;
 	enum page_state was, now; /* PAGE_NONE: not there */
 	enum compare_chance chance;
 };
-/* Calls `take` for each stretch that differs, by address. */
+/* Calls `take` for each range that differs, by address. */
 void compare_each_run(const struct comparison *, const struct compare_region *,
 		      void (*take)(void *context, const struct compare_run *), void *context);
 

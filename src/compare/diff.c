@@ -1,6 +1,6 @@
-/* Two address spaces side by side: their runs are gone through together, and each stretch in
- * which the states differ is noted with both of them. What differs in flags alone, or in what the page
- * cache holds of a page that the process has not, is no difference: it would drown the rest. */
+/* Two address spaces side by side: their runs are read together, and each range in which the states differ is
+ * noted with both states. A difference only in flags, or in what the page cache holds of a page that the
+ * process does not have, does not count: it would drown the rest. */
 #include "compare/diff.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/minmax.h"
 
-#define BATCH 4096 /* stretches noted at once */
+#define BATCH 4096 /* ranges noted at once */
 
 struct changes {
 	struct diff *diff;
@@ -67,7 +67,7 @@ static uint64_t changed_in(const struct diff *d, uint64_t first, uint64_t end)
 	return changed;
 }
 
-/* Pages of both bounds; those in both once. */
+/* Pages of both bounds; those in both count once. */
 static uint64_t changed_in_both(const struct diff *d, const struct space *s, const struct region *a,
 				const struct region *b)
 {

@@ -17,13 +17,13 @@ struct diff_region {
 struct diff {
 	struct diff_region *regions; /* only those that differ, by address */
 	size_t count, cap;
-	uint64_t moves[PAGE_STATES][PAGE_STATES]; /* pages by state before and after, where different */
+	uint64_t moves[PAGE_STATES][PAGE_STATES]; /* pages by state before and after, where the two differ */
 	uint64_t changed;
-	struct runs *changes; /* page -> (was << 4 | now); 0 where the state is the same */
+	struct runs *changes; /* page -> (was << 4 | now); 0: the state is the same */
 };
 
-/* Two looks at one process: regions are matched by id. Fills d, which need not be
- * initialised; both spaces must outlive it. */
+/* Two looks at one process: regions are matched by id. Fills d, which need not be initialised; both spaces
+ * must live longer. */
 void diff_spaces(struct diff *, const struct space *a, const struct space *b);
 void diff_fini(struct diff *);
 

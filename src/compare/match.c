@@ -1,16 +1,16 @@
-/* Which region of the one is which of the other.
+/* Which region of one space is which of the other.
  *
- * With the same layout: those that overlap and are of the same thing. Otherwise regions are
- * put in groups of what they are (path, kind, rights); a bss goes by the file after whose data
- * it lies. Groups are in the order of addresses on both sides, for the kernel places mappings
- * one below the other as the program asks for them, wherever it began:
+ * With the same layout: those that overlap and map the same thing. Otherwise regions are grouped by what they
+ * are (path, kind, rights); a bss counts with the file whose data it follows. Groups are in the order of
+ * addresses on both sides, because the kernel places mappings one below the other in the order in which the
+ * program asks for them, wherever it began:
  *
  *    a:  anon 1.3M   anon 8K            anon 64K
  *    b:  anon 2.0M   anon 8K  anon 1M   anon 64K
  *        ~~~~~~~~~   =======            ========     size differs; same; "anon 1M" is new
  *
- * Within a group the longest common sequence of equal sizes is matched first, then what lies
- * between by order. What finds no partner is tried again with other rights. */
+ * Within a group the longest common sequence of equal sizes is matched first, then what lies between, in
+ * order. Regions without a partner are tried again with other rights. */
 #include "compare/match.h"
 
 #include <stdlib.h>
@@ -18,12 +18,12 @@
 
 #include "base/mem.h"
 
-#define TABLE_MAX ((size_t)1 << 22) /* cells; beyond, groups are matched by order alone */
+#define TABLE_MAX ((size_t)1 << 22) /* cells; above that, groups are matched by order alone */
 
 /* A region that has no partner yet. */
 struct item {
 	const struct region *region;
-	const char *name; /* path; of a bss that of the file before it */
+	const char *name; /* path; for a bss, that of the file before it */
 	bool taken;
 };
 
@@ -45,7 +45,7 @@ static const struct region *find_kind(const struct space *s, enum region_kind ki
 	return NULL;
 }
 
-/* Both the vdso and the stack are placed at random, each on its own. */
+/* Both the vdso and the stack are placed at random, each by itself. */
 bool match_same_layout(const struct space *a, const struct space *b)
 {
 	const enum region_kind marks[] = { REGION_STACK, REGION_VDSO, REGION_TEXT };
@@ -60,7 +60,7 @@ bool match_same_layout(const struct space *a, const struct space *b)
 		if (marks[i] == REGION_STACK ? x->attr.end != y->attr.end : x->attr.start != y->attr.start)
 			return false;
 	}
-	/* none of these: the same, if both begin at the same address */
+	/* none of these: the same if both begin at the same address */
 	return any || (a->count && b->count && a->regions[0]->attr.start == b->regions[0]->attr.start);
 }
 
@@ -92,7 +92,7 @@ static struct items collect(const struct space *s)
 	return items;
 }
 
-/* The same thing, if perhaps with other rights? */
+/* The same thing, though perhaps with other rights? */
 static bool alike(const struct item *a, const struct item *b)
 {
 	if (of_file(a->region))
@@ -117,8 +117,8 @@ static void match_by_address(struct matches *ms, struct items *a, struct items *
 	}
 }
 
-/* What is compared to make groups: first everything, then all but the rights (and what they
- * make of a file's part). */
+/* What is compared to make groups: first everything, then everything but the rights (and what follows from
+ * them for a file's part). */
 static int compare_names(const struct item *a, const struct item *b, bool strict)
 {
 	const struct region_attr *x = &a->region->attr, *y = &b->region->attr;
@@ -179,7 +179,7 @@ static bool related(const struct item *a, const struct item *b)
 	return x->offset < y->offset + size_of(b) && y->offset < x->offset + size_of(a);
 }
 
-/* How many pages of the same offset have another state, if a lies so far after b. */
+/* How many pages at the same offset have another state, if a lies so far after b. */
 static uint64_t cost(const struct matches *ms, const struct item *a, uint64_t ahead)
 {
 	uint64_t first = region_first(ms->a, a->region), end = region_end(ms->a, a->region), differ = 0;
@@ -198,8 +198,8 @@ static uint64_t cost(const struct matches *ms, const struct item *a, uint64_t ah
 	return differ;
 }
 
-/* Where a page of a is found in b: files by offset, stacks by their end, a heap by its
- * beginning, other memory by the end that fits better: mappings grow down, mremap up. */
+/* Where a page of a is found in b: files by offset, stacks by their end, a heap by its beginning, other
+ * memory by the end that fits better: mappings grow down, mremap up. */
 static uint64_t ahead_of(const struct matches *ms, const struct item *a, const struct item *b)
 {
 	uint64_t start = region_first(ms->b, b->region) - region_first(ms->a, a->region);
@@ -221,7 +221,7 @@ static void pair(struct matches *ms, struct item *a, struct item *b)
 	a->taken = b->taken = true;
 }
 
-/* What lies between two certain matches: by order, where it may be. */
+/* What lies between two certain matches: in order, if it may be. */
 static void match_by_order(struct matches *ms, struct item *a, size_t n, struct item *b, size_t m)
 {
 	for (size_t i = 0, j = 0; i < n && j < m;) {
@@ -234,7 +234,7 @@ static void match_by_order(struct matches *ms, struct item *a, size_t n, struct 
 	}
 }
 
-/* The longest common sequence, by the table of lengths of what remains. */
+/* The longest common sequence, from a table of lengths of what remains. */
 static void match_table(struct matches *ms, struct item *a, size_t n, struct item *b, size_t m)
 {
 	uint32_t *length = mem_zalloc((n + 1) * (m + 1) * sizeof *length);
@@ -268,7 +268,7 @@ static void match_table(struct matches *ms, struct item *a, size_t n, struct ite
 
 static void match_group(struct matches *ms, struct item *a, size_t n, struct item *b, size_t m)
 {
-	/* from the top: that is where the oldest mappings are */
+	/* from the top: the oldest mappings are there */
 	while (n && m && same(&a[n - 1], &b[m - 1]))
 		pair(ms, &a[--n], &b[--m]);
 	while (n && m && same(a, b)) {

@@ -10,7 +10,7 @@
 
 struct match {
 	const struct region *a, *b; /* one may be NULL: it has no partner. Owned by the spaces. */
-	uint64_t ahead;             /* page of b that stands for page p of a: p + ahead, modulo 2^64 */
+	uint64_t ahead;             /* page of b that corresponds to page p of a: p + ahead, modulo 2^64 */
 };
 
 /* Do the two have the same things at the same addresses? */

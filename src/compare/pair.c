@@ -1,12 +1,12 @@
-/* Where a region is in both, the left one's attributes are taken; what only the right one
- * has lies between and around.
+/* If a region is in both, it has the left one's attributes; what only the right one has comes between and
+ * around.
  *
  *     left     [heap      )            [stack)
  *     right    [heap           )[anon ) [stack   )
  *     both     [heap      )[heap)[anon)[stack)[st)
  *
- * The union is compared with the one before by observe_regions: so a region keeps its
- * identity, and the screen its rows, however the two go apart. */
+ * observe_regions compares the union with the one before: so a region keeps its identity, and the screen its
+ * rows, however the two drift apart. */
 #include "compare/pair.h"
 
 #include <stdlib.h>
@@ -61,7 +61,7 @@ static void add(struct attrs *out, const struct region_attr *attr, uint64_t star
 	out->count++;
 }
 
-/* What of the right one's regions lies between two addresses. */
+/* The part of the right one's regions that lies between two addresses. */
 static void add_between(struct attrs *out, const struct space *right, uint64_t start, uint64_t end)
 {
 	for (size_t i = space_find_index(right, start);
@@ -118,7 +118,7 @@ static void unite_stretches(struct attrs *out, const struct aligned *al, unsigne
 	}
 }
 
-/* Here the pages mean something: they are B's, and A's where B has none. */
+/* Here the pages mean something: they are B's, and A's if B has none. */
 static void fill_pages(struct pair *p, const struct aligned *al)
 {
 	for (int side = 0; side < ALIGNED_SIDES; side++) {
@@ -175,7 +175,7 @@ bool pair_take(struct pair *p, uint64_t first, const uint8_t *common, size_t n, 
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && common[end] == common[i];)
 			end++;
-		/* not known just now: what was known before stands */
+		/* not known at the moment: what was known before still holds */
 		if (common[i] != COMMON_UNKNOWN)
 			differs |= take_run(p, first + i, first + end, common[i], now_ns);
 	}

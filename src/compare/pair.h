@@ -1,6 +1,5 @@
-/* Two processes side by side: the regions that either has, in one order. Either by address,
- * with what is known of each page's frame being common; or matched by what they are, with
- * what differs (compare/aligned.h). */
+/* Two processes side by side: the regions that either has, in one order. Either by address, with what is
+ * known of frames that they share; or matched by what they are, with what differs (compare/aligned.h). */
 #ifndef COMPARE_PAIR_H
 #define COMPARE_PAIR_H
 
@@ -10,26 +9,27 @@
 
 struct pair {
 	int32_t left, right; /* pids; 0: there is no pair */
-	struct world *world; /* of one made-up process, that has the regions of both */
-	struct space *both;  /* its memory; the pages of it mean nothing */
+	struct world *world; /* of one made-up process that has the regions of both */
+	struct space *both;  /* its memory; its pages mean nothing */
 	struct runs *common; /* enum page_common of each page; COMMON_UNKNOWN: not compared */
-	struct runs *parted; /* milliseconds of the watch when a common page was no more; 0: never seen */
-	uint64_t parted_ns;  /* the last time */
+	struct runs
+	    *parted;        /* milliseconds of the watch when a shared page was last seen to part; 0: never */
+	uint64_t parted_ns; /* the last time */
 	uint64_t left_generation, right_generation; /* of their regions, as last taken */
 	const struct space *left_space, *right_space;
 	const struct aligned *aligned; /* the two were compared, and stand still; NULL: by address */
 };
 
-/* Both stay the caller's, and live longer. End with pair_fini. */
+/* Both stay the caller's, and live longer. The caller ends it with pair_fini. */
 void pair_init(struct pair *, const struct process *left, const struct process *right);
-/* The sides of what was compared, which stays the caller's. */
+/* The sides of a comparison, which stays the caller's. */
 void pair_init_aligned(struct pair *, const struct aligned *);
-void pair_fini(struct pair *); /* of one that is all zeroes, too */
-/* Takes what has changed of their regions. */
+void pair_fini(struct pair *); /* all zeroes are fine */
+/* Updates their regions. */
 void pair_update(struct pair *, const struct process *left, const struct process *right, uint64_t now_ns);
-/* Takes what a comparison of pages [first, first + n) gave. Returns whether anything differs. */
+/* Takes the result of comparing pages [first, first + n). Returns whether anything differs. */
 bool pair_take(struct pair *, uint64_t first, const uint8_t *common, size_t n, uint64_t now_ns);
-/* How many pages of [first, end) are so: added to counts. */
+/* How many pages of [first, end) have each answer: added to counts. */
 void pair_count(const struct pair *, uint64_t first, uint64_t end, uint64_t counts[static RUNS_VALUES]);
 
 #endif

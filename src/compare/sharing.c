@@ -1,11 +1,11 @@
-/* Each process gives runs of places: frames, or pages of a file. Sorted, they are swept from end to end:
+/* Each process contributes runs of units: frames, or pages of a file. Sorted, they are swept from end to end:
  *
  *     4242     [------)      [--)       places 0x100 to 0x106, ...
  *     4250         [---------)
  *              [ 1 )2 )  1   )
  *
- * Between two ends the same processes hold all of it: that is added to the row of its object and its holders. A
- * process that maps a place twice has two runs there. */
+ * Between two ends the same processes hold everything: that is added to the row of its object and its
+ * holders. A process that maps a unit twice has two runs there. */
 #include "compare/sharing.h"
 
 #include <stdlib.h>
@@ -191,7 +191,7 @@ static struct sharing_row *find_row(struct sharing *s, uint32_t object, uint64_t
 	return &s->rows[s->rows_count - 1];
 }
 
-/* The runs that reach beyond where the sweep is. */
+/* The runs that reach beyond the position of the sweep. */
 struct sweep {
 	const struct sharing_run **open;
 	size_t count, cap;
@@ -300,7 +300,7 @@ static size_t read_from_source(void *context, int32_t pid, uint64_t first, uint6
 	return got > 0 ? (size_t)got : 0;
 }
 
-/* Can the source read the frames of this one? */
+/* Can the source read this one's frames? */
 static bool has_frames(const struct process *p, struct source *source, struct err *why)
 {
 	uint64_t frame, first = p->space->count ? region_first(p->space, p->space->regions[0]) : 0;

@@ -1,9 +1,9 @@
 /* Who holds which memory together: resident pages of several processes, each frame counted once.
  *
- * With frame numbers, two pages are one where their frame is. Without, they are one where both are the same
- * page of the same file (by device, inode and offset) and neither is a private copy. Private memory that
- * a fork has left in common cannot be told then: it counts as each one's own, and `perhaps` says how much of
- * it others map, too. */
+ * With frame numbers, two pages are one if they have the same frame. Without, they are one if both are the
+ * same page of the same file (by device, inode and offset) and neither is a private copy. Private memory that
+ * is still shared since a fork cannot be recognised then: it counts as each one's own, and `perhaps` says how
+ * much of it others map too. */
 #ifndef COMPARE_SHARING_H
 #define COMPARE_SHARING_H
 
@@ -17,20 +17,20 @@
 
 #define SHARING_PROCESSES 64 /* a bit each */
 
-/* Reads the numbers of the frames behind n pages from `first` on, 0 where there is none; returns how many it
+/* Reads the numbers of the frames behind n pages from `first` on, 0: there is none. Returns how many it
  * read. */
 typedef size_t (*sharing_frames_fn)(void *context, int32_t pid, uint64_t first, uint64_t *frames, size_t n);
 
 /* What is held: a file's pages, private copies of them, or private memory of a kind. */
 struct sharing_object {
-	char *path; /* raw, "" for memory that no file is behind */
+	char *path; /* raw; "": memory without a file */
 	uint64_t inode;
 	uint32_t dev_major, dev_minor;
 	uint8_t kind; /* enum region_kind, where there is no file */
 	bool copies;  /* private copies of the file's pages */
 };
 
-/* What just these processes hold of it. */
+/* What exactly these processes hold of it. */
 struct sharing_row {
 	uint32_t object;
 	uint64_t holders;                 /* a bit a process */
@@ -45,14 +45,15 @@ struct sharing {
 	unsigned page_shift;
 	struct sharing_object *objects;
 	size_t objects_count, objects_cap;
-	/* those of which several are holders first, and of these the largest */
+	/* those with several holders first, and of these the largest */
 	struct sharing_row *rows;
 	size_t rows_count, rows_cap;
 	uint64_t resident; /* pages, the sum of all */
 	uint64_t once;     /* each frame once */
 	uint64_t by_all;   /* of these: which all have */
-	uint64_t perhaps;  /* counted as own, but others map them: not these, or these, too; 0 by frame */
-	uint64_t unread;   /* in no figure: without a frame just then */
+	uint64_t
+	    perhaps; /* counted as its own, but others map them: not these, or these too; 0 with frame numbers */
+	uint64_t unread; /* in no figure: without a frame just then */
 	/* sharing.c's own, until it is finished */
 	struct sharing_run *runs;
 	size_t runs_count, runs_cap;

@@ -1,12 +1,12 @@
-/* Which pages a run of a program needed: those it touched, as far as its faults show, and those that only came
- * along with a neighbour or were there already.
+/* Which pages a run of a program needed: those that it touched, as far as its faults show, and those that
+ * only came in with a neighbour or were there already.
  *
- * A page that is mapped does not fault: of one that came along, or was there, nobody knows whether it was
- * touched later. So such a page counts as needed neither way.
+ * A mapped page does not fault: nobody knows whether a page that came in with another, or was there, was
+ * touched later. So such a page counts neither as needed nor as not needed.
  *
- * Pages are named by what is the same in two runs: the place in the file; in the heap and after a file's data
- * (bss) the distance from the beginning. Other memory has no name (where a stack begins is random to the byte):
- * its faults are only counted. */
+ * Pages are identified by what is the same in two runs: the position in the file; in the heap and after a
+ * file's data (bss), the distance from the beginning. Other memory cannot be identified (where a stack begins
+ * is random to the byte): its faults are only counted. */
 #ifndef COMPARE_TOUCHED_H
 #define COMPARE_TOUCHED_H
 
@@ -14,7 +14,7 @@
 #include "model/own_code.h"
 #include "model/world.h"
 
-/* What is known of it, the more the later. */
+/* What is known of it; later ones are more. */
 enum touched_how {
 	TOUCHED_THERE, /* in memory when the watch began, or came without a fault that was seen */
 	TOUCHED_ALONG, /* with a neighbour's fault */
@@ -23,10 +23,10 @@ enum touched_how {
 /* "there", "along", "touched": as in CSV and JSON, never translated. */
 const char *touched_how_name(enum touched_how);
 
-/* Who touched first, as texts of the table; 0: not known. */
+/* What touched it first, as texts of the table; 0: not known. */
 struct touched_who {
 	int32_t pid, tid;
-	uint32_t function, source, own; /* innermost; of one's own code; printable */
+	uint32_t function, source, own; /* innermost; of own code; printable */
 	bool major;
 	enum fault_access access;
 };
@@ -35,13 +35,13 @@ struct touched_page {
 	uint64_t page;    /* in its object: see above */
 	uint64_t time_ns; /* of its first touch; else since when it is known to be there */
 	enum touched_how how;
-	struct touched_who who; /* of a page that came along: of its neighbour */
+	struct touched_who who; /* of a page that came in with a neighbour: that one's number */
 };
 
 /* Something that has pages: a file, the heap, ... */
 struct touched_object {
-	enum region_kind kind; /* of a file that of its first region */
-	char *path;            /* raw, owned; of a bss that of its file; "" for none */
+	enum region_kind kind; /* for a file, that of its first region */
+	char *path;            /* raw, owned; for a bss, that of its file; "": none */
 	bool named;            /* its pages are */
 	struct touched_page *pages;
 	size_t count, cap;
@@ -50,7 +50,7 @@ struct touched_object {
 };
 
 struct touched {
-	struct touched_object *objects; /* as they came */
+	struct touched_object *objects; /* in the order in which they came */
 	size_t count, cap;
 	char **texts;
 	size_t text_count, text_cap;
@@ -63,21 +63,21 @@ struct touched {
 	void *context;         /* of names */
 };
 
-/* Takes an event before the world does. Starts from zeroes but for what is the caller's. */
+/* Takes an event before the world does. Starts from zeroes, except for what is the caller's. */
 void touched_take(struct touched *, const struct world *, const struct event *);
 void touched_fini(struct touched *);
 const struct touched_page *touched_find(const struct touched_object *, uint64_t page); /* or NULL */
 /* The object of another run that is the same; NULL: there is none. */
 const struct touched_object *touched_same(const struct touched *, const struct touched_object *);
 
-/* How alike two runs are in one object. */
+/* How similar two runs are in one object. */
 struct touched_alike {
 	const struct touched_object *a, *b; /* one may be NULL */
 	uint64_t either;                    /* pages that at least one of them touched */
 	uint64_t both;                      /* of these, those that were in memory in both */
 	uint64_t only_a, only_b; /* touched by one, and never in the other's memory: either - both */
 };
-/* Of an object of a, of b, or of both; it must be named. */
+/* Of an object of a, of b, or of both; it must have a name. */
 struct touched_alike touched_compare(const struct touched_object *a, const struct touched_object *b);
 
 #endif

@@ -1,11 +1,11 @@
-/* A row a call: its name, and a letter for each argument.
+/* A row for each call: its name, and a letter for each argument.
  *
  *     a  an address, NULL for 0    n  a size, decimal        p  PROT_...    m  MAP_...
  *     d  a file descriptor         o  an offset in bytes     i  a number
  *     f  an address that only counts with the flag MREMAP_FIXED before it
  *     r  MREMAP_...   v  MADV_...  s  MS_...   l  MCL_...   k  MLOCK_...   h  SHM_...
  *
- * The values are those of Linux on x86, whichever system shows them. */
+ * The values are those of Linux on x86, whatever system shows them. */
 #include "event/call.h"
 
 #include <inttypes.h>
@@ -104,7 +104,7 @@ static const struct flag advices[] = {
 	{ 103, "MADV_GUARD_REMOVE" },  { 0, NULL },
 };
 
-/* "A|B", what has no name as a number; `none` where nothing is set. */
+/* "A|B"; bits without a name as a number; `none` if no bit is set. */
 static void print_flags(struct strbuf *out, const struct flag *flags, uint64_t value, const char *none)
 {
 	const char *between = "";

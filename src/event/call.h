@@ -1,7 +1,6 @@
-/* System calls that change a process's memory: which ones there are, and how they are shown.
- *
- * An event has the call's numbers; they become text where it is shown. Flags are numbers of the
- * recorded system: the names here are those of Linux on x86. */
+/* System calls that change a process's memory: which there are, and how they are shown. An event has the
+ * call's numbers, which become text where it is shown. Flags are numbers of the recorded system: the names
+ * here are those of Linux on x86. */
 #ifndef EVENT_CALL_H
 #define EVENT_CALL_H
 
@@ -13,7 +12,7 @@
 /* As in the session file: new ones go to the end. */
 enum call_kind {
 	CALL_MMAP,
-	CALL_MMAP_OLD, /* of 32-bit programs: its arguments lie in memory, at its one argument */
+	CALL_MMAP_OLD, /* of 32-bit programs: its arguments are in memory, where its one argument points */
 	CALL_MUNMAP,
 	CALL_BRK,
 	CALL_MPROTECT,
@@ -38,24 +37,24 @@ enum call_kind {
 struct event_call {
 	int32_t tid;
 	enum call_kind kind;
-	uint64_t args[CALL_ARGS]; /* as the manual page orders them; offsets in bytes; 0 beyond the last */
-	uint64_t result;          /* what it returned; nothing where it failed */
-	int error;                /* errno where it failed; else 0 */
-	uint64_t start, end;      /* addresses whose pages it may have changed; the same: not known */
+	uint64_t args[CALL_ARGS]; /* in the manual page's order; offsets in bytes; unused ones are 0 */
+	uint64_t result;          /* what it returned; 0 if it failed */
+	int error;                /* errno if it failed; else 0 */
+	uint64_t start, end;      /* addresses whose pages it may have changed; empty: not known */
 };
 
 /* "mmap": as in JSON, never translated. */
 const char *call_name(enum call_kind);
 /* How many arguments it has. */
 size_t call_arity(enum call_kind);
-/* Notes how the call ended: result, error (0: it worked), and from these and its arguments the
- * addresses that it was about. */
+/* Notes how the call ended: result, error (0: none), and the addresses that it was about, which follow from
+ * these and its arguments. */
 void call_return(struct event_call *, uint64_t result, int error);
-/* Where its memory is: what it gave, or else what it was given; 0 where it has no address. */
+/* Where its memory is: what it returned, or else its argument; 0 if it has no address. */
 uint64_t call_address(const struct event_call *);
 /* Appends "NULL, 8388608, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0". */
 void call_print_args(struct strbuf *, const struct event_call *);
-/* Appends "mmap(NULL, 8192, ...)": the first `most` arguments; CALL_ARGS for all. */
+/* Appends "mmap(NULL, 8192, ...)": the first `most` arguments; CALL_ARGS: all. */
 void call_print(struct strbuf *, const struct event_call *, size_t most);
 
 #endif

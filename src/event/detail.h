@@ -1,4 +1,4 @@
-/* What can be asked about one page, and about one address. Text is the source's that was asked, good until it
+/* What can be asked about one page, and about one address. Text belongs to the source, and is valid until it
  * is asked again; reasons are translated. */
 #ifndef EVENT_DETAIL_H
 #define EVENT_DETAIL_H
@@ -7,14 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A place in an ELF file: what lies at an address. "" where not known. */
+/* A place in an ELF file: what is at an address. "": not known. */
 struct location {
 	const char *file;    /* raw path */
 	const char *section; /* ".data" */
-	const char *symbol;  /* the nearest at or before the address */
-	uint64_t offset;     /* address minus the symbol's */
+	const char *symbol;  /* the nearest one at or before the address */
+	uint64_t offset;     /* address minus that of the symbol */
 	uint64_t size;       /* the symbol's; 0: not known */
-	const char *why;     /* where nothing was found: why; else "" */
+	const char *why;     /* if nothing was found: why; else "" */
 	bool pending;        /* the file is being read: ask again in a moment */
 };
 
@@ -23,7 +23,7 @@ struct detail_figure {
 	bool known;
 	bool refused; /* it was asked for, and is not known; neither: nobody has asked yet */
 	uint64_t value;
-	const char *why; /* where it was refused, else "" or NULL */
+	const char *why; /* if it was refused, else "" or NULL */
 };
 
 #define DETAIL_BYTES_MAX 65536 /* the largest page whose bytes are shown whole */

@@ -58,12 +58,12 @@ const char *fault_why_text(enum fault_why why)
 		[FAULT_WHY_REGION] = N_("the region that held the address is not known"),
 		[FAULT_WHY_BEFORE] = N_("the page was not seen before the fault"),
 		[FAULT_WHY_ACCESS] =
-		    N_("the access is not known and the page was gone before it could be read"),
+		    N_("how it was accessed is not known, and the page was gone before it could be read"),
 		[FAULT_WHY_SAME] = N_("the page looks the same before and after"),
 		[FAULT_WHY_FORK] =
-		    N_("whether another process still held the page since a fork was not seen"),
+		    N_("it was not seen whether another process still held the page since a fork"),
 		[FAULT_WHY_USERFAULT] =
-		    N_("whether userfaultfd still watched the region at that moment was not seen"),
+		    N_("it was not seen whether userfaultfd still watched the region at that moment"),
 	};
 	return (unsigned)why < FAULT_WHYS && *texts[why] ? _(texts[why]) : "";
 }
@@ -95,11 +95,12 @@ const char *stack_end_text(enum stack_end end)
 	static const char *const texts[STACK_ENDS] = {
 		[STACK_WHOLE] = "",
 		[STACK_CUT] = N_("cut off here: there was more than could be followed"),
-		[STACK_SAMPLE_ENDS] = N_("cut off here: the stack is deeper than what was sampled of it"),
+		[STACK_SAMPLE_ENDS] = N_("cut off here: the stack is deeper than the sampled part"),
 		[STACK_NO_TABLES] = N_("cut off here: this code has no unwind tables and no frame pointer"),
 		[STACK_TOO_DEEP] = N_("cut off here: more functions than are kept"),
 		[STACK_NARROW] = N_("cut off here: stacks of 32-bit programs cannot be followed"),
-		[STACK_NOT_SAMPLED] = N_("callers not sampled: of many faults only some have their stack"),
+		[STACK_NOT_SAMPLED] =
+		    N_("callers not sampled: when faults are many, only some have their stack"),
 		[STACK_SWITCHED] = N_("cut off here: the program has changed to another stack"),
 	};
 	return (unsigned)end < STACK_ENDS && *texts[end] ? _(texts[end]) : "";

@@ -1,9 +1,7 @@
-/* What can happen: the one language between sources (live, replay), the model,
- * recorders and exporters.
+/* What can happen: the one language between sources (live, replay), the model, recorders and exporters.
  *
- * An event says what is true from now on; applying the same events in the same
- * order gives the same model. Pointers in an event are the sender's, good for
- * the length of the call. Text is raw bytes. */
+ * An event says what is true from now on. The same events in the same order give the same model. Pointers in
+ * an event belong to the sender, and are valid during the call. Text is raw bytes. */
 #ifndef EVENT_EVENT_H
 #define EVENT_EVENT_H
 
@@ -24,22 +22,22 @@ enum event_type {
 	EVENT_MAP,      /* a new region */
 	EVENT_CHANGE,   /* a region's bounds or attributes are now these */
 	EVENT_UNMAP,    /* a region is gone */
-	EVENT_PAGES,    /* these pages are now so (seen by scan) */
-	EVENT_FAULT, /* a thread touched a page that was not there for it: the kernel gave the page, or a signal */
+	EVENT_PAGES,    /* these pages are like this now (seen by a scan) */
+	EVENT_FAULT, /* a thread touched a page that it could not use: the kernel provided the page, or sent a signal */
 	EVENT_OUTPUT,  /* the program wrote to its terminal */
-	EVENT_SOURCE,  /* a source of data is there, or is not, and why */
+	EVENT_SOURCE,  /* a source of data is there, or is not and why */
 	EVENT_MARK,    /* the user marked this moment */
-	EVENT_LOST,    /* something could not be kept: how many, where */
+	EVENT_LOST,    /* something was lost: what, and how many */
 	EVENT_TICK,    /* all sources were read: the picture is whole */
-	EVENT_SYMBOL,  /* what lies at an address of code that faults or stacks mention */
+	EVENT_SYMBOL,  /* what is at an address of code that faults or stacks mention */
 	EVENT_LINES,   /* lines of a source file that symbols mention */
 	EVENT_CALL,    /* a thread asked the kernel to change its memory: mmap, munmap, brk, ... */
-	EVENT_STOP,    /* we stopped the process: which thread, and what for */
-	EVENT_THREAD,  /* a thread of the process is there, or has ended */
+	EVENT_STOP,    /* we stopped the process: which thread, and why */
+	EVENT_THREAD,  /* the process has a thread, or the thread has ended */
 	EVENT_FIGURES, /* the kernel's own figures of the process were read */
-	/* In keyframes only: what earlier events left behind, where no other event says it. */
-	EVENT_PAST,    /* the course so far in figures; stories and samples begin anew */
-	EVENT_STORY,   /* these pages were touched last by this fault */
+	/* In keyframes only: what earlier events left behind and no other event says. */
+	EVENT_PAST,    /* the past in figures; stories and samples begin again */
+	EVENT_STORY,   /* these pages were last touched by this fault */
 	EVENT_SAMPLE,  /* a sample of the history */
 	EVENT_PROFILE, /* a sum of model/profile.h */
 	EVENT_FORKED,  /* the account of model/forked.h */
@@ -62,17 +60,17 @@ enum process_status {
 struct event_process {
 	const char *const *argv; /* NULL-terminated */
 	const char *comm;
-	const char *exe; /* path, "" where it cannot be read */
-	int bits;        /* 32 or 64: of the program; 0 where it cannot be read */
+	const char *exe; /* path; "": it cannot be read */
+	int bits;        /* 32 or 64: the program's; 0: it cannot be read */
 	unsigned page_shift;
 	int address_bits; /* width of a virtual address here: 48, 57, 32 */
 	uint32_t uid;
 	bool launched;      /* by us */
-	bool exec;          /* the same process became this by exec */
+	bool exec;          /* the same process became this program by exec */
 	int32_t parent;     /* the watched process that forked it; 0: none */
-	uint64_t forked_ns; /* when it did, since the watch began; 0: not known */
-	bool unrun;         /* it was held at its birth: nothing of it has run yet */
-	bool vfork;         /* it runs in its parent's memory until its exec */
+	uint64_t forked_ns; /* when that was, since the watch began; 0: not known */
+	bool unrun;         /* it was held at its birth: it has run nothing yet */
+	bool vfork;         /* it runs in its parent's memory until it execs */
 };
 
 struct event_counters {
@@ -90,131 +88,130 @@ enum fault_cause {
 	FAULT_ZERO_PAGE,     /* read before it was written: the shared zero page */
 	FAULT_ZERO_REPLACED, /* written after that: a frame in place of the zero page */
 	FAULT_FILE_CACHED,   /* the page cache held the file's page */
-	FAULT_FILE_READ,     /* the file's page had to be read in */
+	FAULT_FILE_READ,     /* the file's page had to be read from disk */
 	FAULT_COW_FILE,      /* written: a private copy of the file's page */
 	FAULT_COW_FORK,      /* written: a private copy of what was shared since a fork */
 	FAULT_SWAP_IN,
 	FAULT_SHM,
 	FAULT_STACK_GROWTH,
 	FAULT_GUARD,
-	FAULT_REUSE, /* written: the frame was this process's alone by then, and was kept */
+	FAULT_REUSE, /* written: by then only this process had the frame, and kept it */
 	/* fatal, like FAULT_GUARD: */
 	FAULT_STACK_END, /* below the stack, which may not grow any further */
 	FAULT_NO_REGION, /* nothing is mapped there */
-	FAULT_NO_RIGHT,  /* what is mapped there does not allow this access */
+	FAULT_NO_RIGHT,  /* the mapping does not allow this access */
 	FAULT_NO_PAGE,   /* there is no page: the file ends before it */
 	/* not fatal: */
 	FAULT_WRITE_ENABLE, /* the page was there, and has become writable, or dirty, again */
-	FAULT_USERFAULT,    /* the kernel asked the program itself, by userfaultfd, and it gave the page */
+	FAULT_USERFAULT, /* the kernel asked the program itself, by userfaultfd, and it provided the page */
 	FAULT_CAUSES,
 };
 /* Why a cause is not known. */
 enum fault_why {
 	FAULT_WHY_NONE,
-	FAULT_WHY_REGION,    /* the region that held the address is not known */
-	FAULT_WHY_BEFORE,    /* how the page was before was not seen, and does not follow from the rest */
-	FAULT_WHY_ACCESS,    /* the page was gone before it could be read, and whether it was read or written
-			   * is not known */
+	FAULT_WHY_REGION, /* the region that held the address is not known */
+	FAULT_WHY_BEFORE, /* how the page was before was not seen, and does not follow from anything else */
+	FAULT_WHY_ACCESS, /* the page was gone before it could be read, and it is not known whether it was read or written */
 	FAULT_WHY_SAME,      /* the page looks the same before and after */
-	FAULT_WHY_FORK,      /* whether another process still held the frame since a fork was not seen */
-	FAULT_WHY_USERFAULT, /* its region was registered with userfaultfd before, and is not any more */
+	FAULT_WHY_FORK,      /* it was not seen whether another process still held the frame since a fork */
+	FAULT_WHY_USERFAULT, /* its region was registered with userfaultfd before, and no longer is */
 	FAULT_WHYS,
 };
 /* One translated line; "" for FAULT_WHY_NONE. */
 const char *fault_why_text(enum fault_why);
 
-/* "read", "zero-fill": as in JSON, never translated; "unknown" where it is not known. */
+/* "read", "zero-fill": as in JSON, never translated; "unknown" if it is not known. */
 const char *fault_access_name(enum fault_access);
 const char *fault_cause_name(enum fault_cause);
-/* Did the kernel answer with a signal, SIGSEGV or, for FAULT_NO_PAGE, SIGBUS? Such a touch is in no
- * count of page faults, neither in the kernel's nor in ours. */
+/* Did the kernel answer with a signal, SIGSEGV or, for FAULT_NO_PAGE, SIGBUS? Such faults are in no count of
+ * page faults, neither the kernel's nor ours. */
 bool fault_is_fatal(enum fault_cause);
 
-/* The event's time is that of the fault: a little before the events sent before it. */
+/* The event's time is that of the fault, a little before that of the events sent before it. */
 #define FAULT_TIME_NS                                                                                        \
-	100 /* times of faults are multiples of this: more precision would cost space, and mean nothing */
-#define FAULT_AROUND_MAX 511 /* neighbours on either side: a huge page's */
+	100 /* times of faults are multiples of this: more precision would cost space and mean nothing */
+#define FAULT_AROUND_MAX 511 /* neighbours on either side: a huge page has no more */
 struct event_fault {
 	uint64_t address; /* that was touched */
-	uint64_t ip;      /* by this instruction; one of the kernel's if its top bit is set */
+	uint64_t ip;      /* of the instruction; the kernel's if its top bit is set */
 	int32_t tid;
-	bool major;    /* it had to wait for a disk */
-	bool inferred; /* the access, from the page or the instruction; else the processor reported it */
-	bool deduced;  /* the cause, for the page was not seen both before and after */
+	bool major; /* it had to wait for a disk */
+	bool
+	    inferred; /* the access follows from the page or the instruction; else the processor reported it */
+	bool deduced; /* the cause follows from other things: the page was not seen both before and after */
 	enum fault_access access;
 	enum fault_cause cause;
 	enum fault_why why; /* of an unknown cause */
-	uint32_t was, now;  /* page words; state unknown where they were not seen */
-	/* neighbours that the same fault made resident, next to the page on either side:
-	 * fault-around of the page cache, the rest of a huge page; 0 where none were seen */
+	uint32_t was, now;  /* page words; state unknown if they were not seen */
+	/* neighbours that the same fault made resident, next to the page on either side: fault-around of the
+	 * page cache, the rest of a huge page; 0: none were seen */
 	uint16_t before, after;
 };
-/* "seen" or "deduced", never translated; "" of an unknown cause. */
+/* "seen" or "deduced", never translated; "" if the cause is unknown. */
 const char *fault_cause_from(const struct event_fault *);
-/* "minor", "major"; "segv" and "bus" where it was fatal. */
+/* "minor", "major"; "segv" and "bus" if it was fatal. */
 const char *fault_kind_name(const struct event_fault *);
 
-/* How a thread came to where it is, innermost first. ips[0] is the instruction itself; of a
- * caller it is an address within its call, the return address less one, so that each names
- * its own line. A signal's frame has the interrupted instruction. */
+/* How a thread got to where it is, innermost first. ips[0] is the instruction itself. For a caller it is an
+ * address within the call, the return address less one, so that it names the call's line. A signal's frame
+ * has the interrupted instruction. */
 #define STACK_MAX 127
 /* Why a stack has no more callers. */
 enum stack_end {
 	STACK_WHOLE,       /* the thread's first function was reached */
 	STACK_CUT,         /* there are more; why they are missing was not recorded */
-	STACK_SAMPLE_ENDS, /* there are more, beyond what was sampled of it */
+	STACK_SAMPLE_ENDS, /* there are more, beyond the sampled part */
 	STACK_NO_TABLES,   /* there may be more, but no table says how to go on */
 	STACK_TOO_DEEP,    /* there are more than STACK_MAX */
 	STACK_NARROW,      /* a 32-bit program's: it was not sampled */
-	STACK_NOT_SAMPLED, /* only one in several was, and not this one: only the instruction is known */
-	STACK_SWITCHED,    /* what follows is no caller: the program has changed its stack */
+	STACK_NOT_SAMPLED, /* only one in several was sampled, and not this one: only the instruction is known */
+	STACK_SWITCHED,    /* what follows is not a caller: the program has changed its stack */
 	STACK_ENDS
 };
 struct event_stack {
 	const uint64_t *ips;
 	size_t count; /* 0: not taken */
 	enum stack_end end;
-	size_t deduced; /* how many of them, the outermost, were seen in an earlier stack of the thread */
+	size_t deduced; /* how many of them, outermost, were seen in an earlier stack of the thread */
 };
-/* Are callers missing though the stack was taken? */
+/* Are callers missing although the stack was taken? */
 static inline bool stack_is_cut(enum stack_end end)
 {
 	return end != STACK_WHOLE && end != STACK_NOT_SAMPLED;
 }
-/* A word for why it was cut, never translated; "" if that is not known, or it was not. */
+/* A word for why it was cut, never translated; "": not known, or it was not cut. */
 const char *stack_end_name(enum stack_end);
-/* The same in words for a person, translated; "" for a whole one. */
+/* The same in words for people, translated; "" for a whole one. */
 const char *stack_end_text(enum stack_end);
 
 /* A function, as the source has it. */
 struct code_frame {
-	const char *function; /* demangled; "" where it has no name */
-	const char *source;   /* path as the debug information has it; "" where it is not known */
+	const char *function; /* demangled; "": it has no name */
+	const char *source;   /* path as the debug information has it; "": not known */
 	uint32_t line;        /* 0: not known */
 };
 #define CODE_FRAMES_MAX 32
 
-/* What lies at an address of code, from the moment of the event on. */
+/* What is at an address of code, from the moment of the event on. */
 struct event_symbol {
 	uint64_t ip;
-	const char *object;  /* the file that is mapped there, raw path; "" none */
-	const char *section; /* of the file, where no function is known; else "" */
-	uint64_t
-	    offset; /* of ip, from the beginning of the function, else of the section, else of the file */
+	const char *object;  /* the file that is mapped there, raw path; "": none */
+	const char *section; /* of the file, if no function is known; else "" */
+	uint64_t offset;     /* of ip, from the beginning of the function, else the section, else the file */
 	/* innermost first: all but the last were inlined into the next; 0: no function */
 	const struct code_frame *frames;
 	size_t count;
-	const char *why; /* where something is missing: why, one translated line; else "" */
+	const char *why; /* if something is missing: why, one translated line; else "" */
 };
 
 /* Why we stopped a process. */
 enum stop_why {
 	STOP_ASKED, /* the user asked */
-	STOP_FAULT, /* after a fault that was waited for; its event came before */
-	STOP_CALL,  /* after a call that was waited for; its event came before */
+	STOP_FAULT, /* after a fault that was waited for, which came as an event before */
+	STOP_CALL,  /* after a system call that was waited for, which came as an event before */
 	STOP_EXEC,  /* a new image, before its first instruction */
 	STOP_CODE,  /* before an instruction that was waited for */
-	STOP_EXIT,  /* it is about to end: no instruction is left to run, but its memory is still there */
+	STOP_EXIT,  /* it is about to end: it will run no more instructions, but its memory is still there */
 	STOP_KINDS,
 };
 const char *stop_why_name(enum stop_why); /* "fault": never translated */
@@ -226,7 +223,7 @@ struct event_thread {
 	uint64_t minor, major; /* in keyframes: its faults so far */
 };
 
-/* What of a process's past is kept as a figure. */
+/* Figures of a process's past. */
 struct event_past {
 	uint64_t execs;
 	uint64_t changed_ns;                       /* struct process's */
@@ -249,10 +246,10 @@ struct event_story {
 /* Its stack is the event's. */
 struct event_profile {
 	uint64_t ip, minor, major, pages;
-	bool rest; /* those for which there was no room */
+	bool rest; /* those that there was no room for */
 };
 
-/* From what growth is counted, see model/space.h. */
+/* Growth is counted from this, see model/space.h. */
 enum began {
 	BEGAN_NOT,     /* there was no whole picture yet */
 	BEGAN_SEEN,    /* the first one is known */
@@ -262,7 +259,7 @@ struct event_began {
 	bool more; /* goes on with the pages of the one before */
 	enum began began;
 	uint64_t resident;       /* pages, of all */
-	const struct run *tiles; /* those that were in memory, and are no other region's by now */
+	const struct run *tiles; /* those that were in memory, and belong to no other region by now */
 	size_t n;
 };
 
@@ -279,10 +276,10 @@ enum left_reason {
 /* Pages [first, end) of one region. */
 struct event_left {
 	uint64_t first, end;
-	uint32_t was, now; /* page words; now PAGE_NONE where there is no region any more */
+	uint32_t was, now; /* page words; now PAGE_NONE if there is no region any more */
 	enum left_reason reason;
 	enum call_kind call; /* of LEFT_CALL; else CALL_KINDS */
-	int32_t tid;         /* that called */
+	int32_t tid;         /* that made the call */
 	uint8_t kind;        /* of the region */
 };
 
@@ -293,7 +290,7 @@ struct event_forked {
 	unsigned stage; /* enum forked_stage */
 	uint64_t forked_ns, looked_ns;
 	uint64_t shared, copied, by_child, by_parent, unknown, given_up, rest;
-	const struct run *tiles; /* enum forked_page; those that are left out were not in common */
+	const struct run *tiles; /* enum forked_page; those left out were not in common */
 	size_t n;
 };
 #define FORKED_STAGES_MAX 7
@@ -352,7 +349,7 @@ struct event {
 		struct {
 			const char *path; /* as in code_frame.source */
 			uint32_t first;   /* number of the first line */
-			const char *text; /* whole lines, each but the last followed by a newline */
+			const char *text; /* whole lines; each but the last ends with a newline */
 		} lines;
 		struct event_call call; /* once it has returned */
 		struct {

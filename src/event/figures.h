@@ -1,6 +1,6 @@
-/* The kernel's own figures of a process: what page states do not show. What RSS does not hold (page tables,
- * what its memory cgroup is charged), limits, sums of each region, NUMA nodes, where the stacks of its
- * threads are. Read on demand, as that costs more than a look. */
+/* The kernel's own figures of a process: what page states do not show. What RSS does not include (page
+ * tables, what its memory cgroup is charged), limits, sums of each region, NUMA nodes, where its threads'
+ * stacks are. They are read on demand, because that costs more than a look. */
 #ifndef EVENT_FIGURES_H
 #define EVENT_FIGURES_H
 
@@ -12,30 +12,30 @@
 
 /* In bytes, unless the comment says "how many". */
 enum kernel_figure {
-	KERNEL_SIZE,           /* of all regions */
-	KERNEL_RSS,            /* as status has it: off by some pages where the kernel counts by processor */
-	KERNEL_RSS_PEAK,       /* the most that ever was */
-	KERNEL_RSS_SHARED,     /* of it shared memory */
-	KERNEL_PAGE_TABLES,    /* the process's own page tables */
-	KERNEL_LOCKED_SIZE,    /* size of the regions that are locked */
-	KERNEL_PINNED,         /* pinned by a device or by the kernel */
-	KERNEL_SWAPPED,        /* in swap, without shared memory */
-	KERNEL_STACK_LIMIT,    /* soft limit of the main stack, what glibc gives a thread */
-	KERNEL_REGIONS_MAX,    /* how many regions a process may have */
-	KERNEL_MACHINE_MEMORY, /* of the whole machine */
-	KERNEL_MACHINE_SWAP,   /* all places to swap to; 0: there is none */
-	KERNEL_CGROUP_CHARGE,  /* what the memory cgroup is charged, with those below it */
-	KERNEL_CGROUP_LIMIT,   /* the lowest limit on the way up */
-	KERNEL_CGROUP_ANON,    /* of the charge: private memory */
-	KERNEL_CGROUP_FILE,    /* ... page cache, shared memory too */
-	KERNEL_CGROUP_SHARED,  /* ... of that shared memory */
-	KERNEL_CGROUP_MAPPED,  /* ... of the page cache what any process maps */
-	KERNEL_CGROUP_KERNEL,  /* ... the kernel's own: page tables, stacks, slabs */
-	KERNEL_CGROUP_PROCESSES, /* how many are in it, those in groups below not counted */
+	KERNEL_SIZE,             /* of all regions */
+	KERNEL_RSS,              /* as in status: off by some pages where the kernel counts per processor */
+	KERNEL_RSS_PEAK,         /* the highest that it has been */
+	KERNEL_RSS_SHARED,       /* the shared memory in it */
+	KERNEL_PAGE_TABLES,      /* the process's own page tables */
+	KERNEL_LOCKED_SIZE,      /* size of the regions that are locked */
+	KERNEL_PINNED,           /* pinned by a device or by the kernel */
+	KERNEL_SWAPPED,          /* in swap, without shared memory */
+	KERNEL_STACK_LIMIT,      /* soft limit of the main stack, what glibc gives a thread */
+	KERNEL_REGIONS_MAX,      /* how many regions a process may have */
+	KERNEL_MACHINE_MEMORY,   /* of the whole machine */
+	KERNEL_MACHINE_SWAP,     /* all swap space; 0: there is none */
+	KERNEL_CGROUP_CHARGE,    /* what the memory cgroup is charged, with those below it */
+	KERNEL_CGROUP_LIMIT,     /* the lowest limit on the way up */
+	KERNEL_CGROUP_ANON,      /* of the charge: private memory */
+	KERNEL_CGROUP_FILE,      /* ... page cache, shared memory too */
+	KERNEL_CGROUP_SHARED,    /* ... of that shared memory */
+	KERNEL_CGROUP_MAPPED,    /* ... of the page cache what any process maps */
+	KERNEL_CGROUP_KERNEL,    /* ... the kernel's own: page tables, stacks, slabs */
+	KERNEL_CGROUP_PROCESSES, /* how many are in it, not in groups below */
 	KERNEL_HUGE_READ,        /* of resident huge pages: bytes that were read to find zeroes */
-	KERNEL_HUGE_ZERO,        /* ... of these, small pages of nothing but zeroes */
+	KERNEL_HUGE_ZERO,        /* ... of these, small pages that are all zero */
 	KERNEL_MALLOC_USED,      /* of malloc's heaps, as far as their chunks were read: in use, */
-	KERNEL_MALLOC_FREE,      /* ... free, the tops not counted, */
+	KERNEL_MALLOC_FREE,      /* ... free, without the tops, */
 	KERNEL_MALLOC_TOP,       /* ... and their tops */
 	KERNEL_MALLOC_TRIMMABLE, /* resident pages that lie within free chunks and tops */
 	KERNEL_FIGURES,
@@ -51,25 +51,25 @@ static inline bool figure_known(uint64_t value)
 /* "page_tables": as in JSON, never translated. */
 const char *figure_name(enum kernel_figure);
 
-/* What is read together, and is refused together. */
+/* What is read together, and refused together. */
 enum figure_group {
 	FIGURES_STATUS, /* /proc/PID/status, limits */
 	FIGURES_SUMS,   /* smaps */
 	FIGURES_CGROUP,
 	FIGURES_NODES,  /* numa_maps */
 	FIGURES_STACKS, /* stack pointers of threads */
-	FIGURES_BYTES,  /* what is read of the process's memory, where that is asked for */
+	FIGURES_BYTES,  /* what is read in the process's memory, if that is asked for */
 	FIGURE_GROUPS,
 };
 /* "sums": as in JSON, never translated. */
 const char *figure_group_name(enum figure_group);
 
-/* Where the stack pointer of a thread was while it waited in the kernel. */
+/* Where the stack pointer of a thread was while the thread waited in the kernel. */
 struct stack_pointer {
 	int32_t tid;
 	uint64_t address;
 };
-#define FIGURES_STACKS_MAX 16384 /* threads that are asked, at most */
+#define FIGURES_STACKS_MAX 16384 /* threads that are read, at most */
 #define FIGURES_NODES_MAX 1024   /* as many as Linux can have (MAX_NUMNODES) */
 
 struct kernel_figures {
@@ -89,7 +89,7 @@ void kernel_figures_init(struct kernel_figures *);
 void kernel_figures_fini(struct kernel_figures *);
 /* A copy that shares nothing with it. */
 struct kernel_figures kernel_figures_copy(const struct kernel_figures *);
-/* About what it takes, in bytes. */
+/* About how many bytes it takes. */
 uint64_t kernel_figures_size(const struct kernel_figures *);
 /* Notes why a group is not known. */
 void kernel_figures_refuse(struct kernel_figures *, enum figure_group, const char *why);

@@ -11,7 +11,7 @@ static const struct {
 	const char *meaning;
 } states[PAGE_STATES] = {
 	[PAGE_NONE] = { "none", false, N_("no region is here: a touch is a segmentation fault") },
-	[PAGE_RESERVED] = { "reserved", false, N_("promised, but nothing is behind it in this process") },
+	[PAGE_RESERVED] = { "reserved", false, N_("reserved, but nothing is behind it in this process") },
 	[PAGE_CACHED] = { "cached", false, N_("not mapped yet, but the page cache holds the file's page") },
 	[PAGE_ZERO] = { "zero", false, N_("read but never written: the kernel's one shared zero page") },
 	[PAGE_FILE] = { "file", true, N_("the page cache's own page of the file") },

@@ -19,7 +19,7 @@
 
 enum page_state {
 	PAGE_NONE,     /* no region here */
-	PAGE_RESERVED, /* promised; nothing is mapped in this process */
+	PAGE_RESERVED, /* reserved; nothing is mapped in this process */
 	PAGE_CACHED,   /* as reserved, but the page cache holds the file's page */
 	PAGE_ZERO,     /* maps the kernel's one shared zero page */
 	PAGE_FILE,     /* maps the page cache's page of the file */
@@ -27,7 +27,7 @@ enum page_state {
 	PAGE_ANON,     /* the process's own private memory */
 	PAGE_SHM,      /* shared memory: shared anonymous, tmpfs, memfd */
 	PAGE_SWAP,     /* swapped out */
-	PAGE_GUARD,    /* a touch kills: a guard page, or nothing is there and it may not be touched */
+	PAGE_GUARD,    /* touching it kills: a guard page, or an inaccessible region with nothing there */
 	PAGE_UNKNOWN,  /* not known; PAGE_WHY_* says why */
 	PAGE_STATES,
 };
@@ -43,10 +43,10 @@ enum page_flag {
 	PAGE_HUGETLB = 1 << 11, /* from the hugetlb pool: resident, but not in Rss */
 	/* with PAGE_RESERVED: whether the page cache holds the file's page is not known */
 	PAGE_CACHE_UNKNOWN = 1 << 12,
-	/* with PAGE_GUARD: userfaultfd or the kernel has poisoned it, a touch ends in SIGBUS */
+	/* with PAGE_GUARD: userfaultfd or the kernel has poisoned it: a touch ends in SIGBUS */
 	PAGE_POISON = 1 << 13,
 	PAGE_FLAG_LAST = PAGE_POISON,
-	/* with PAGE_UNKNOWN: why, three bits, which PAGE_POISON shares */
+	/* with PAGE_UNKNOWN: why, three bits, one of them PAGE_POISON's */
 	PAGE_WHY_SHIFT = 13,
 	PAGE_WHY_MASK = 7 << PAGE_WHY_SHIFT,
 };
@@ -61,7 +61,7 @@ enum page_why {
 	PAGE_WHY_OUTSIDE,      /* beyond the process's page tables (vsyscall) */
 	PAGE_WHY_ZERO_OR_ANON, /* without PAGEMAP_SCAN the zero page looks like a shared one */
 	PAGE_WHY_OFF,          /* reading pages was switched off */
-	PAGE_WHY_SWAP_OR_MARK, /* in swap, or a mark of userfaultfd that looks like it */
+	PAGE_WHY_SWAP_OR_MARK, /* in swap, or a mark of userfaultfd that looks the same */
 	PAGE_WHY_NOT_OPENED,   /* pagemap could not be opened */
 };
 
@@ -85,7 +85,7 @@ static inline enum page_why page_why(uint32_t word)
 	return (enum page_why)((word & PAGE_WHY_MASK) >> PAGE_WHY_SHIFT);
 }
 
-/* The flags of a word, without why it is unknown: a bit each, from PAGE_EXCLUSIVE to PAGE_FLAG_LAST. */
+/* The flags of a word, without why it is unknown: one bit each, from PAGE_EXCLUSIVE to PAGE_FLAG_LAST. */
 static inline uint32_t page_flags(uint32_t word)
 {
 	uint32_t flags = word & PAGE_FLAGS_MASK;
@@ -95,7 +95,7 @@ static inline uint32_t page_flags(uint32_t word)
 
 /* The word of a state, as in JSON ("reserved"); PAGE_NONE is "none". Never translated. */
 const char *page_state_name(enum page_state);
-/* The state of a word, or -1. */
+/* The state that a word names, or -1. */
 int page_state_parse(const char *name);
 /* What it means, one translated line. */
 const char *page_state_meaning(enum page_state);
@@ -103,12 +103,12 @@ const char *page_state_meaning(enum page_state);
 bool page_state_resident(enum page_state);
 /* Is nothing mapped in this process: reserved, cached? */
 bool page_state_untouched(enum page_state);
-/* Is a change from one word to the other one of the process's memory, or only one of the page cache,
- * which others fill and empty, or of flags? */
+/* Does a change from one word to the other concern the process's memory, not only the page cache, which
+ * others fill and empty too, or flags? */
 bool page_change_is_own(uint32_t was, uint32_t now);
 /* Why an unknown page is unknown, one translated line. */
 const char *page_why_text(enum page_why);
-/* The JSON word of one flag bit ("exclusive", "cache-unknown"), NULL where the bit has none. */
+/* The JSON word of one flag bit ("exclusive", "cache-unknown"); NULL: the bit has none. */
 const char *page_flag_name(uint32_t bit);
 
 /* Sum of the resident states of a census (see runs_count). */

@@ -1,4 +1,4 @@
-/* A region: one promise of the kernel's to a process (a VMA), as /proc/PID/maps has it. */
+/* A region: a range of addresses that the kernel has granted a process (a VMA), as /proc/PID/maps has it. */
 #ifndef EVENT_REGION_H
 #define EVENT_REGION_H
 
@@ -28,8 +28,8 @@ enum region_perm {
 	REGION_MAY_SHARE = 8, /* "s": MAP_SHARED */
 };
 
-/* What the kernel says about it. `path` is raw bytes as the file system has them
- * (maps' \012 decoded): make it printable before showing it. */
+/* What the kernel says about it. `path` is raw bytes as the file system has them (maps' \012 decoded): make
+ * it printable before it is shown. */
 struct region_attr {
 	uint64_t start, end; /* addresses, [start, end) */
 	uint64_t offset;     /* bytes, in the file */
@@ -38,39 +38,39 @@ struct region_attr {
 	uint8_t perms;    /* enum region_perm */
 	uint8_t kind;     /* enum region_kind */
 	bool hugetlb;     /* backed by the hugetlb pool */
-	bool device;      /* a character device: pages are not memory of the process's */
-	const char *path; /* "" for none; owned by whoever owns the attr */
+	bool device;      /* a character device: its pages are not the process's memory */
+	const char *path; /* "": none; owned by the owner of the attr */
 };
 
-/* A region with an identity: the id stays when it grows, shrinks, is split (the
- * larger half keeps it), merges or changes its protection. */
+/* A region with an identity: the id stays when the region grows, shrinks, is split (the larger half keeps
+ * it), merges or changes its protection. */
 struct region {
 	uint64_t id;             /* from 1, never used again within a process */
 	struct region_attr attr; /* attr.path owned by the space */
-	uint64_t born_ns;        /* 0: was there when the watch began */
+	uint64_t born_ns;        /* 0: it was there when the watch began */
 	uint64_t died_ns;        /* 0: alive */
 	uint64_t reach;          /* model/space.c's own: how far it and those before it reach */
 };
 
-/* What of a region goes to userfaultfd. */
+/* What userfaultfd reports of a region. */
 enum region_userfault {
-	USERFAULT_ANY = 1, /* it is registered with it; for what, may not be known */
+	USERFAULT_ANY = 1, /* it is registered, but for what is not known */
 	USERFAULT_MISSING = 2,
 	USERFAULT_WRITE = 4, /* writes to pages that it has protected from them */
-	USERFAULT_MINOR = 8, /* pages that the object has, and the process has not mapped */
+	USERFAULT_MINOR = 8, /* pages that the object has and the process has not mapped */
 };
 
 /* The kernel's own sums of a region, as smaps has them, in bytes. */
 struct region_sums {
 	uint64_t start, end; /* the region's addresses */
 	uint64_t rss;        /* resident, without pages from the hugetlb pool */
-	uint64_t pss;        /* resident, each page divided by the number of those who map it */
+	uint64_t pss;        /* resident, each page divided by the number of processes that map it */
 	uint64_t swap, locked;
 	uint64_t hugetlb;   /* resident, from the hugetlb pool */
 	uint64_t anonymous; /* resident, not pages of a file: private memory, copies */
-	uint64_t lazyfree;  /* of it given back by MADV_FREE and not taken yet */
+	uint64_t lazyfree;  /* of it freed with MADV_FREE and not reclaimed yet */
 	uint64_t huge;      /* resident, mapped as transparent huge pages */
-	/* resident, without the hugetlb pool: by whether others map it, too, and whether it was written */
+	/* resident, without the hugetlb pool: by whether others map it too, and whether it was written */
 	uint64_t shared_clean, shared_dirty, private_clean, private_dirty;
 	uint8_t kind;      /* enum region_kind; REGION_KINDS: not known */
 	uint8_t userfault; /* enum region_userfault; 0: not registered */
@@ -82,15 +82,15 @@ int region_kind_parse(const char *name);           /* or -1 */
 const char *region_kind_meaning(enum region_kind); /* one translated line */
 /* "r-xp" into buf, returned. */
 const char *region_perms_text(char buf[static 5], uint8_t perms);
-/* Its name for people: the file's base name, "[heap]", "" for anonymous.
- * Raw bytes, part of path. */
+/* Its name for people: the file's base name, "[heap]", "" for anonymous memory. Raw bytes, part of path. */
 const char *region_name(const struct region_attr *);
-/* May nobody read, write or run it (PROT_NONE)? */
+/* Can nobody read, write or run it (PROT_NONE)? */
 static inline bool region_is_closed(const struct region_attr *a)
 {
 	return !(a->perms & (REGION_READ | REGION_WRITE | REGION_EXEC));
 }
-/* Is it mapped from the file of that path, which may have been deleted or replaced since ("PATH (deleted)")? */
+/* Is it mapped from the file of that path, or from one that had it and was deleted or replaced ("PATH
+ * (deleted)")? */
 bool region_is_of_file(const struct region_attr *, const char *path);
 bool region_attr_equal(const struct region_attr *a, const struct region_attr *b);
 

@@ -1,17 +1,15 @@
 /* Runs of equal values in chunks, and how a stretch of them is replaced.
  *
- * Replacing [first, end) by tiles touches the runs at its two ends and whatever lay
- * between:
+ * Replacing [first, end) by tiles touches the runs at its two ends and whatever lay between:
  *
  *     before   |a a a|b b b b|c c|d d d|
  *     tiles          [x x x x x]              first in b, end in c
  *     after    |a a a|b|x x x x x|c|d d d|
  *
- * Where all of that lies in one chunk that has room, the chunk is edited in place;
- * else the chunks it touches are replaced by new ones, evenly filled to three
- * quarters, so that the next edits find room. Runs of equal value are joined across
- * chunks too: any two neighbours differ, always. Small neighbouring chunks are
- * joined, so that memory follows the number of runs down as well. */
+ * If all of that lies in one chunk that has room, the chunk is edited in place. Otherwise the chunks that it
+ * touches are replaced by new ones, evenly filled to three quarters, so that the next edits find room. Runs
+ * of equal value are joined across chunks too: any two neighbours differ, always. Small neighbouring chunks
+ * are joined, so that memory follows the number of runs down as well. */
 #include "event/runs.h"
 
 #include <assert.h>
@@ -23,8 +21,8 @@
 
 #define FILL (RUNS_CHUNK / 4 * 3)
 
-/* A chunk begins at start[0] and ends where the next one begins; its i-th run ends where run i+1
- * begins. The two arrays lie side by side, twelve bytes a run; they grow with use, up to RUNS_CHUNK. */
+/* A chunk begins at start[0] and ends where the next one begins; its i-th run ends where run i+1 begins. The
+ * two arrays lie side by side, twelve bytes a run; they grow with use, up to RUNS_CHUNK. */
 struct chunk {
 	uint64_t *start;
 	uint32_t *value;
@@ -34,11 +32,11 @@ struct chunk {
 };
 
 struct runs {
-	struct chunk *chunks; /* in order; never none */
+	struct chunk *chunks; /* in order; never empty */
 	size_t count, cap;
 };
 
-/* Which runs a stretch touches. */
+/* Which runs a range touches. */
 struct cut {
 	size_t chunk, index;           /* the run that holds `first`, or the one whose end it joins */
 	size_t last_chunk, last_index; /* the run that holds end - 1, or the one that joins */
@@ -47,7 +45,7 @@ struct cut {
 
 /* --- one chunk --- */
 
-/* Room for exactly `cap` runs or more. */
+/* Makes room for exactly `cap` runs or more. */
 static void chunk_reserve(struct chunk *c, size_t cap)
 {
 	if (cap <= c->cap)
@@ -65,7 +63,7 @@ static void chunk_fini(struct chunk *c)
 	*c = (struct chunk){ 0 };
 }
 
-/* Appends a run; one that equals the last run's value only makes that one longer. */
+/* Appends a run; if it equals the last one's value, that one gets longer. */
 static void chunk_push(struct chunk *c, uint64_t start, uint32_t value)
 {
 	if (c->len && c->value[c->len - 1] == value)
@@ -75,7 +73,7 @@ static void chunk_push(struct chunk *c, uint64_t start, uint32_t value)
 	c->value[c->len++] = value;
 }
 
-/* Counts anew what lies in it; `end` is where the chunk ends. */
+/* Counts again what lies in it; `end` is where the chunk ends. */
 static void chunk_sum(struct chunk *c, uint64_t end)
 {
 	uint32_t max = 0;
@@ -103,7 +101,7 @@ static size_t chunk_find(const struct chunk *c, uint64_t page)
 	return low;
 }
 
-/* Doubles, so that pages set one by one do not allocate one by one. */
+/* Doubles, so that setting pages one by one does not allocate one by one. */
 static void make_room(struct chunk *c, size_t need)
 {
 	size_t cap = c->cap ? c->cap : 4;
@@ -190,7 +188,7 @@ static size_t find_chunk(const struct runs *r, uint64_t page)
 	return low;
 }
 
-/* Takes chunks [from, to) out and puts n others there. */
+/* Removes chunks [from, to) and puts n others there. */
 static void replace_chunks(struct runs *r, size_t from, size_t to, const struct chunk *fresh, size_t n)
 {
 	for (size_t i = from; i < to; i++)
@@ -202,7 +200,7 @@ static void replace_chunks(struct runs *r, size_t from, size_t to, const struct 
 	r->count = r->count - (to - from) + n;
 }
 
-/* Joins a chunk with the next where both together are small. */
+/* Joins a chunk with the next if both together are small. */
 static void join_small(struct runs *r, size_t chunk)
 {
 	if (chunk + 1 >= r->count)
@@ -217,7 +215,7 @@ static void join_small(struct runs *r, size_t chunk)
 	replace_chunks(r, chunk + 1, chunk + 2, NULL, 0);
 }
 
-/* The runs that [first, end) touches, and a neighbour where the new values join it. */
+/* The runs that [first, end) touches, and a neighbour if the new values join it. */
 static struct cut find_cut(const struct runs *r, const struct run *tiles, size_t n)
 {
 	struct cut cut = { .first = tiles[0].first, .end = tiles[n - 1].end };
@@ -238,7 +236,7 @@ static struct cut find_cut(const struct runs *r, const struct run *tiles, size_t
 		cut.last_chunk++;
 		cut.last_index = 0;
 	}
-	/* within a chunk the neighbours are looked at always: it costs nothing */
+	/* within a chunk, always look at the neighbours: it costs nothing */
 	if (cut.index > 0 && cut.first == r->chunks[cut.chunk].start[cut.index])
 		cut.index--;
 	if (cut.end == run_end(r, cut.last_chunk, cut.last_index) &&
@@ -378,8 +376,8 @@ int runs_next(struct runs_iter *iter, struct run *out)
 	return 1;
 }
 
-/* Counts [first, end) as far as it lies in this chunk, by the chunk's own census where it
- * spans it all; returns where it came to. */
+/* Counts [first, end) as far as it lies in this chunk, by the chunk's own census if it spans all of it;
+ * returns where it got to. */
 static uint64_t count_in_chunk(const struct runs *r, size_t chunk, uint64_t first, uint64_t end,
 			       uint64_t *counts)
 {
@@ -407,7 +405,7 @@ void runs_count(const struct runs *r, uint64_t first, uint64_t end, uint64_t cou
 			first = count_in_chunk(r, chunk, first, end, counts);
 }
 
-/* The greatest value of those runs of the chunk that lie in [first, end). */
+/* The greatest value of the chunk's runs that lie in [first, end). */
 static uint32_t max_in_chunk(const struct runs *r, size_t chunk, uint64_t first, uint64_t end)
 {
 	const struct chunk *c = &r->chunks[chunk];

@@ -1,4 +1,4 @@
-/* The fan-out: each half of the round to all of them. */
+/* The fan-out: passes each half of the round to all of them. */
 #include "event/sink.h"
 
 #include <assert.h>

@@ -1,13 +1,13 @@
 /* Who takes events, and in which order.
  *
- * An event goes round twice. First each sink may look at it while the world still is as it was;
- * then each takes it, the world first, so that the others find the world as the event says:
+ * An event goes round twice. First each sink may look at it while the world is still as it was. Then each
+ * takes it, the world first, so that the others find the world as the event says:
  *
  *     sink_send(fanout, e)     before: world -    recorder -    lines: print what was and is
  *                              take:   world +    recorder +    lines -
  *
- * So it does not matter in which order sinks are put together, as long as the world comes first.
- * A sink that hands events on hands on both halves. */
+ * So the order of sinks does not matter, as long as the world comes first. A sink that passes events on
+ * passes both halves on. */
 #ifndef EVENT_SINK_H
 #define EVENT_SINK_H
 
@@ -15,7 +15,7 @@
 
 /* Either may be NULL. */
 struct sink {
-	void (*take)(struct sink *, const struct event *);   /* the world knows of it */
+	void (*take)(struct sink *, const struct event *);   /* the world has not taken it yet */
 	void (*before)(struct sink *, const struct event *); /* the world does not know yet */
 };
 
@@ -31,7 +31,7 @@ static inline void sink_take(struct sink *sink, const struct event *e)
 		sink->take(sink, e);
 }
 
-/* What whoever has an event calls: both, in this order. */
+/* What senders of events call: both, in this order. */
 static inline void sink_send(struct sink *sink, const struct event *e)
 {
 	sink_before(sink, e);
@@ -47,7 +47,7 @@ struct fanout {
 	size_t count;
 };
 
-/* To `first`, the world as a rule, and to those that are added, in this order. They are the caller's. */
+/* To `first`, usually the world, then to those that are added, in this order. They stay the caller's. */
 void fanout_init(struct fanout *, struct sink *first);
 void fanout_add(struct fanout *, struct sink *); /* NULL adds nothing */
 

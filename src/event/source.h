@@ -23,18 +23,18 @@ enum control {
 	CONTROL_END,     /* end the launched program: SIGHUP, then SIGKILL */
 	CONTROL_RELEASE, /* let the launched program live on without us */
 	CONTROL_RESIZE,  /* the launched program's terminal: rows, columns */
-	CONTROL_FIGURES, /* read the kernel's own figures: EVENT_FIGURES comes when they are read */
-	CONTROL_EVICT,   /* these pages go out of memory: to swap, or back to their file */
-	CONTROL_DROP,    /* the page cache forgets the clean pages of their file that nobody maps */
-	CONTROL_SYNC,    /* all dirty pages of their file are written to its disk */
-	CONTROL_STEP,    /* go on to the next stop, see struct control_step; EVENT_STOP says when it stands */
+	CONTROL_FIGURES, /* read the kernel's own figures: EVENT_FIGURES follows when that is done */
+	CONTROL_EVICT,   /* move these pages out of memory: to swap, or back to their file */
+	CONTROL_DROP,    /* make the page cache forget the clean pages of their file that nobody maps */
+	CONTROL_SYNC,    /* write all dirty pages of their file to disk */
+	CONTROL_STEP, /* go on to the next stop, see struct control_step; EVENT_STOP follows when it is reached */
 };
 
-/* Of a page in two processes: do both map the same frame? The greater value matters more. */
+/* A page in two processes: do both map the same frame? The greatest value matters most. */
 enum page_common {
 	COMMON_UNKNOWN, /* not compared, or not known just now */
 	COMMON_NONE,    /* not there in one of them, or in both */
-	COMMON_SAME,    /* one frame: a write to a private page of it will part them */
+	COMMON_SAME,    /* one frame: a write will part them, if the page is private */
 	COMMON_MAYBE,   /* each shares it with someone; we cannot see with whom */
 	COMMON_OWN,     /* two frames */
 };
@@ -44,15 +44,15 @@ enum step_kind {
 	STEP_CALL,  /* a system call that changes memory */
 	STEP_CODE,  /* a thread is about to run a chosen instruction; of launched programs only */
 };
-#define STEP_CODE_MAX 4 /* as many debug registers there are */
+#define STEP_CODE_MAX 4 /* as many as there are debug registers */
 
-/* All threads go on, and all stop when what is waited for has happened. */
+/* All threads run, and all stop when what is waited for has happened. */
 struct control_step {
 	enum step_kind kind;
-	uint64_t first, end;          /* pages: only faults on them count; first == end: on any */
+	uint64_t first, end;          /* pages: only faults on them count; first == end: all faults count */
 	uint64_t count;               /* stop at the count-th; at least 1 */
 	uint64_t code[STEP_CODE_MAX]; /* of STEP_CODE: addresses of instructions */
-	bool single_steps;            /* of STEP_CODE: not by debug registers, though there may be some */
+	bool single_steps;            /* of STEP_CODE: do not use debug registers, though there may be some */
 	size_t code_count;
 	unsigned
 	    per_second; /* slow motion: at most so many faults a second, until paused; 0: as fast as it goes */
@@ -61,11 +61,11 @@ struct control_step {
 /* How pages are, counted. */
 struct control_census {
 	uint64_t states[PAGE_STATES];
-	uint64_t cache_unknown; /* reserved ones: whether the page cache has them is not known */
+	uint64_t cache_unknown; /* reserved pages: whether the page cache has them is not known */
 	bool has_dirty;         /* of CONTROL_SYNC, where it is known: */
 	uint64_t dirty;         /* pages of the whole region */
 };
-/* What came of it: the same pages, as the kernel shows them before and after. */
+/* The result: the same pages, as the kernel shows them before and after. */
 struct control_done {
 	struct control_census before, after;
 };
@@ -86,8 +86,7 @@ struct control_arg {
 struct source;
 struct marks;
 
-/* Where a source stands that can be moved in time. Times as in events. */
-/* Where a recording that is not being written any more ends. */
+/* How a recording that is no longer being written ends. */
 enum time_end {
 	TIME_END_NONE,   /* it is not shown at its end, or more may come */
 	TIME_END_ENDED,  /* with the processes: their own ends say all */
@@ -95,13 +94,14 @@ enum time_end {
 	TIME_END_BROKEN, /* it breaks off, or is damaged */
 };
 
+/* Where a source that can move in time is. Times as in events. */
 struct time_status {
 	uint64_t begin_ns, now_ns,
 	    end_ns;                /* the first whole picture, the one that is shown, the last event */
 	uint64_t events, at_event; /* how many there are; how many were applied */
 	unsigned speed, speed_of;  /* speed/speed_of recorded seconds a second */
 	bool playing;
-	bool at_end; /* and no more is there yet */
+	bool at_end; /* and there is no more yet */
 	bool grows;  /* it is still being recorded: more will come */
 	enum time_end end;
 	const char *end_text; /* of TIME_END_CLOSED and TIME_END_BROKEN: translated, one line; else "" */
@@ -114,23 +114,23 @@ enum time_unit {
 	TIME_CHANGE, /* of the pages [first, end) */
 };
 
-/* To the next (step 1) or the one before (step -1). */
+/* To the next one (step 1) or the one before (step -1). */
 struct time_move {
 	enum time_unit unit;
 	int step;
-	int32_t pid; /* whose; ticks are of any */
+	int32_t pid; /* whose; 0: any. Ticks are of any */
 	uint64_t first, end;
 };
 
-/* Figures of a process in the course of the recording, in order of time. */
+/* Figures of a process over the whole recording, in order of time. */
 struct time_point {
 	uint64_t time_ns;
 	uint64_t resident;     /* pages */
 	uint64_t minor, major; /* faults since the beginning */
 };
 
-/* Moving in time. The world is cleared on the way: look its processes up again. The source stands
- * still after a move until it is played, and stays where it was when nothing is found. */
+/* Moving in time. This clears the world: look up its processes again. After a move the source stands still
+ * until it is played; if nothing is found, it stays where it was. */
 struct time_ops {
 	void (*status)(struct source *, struct time_status *);
 	/* To the last picture that is not after the time; clamped to what there is. -1 with err. */
@@ -138,35 +138,35 @@ struct time_ops {
 	/* 1: moved; 0: there is none; -1 with err. */
 	int (*move)(struct source *, struct sink *, const struct time_move *, struct err *);
 	void (*play)(struct source *, bool);
-	/* The next faster (1) or slower (-1) of the speeds; false: there is none. */
+	/* The next faster (1) or slower (-1) speed; false: there is none. */
 	bool (*faster)(struct source *, int step);
-	/* All marks of the recording that are known so far, those to come too. */
+	/* All marks of the recording that are known so far, including those after the shown moment. */
 	const struct marks *(*marks)(struct source *);
-	/* Adds one at the moment that is shown, and keeps it for good. */
+	/* Adds one at the shown moment, and keeps it for good. */
 	int (*note)(struct source *, int32_t pid, const char *text, struct err *);
-	/* The course of the whole recording, as far as it was looked through; returns how many
-	 * points. They are the source's, good until its next step. */
+	/* The course of the whole recording, as far as it has been read; returns how many points. They belong
+	 * to the source, and are valid until its next step. */
 	size_t (*course)(struct source *, int32_t pid, const struct time_point **);
 };
 
 struct source_ops {
 	/* Fills fds with what to wait for, returns how many. */
 	size_t (*poll_fds)(struct source *, struct pollfd *fds, size_t cap);
-	/* When step wants to be called at the latest, CLOCK_MONOTONIC ns. */
+	/* The latest time at which step should be called, CLOCK_MONOTONIC ns. */
 	uint64_t (*due_ns)(struct source *);
-	/* Reads what is new and sends it to the sink. Takes at most about budget_ns.
-	 * Returns 1 when something changed, 0 when not, -1 on an error that ends the
-	 * watch. The end of the process is an event, no error. */
+	/* Reads what is new and sends it to the sink. Takes at most about budget_ns. Returns 1 if something
+	 * changed, 0 if not, -1 on an error that ends the watch. The end of the process is an event, not an
+	 * error. */
 	int (*step)(struct source *, struct sink *, uint64_t budget_ns, struct err *);
 	/* Reads everything once, however long it takes, and ends with EVENT_TICK. */
 	int (*sweep)(struct source *, struct sink *, struct err *);
-	/* The pages that the user looks at: read first and always. */
+	/* The pages that the user sees: read first and always. */
 	void (*focus)(struct source *, int32_t pid, uint64_t first, uint64_t end);
-	/* Fills detail (caller's; 64 KiB: not on the stack of a small thread).
-	 * Never touches a page that is not resident. */
+	/* Fills detail (caller's; 64 KiB: not on the stack of a small thread). Never touches a page that is
+	 * not resident. */
 	int (*inspect)(struct source *, int32_t pid, uint64_t page, unsigned what, struct page_detail *detail,
 		       struct err *);
-	/* What lies at an address; always answers. */
+	/* What is at an address; always answers. */
 	void (*locate)(struct source *, int32_t pid, uint64_t address, struct location *);
 	int (*control)(struct source *, int32_t pid, enum control, const struct control_arg *, struct err *);
 	/* NULL: there is no time but now. */
@@ -175,12 +175,12 @@ struct source_ops {
 	 * NULL: the source cannot. -1 with err: these two cannot be compared. */
 	int (*compare)(struct source *, int32_t a, int32_t b, uint64_t first, size_t n, uint8_t *out,
 		       struct err *);
-	/* The numbers of the frames behind pages [first, first + n) of a process, 0 where there is none.
-	 * Returns how many were read, -1 with err where they cannot be. NULL: the source has none. */
+	/* The numbers of the frames behind pages [first, first + n) of a process; 0: there is none. Returns
+	 * how many were read, or -1 with err. NULL: the source has none. */
 	int64_t (*frames)(struct source *, int32_t pid, uint64_t first, size_t n, uint64_t *frames,
 			  struct err *);
 	/* What the kernel has on n frames from `frame` on, a word each: `what` is SOURCE_KPAGEFLAGS or
-	 * SOURCE_KPAGECOUNT. -1 with err: ERR_NOT_FOUND where it has nothing on one of them. NULL where frames
+	 * SOURCE_KPAGECOUNT. -1 with err; ERR_NOT_FOUND: it has nothing on one of them. NULL if `frames`
 	 * is. */
 	int (*frame_words)(struct source *, int32_t pid, enum source_kind what, uint64_t frame, size_t n,
 			   uint64_t *words, struct err *);

@@ -23,7 +23,7 @@ static const struct {
 			    .gives = N_("how the program got to each fault"),
 			    .with_faults = true },
 	[SOURCE_ACCESS] = { .name = "access",
-			    .gives = N_("read or write, as the CPU says"),
+			    .gives = N_("read or write, as the CPU reports it"),
 			    .with_faults = true },
 };
 

@@ -1,5 +1,5 @@
-/* Which facility a figure comes from: of the kernel, of the processor, or a file. A new one is a
- * row in source_kind.c, and a code in the session file (store/codec_process.c). */
+/* Where a figure comes from: a facility of the kernel or of the processor, or a file. A new one is a row in
+ * source_kind.c, and a code in the session file (store/codec_process.c). */
 #ifndef EVENT_SOURCE_KIND_H
 #define EVENT_SOURCE_KIND_H
 
@@ -19,15 +19,15 @@ enum source_kind {
 	SOURCE_SYMBOLS,  /* the ELF files behind regions */
 	SOURCE_FAULTS,   /* perf events: each page fault */
 	SOURCE_STACKS,   /* sampled with each fault */
-	SOURCE_ACCESS,   /* a tracepoint: was it read, written or executed? Else that is inferred */
+	SOURCE_ACCESS,   /* a tracepoint: was it read, written or executed? Otherwise that is inferred */
 	SOURCE_KINDS,
 };
 
 /* "pagemap_scan": the key in JSON, and with '-' the name of the --no-... option. */
 const char *source_kind_name(enum source_kind);
-/* What is known by it: "page states", translated. */
+/* What is known from it: "page states", translated. */
 const char *source_kind_gives(enum source_kind);
-/* May it be switched off? Nothing can be seen without regions. */
+/* May it be switched off? Without regions nothing can be seen. */
 bool source_kind_can_be_off(enum source_kind);
 /* Does it only come with faults? */
 bool source_kind_with_faults(enum source_kind);

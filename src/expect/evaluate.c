@@ -68,7 +68,7 @@ static void set_range(struct expect_where *w, uint64_t start, uint64_t end)
 	add_span(w, start >> shift, end > start ? ((end - 1) >> shift) + 1 : start >> shift);
 }
 
-/* Belongs a region of code or data to the program itself, and not to a library? */
+/* Does a region of code or data belong to the program itself, and not to a library? */
 static bool is_of_program(const struct process *p, size_t i)
 {
 	const struct region *r = p->space->regions[i];
@@ -117,7 +117,8 @@ static bool exact(const struct expect_facts *facts, const struct expect_term *te
 	*out = expect_evaluate(facts, term);
 	if (out->kind == VALUE_NUMBER && out->low == out->high)
 		return true;
-	*why = out->kind == VALUE_UNKNOWN ? *out : value_unknown(_("a place needs exact numbers"));
+	*why = out->kind == VALUE_UNKNOWN ? *out
+					  : value_unknown(_("an address or a page needs an exact number"));
 	if (out->kind != VALUE_UNKNOWN)
 		value_fini(out);
 	return false;
@@ -364,7 +365,7 @@ static struct expect_value of_page(const struct expect_facts *facts, const struc
 	return result < 0 ? value_unknown(err.text) : value_number((int64_t)number, UNIT_NONE);
 }
 
-/* The vsyscall page lies where no number of ours reaches. */
+/* The vsyscall page is out of reach of our numbers. */
 static struct expect_value value_address(uint64_t address)
 {
 	if (address >= INT64_MAX)
@@ -462,7 +463,7 @@ void expect_result_fini(struct expect_result *r)
 	*r = (struct expect_result){ 0 };
 }
 
-/* Two frames of one address in two processes can be told apart where their numbers cannot be read. */
+/* Two frames of one address in two processes may be known to differ even if their numbers cannot be read. */
 static bool compare_frames(const struct expect_facts *facts, const struct expect_term *a,
 			   const struct expect_term *b, enum expect_outcome *out)
 {
@@ -491,7 +492,7 @@ static bool compare_frames(const struct expect_facts *facts, const struct expect
 	return found && (common == COMMON_SAME || common == COMMON_OWN);
 }
 
-/* Compares with one of the values that it may be. Of several reasons the first is kept. */
+/* Compares with one of the values that it may be. If there are several reasons, the first one is kept. */
 static enum expect_outcome judge_one(const struct expect_facts *facts, const struct expect *e,
 				     const struct expect_term *right, struct expect_result *r)
 {

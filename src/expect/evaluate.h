@@ -1,6 +1,6 @@
-/* What expectations are worth, by the facts of one moment: the model, and what is asked of whoever
- * has the process. Nothing is guessed: what is not known is a value within bounds, or unknown, and
- * says why. Pure: the facts' functions are the caller's. */
+/* Evaluates expectations, by the facts of one moment: the model, and what the owner of the process answers.
+ * Nothing is guessed: what is not known is a value within bounds, or unknown with the reason. Pure: the
+ * facts' functions are the caller's. */
 #ifndef EXPECT_EVALUATE_H
 #define EXPECT_EVALUATE_H
 
@@ -11,7 +11,7 @@ void expect_where_fini(struct expect_where *);
 bool expect_find_place(const struct expect_facts *, const struct process *, const struct expect_place *,
 		       struct expect_where *, struct expect_value *why);
 
-/* The number of an error by its name, "EINVAL"; 0: it is none. Such names stand for numbers. */
+/* The number of an error by its name, "EINVAL"; 0: it is not one. Such names stand for numbers. */
 int expect_errno(const char *name);
 
 /* The process that `in child n` means; NULL: there is none yet. */
@@ -23,14 +23,14 @@ struct expect_value expect_evaluate(const struct expect_facts *, const struct ex
 struct expect_result {
 	enum expect_outcome outcome;
 	struct expect_value left; /* what was there */
-	char *why;                /* of an unknown outcome; owned */
+	char *why;                /* if the outcome is unknown; owned */
 };
 void expect_result_fini(struct expect_result *);
 void expect_judge(const struct expect_facts *, const struct expect *, struct expect_result *);
-/* Keeps what a term is worth now: for terms that have a mark, when the program has come to it. */
+/* Keeps what a term is worth now: for terms with a mark, when the program has come to it. */
 void expect_keep(const struct expect_facts *, struct expect_term *);
-/* The same, when the process is about to end, for a term without a mark: it will be worth what it is worth
- * now, but for what is known only afterwards: how it ended, what it wrote. */
+/* The same for a term without a mark, when the process is about to end: it will be worth what it is worth
+ * now, except for what is known only afterwards: how it ended, what it wrote. */
 void expect_keep_last(const struct expect_facts *, struct expect_term *);
 
 /* Appends one line: "resident of area = 4 pages: it is 3 pages". */

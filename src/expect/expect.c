@@ -1,4 +1,4 @@
-/* Expectations once they are parsed: all their terms, and their end. */
+/* Parsed expectations: all their terms, and their end. */
 #include "expect/expect.h"
 
 #include <stdlib.h>

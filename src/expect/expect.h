@@ -7,8 +7,8 @@
  *     frame of area = frame of area in child
  *     resident of heap at mark filled = 64 pages
  *
- * The language is in pagescape-lesson(5), EXPECTATIONS. Here is its tree, and the parser that makes
- * it; expect/evaluate.h says what one is worth. Pure. */
+ * The language is described in pagescape-lesson(5), EXPECTATIONS. Here are its tree, and the parser that
+ * makes it; expect/evaluate.h evaluates it. Pure. */
 #ifndef EXPECT_EXPECT_H
 #define EXPECT_EXPECT_H
 
@@ -58,10 +58,10 @@ enum term_kind {
 	TERM_FIGURE,
 };
 
-/* How a function has to do with a fault. */
+/* What a function has to do with a fault. */
 enum expect_by {
-	EXPECT_BY_INNERMOST, /* its instruction touched, or it is inlined into what did */
-	EXPECT_BY_OWN,       /* it is the function of the program's own code that stands behind it */
+	EXPECT_BY_INNERMOST, /* its instruction touched the page, or it is inlined into the function that did */
+	EXPECT_BY_OWN,       /* it is the program's own function that caused it */
 	EXPECT_BY_STACK,     /* it is anywhere on the stack */
 };
 
@@ -76,8 +76,8 @@ struct expect_faults {
 
 struct expect_term {
 	enum term_kind kind;
-	enum value_unit unit; /* that is written after it: "pages" */
-	int64_t number;       /* of what the unit says; bytes, where that is KiB and such */
+	enum value_unit unit; /* the unit that follows it: "pages" */
+	int64_t number;       /* in that unit; in bytes for KiB and such */
 	char *text;           /* of a text, a word, a variable's name; of a figure as it was written; owned */
 	char op;
 	struct expect_term *left, *right;
@@ -85,16 +85,17 @@ struct expect_term {
 	struct expect_place *place; /* NULL: none */
 	bool of_fault;              /* of the last fault at that place */
 	struct expect_faults faults;
-	unsigned child;           /* in the n-th child; 0: in the program itself */
-	char *mark;               /* at this mark; NULL: at the expectation's own moment; owned */
-	struct expect_value kept; /* what it was worth there; of kind VALUE_UNKNOWN without why until then */
+	unsigned child; /* in the n-th child; 0: in the program itself */
+	char *mark;     /* at this mark; NULL: at the expectation's own moment; owned */
+	struct expect_value
+	    kept; /* what it was worth there; until then, of kind VALUE_UNKNOWN without a reason */
 };
 
 struct expect {
 	char *text; /* as it was written; owned */
 	struct expect_term *left;
 	enum compare_op op;
-	struct expect_term *right[EXPECT_CHOICES]; /* one of them must fit */
+	struct expect_term *right[EXPECT_CHOICES]; /* it must be equal to one of them */
 	size_t rights;
 };
 
@@ -102,7 +103,7 @@ struct expect {
 struct expect *expect_parse(const char *text, struct err *);
 void expect_destroy(struct expect *); /* NULL is fine */
 
-/* A term alone, and a place alone, as a lesson has them. */
+/* Only a term, and only a place, as a lesson has them. */
 struct expect_term *expect_parse_term(const char *text, struct err *);
 struct expect_place *expect_parse_place(const char *text, struct err *);
 void expect_term_destroy(struct expect_term *);
@@ -113,7 +114,7 @@ typedef void expect_visitor(void *context, struct expect_term *);
 void expect_visit(struct expect *, expect_visitor *visit, void *context);
 void expect_visit_term(struct expect_term *, expect_visitor *visit, void *context);
 void expect_visit_place(struct expect_place *, expect_visitor *visit, void *context);
-/* The variable that a term names by itself, as a value or as its place; NULL: none. */
+/* The variable that a term consists of, as a value or as its place; NULL: none. */
 const char *expect_variable_name(const struct expect_term *);
 
 #endif

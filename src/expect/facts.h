@@ -1,5 +1,4 @@
-/* The facts that expectations are evaluated by: the model, and what is asked of whoever has the
- * process. */
+/* The facts that expectations are evaluated by: the model, and what the owner of the process answers. */
 #ifndef EXPECT_FACTS_H
 #define EXPECT_FACTS_H
 
@@ -11,7 +10,7 @@
 /* A variable of the program, of file scope. */
 struct expect_variable {
 	uint64_t address, size;
-	bool points;    /* to what is meant by its name: value is an address */
+	bool points;    /* to what its name stands for: the value is an address */
 	bool has_value; /* it is a number or a pointer: */
 	int64_t value;
 };
@@ -40,7 +39,7 @@ struct expect_facts {
 	const struct moments *moments;
 	const struct expect_named *named;
 	size_t named_count;
-	const struct expect_facts_ops *ops; /* NULL: nothing but the model is known */
+	const struct expect_facts_ops *ops; /* NULL: only the model is known */
 	void *context;
 };
 
@@ -52,7 +51,7 @@ struct page_span {
 struct expect_where {
 	const struct process *process;
 	uint64_t address; /* its first */
-	uint64_t end;     /* after its last; 0: of no one stretch */
+	uint64_t end;     /* after its last; 0: not one range */
 	struct page_span *spans;
 	size_t count, cap;
 };

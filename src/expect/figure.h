@@ -40,10 +40,10 @@ enum figure_id {
 	FIGURE_PAGE_SIZE,
 };
 
-/* What stands after `of`. */
+/* What follows `of`. */
 enum figure_about {
-	ABOUT_NOTHING, /* of the process, and known when it has ended, too */
-	ABOUT_PROCESS, /* only while it is there */
+	ABOUT_NOTHING, /* of the process, and still known when it has ended */
+	ABOUT_PROCESS, /* only while the process is there */
 	ABOUT_PAGES,   /* a place; none: everything */
 	ABOUT_FAULTS,  /* the same, or a function; and which faults */
 	ABOUT_ADDRESS, /* the beginning of a place: needed */
@@ -61,7 +61,7 @@ struct figure {
 
 /* NULL: there is none of that name (length bytes). */
 const struct figure *figure_find(const char *name, size_t length);
-/* May it be this word? What else it may be is appended to others (may be NULL). */
+/* Can its value be this word? Other words that it can be are appended to others (may be NULL). */
 bool figure_allows(const struct figure *, bool of_fault, const char *word, struct strbuf *others);
 
 #endif

@@ -1,5 +1,5 @@
-/* From the log of faults. How many it lacks is known by the kernel's counters: those that were counted
- * and not reported may have been anywhere. */
+/* From the log of faults. The kernel's counters show how many it lacks: those that were counted and not
+ * reported may have been anywhere. */
 #include "expect/figure_faults.h"
 
 #include <string.h>
@@ -35,8 +35,8 @@ static bool covers(const struct expect_where *w, uint64_t first, uint64_t end)
 	return false;
 }
 
-/* Is it in that function? Perhaps, where its name is not known. Code of the kernel is in no function of the
- * program's, and code without a name in a library is another function. */
+/* Is it in that function? Perhaps, if its name is not known. Code of the kernel is in none of the program's
+ * functions, and code without a name in a library is another function. */
 static enum fit in_function(const struct process *p, uint64_t ip, const char *function)
 {
 	const struct event_symbol *symbol = names_find(p->names, ip);
@@ -52,7 +52,7 @@ static enum fit in_function(const struct process *p, uint64_t ip, const char *fu
 	return symbol->count || library ? FITS_NOT : FITS_MAYBE;
 }
 
-/* What of a stack is missing may be in any function. */
+/* The missing part of a stack may be in any function. */
 static bool may_go_on(const struct event_stack *stack)
 {
 	return !stack->count || stack_is_cut(stack->end) || stack->end == STACK_NOT_SAMPLED;
@@ -72,8 +72,8 @@ static enum fit on_stack(const struct process *p, const struct fault_entry *e, c
 	return best == FITS_NOT && may_go_on(&stack) ? FITS_MAYBE : best;
 }
 
-/* Is it the function of own code behind it? The innermost frame that is own counts: where a whole stack has none, no
- * function of own code does. */
+/* Is it the function of own code that caused it? The innermost own frame counts: if a whole stack has none,
+ * no function of own code did. */
 static enum fit in_own(const struct process *p, const struct fault_entry *e, const char *function)
 {
 	struct event_stack stack = stacks_get(&p->stacks, e->stack);
@@ -98,8 +98,8 @@ static enum fit fits_function(const struct process *p, const struct fault_entry 
 					     : in_function(p, e->fault.ip, wanted->function);
 }
 
-/* Whether it was in other memory that had this address before: of a file where there is none now, or none
- * where there is one. A file that is there now may have had another name. */
+/* Whether it was in other memory that had this address before: mapped from a file where there is none now, or
+ * the other way round. A file that is there now may have had another name. */
 static bool of_another(const struct process *p, const struct fault_entry *e)
 {
 	const struct region *now = space_find(p->space, e->fault.address);
@@ -121,7 +121,7 @@ static bool fits_surely(const struct process *p, const struct fault_entry *e, co
 	return wanted->cause >= 0 || !fault_is_fatal(e->fault.cause);
 }
 
-/* Counts the fault, if it is one of those that are wanted; where that is not known, says why. */
+/* Counts the fault, if it is one of those that are wanted; if that is not known, says why. */
 static void count_fault(struct count *c, const struct process *p, const struct fault_entry *e,
 			const struct expect_faults *wanted)
 {
@@ -140,11 +140,11 @@ static void count_fault(struct count *c, const struct process *p, const struct f
 	c->why = in == FITS_MAYBE && wanted->by
 		     ? _("the names of some functions are not known, or some stacks are not whole")
 		 : in == FITS_MAYBE ? _("the names of some functions are not known")
-		 : !access          ? _("for some faults it is not known whether they read or wrote")
+		 : !access          ? _("it is not known of some faults whether they read or wrote")
 				    : fault_why_text(e->fault.why);
 }
 
-/* Those that the kernel counted in all: exact. */
+/* How many the kernel counted: exact. */
 static struct expect_value count_by_kernel(const struct process *p, const struct moment_process *since,
 					   int major)
 {
@@ -175,7 +175,7 @@ static struct expect_value count_logged(const struct process *p, const struct ex
 		reported += !fault_is_fatal(e->fault.cause);
 	}
 	if (wanted->cause >= 0 && fault_is_fatal((enum fault_cause)wanted->cause))
-		counted = reported; /* these are in no counter, and none is missed */
+		counted = reported; /* no counter has these, and none is missing */
 	if (p->counters.known && counted > reported) {
 		c.maybe += (int64_t)(counted - reported);
 		c.why =
@@ -201,7 +201,7 @@ struct expect_value figure_count_faults(const struct expect_facts *facts, const 
 	return count_logged(p, w, wanted, &since);
 }
 
-/* The last one that brought the page, or was answered with a signal there. */
+/* The last one that brought the page in, or was answered with a signal there. */
 static const struct fault_entry *last_at(const struct expect_where *w)
 {
 	const struct process *p = w->process;

@@ -1,4 +1,4 @@
-/* Figures of faults: how many, and of the last one at a place. */
+/* Figures of faults: how many there were, and facts about the last one at a place. */
 #ifndef EXPECT_FIGURE_FAULTS_H
 #define EXPECT_FIGURE_FAULTS_H
 

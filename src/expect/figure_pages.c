@@ -1,4 +1,4 @@
-/* Counted from the model's runs; what the model does not know widens the bounds. */
+/* Counted from the model's runs. What the model does not know widens the bounds. */
 #include "expect/figure_pages.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ static bool flag_is_known(const struct process *p, uint32_t flag, uint32_t word)
 	if (page_state(word) == PAGE_UNKNOWN)
 		return false;
 	if (!page_state_resident(page_state(word)) || flag == PAGE_HUGE)
-		return true; /* of the zero page nothing is said: it is no page of the process's */
+		return true; /* nothing is known of the zero page: it is not a page of the process */
 	if (!(word & (PAGE_EXCLUSIVE | PAGE_SHARED)))
 		return false;
 	return flag == PAGE_EXCLUSIVE || flag == PAGE_SHARED || p->sources[SOURCE_KPAGEFLAGS].ok;

@@ -1,4 +1,4 @@
-/* Figures of pages: how many of a place are how. */
+/* Figures of pages: how many pages of a place have a state or a flag. */
 #ifndef EXPECT_FIGURE_PAGES_H
 #define EXPECT_FIGURE_PAGES_H
 
@@ -7,7 +7,7 @@
 
 /* FIGURE_STATE_COUNT to FIGURE_SIZE. */
 struct expect_value figure_count_pages(const struct figure *, const struct expect_where *);
-/* FIGURE_STATE, FIGURE_KIND, and what of its region is asked of a place: FIGURE_OFFSET to FIGURE_NAME. */
+/* FIGURE_STATE, FIGURE_KIND, and figures of a place's region: FIGURE_OFFSET to FIGURE_NAME. */
 struct expect_value figure_of_region(const struct figure *, const struct expect_where *);
 
 #endif

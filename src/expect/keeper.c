@@ -1,4 +1,4 @@
-/* Of a mark that comes several times the first counts. */
+/* If a mark comes several times, the first one counts. */
 #include "expect/keeper.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* A name may have hyphens before letters, as in zero-fill: a difference is written with blanks. */
+/* A name may have hyphens before letters, as in zero-fill, so a difference is written with blanks. */
 #include "expect/lexer.h"
 
 #include <string.h>

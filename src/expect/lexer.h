@@ -11,7 +11,7 @@ enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_SIGN, T
 /* TOKEN_LARGE is a number from INT64_MAX on, which stands for "without an end". */
 struct token {
 	enum token_kind kind;
-	const char *start; /* in the text; of TOKEN_TEXT after the quote */
+	const char *start; /* in the text; for TOKEN_TEXT, after the quote */
 	size_t length;
 	int64_t number;
 	bool hex; /* written as 0x... */
@@ -19,14 +19,14 @@ struct token {
 
 struct lexer {
 	const char *at;
-	struct token token; /* the one that is looked at */
+	struct token token; /* the current one */
 };
 
 void lexer_init(struct lexer *, const char *text);
 void lexer_next(struct lexer *);
 /* Is the token this name, or this sign? */
 bool lexer_is(const struct lexer *, const char *word);
-/* The same, and goes on to the next. */
+/* The same, and moves on to the next one. */
 bool lexer_take(struct lexer *, const char *word);
 /* The token's text, a new string. */
 char *lexer_text(const struct lexer *);

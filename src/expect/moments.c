@@ -1,4 +1,4 @@
-/* Of each process a number in its fault log: what came since is what has a greater one. */
+/* Keeps for each process a number in its fault log: later faults have greater numbers. */
 #include "expect/moments.h"
 
 #include <stdlib.h>

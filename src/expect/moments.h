@@ -28,7 +28,7 @@ struct moments {
 void moments_add(struct moments *, const char *name, const struct world *);
 /* The last one of that name; "last": the last of all. NULL: there is none. */
 const struct moment *moments_find(const struct moments *, const char *name);
-/* What it has of a process: zeroes of one that was not there yet. */
+/* What it has of a process; all zero if that was not there yet. */
 struct moment_process moment_of(const struct moment *, int32_t pid);
 void moments_fini(struct moments *);
 

@@ -26,7 +26,7 @@ static bool parse_op(struct parser *p, enum compare_op *op)
 	return parser_expected(p, _("=, !=, <, <=, >, >= or contains"));
 }
 
-/* What a term is, as far as that can be said before it is evaluated. */
+/* What a term is, as far as that is known before it is evaluated. */
 static enum value_kind kind_of(const struct expect_term *term)
 {
 	if (term->kind == TERM_FIGURE)
@@ -40,7 +40,7 @@ static struct expect_term *parse_word(struct parser *p, const struct expect_term
 	struct expect_term *term = parse_new_term(TERM_WORD);
 	const struct token *t = &p->lexer.token;
 
-	/* two figures of one kind may be compared, too */
+	/* two figures of one kind may be compared too */
 	struct lexer after = p->lexer;
 	lexer_next(&after);
 	const struct figure *figure = t->kind == TOKEN_NAME ? figure_find(t->start, t->length) : NULL;

@@ -13,7 +13,7 @@
 
 static struct expect_place *parse_place_alone(struct parser *);
 
-/* "NAME of": what was taken for a variable was to be a figure. */
+/* "NAME of": what was taken for a variable should have been a figure. */
 static bool is_slip(const struct parser *p)
 {
 	const char *end = p->variable.start ? p->variable.start + p->variable.length : NULL;
@@ -61,7 +61,7 @@ static struct expect_place *fail_place(struct expect_place *place)
 	return NULL;
 }
 
-/* "pages", "KiB": what is written after a number. */
+/* "pages", "KiB": what follows a number. */
 static bool parse_unit(struct parser *p, struct expect_term *term)
 {
 	struct lexer after = p->lexer;
@@ -100,7 +100,7 @@ static char *parse_name(struct parser *p, const char *what)
 	return name;
 }
 
-/* The n of `child n`; 1 where it is not given. False: it is no number of a child. */
+/* The n of `child n`; 1 if it is not given. False: it is not a child's number. */
 static bool parse_child(struct parser *p, unsigned *child)
 {
 	*child = 1;
@@ -152,7 +152,7 @@ static bool parse_function(struct parser *p, struct expect_term *term, enum expe
 	return term->faults.function;
 }
 
-/* "own function": a region or a variable can be called "own", too. */
+/* "own function": a region or a variable can be called "own" too. */
 static bool is_own_function(const struct parser *p)
 {
 	struct lexer ahead = p->lexer;
@@ -160,7 +160,7 @@ static bool is_own_function(const struct parser *p)
 	return lexer_take(&ahead, "own") && lexer_is(&ahead, "function");
 }
 
-/* under function NAME: also what it called */
+/* under function NAME: including what it called */
 static bool parse_under(struct parser *p, struct expect_term *term)
 {
 	if (term->place || term->faults.function)
@@ -177,7 +177,7 @@ static bool parse_about(struct parser *p, struct expect_term *term)
 	if (lexer_take(&p->lexer, "fault")) {
 		if (!term->figure->fault)
 			return parser_expected(
-			    p, _("a place: of a fault there are only kind, cause, access and function"));
+			    p, _("a place: a fault has only kind, cause, access and function"));
 		if (!lexer_take(&p->lexer, "at"))
 			return parser_expected(p, _("\"at\" and a place"));
 		term->of_fault = true;
@@ -267,7 +267,7 @@ static struct expect_term *parse_variable(struct parser *p)
 	lexer_next(&p->lexer);
 	if (!parse_unit(p, term))
 		return fail_term(term);
-	for (bool more = !p->places; more;) /* within a place that is said of the whole figure */
+	for (bool more = !p->places; more;) /* within a place that belongs to the whole figure */
 		if (!parse_moment(p, term, &more))
 			return fail_term(term);
 	return term;

@@ -1,5 +1,5 @@
-/* Terms and places of the expectation language, by recursive descent: one function a rule of the grammar in
- * pagescape-lesson(5). Each returns NULL with the parser's error where the text is something else. */
+/* Terms and places of the expectation language, by recursive descent: one function for each rule of the
+ * grammar in pagescape-lesson(5). Each returns NULL with the parser's error if the text is something else. */
 #ifndef EXPECT_PARSE_TERM_H
 #define EXPECT_PARSE_TERM_H
 
@@ -11,8 +11,8 @@
 struct parser {
 	struct lexer lexer;
 	unsigned depth;
-	bool alone;            /* no sum is part of the place */
-	unsigned places;       /* it is within so many */
+	bool alone;            /* a sum is not part of the place */
+	unsigned places;       /* how many levels it is nested in */
 	struct token variable; /* the last one */
 	struct err *err;
 };
@@ -22,7 +22,7 @@ void *parser_expected(struct parser *, const char *what);
 struct expect_term *parse_new_term(enum term_kind);
 /* Numbers, figures and variables, with + - * / between them. */
 struct expect_term *parse_sum(struct parser *);
-/* What follows the name of a figure, which is taken, too. */
+/* What follows the name of a figure; takes the figure over. */
 struct expect_term *parse_figure(struct parser *, const struct figure *);
 struct expect_place *parse_place(struct parser *);
 

@@ -1,4 +1,4 @@
-/* Numbers with bounds: interval arithmetic, as far as counts need it. */
+/* Numbers with bounds: as much interval arithmetic as counts need. */
 #include "expect/value.h"
 
 #include <inttypes.h>
@@ -69,7 +69,7 @@ static void to_bytes(struct expect_value *value, uint64_t page_size)
 	value->unit = UNIT_BYTES;
 }
 
-/* Which unit the sum of two has, once pages among bytes are bytes. */
+/* The unit of the sum of two: pages and bytes together are bytes. */
 static enum value_unit joined_unit(char op, enum value_unit left, enum value_unit right)
 {
 	if (op == '-' && left == UNIT_ADDRESS && right == UNIT_ADDRESS)
@@ -106,7 +106,7 @@ struct expect_value value_join(char op, struct expect_value left, struct expect_
 			       uint64_t page_size)
 {
 	struct expect_value result = { 0 };
-	bool turned = op == '-'; /* the greatest difference is that to the least */
+	bool turned = op == '-'; /* the greatest difference is the one to the least */
 
 	if (left.kind == VALUE_UNKNOWN || right.kind == VALUE_UNKNOWN) {
 		result = value_unknown(left.kind == VALUE_UNKNOWN ? left.why : right.why);

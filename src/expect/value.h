@@ -1,8 +1,8 @@
-/* What an expression of the expectation language is worth: a number, a word, a text.
+/* The value of an expression of the expectation language: a number, a word, a text.
  *
- * A number that is not known for certain is known within bounds: of 64 pages with 3 unknown states
- * 61 to 64 are resident. A comparison that holds for every number within the bounds holds; one that
- * holds for some of them is unknown, and says why. */
+ * A number that is not known exactly is known within bounds: of 64 pages with 3 unknown states, 61 to 64 are
+ * resident. A comparison that holds for every number within the bounds holds; one that holds only for some of
+ * them is unknown, with the reason. */
 #ifndef EXPECT_VALUE_H
 #define EXPECT_VALUE_H
 
@@ -24,7 +24,7 @@ enum value_unit { UNIT_NONE, UNIT_PAGES, UNIT_BYTES, UNIT_ADDRESS };
 struct expect_value {
 	enum value_kind kind;
 	enum value_unit unit;
-	int64_t low, high; /* of a number; the same: exact. INT64_MAX: no bound */
+	int64_t low, high; /* of a number; equal: exact. INT64_MAX: no bound */
 	char *text;        /* of a word or text; owned */
 	char *why;         /* one translated line: why it is not known, or not exactly; else NULL; owned */
 };
@@ -56,10 +56,10 @@ enum expect_outcome value_compare(const struct expect_value *, enum compare_op, 
 /* Why a comparison of the two is unknown, if it is: the reason of one of them. */
 const char *value_doubt(const struct expect_value *, const struct expect_value *);
 
-/* The unit of a word ("pages", "KiB"), and by what to multiply. False: it is no unit. */
+/* The unit that a word stands for ("pages", "KiB"), and what to multiply by. False: it is not a unit. */
 bool value_unit_find(const char *word, size_t length, enum value_unit *, int64_t *times);
 
-/* Appends "64 pages", "256 KiB", "0x7f12...", "zero-fill", "61 to 64 pages". `unit`: name pages, too. */
+/* Appends "64 pages", "256 KiB", "0x7f12...", "zero-fill", "61 to 64 pages". `unit`: name pages too. */
 void value_print(struct strbuf *, const struct expect_value *, int unit);
 
 #endif

@@ -1,4 +1,4 @@
-/* What lies behind a mapping, by its device number. */
+/* What is behind a mapping, by its device number. */
 #ifndef KERN_BACKING_H
 #define KERN_BACKING_H
 
@@ -32,8 +32,8 @@ struct backing {
 	bool by_path; /* a captured tree: the kernel's own mounts are known by their paths */
 };
 
-/* Asks the kernel for the device numbers of its own tmpfs and hugetlbfs mounts, by
- * making empty memfds. Not done with `by_path`, where maps is another machine's. */
+/* Asks the kernel for the device numbers of its own tmpfs and hugetlbfs mounts, by making empty memfds. Not
+ * done with `by_path`, because then maps is another machine's. */
 void backing_init(struct backing *, bool by_path);
 /* With what another one knows of the kernel's own mounts, so that it need not be asked again. */
 void backing_init_as(struct backing *, const struct backing *kernel);
@@ -43,8 +43,8 @@ void backing_fini(struct backing *);
 void backing_parse_mountinfo(struct backing *, const char *text, size_t len);
 /* Is the device number of this region known? Else mountinfo should be read again. */
 bool backing_knows(const struct backing *, const struct region_attr *);
-/* Device numbers that mountinfo does not have either are remembered: as a file's
- * where the path is one, else as a kernel object's. */
+/* Device numbers that mountinfo does not have either are remembered: as a file's if the path is one, else as
+ * a kernel object's. */
 void backing_settle(struct backing *, const struct region_attr *);
 /* Checks a region's node below /dev; `process` is /proc/PID. */
 void backing_look_up_node(struct backing *, const struct region_attr *, int process);

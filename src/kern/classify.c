@@ -1,12 +1,10 @@
-/* From what the kernel says about a page to our page word: a table, looked
- * up by the class of the region and the categories of PAGEMAP_SCAN, so that a range
- * costs next to nothing.
+/* Turns what the kernel says about a page into our page word, by a table: looked up by the class of the
+ * region and the categories of PAGEMAP_SCAN, so that a range costs next to nothing.
  *
- * Present pages of files and of shared memory have FILE set. In a private mapping, one
- * without it is the process's own copy; in a shared mapping, one without it does not count
- * as memory for the kernel (it is in no Rss): a page of a device or of the kernel.
- * GUARD comes with SWAPPED, HUGE and ZERO with PRESENT or without. Shared pages are
- * never swapped here: their entry is simply gone, and what looks like a swapped one
+ * Present pages of files and of shared memory have FILE set. In a private mapping, one without it is the
+ * process's own copy; in a shared mapping, one without it does not count as memory for the kernel (it is in
+ * no Rss): a page of a device or of the kernel. GUARD comes with SWAPPED, HUGE and ZERO with PRESENT or
+ * without. Shared pages are never swapped here: their entry is simply gone, and what looks like a swapped one
  * is a mark of userfaultfd (kern/swap_marks.h deals with those, and with private ones). A swapped page with
  * FILE is on its way from one frame to another, and the kernel counts it as resident. */
 #include "kern/classify.h"

@@ -1,4 +1,4 @@
-/* From what the kernel says about a page to our page word. */
+/* Turns what the kernel says about a page into our page word. */
 #ifndef KERN_CLASSIFY_H
 #define KERN_CLASSIFY_H
 

@@ -1,13 +1,13 @@
-/* Both pagemaps are read, then the first one again: a page that moved in between is left to
- * the next reading, as a frame that one process gave up may have become the other's.
+/* Both pagemaps are read, then the first one again: a page that moved in between is left to the next reading,
+ * because a frame that one process gave up may have become the other's.
  *
  *     4242  0x81000000001ab3f0   present, frame 0x1ab3f0
- *     4250  0x81000000001ab3f0   the same frame: common since the fork
+ *     4250  0x81000000001ab3f0   the same frame: shared since the fork
  *     4250  0x810000000020c114   another one: one of them has written
  *
- * Without CAP_SYS_ADMIN frames read as 0, and bit 56, "mapped once", is all there is. A child
- * of vfork(2) uses its parent's memory itself, and each page of it may be mapped once: kcmp(2)
- * says whether the memory is the same. */
+ * Without CAP_SYS_ADMIN frames read as 0, and bit 56, "mapped once", is all there is. A child of vfork(2)
+ * uses its parent's memory itself, and each page of it may be mapped once: kcmp(2) says whether the memory is
+ * the same. */
 #include "kern/common.h"
 
 #include <linux/kcmp.h>

@@ -1,4 +1,4 @@
-/* Which pages two processes have in common: both map the same frame. */
+/* Which pages two processes share: both map the same frame. */
 #ifndef KERN_COMMON_H
 #define KERN_COMMON_H
 
@@ -15,9 +15,9 @@ struct common_process {
 	bool frames; /* frame numbers may be read */
 };
 
-/* Pages [first, first + n) of both; out[i] is an enum page_common. Where frame numbers may be
- * read, the answer is exact. Where not, a page that is mapped only once is not in common, and
- * nothing more is known of the others. -1: they cannot be read. */
+/* Pages [first, first + n) of both; out[i] is an enum page_common. If frame numbers may be read, the answer
+ * is exact. If not, a page that is mapped only once is not shared, and nothing more is known of the others.
+ * -1: they cannot be read. */
 int common_pages(const struct common_process *a, const struct common_process *b, uint64_t first, size_t n,
 		 uint8_t *out, struct err *);
 

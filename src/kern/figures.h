@@ -1,5 +1,5 @@
-/* Reads the figures of a process from files below /proc and from its memory cgroup: all but the sums
- * of its regions, which the reader has. */
+/* Reads the figures of a process from files below /proc and from its memory cgroup: all but the sums of its
+ * regions, which the reader has. */
 #ifndef KERN_FIGURES_H
 #define KERN_FIGURES_H
 

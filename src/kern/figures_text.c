@@ -165,8 +165,8 @@ bool figures_parse_syscall(const char *text, uint64_t *stack_pointer)
 	}
 }
 
-/* The path in the line of the hierarchy that has the memory controller: of version 1 where there is one,
- * else of version 2. */
+/* The path in the line of the hierarchy that has the memory controller: version 1 if there is one, else
+ * version 2. */
 static const char *cgroup_path(const char *text, bool *legacy)
 {
 	const char *unified = NULL;

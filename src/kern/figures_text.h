@@ -23,8 +23,8 @@ bool figures_parse_numa(const char *text, struct kernel_figures *);
 /* /proc/PID/task/TID/syscall: "232 0x5 ... SP IP", "-1 SP IP"; false while the thread runs. */
 bool figures_parse_syscall(const char *text, uint64_t *stack_pointer);
 
-/* Which directory the memory cgroup of a process is, from the text of its /proc/PID/cgroup and of a
- * mountinfo (cgroups(7), proc_pid_mountinfo(5)). */
+/* Which directory is the memory cgroup of a process, from the text of its /proc/PID/cgroup and of a mountinfo
+ * (cgroups(7), proc_pid_mountinfo(5)). */
 struct cgroup_place {
 	struct strbuf path;      /* of the group, as /proc/PID/cgroup has it; raw */
 	struct strbuf directory; /* where its files are */

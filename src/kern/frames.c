@@ -57,7 +57,7 @@ static void try_own_memory(int pagemap, struct zero_pages *zero)
 	zero->known = true;
 }
 
-/* NULL, with err, where our own page map cannot be read. */
+/* NULL, with err, if our own page map cannot be read. */
 static const struct zero_pages *find_zero_pages(struct err *err)
 {
 	int own = zero_pages.known ? -1 : procfile_open(AT_FDCWD, "/proc/self/pagemap", err);

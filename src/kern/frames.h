@@ -11,19 +11,19 @@
 #include "event/source.h"
 
 struct frames {
-	struct err err;    /* why frame numbers cannot be known; ERR_NONE where they can */
-	int flags, counts; /* kpageflags and kpagecount, -1 where not there, and why */
+	struct err err;    /* why frame numbers cannot be known; ERR_NONE: they can */
+	int flags, counts; /* kpageflags and kpagecount, -1 if not there, and why */
 	struct err flags_err, counts_err;
 	uint64_t zero; /* of the shared zero page; 0: not known */
 };
 
-/* `root` is /proc, or a captured tree of files, in which pagemap is taken as it is. What is `off`
- * is not used. */
+/* `root` is /proc, or a captured tree of files, from which pagemap is taken as it is. What is `off` is not
+ * used. */
 void frames_init(struct frames *, int root, bool captured, const bool off[static SOURCE_KINDS]);
 void frames_fini(struct frames *);
 
-/* Does a scan show which huge pages are the huge zero page? Kernels before 6.17 do not. Found
- * out once, with memory of our own; false where it cannot be. */
+/* Does a scan show which huge pages are the huge zero page? Kernels before 6.17 do not. Found out once, with
+ * memory of our own; false if it cannot be. */
 bool frames_scan_shows_huge_zero(void);
 
 #define KPAGE_REFERENCED (UINT64_C(1) << 2)

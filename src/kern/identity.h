@@ -13,7 +13,7 @@ struct identity {
 	size_t argv_cap;
 };
 
-/* Cuts the bytes of cmdline into arguments; `comm` where there are none. */
+/* Cuts the bytes of cmdline into arguments; `comm` if there are none. */
 void identity_parse_cmdline(struct identity *);
 
 /* `process` is /proc/PID; address_bits has those of the machine. Fills in what can be read: what the process hides, or no longer

@@ -12,7 +12,7 @@ struct image_ends {
 };
 void image_ends_fini(struct image_ends *);
 
-/* Makes anonymous what was taken for bss (kern/kinds.h) and lies after its image's end. Where the file
+/* Makes anonymous what was taken for bss (kern/kinds.h) and lies after its image's end. If the file
  * cannot be read it stays bss. */
 void image_ends_check(struct image_ends *, struct region_list *, struct pagecache *);
 

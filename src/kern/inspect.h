@@ -12,11 +12,11 @@ struct inspector {
 	struct pages *pages;
 	struct pagecache *cache;
 	const struct err *bytes_err, *cache_err; /* of these sources; ERR_NONE: they can be asked */
-	struct err cached_err, bytes_file_err;   /* of the last answer, whose reasons they are */
+	struct err cached_err, bytes_file_err;   /* of the last answer, which uses these reasons */
 };
 
-/* Fills in everything but the location; `class` is the region's, which is NULL where there is none.
- * Reasons in it are good until the next call, or longer. */
+/* Fills in everything but the location; `class` is the region's; the region is NULL if there is none. Reasons
+ * in it are valid until the next call, or longer. */
 void inspect_page(struct inspector *, const struct region_attr *, enum page_class, uint64_t page,
 		  unsigned what, struct page_detail *);
 

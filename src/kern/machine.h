@@ -7,9 +7,9 @@
 
 #include "base/err.h"
 
-/* The width of a virtual address in the text of /proc/cpuinfo, 0 where it has none. */
+/* The width of a virtual address in the text of /proc/cpuinfo; 0 if it has none. */
 int machine_parse_address_bits(const char *cpuinfo);
-/* The same of the file below a directory, which is /proc or a captured one. */
+/* The same from the file below a directory, which is /proc or a captured one. */
 int machine_address_bits(int root);
 
 enum machine_number {
@@ -18,7 +18,7 @@ enum machine_number {
 	MACHINE_PERF_PARANOID,  /* kernel.perf_event_paranoid */
 	MACHINE_PERF_MLOCK_KB,  /* kernel.perf_event_mlock_kb */
 };
-/* False where this kernel does not have it, or it may not be read. */
+/* False if this kernel does not have it, or it may not be read. */
 bool machine_number(enum machine_number, int64_t *number);
 
 /* Is /proc that of our own pid namespace? Otherwise its numbers mean other processes. -1 with
@@ -28,10 +28,10 @@ int machine_check_proc(struct err *);
  * only for its children (unshare -p without --fork) cannot. */
 int machine_check_launch(struct err *);
 
-/* Has it anywhere to swap to? True where that cannot be read. */
+/* Does it have any swap space? True if that cannot be read. */
 bool machine_has_swap(void);
 
-/* Our own effective capabilities, a bit each; 0 where they cannot be read. */
+/* Our own effective capabilities, a bit each; 0 if they cannot be read. */
 uint64_t machine_capabilities(void);
 
 #endif

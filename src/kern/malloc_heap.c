@@ -51,7 +51,7 @@ static bool read_size(struct chunks *w, uint64_t at, uint64_t end, uint64_t *siz
 	       (*size & 8) == 0 && !(*size & 2);
 }
 
-/* Goes over all chunks; with `report`, hands on the free ones. */
+/* Goes over all chunks; with `report`, passes on the free ones. */
 static bool go(struct chunks *w, uint64_t first, uint64_t end, bool report)
 {
 	struct malloc_heap *h = w->heap;

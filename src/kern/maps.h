@@ -24,14 +24,13 @@ struct maps_paths {
 	void *context;
 };
 
-/* Fills the list anew from the text of maps; kinds are not known yet (kern/kinds.h). Returns
- * 0, or the number of the first line that makes no sense (the lines before it are kept).
- * A path's "\012" may be a newline or these four characters: `paths` (or NULL) is asked, and if
- * that does not help it is taken for a newline. */
+/* Fills the list from the text of maps; kinds are not known yet (kern/kinds.h). Returns 0, or the number of
+ * the first line that makes no sense (the lines before it are kept). A path's "\012" may be a newline or
+ * these four characters: `paths` (or NULL) is asked, and if that does not help it is taken for a newline. */
 size_t maps_parse(struct region_list *, const char *text, size_t len, const struct maps_paths *paths);
 
-/* Do the regions follow one another without overlapping? maps is not atomic over
- * several reads: where they overlap it has to be read again. */
+/* Do the regions follow one another without overlapping? maps is not atomic over several reads: if they
+ * overlap, it has to be read again. */
 bool maps_in_order(const struct region_list *);
 /* Sorts, and cuts off what overlaps: the last resort if reading it again has not helped. */
 void maps_force_order(struct region_list *);

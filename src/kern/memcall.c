@@ -1,9 +1,9 @@
-/* A row a call: its numbers on 64-bit and on 32-bit x86.
+/* A row for each call: its numbers on 64-bit and on 32-bit x86.
  *
  *     mmap   9 in 64 bits, 192 in 32 (as mmap2, whose offset counts pages)
  *
- * The numbers of 32-bit x86 are from arch/x86/entry/syscalls/syscall_32.tbl; there shmat and
- * shmdt are parts of one call, ipc, which takes their arguments in another order. */
+ * The numbers of 32-bit x86 are from arch/x86/entry/syscalls/syscall_32.tbl; there shmat and shmdt are parts
+ * of one call, ipc, which takes their arguments in another order. */
 #include "kern/memcall.h"
 
 #include <string.h>

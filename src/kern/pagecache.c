@@ -1,18 +1,16 @@
 /* What the page cache holds of a file: mincore on a mapping of our own.
  *
- * The mapping has no access rights and is never touched: mincore looks the pages up in the
- * page cache and brings none in. Since Linux 5.2 it answers "all there" for
- * files that the caller neither owns nor may write. It does so for all pages of such a mapping,
- * and so gives itself away: asked about a page far past the end of the file, where
- * nothing can be, it must say no, or nothing that it says about this file is true.
+ * The mapping has no access rights and is never touched: mincore looks the pages up in the page cache and
+ * brings none in. Since Linux 5.2 it answers "all there" for files that the caller neither owns nor may
+ * write. It does so for all pages of such a mapping, and so gives itself away: asked about a page far past
+ * the end of the file, where nothing can be, it must say no, or nothing that it says about this file is true.
  *
- * cachestat (Linux 6.5) goes from one cached page to the next and is asked first, so that
- * a long stretch of nothing costs nothing.
+ * cachestat (Linux 6.5) goes from one cached page to the next and is asked first, so that a long stretch of
+ * nothing costs nothing.
  *
- * Shared memory may be in swap for everyone who maps it, and smaps counts it. cachestat shows it,
- * even for pages that are in swap and for a while also in memory, which mincore takes for
- * cached. Before 6.5, what mincore does not find is in swap if the file has data
- * there (SEEK_DATA).
+ * Shared memory may be in swap for everyone who maps it, and smaps counts it. cachestat shows it, even for
+ * pages that are in swap and for a while also in memory, which mincore takes for cached. Before 6.5, what
+ * mincore does not find is in swap if the file has data there (SEEK_DATA).
  *
  * Each file (kern/open_files.h) has a window of mapped pages that grows over its regions. */
 #include "kern/pagecache.h"

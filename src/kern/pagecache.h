@@ -25,10 +25,9 @@ enum pagecache_answer {
 	PAGECACHE_SWAPPED, /* shared memory only: in swap, for all who map it */
 };
 
-/* An answer for each of n pages of a region, from page `first` (an address divided by
- * the page size). `shm` says that the file is memory. Returns false, with err, if nothing
- * certain can be said: ERR_DENIED if the kernel only tells those who own or may write the
- * file. */
+/* An answer for each of n pages of a region, from page `first` (an address divided by the page size). `shm`
+ * says that the file is memory. Returns false, with err, if nothing certain can be said: ERR_DENIED if the
+ * kernel shows it only to those who own or may write the file. */
 bool pagecache_ask(struct pagecache *, const struct region_attr *, bool shm, uint64_t first, size_t n,
 		   unsigned char *answers, struct err *);
 
@@ -38,8 +37,8 @@ uint32_t pagecache_word(unsigned char answer);
 /* Lets go of the files that no region maps any more. */
 void pagecache_keep(struct pagecache *, const struct region_list *);
 
-/* Could all files be asked so far? Else the reason is that of one which could not: for lack of
- * rights, or because the system failed (ERR_SYSTEM). */
+/* Could all files be read so far? Otherwise the reason is that of one that could not: no rights, or the
+ * system failed (ERR_SYSTEM). */
 const struct err *pagecache_err(const struct pagecache *);
 
 #endif

@@ -7,19 +7,17 @@
  *   0xa000000000002860   present, a page of a file that others map too
  *   0x440000000000009f   guard: bit 62 is set as well
  *
- * The frame number reads as 0 without CAP_SYS_ADMIN. Swapped pages have their place in
- * swap there instead.
+ * The frame number reads as 0 without CAP_SYS_ADMIN. Swapped pages have their position in swap there instead.
  *
  * PAGEMAP_SCAN takes and returns a struct of 64-bit words:
  *
  *   size flags start end walk_end vec vec_len max_pages inverted mask anyof return
  *
- * An unknown category is EINVAL: a kernel before 6.15 is asked for one less. walk_end,
- * where the kernel stopped, cannot be trusted: the kernel fills its own buffer of
- * 512 ranges and flushes it, and a walk that ends after a flush leaves walk_end where
- * the flush was. Therefore a call that returned fewer ranges than there was room for
- * has seen everything; otherwise the walk goes on from walk_end or from the end of
- * the last range, whichever is further: nothing is seen twice, nothing missed. */
+ * An unknown category is EINVAL: a kernel before 6.15 is asked for one less. walk_end, where the kernel
+ * stopped, cannot be trusted: the kernel fills its own buffer of 512 ranges and flushes it, and a walk that
+ * ends after a flush leaves walk_end where the flush was. Therefore a call that returned fewer ranges than
+ * there was room for has seen everything; otherwise the walk goes on from walk_end or from the end of the
+ * last range, whichever is further: nothing is seen twice, nothing missed. */
 #include "kern/pagemap.h"
 
 #include <errno.h>

@@ -21,18 +21,17 @@
 /* The categories of a scan that an entry has. */
 unsigned pagemap_categories(uint64_t entry);
 
-/* The frame of a present page; 0 where we may not know it. */
+/* The frame of a present page; 0 if we may not know it. */
 static inline uint64_t pagemap_frame(uint64_t entry)
 {
 	return entry & PAGEMAP_PRESENT ? entry & PAGEMAP_FRAME : 0;
 }
 
-/* Reads the entries of n pages. Returns how many were read: fewer at the end of the
- * address space, 0 where the memory is gone (exec, exit), -1 with err: ERR_GONE, ERR_SYSTEM. */
+/* Reads the entries of n pages. Returns how many were read: fewer at the end of the address space, 0 if the
+ * memory is gone (exec, exit), -1 with err: ERR_GONE, ERR_SYSTEM. */
 int64_t pagemap_read(int fd, uint64_t first, size_t n, uint64_t *entries, struct err *);
 
-/* The entry of the page at an address of the process with this pid, in our /proc; 0 where it
- * cannot be read. */
+/* The entry of the page at an address of the process with this pid, in our /proc; 0 if it cannot be read. */
 uint64_t pagemap_entry_of(int32_t pid, uint64_t address);
 
 #define PAGESCAN_FILE (1u << 2)
@@ -48,12 +47,11 @@ struct scan_range {
 	uint64_t categories;
 };
 
-/* The categories that this kernel knows, 0 where it has no PAGEMAP_SCAN. */
+/* The categories that this kernel knows, 0 if it has no PAGEMAP_SCAN. */
 unsigned pagescan_probe(int fd);
 
-/* The ranges of [start, end) where there is anything at all: present, swapped or
- * guard, by address. Returns how many of at most n, -1 with err as above; *next is where to
- * go on, or end. */
+/* The ranges of [start, end) that have anything at all: present, swapped or guard, by address. Returns how
+ * many, at most n, or -1 with err as above; *next is where to go on, or end. */
 int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, struct scan_range *ranges,
 		 size_t n, uint64_t *next, struct err *);
 

@@ -32,7 +32,7 @@ struct pages_wanted {
 	const struct region_attr *region;
 	enum page_class class;
 	uint64_t first, end;
-	bool flags;      /* exclusive, shared and, where allowed, the kernel's flags */
+	bool flags;      /* exclusive, shared and, if allowed, the kernel's flags */
 	bool cache;      /* ask the page cache for what the process does not map */
 	uint64_t max_ns; /* stop early when it is used up; 0: do not */
 };
@@ -42,8 +42,8 @@ void pages_init(struct pages *, const struct process_files *, const struct frame
 		unsigned page_shift, bool scan_off);
 void pages_fini(struct pages *);
 
-/* Appends their states to out, as tiles without a gap, up to the page *done. ERR_GONE where the
- * memory is gone. */
+/* Appends their states to out, as tiles without a gap, up to the page *done. ERR_GONE if the memory is
+ * gone. */
 int pages_read(struct pages *, const struct pages_wanted *, struct tiles *out, uint64_t *done, struct err *);
 
 #endif

@@ -28,7 +28,7 @@ static const char *user_name(int64_t uid, char buf[static 24])
 	return buf;
 }
 
-/* Explains who may watch it. A process whose directory belongs to root though the process does not
+/* Explains who may watch it. If the process's directory belongs to root although the process does not, it
  * keeps others out by itself (prctl(PR_SET_DUMPABLE), set-user-ID, capabilities). */
 static int set_denied(struct process_files *f, struct err *err)
 {

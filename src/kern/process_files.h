@@ -16,13 +16,13 @@
 struct process_files {
 	int32_t pid;
 	bool captured; /* the root is a tree of files, not the kernel's own /proc */
-	/* Directories: the root, the process, and the thread whose memory is read, which
-	 * is another one than the process's first where that one has ended. */
+	/* Directories: the root, the process, and the thread whose memory is read, which is another than the
+	 * process's first thread if that one has ended. */
 	int root, process, thread;
-	int maps, pagemap, stat; /* -1 where not there */
+	int maps, pagemap, stat; /* -1 if not there */
 	bool pagemap_off;        /* do not open it */
 	struct err pagemap_err;  /* why it is not there */
-	struct strbuf text;      /* of the file read last */
+	struct strbuf text;      /* of the file that was read last */
 };
 
 /* Opens them all. `root` is "/proc" or a captured tree. ERR_NOT_FOUND (no such process),
@@ -33,11 +33,11 @@ void process_files_close(struct process_files *); /* also after a failure to ope
 /* Opens again those that hold on to an address space. */
 int process_files_reopen(struct process_files *, struct err *);
 
-/* The process's stat, now. ERR_GONE where it has ended. */
+/* The process's stat, now. ERR_GONE if it has ended. */
 int process_files_stat(struct process_files *, struct process_stat *, struct err *);
 /* All of a file of the thread whose memory is read ("smaps"), into `text`. */
 int process_files_read(struct process_files *, const char *name, struct err *);
-/* All of maps into `text`. 1: an exec had happened, and the files were opened anew; 0: not; -1. */
+/* All of maps into `text`. 1: an exec had happened, and the files were opened again; 0: not; -1. */
 int process_files_read_maps(struct process_files *, struct err *);
 
 /* Is the region's file at that path, as the process sees it? `files` is a struct process_files: for

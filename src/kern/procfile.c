@@ -1,7 +1,7 @@
 /* Reading what lies below /proc.
  *
- * Such files have no size that one could ask for, and the kernel hands out about a page at
- * each read at most: one has to read until nothing more comes. */
+ * Such files have no known size, and the kernel returns about a page at each read at most: read until nothing
+ * more comes. */
 #include "kern/procfile.h"
 
 #include <dirent.h>

@@ -16,13 +16,13 @@
 int procfile_open(int dir, const char *name, struct err *);
 /* The same of a directory. */
 int procfile_open_dir(int dir, const char *name, struct err *);
-/* Opens PROC_ROOT/PID; `proc_root` NULL is /proc. */
+/* The same for a directory. */
 int procfile_open_process(const char *proc_root, int32_t pid, struct err *);
 
 /* Replaces sb by all of an open file, read from its beginning in reads as large as the buffer
  * has room for. 0, or -1. */
 int procfile_read_fd(int fd, struct strbuf *sb, struct err *);
-/* The same of a file below a directory. */
+/* The same for a file below a directory. */
 int procfile_read(int dir, const char *name, struct strbuf *sb, struct err *);
 /* Where a link points to, into sb. */
 int procfile_read_link(int dir, const char *name, struct strbuf *sb, struct err *);

@@ -372,9 +372,9 @@ int reader_open_file(struct reader *r, const struct region_attr *a, struct err *
 	return fd < 0 ? err_set(err, why.code, "%s: %s", region_name(a), why.text) : fd;
 }
 
-/* PROCMAP_QUERY (Linux 6.11, include/uapi/linux/fs.h), not in the headers of older systems: for
- * one address what maps has for all, and the build-id as well. The kernel takes it from the
- * file that is mapped, deleted or not, whether we may open it or not. */
+/* PROCMAP_QUERY (Linux 6.11, include/uapi/linux/fs.h), not in the headers of older systems: for one address
+ * what maps has for all, and the build-id as well. The kernel takes it from the file that is mapped, deleted
+ * or not, whether we may open it or not. */
 struct map_query {
 	uint64_t size, flags, address;
 	uint64_t vma_start, vma_end, vma_flags, vma_page_size, vma_offset, inode;

@@ -49,8 +49,8 @@ bool reader_is_renewed(const struct reader *);
 
 unsigned reader_page_shift(const struct reader *);
 
-/* The status of a source: ERR_NONE where it can be used, else why not. The reader's: it is kept
- * up to date. */
+/* The status of a source: ERR_NONE if it can be used, else why not. It is the reader's, and kept up to
+ * date. */
 const struct err *reader_source(const struct reader *, enum source_kind);
 
 /* All regions, a consistent list. ERR_GONE when the process no longer has any. */
@@ -65,35 +65,35 @@ void reader_set_kinds(struct reader *, struct region_list *);
 int reader_pages(struct reader *, const struct region_attr *, uint64_t first, uint64_t end, bool cache,
 		 uint64_t max_ns, struct tiles *out, uint64_t *done, struct err *);
 
-/* The numbers of the frames of pages [first, first + n), 0 where there is none; needs
- * CAP_SYS_ADMIN (see SOURCE_FRAMES). Returns how many pages were read, 0 where it cannot be. */
+/* The numbers of the frames of pages [first, first + n), 0: there is none; needs CAP_SYS_ADMIN (see
+ * SOURCE_FRAMES). Returns how many pages were read, 0 if it cannot be. */
 size_t reader_frames(struct reader *, uint64_t first, uint64_t *frames, size_t n);
 /* What /proc/kpageflags or /proc/kpagecount has on n frames from `frame` on, as source_ops.frame_words. */
 int reader_frame_words(const struct reader *, enum source_kind what, uint64_t frame, size_t n,
 		       uint64_t *words, struct err *);
-/* Is a page of private memory there, or swapped out, at this moment? -1 where it cannot be read. */
+/* Is a page of private memory there, or swapped out, at this moment? -1 if it cannot be read. */
 int reader_has_own(const struct reader *, uint64_t page);
 /* Which pages [first, first + n) are mapped by this process alone, at this moment: out[i]. Returns how many
  * were read. */
 size_t reader_alone(const struct reader *, uint64_t first, size_t n, bool *out);
 /* Is it certain that no other process has private memory in common with it (see kern/relatives.h)? */
 bool reader_no_relatives(const struct reader *);
-/* Which pages [first, first + n) two processes have in common: out[i] is an enum page_common
- * (see kern/common.h). -1 where the pages of one cannot be read. */
+/* Which pages [first, first + n) two processes share: out[i] is an enum page_common (see kern/common.h). -1
+ * if the pages of one cannot be read. */
 int reader_common_pages(const struct reader *a, const struct reader *b, uint64_t first, size_t n,
 			uint8_t *out, struct err *);
 
 /* The figures of /proc/PID/stat that change cheaply. */
 int reader_stat(struct reader *, struct process_stat *, struct err *);
 
-/* Who it is: argv, comm, exe, bits, address bits, uid. Strings owned by the reader,
- * good until the next call. `launched` and `exec` are left false. */
+/* Who it is: argv, comm, exe, bits, address bits, uid. Strings belong to the reader, and are valid until the
+ * next call. `launched` and `exec` are left false. */
 int reader_identity(struct reader *, struct event_process *, struct err *);
 /* The directory /proc/PID, the reader's: for kern/tasks.h. */
 int reader_directory(const struct reader *);
 
-/* Everything about one page, as source_ops.inspect. `region` is NULL if there is none.
- * Leaves location alone. Reasons are good until the next call. */
+/* Everything about one page, as source_ops.inspect. `region` is NULL if there is none. Leaves location alone.
+ * Reasons are valid until the next call. */
 int reader_inspect(struct reader *, const struct region_attr *region, uint64_t page, unsigned what,
 		   struct page_detail *, struct err *);
 
@@ -125,7 +125,7 @@ bool reader_has_userfaultfd(const struct reader *);
  * known. Fills `f`, which the caller ends with kernel_figures_fini; what cannot be read is unknown, and why. */
 void reader_figures(struct reader *, struct kernel_figures *f);
 /* Reads the bytes of the huge pages of a region, and counts those that are all zero: KERNEL_HUGE_READ and
- * KERNEL_HUGE_ZERO, which must be known. -1 with err where its memory may not be read. */
+ * KERNEL_HUGE_ZERO, which must be known. -1 with err if its memory may not be read. */
 int reader_zeroes(struct reader *, const struct region_attr *, struct kernel_figures *f, struct err *);
 
 #endif

@@ -9,8 +9,8 @@
 #include "base/err.h"
 
 /* Evicts [address, address + bytes) by process_madvise(2), MADV_PAGEOUT: private memory goes to swap, a
- * file's pages back to it. Which pages went has to be read afterwards: the kernel leaves out those that are in
- * use elsewhere and those that have nowhere to go. -1 with err: ERR_DENIED (CAP_SYS_NICE, or reading the
+ * file's pages back to it. Which pages went has to be read afterwards: the kernel leaves out those that are
+ * in use elsewhere and those that have nowhere to go. -1 with err: ERR_DENIED (CAP_SYS_NICE, or reading the
  * process by ptrace), ERR_GONE, ERR_UNSUPPORTED (before Linux 5.10), ERR_SYSTEM. */
 int reclaim_evict(int pidfd, uint64_t address, uint64_t bytes, struct err *);
 /* Drops the clean pages of a file that nobody maps from the page cache (posix_fadvise(2)). -1 with err. */

@@ -1,5 +1,5 @@
-/* Which processes are meant by the name of a cgroup, or by their own names: those that there are now, asked
- * anew each time. Nothing but /proc and the cgroup's files is read. */
+/* Which processes the name of a cgroup, or their own names, stand for: those that are there when it is asked.
+ * Reads only /proc and the cgroup's files. */
 #ifndef KERN_ROSTER_H
 #define KERN_ROSTER_H
 
@@ -8,7 +8,7 @@
 
 struct roster;
 
-/* What is meant; where both are given, a process must fit both. NULL: not given. */
+/* Which processes; if both are given, a process must fit both. NULL: not given. */
 struct roster_options {
 	/* Of a cgroup and all below it. Its directory, or the path within the hierarchy of version 2 as
 	 * /proc/PID/cgroup has it, with or without the slash in front. */
@@ -17,17 +17,17 @@ struct roster_options {
 	const char *proc_root; /* NULL: /proc */
 };
 
-/* The caller destroys it. NULL with err: ERR_NOT_FOUND (no such cgroup, or none is mounted), ERR_DENIED,
+/* The caller frees it. NULL with err: ERR_NOT_FOUND (no such cgroup, or none is mounted), ERR_DENIED,
  * ERR_UNSUPPORTED (a threaded cgroup), ERR_USAGE (the expression makes no sense, and why). */
 struct roster *roster_create(const struct roster_options *, struct err *);
 void roster_destroy(struct roster *); /* NULL is fine */
 
-/* All that fit at this moment, ascending, without ourselves and kernel threads: `pids` is filled anew.
- * -1 with err: the cgroup is there no more. */
+/* All that fit at this moment, ascending, except ourselves and kernel threads: replaces `pids`. -1 with err:
+ * the cgroup is gone. */
 int roster_list(struct roster *, struct task_list *pids, struct err *);
 /* Processes of another pid namespace in the cgroup, at the last listing: they have no number here. */
 size_t roster_nameless(const struct roster *);
-/* In words, translated: "cgroup /app", "the name ^ng". The roster's. */
+/* In words, translated: "cgroup /app", "the name ^ng". Belongs to the roster. */
 const char *roster_words(const struct roster *);
 
 #endif

@@ -3,8 +3,8 @@
  *   4242 (my (odd) name) S 4000 4242 4000 34816 4242 4194304 812 0 3 0 12 4 0 0 20 0 1 0 90210 ...
  *   1    2               3 4    5    6    7     8    9       10    12  14 15     20
  *
- * The name is whatever the process chose, with parentheses and newlines: the fields are
- * counted from the last parenthesis.
+ * The name is whatever the process chose, with parentheses and newlines: the fields are counted from the last
+ * parenthesis.
  *
  * status has a line for each figure (proc_pid_status(5)):
  *
@@ -12,7 +12,8 @@
  *   Tgid:\t4242
  *   NSpid:\t4242\t17                        in our pid namespace first, in the innermost last
  *   Uid:\t1000\t1000\t1000\t1000             real, effective, saved, file system
- *   SigCgt:\t0000000180004002 */
+ *   SigCgt:\t0000000180004002
+ */
 #include "kern/stat.h"
 
 #include <ctype.h>

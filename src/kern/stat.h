@@ -23,7 +23,7 @@ struct process_stat {
 	bool unexeced; /* it was forked, and has not called exec since */
 };
 
-/* Returns false where the text makes no sense. */
+/* Returns false if the text makes no sense. */
 bool stat_parse(const char *text, size_t len, struct process_stat *);
 
 /* Of status: a line for each figure. What a text does not have is 0, or -1 for the user. */

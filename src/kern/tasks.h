@@ -27,15 +27,15 @@ int tasks_list(int process, struct task_list *, struct err *);
 int tasks_list_of(int32_t pid, struct task_list *, struct err *);
 /* Is it a thread of the process with this pid, in our /proc? */
 bool tasks_has(int32_t pid, int32_t tid);
-/* The name of a thread, raw; "" where it has ended. */
+/* The name of a thread, raw; "" if it has ended. */
 void tasks_name(int process, int32_t tid, char name[static TASK_NAME_MAX]);
-/* Appends the processes that this thread has forked and that are not reaped yet. -1 with err:
- * ERR_NOT_FOUND where the thread has ended, or the kernel does not have it (CONFIG_PROC_CHILDREN). */
+/* Appends the processes that this thread has forked and that are not reaped yet. -1 with err: ERR_NOT_FOUND
+ * if the thread has ended, or the kernel does not have it (CONFIG_PROC_CHILDREN). */
 int tasks_children(int process, int32_t tid, struct task_list *, struct err *);
-/* The status of a process or a thread; `proc_root` NULL is /proc. All 0, and -1 with err, where
- * there is none. */
+/* The status of a process or a thread; `proc_root` NULL is /proc. All 0, and -1 with err, if there is
+ * none. */
 int tasks_status(const char *proc_root, int32_t tid, struct status_lines *, struct err *);
-/* The pid of the process that a thread belongs to; the thread's own id where that is not known. */
+/* The pid of the process that a thread belongs to; the thread's own id if that is not known. */
 int32_t tasks_process(const char *proc_root, int32_t tid);
 
 #endif

@@ -1,4 +1,4 @@
-/* Tiles of page words: stretches of equal pages that follow one another, without a gap. */
+/* Tiles of page words: ranges of equal pages that follow one another, without a gap. */
 #ifndef KERN_TILES_H
 #define KERN_TILES_H
 
@@ -14,8 +14,8 @@ struct tiles {
 void tiles_grow(struct tiles *); /* makes room for one more */
 void tiles_fini(struct tiles *);
 
-/* Adds [first, end), which may be empty, after the last tile; joins equal neighbours.
- * Inline: where pages alternate, the time of a scan goes here. */
+/* Adds [first, end), which may be empty, after the last tile; joins equal neighbours. Inline: if pages
+ * alternate, the time of a scan goes here. */
 static inline void tiles_add(struct tiles *t, uint64_t first, uint64_t end, uint32_t word)
 {
 	if (first >= end)

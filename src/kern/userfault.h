@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Does the process hold a descriptor of userfaultfd? `process` is its directory below /proc. False also where
+/* Does the process hold a descriptor of userfaultfd? `process` is its directory below /proc. False also if
  * its descriptors may not be read. The process may have given it to another one and closed its own. */
 bool userfault_is_open(int process);
 

@@ -1,5 +1,5 @@
-/* Each piece is read only after pagemap has shown that its pages are there: /proc/PID/mem would bring in
- * one that is not. */
+/* Each piece is read only after pagemap has shown that its pages are there: otherwise /proc/PID/mem would
+ * bring them in. */
 #include "kern/zeroes.h"
 
 #include <errno.h>

@@ -6,8 +6,8 @@
 #include "kern/process_files.h"
 #include "kern/tiles.h"
 
-/* Reads the tiles that are resident huge pages; adds the bytes that were read, and those of small pages
- * that were all zero. Brings no page in. -1 with err where the memory may not be read. */
+/* Reads the tiles that are resident huge pages; adds the bytes that were read, and those of small pages that
+ * were all zero. Brings no page in. -1 with err if the memory may not be read. */
 int zeroes_count(const struct process_files *, unsigned page_shift, const struct tiles *, uint64_t *read,
 		 uint64_t *zero, struct err *);
 

@@ -1,5 +1,5 @@
-/* Code is named by the thread that reads files. Here its answers become events, and its questions
- * about the process are answered. */
+/* Code is named by the thread that reads files. Here its answers become events, and its questions about the
+ * process are answered. */
 #include "live/code_names.h"
 
 #include <poll.h>
@@ -115,7 +115,7 @@ int code_names_fd(const struct code_names *n)
 }
 
 /* Waits until all have come. Reading a library's debug information can take as long as the rings take to
- * fill, so the thread does it even here, and the rings are emptied meanwhile. */
+ * fill. So the thread does it even here, and the rings are emptied meanwhile. */
 static void await(struct code_names *n, struct sink *sink)
 {
 	while (symbolizer_busy(n->symbolizer)) {

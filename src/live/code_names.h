@@ -1,5 +1,5 @@
-/* Names of code that faults and stacks mention, and of places where data lies: from symbol/, as events of
- * the live source. */
+/* Names of code that faults and stacks mention, and of what is at addresses of data: from symbol/, as events
+ * of the live source. */
 #ifndef LIVE_CODE_NAMES_H
 #define LIVE_CODE_NAMES_H
 
@@ -26,22 +26,22 @@ struct code_names {
 void code_names_init(struct code_names *, struct watch *, struct reader *, struct module_share *share,
 		     bool at_once, bool off);
 void code_names_fini(struct code_names *);
-/* Another image: every address means something else. */
+/* Another image: every address now means something else. */
 void code_names_forget(struct code_names *);
 
-/* Has the code named that an event (a fault, a call) and its stack mention: before it returns, or
- * later. Call it before the event is sent. */
+/* Has the code named that an event (a fault, a call) and its stack mention: before it returns, or later. Call
+ * it before the event is sent. */
 void code_names_want(struct code_names *, struct sink *, const struct event *);
 /* Sends the names that have been found. */
 void code_names_send(struct code_names *, struct sink *);
 /* An fd to poll: readable when there is something to send; -1: none. */
 int code_names_fd(const struct code_names *);
-/* source_ops.locate: where data lies. */
+/* source_ops.locate: what is at an address of data. */
 void code_names_locate(struct code_names *, const struct process *, uint64_t address, struct location *);
-/* Copies bytes of the file that is mapped in a region of the process's, from an offset in it on: how many. */
+/* Copies bytes of the file that is mapped in a region of the process, from an offset in it on: how many. */
 size_t code_names_copy(struct code_names *, const struct process *, const struct region_attr *,
 		       uint64_t offset, uint8_t *bytes, size_t size);
-/* Are names still to come for which the end of the process has to wait? It does not wait for ever. */
+/* Are names still to come that the end of the process has to wait for? It does not wait forever. */
 bool code_names_awaited(struct code_names *);
 
 #endif

@@ -1,5 +1,5 @@
 /* A line of /proc/PID/stat: "4242 (demo) S 4100 ... minflt ... majflt ... num_threads ... vsize ...
- * startstack ...". If the stack starts elsewhere, it is another program. */
+ * startstack ...". If the stack starts somewhere else, it is another program. */
 #include "live/counters.h"
 
 #include "base/clock.h"
@@ -10,7 +10,7 @@ void fault_balance_note(struct fault_balance *b, uint64_t count, uint64_t later)
 	b->later += later;
 }
 
-/* Those counted last time have been reported by now. */
+/* Those that were counted last time have been reported by now. */
 static void compare(struct fault_balance *b)
 {
 	int64_t missing = (int64_t)(b->counted - (b->reported - b->later));
@@ -29,7 +29,7 @@ int counters_read(struct counters *c, struct watch *watch, struct reader *reader
 	const struct process_stat *was = &c->stat;
 	struct process_stat now;
 	struct err unread = { 0 };
-	*change = (struct counters_change){ .moved = true }; /* as long as nothing says otherwise */
+	*change = (struct counters_change){ .moved = true }; /* until something says otherwise */
 	compare(&c->balance);
 	if (reader_stat(reader, &now, &unread) != 0) {
 		if (unread.code != ERR_GONE)

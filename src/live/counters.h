@@ -1,8 +1,8 @@
 /* The figures of /proc/PID/stat: cheap to read, and a reason to read more.
  *
- * Where faults are reported one by one, their number is compared with the kernel's count: what
- * was counted but not reported are pages that the kernel brought in by itself (mlock, MAP_POPULATE),
- * and lost faults. Their pages have to be searched for. */
+ * If faults are reported one by one, their number is compared with the kernel's count. Those that were
+ * counted but not reported are lost, or are pages that the kernel brought in by itself (mlock, MAP_POPULATE).
+ * Their pages have to be searched for. */
 #ifndef LIVE_COUNTERS_H
 #define LIVE_COUNTERS_H
 
@@ -36,11 +36,11 @@ struct counters_change {
 	bool exec;    /* it became another program */
 };
 
-/* Reads them. ERR_GONE when the process has ended. */
+/* Reads them. ERR_GONE if the process has ended. */
 int counters_read(struct counters *, struct watch *, struct reader *, struct counters_change *, struct err *);
-/* Another image is in the process, whose stack is not known yet. */
+/* The process has another image, and its stack is not known yet. */
 void counters_forget_image(struct counters *);
-/* Sends them where they differ from the model's. */
+/* Sends them if they differ from the model's. */
 void counters_send(const struct counters *, struct watch *, struct sink *);
 
 #endif

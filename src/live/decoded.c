@@ -40,7 +40,7 @@ void decoded_note(struct decoded *d, const struct event *e)
 		forget(d);
 }
 
-/* Is what runs there what its file has? */
+/* Does the file have what runs there? */
 static bool is_of_file(const struct space *space, const struct region_attr *attr, uint64_t ip)
 {
 	enum page_state state = page_state(runs_at(space->pages, space_page(space, ip)).value);
@@ -53,7 +53,7 @@ static bool is_of_file(const struct space *space, const struct region_attr *attr
 static bool find_width(struct decoded *d, const struct process *process, const struct region_attr *attr,
 		       bool *wide)
 {
-	Elf32_Ehdr header; /* the machine is at the same place in both */
+	Elf32_Ehdr header; /* the machine has the same offset in both */
 	if (code_names_copy(d->names, process, attr, 0, (uint8_t *)&header, sizeof header) != sizeof header ||
 	    memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
 		return false;

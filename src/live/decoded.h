@@ -1,5 +1,5 @@
-/* What instructions do with memory, by their addresses: needed where the kernel does not report the access of
- * a fault. Each is decoded once. */
+/* What instructions do with memory, by their addresses: for faults whose access the kernel does not report.
+ * Each is decoded once. */
 #ifndef LIVE_DECODED_H
 #define LIVE_DECODED_H
 
@@ -24,10 +24,10 @@ struct decoded {
 /* `names` stays the caller's, and lives longer. */
 void decoded_init(struct decoded *, struct code_names *names);
 void decoded_fini(struct decoded *);
-/* Regions change, or the program: other code may lie at an address from now on. */
+/* Regions change, or the program: addresses may have other code from now on. */
 void decoded_note(struct decoded *, const struct event *);
-/* FAULT_READ or FAULT_WRITE, as the instruction at `ip` does; unknown where it does both or neither, and
- * where it cannot be read: in the kernel, or in code that no longer is what its file has. */
+/* FAULT_READ or FAULT_WRITE, as the instruction at `ip` does; unknown if it does both or neither, or cannot
+ * be read: in the kernel, or in code that is no longer what its file has. */
 enum fault_access decoded_access(struct decoded *, const struct process *, uint64_t ip);
 
 #endif

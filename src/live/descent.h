@@ -8,16 +8,17 @@
 struct descent {
 	int32_t parent; /* the watched process that forked it; 0: none */
 	struct fault_reader
-	    *elder; /* of the first of its family, whose rings have all forks; NULL: it is that */
-	bool found; /* when the watch had begun, as nobody held it at its birth: it has had faults already */
+	    *elder; /* of the first of its family: its rings have all forks; NULL: this is the first */
+	bool
+	    found; /* after the watch had begun, because nobody held it at its birth: it has had faults already */
 };
 
-/* Of one that was found: sends as lost how many faults went by before its rings were opened, which is what the
- * kernel has counted and they do not have. */
+/* If it was found: sends as lost how many faults there were before its rings were opened: what the kernel has
+ * counted and they do not have. */
 void descent_send_unseen(const struct descent *, struct reader *, struct fault_reader *, struct watch *,
 			 struct sink *);
 
-/* What is to be said of the process when it is named as a new program (`exec`), or for the `first` time. */
+/* What to report of the process when it is named as a new program (`exec`), or for the `first` time. */
 struct status_origin descent_origin(const struct descent *, const struct live_program *, const struct watch *,
 				    struct sink *, bool exec, bool first);
 

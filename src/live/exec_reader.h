@@ -1,4 +1,5 @@
-/* Which program the process runs: sends who it is, and after each exec, who it has become, with a new picture. */
+/* Which program the process runs: sends who it is and, after each exec, who it has become, with a new
+ * picture. */
 #ifndef LIVE_EXEC_READER_H
 #define LIVE_EXEC_READER_H
 
@@ -18,7 +19,7 @@ struct exec_parts {
 	const struct descent *descent;
 };
 
-/* Starts from zeroes, but for `parts`. */
+/* Starts from zeroes, except for `parts`. */
 struct exec_reader {
 	struct exec_parts parts;
 	struct execs execs;

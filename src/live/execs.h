@@ -1,6 +1,6 @@
-/* Execs of the process, each of which is to be sent once, though it can be noticed in three ways: the tracer
- * stops the process at it; a look finds another program than before; the rings report it, with the faults of
- * that time. A look can come before the tracer's stop, and the report after either. Pure. */
+/* Execs of the process. Each must be sent once, though it can be noticed in three ways: the tracer stops the
+ * process at it; a look finds another program than before; the rings report it, with the faults of that time.
+ * A look can come before the tracer's stop, and the report after either. Pure. */
 #ifndef LIVE_EXECS_H
 #define LIVE_EXECS_H
 
@@ -26,7 +26,7 @@ enum execs_stop {
 };
 enum execs_stop execs_stop(struct execs *, unsigned count);
 
-/* Of execs that were reported, those to be sent: returns how many, from *reports on, in order of time. */
+/* Which of the reported execs to send: returns how many, from *reports on, in order of time. */
 size_t execs_reported(struct execs *, const struct fault_task **reports, size_t count);
 
 #endif

@@ -117,7 +117,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	}
 	bool changed = *count != before;
 	changed |= step_others(f, sink, share);
-	/* the last output of those that have ended, before anyone takes all to be over */
+	/* the last output of those that have ended, before the watch counts as over */
 	if (live_facts(first_of(f)).ended && *count < before)
 		changed |= step_first(f, sink, share, NULL) > 0;
 	return result || changed;
@@ -140,7 +140,7 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 	return result;
 }
 
-/* The first one's thread has the news of all, even when it itself has ended. */
+/* The first one's thread has the news of all, even if it has ended itself. */
 static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 {
 	struct family *f = (struct family *)source;
@@ -328,7 +328,7 @@ static struct source *begin(struct family *f, int32_t *pid)
 	return &f->source;
 }
 
-/* With one member only; NULL where it could not be watched. */
+/* With one member only; NULL if it could not be watched. */
 static struct source *begin_with(struct family *f, struct source *only, int32_t *pid)
 {
 	if (!only) {

@@ -1,5 +1,5 @@
-/* What is mapped there is looked up now, a moment later. Whether it was a guard page, and what
- * was wrong with the touch, was read while the thread was stopped (trace/fatal.h). */
+/* What is mapped there is looked up now, a moment later. Whether it was a guard page, and what was wrong with
+ * the access, was read while the thread was stopped (trace/fatal.h). */
 #include "live/fatal_reader.h"
 
 #include <signal.h>
@@ -31,7 +31,7 @@ static const struct region *next_above(const struct space *space, uint64_t addre
 	return i < space->count ? space->regions[i] : NULL;
 }
 
-/* How the page is, where one can be: read again. */
+/* How the page is, if there can be one: read again. */
 static uint32_t read_word(struct fatal_reader *f, struct sink *sink, const struct space *space,
 			  const struct fatal_fault *r, bool ended)
 {
@@ -47,7 +47,7 @@ static uint32_t read_word(struct fatal_reader *f, struct sink *sink, const struc
 	return runs_at(space->pages, page).value;
 }
 
-/* What the page was at the touch, as far as the stop showed: a handler may have changed it since. */
+/* What the page was at the fault, as far as the stop showed: a handler may have changed it since. */
 static uint32_t word_before(const struct fatal_fault *r)
 {
 	if (r->guard)

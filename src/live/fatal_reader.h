@@ -1,4 +1,4 @@
-/* Touches that ended in a signal, as events among the faults: which thread it was, and why. */
+/* Faults that ended in a signal, as events among the other faults: which thread it was, and why. */
 #ifndef LIVE_FATAL_READER_H
 #define LIVE_FATAL_READER_H
 
@@ -17,12 +17,12 @@ struct fatal_reader {
 	struct fatal_faults waiting; /* taken from the tracer, not sent yet */
 };
 
-/* All that is handed in stays the caller's and lives longer. */
+/* Everything that is passed in stays the caller's and lives longer. */
 void fatal_reader_init(struct fatal_reader *, struct watch *, struct schedule *, struct fault_stacks *,
 		       struct code_names *);
 void fatal_reader_fini(struct fatal_reader *);
-/* Sends those from before `until_ns` (CLOCK_MONOTONIC). `rings` (NULL: there are none) know what kind
- * of touch it was; `ended`: the process can no longer be read. */
+/* Sends those from before `until_ns` (CLOCK_MONOTONIC). `rings` (NULL: there are none) know the access;
+ * `ended`: the process can no longer be read. */
 void fatal_reader_send(struct fatal_reader *, struct sink *, const struct process *, uint64_t until_ns,
 		       const struct faults *rings, bool ended);
 

@@ -28,8 +28,8 @@ void fault_causes_noted(struct fault_causes *c, const struct event *e, const str
 	kinship_noted(&c->kinship, e, process);
 }
 
-/* Has the page had no fault since the process forked, or was forked itself? Then parent and
- * child had it in common until now. */
+/* Has the page had no fault since the process forked, or was forked itself? Then parent and child shared it
+ * until now. */
 static bool was_forked(const struct fault_causes *c, const struct process *process,
 		       const struct fault_record *r, const struct story *story)
 {
@@ -53,13 +53,13 @@ static enum cause_others others_of(enum kin_held held, bool own)
 	return CAUSE_OTHERS_UNKNOWN;
 }
 
-/* Who else has the page of a process that forked, or was forked, since it last had a fault. */
+/* Who else has the page of a process that has forked, or was forked, since the page last had a fault. */
 static enum cause_others find_others(struct fault_causes *c, struct sink *sink, const struct process *process,
 				     const struct fault_record *r, const struct story *story)
 {
 	uint64_t page = space_page(process->space, r->address);
 	enum kin_held held = kinship_held(&c->kinship, sink, r->pid, page, r->time_ns);
-	/* what was touched since the watch began was nobody else's then */
+	/* what was touched since the watch began was nobody else's by then */
 	return others_of(held, story != NULL);
 }
 
@@ -99,8 +99,7 @@ struct cause fault_causes_infer(struct fault_causes *c, struct sink *sink, const
 		facts.userfault_unsure = true;
 	if (facts.forked && (!r->has_code || (facts.present && facts.access == FAULT_WRITE)))
 		facts.others = find_others(c, sink, process, r, story);
-	if (gone && gone->inode &&
-	    !(gone->perms & REGION_WRITE)) { /* nothing but its file's page can have come */
+	if (gone && gone->inode && !(gone->perms & REGION_WRITE)) { /* only its file's page can have come */
 		facts.was = PAGE_RESERVED;
 		facts.now = PAGE_FILE;
 	}

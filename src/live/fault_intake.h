@@ -1,5 +1,5 @@
-/* Faults on their way from the rings: taken in batches, in order of time. One batch is sent at a time;
- * what comes meanwhile gathers in the next. */
+/* Faults on their way from the rings: taken in batches, in order of time. One batch is sent at a time; what
+ * comes meanwhile goes into the next one. */
 #ifndef LIVE_FAULT_INTAKE_H
 #define LIVE_FAULT_INTAKE_H
 
@@ -10,9 +10,9 @@ struct fault_intake {
 	struct fault_balance *balance; /* the caller's */
 	struct fault_batch batch;      /* that is being sent */
 	struct fault_batch ahead;      /* that came meanwhile: sent next */
-	struct fault_task *execs;      /* that came since they were last asked for */
+	struct fault_task *execs;      /* that came since the last call of fault_intake_execs */
 	size_t exec_count, exec_cap;
-	bool ended;  /* the process has: nothing more is taken from the rings */
+	bool ended;  /* the process has ended: nothing more is taken from the rings */
 	bool stands; /* the process has stopped, and that was not reported yet */
 };
 
@@ -22,19 +22,21 @@ void fault_intake_fini(struct fault_intake *);
 
 /* The next batch: what came meanwhile, and all that the rings hold by now. Sends how many were lost. */
 void fault_intake_next(struct fault_intake *, struct sink *);
-/* Gives the batch back: it is taken again with the next. */
+/* Gives the batch back: it is taken again with the next one. */
 void fault_intake_return(struct fault_intake *);
 /* Takes from the rings what they hold, to be sent next. */
 void fault_intake_drain(struct fault_intake *, struct sink *);
-/* The same, unless it was done just now and they do not fill: for whatever takes long while faults are sent. */
+/* The same, unless it was done just now and they are not filling: for whatever takes long while faults are
+ * sent. */
 void fault_intake_drain_if_due(struct fault_intake *, struct sink *);
-/* The same, unless it was done since `time_ns` (CLOCK_MONOTONIC). False: not all that came until then is
- * known. */
+/* The same, unless it was done since `time_ns` (CLOCK_MONOTONIC). False: not everything that came before then
+ * is known. */
 bool fault_intake_drain_to(struct fault_intake *, struct sink *, uint64_t time_ns);
-/* Goes on with rings that sample so many bytes of each stack (fault_capture_replace). */
+/* Continues with rings that sample so many bytes of each stack (fault_capture_replace). */
 bool fault_intake_replace(struct fault_intake *, uint32_t stack_bytes, struct sink *);
 
-/* Execs of the process that came in the batches: the intake's, until the next batch. Asking forgets them. */
+/* Execs of the process that came in the batches: they belong to the intake, until the next batch. The call
+ * forgets them. */
 size_t fault_intake_execs(struct fault_intake *, const struct fault_task **);
 
 #endif

@@ -16,16 +16,16 @@
 #include "live/live_status.h"
 #include "live/stepping.h"
 
-#define STACK_BYTES 2048       /* sampled of each stack, to begin with */
-#define SEND_AT_ONCE 16        /* faults, before the clock and the rings are looked at */
-#define WAITING_MAX 1024       /* once so many were taken from the rings they are not kept waiting, */
+#define STACK_BYTES 2048       /* sampled of each stack, at first */
+#define SEND_AT_ONCE 16        /* faults, before the clock and the rings are checked */
+#define WAITING_MAX 1024       /* once so many were taken from the rings they are sent without delay, */
 #define WAITING_MAX_MAPS 16384 /* or so many if reading regions costs much */
 
 /* How the process is when its faults are taken. */
 struct fault_turn {
 	bool readable; /* the memory in which they happened is still there, as far as is known */
 	bool ended;    /* the process has */
-	bool stands;   /* it stands, and that was not reported yet: nothing more comes */
+	bool stands;   /* it is stopped, and that was not reported yet: nothing more comes */
 	bool last;     /* it is held at its end: all that has come is taken while there is memory */
 };
 
@@ -46,7 +46,7 @@ static void pass_on(struct sink *sink, const struct event *e)
 	fault_causes_noted(&f->causes, e, world_find(f->parts.watch->world, e->pid));
 }
 
-/* Opens the rings, with stacks where these are wanted, or keeps why not. */
+/* Opens the rings, with stacks if these are wanted, or keeps why not. */
 static void open_rings(struct fault_reader *f)
 {
 	const struct fault_options *o = &f->options;
@@ -241,8 +241,8 @@ static void send_fatal(struct fault_reader *f, struct sink *sink, const struct p
 		fatal_reader_send(&f->fatal, sink, process, until_ns, f->intake.capture.rings, turn->ended);
 }
 
-/* Are their regions unknown, and may not be read so soon? If they were sent now, their pages would be unknown,
- * and a later fault would have no story to go by. */
+/* Are their regions unknown, and may not be read so soon? If they were sent now, their pages would be
+ * unknown, and a later fault would have no story to use. */
 static bool must_wait(struct fault_reader *f, const struct process *process, const struct fault_turn *turn)
 {
 	const struct fault_batch *batch = &f->intake.batch;
@@ -320,7 +320,7 @@ static void take(struct fault_reader *f, struct sink *sink, const struct process
 		send_batch(f, sink, process, turn);
 	else
 		fault_pages_age(&f->pages, seen_fresh(&f->pages.seen));
-	/* everything from before has been sent; of what was mapped then the model has what is still there */
+	/* everything from before has been sent; the model has what is still there of what was mapped then */
 	if (batch->count < FAULTS_MAX)
 		remap_forget(&f->pages.remap, maps_ns, until);
 }

@@ -1,5 +1,5 @@
-/* Faults as events. The rings say who touched a page and when (live/fault_intake.h), readings how the page
- * was and is (live/fault_pages.h), and from both follows why (live/fault_causes.h). */
+/* Faults as events. The rings say which thread touched a page and when (live/fault_intake.h), readings how
+ * the page was and is (live/fault_pages.h), and both together why (live/fault_causes.h). */
 #ifndef LIVE_FAULT_READER_H
 #define LIVE_FAULT_READER_H
 
@@ -26,15 +26,15 @@ struct fault_parts {
 };
 
 struct fault_options {
-	bool on;              /* faults are wanted */
-	bool stacks;          /* with the stack of each, or */
-	uint32_t sample;      /* of one of so many; 0: of each, until they are many (live/stack_rate.h) */
-	bool held;            /* it is launched, and what it forks is held at its birth */
-	bool small;           /* small rings at first: it is one of many, whose faults may be few; */
-	bool heir;            /* but not so small: it has much in common with its parent that may be copied */
-	uint32_t stack_bytes; /* to be sampled of each stack, to begin with; 0: as usual */
+	bool on;                /* faults are wanted */
+	bool stacks;            /* with the stack of each, or */
+	uint32_t sample;        /* of one of so many; 0: of each, until they are many (live/stack_rate.h) */
+	bool held;              /* it is launched, and what it forks is held at its birth */
+	bool small;             /* small rings at first: it is one of many, and its faults may be few; */
+	bool heir;              /* but not so small: it shares much with its parent that may be copied */
+	uint32_t stack_bytes;   /* sampled of each stack, at first; 0: as usual */
 	struct ring_pool *pool; /* of the family; NULL: none */
-	bool child;             /* of a watched one, with which it has memory in common */
+	bool child;             /* of a watched one, which it shares memory with */
 	bool files;             /* it is a captured tree of files: there are none */
 	const bool *off;        /* by source kind: not to be used */
 };
@@ -49,9 +49,9 @@ struct fault_reader {
 	struct fault_causes causes;
 	struct fault_stacks stacks;
 	struct fatal_reader fatal;
-	bool waits;                 /* what has come waits until regions may be read */
-	size_t standing;            /* the record of the batch at which the process stands; SIZE_MAX: none */
-	struct stopped_stack whole; /* the stack of that one */
+	bool waits;      /* what has come waits until regions may be read */
+	size_t standing; /* the record of the batch at which the process is stopped; SIZE_MAX: none */
+	struct stopped_stack whole; /* that one's stack */
 };
 
 /* Opens what faults are read from, or keeps why not (fault_reader_why). */
@@ -66,7 +66,7 @@ bool fault_reader_is_on(const struct fault_reader *);
 const struct err *fault_reader_why(const struct fault_reader *);
 /* An fd to poll: readable when many have come; -1: none. */
 int fault_reader_fd(const struct fault_reader *);
-/* Have so many been taken from the rings that they should not be kept waiting? */
+/* Have so many been taken from the rings that they should be sent soon? */
 bool fault_reader_is_full(const struct fault_reader *);
 
 /* From now on (CLOCK_MONOTONIC) the model has the whole picture; 0: from the beginning on. */
@@ -79,15 +79,16 @@ struct sink *fault_reader_sink(struct fault_reader *, struct sink *);
 /* Sends the faults that have come, and the fatal ones. `readable`: the memory in which they happened is still
  * there, as far as is known. */
 void fault_reader_take(struct fault_reader *, struct sink *, bool readable);
-/* Execs of the process that came with the faults taken: owned by the reader, until it takes faults
- * again. Asking forgets them. */
+/* Execs of the process that came with the faults taken: they belong to the reader, until it takes faults
+ * again. The call forgets them. */
 size_t fault_reader_execs(struct fault_reader *, const struct fault_task **);
-/* How many faults its rings have had by `until_ns` (CLOCK_MONOTONIC), lost ones too; before any was taken. */
+/* How many faults its rings have had by `until_ns` (CLOCK_MONOTONIC), lost ones too. To be called before any
+ * was taken. */
 uint64_t fault_reader_taken(struct fault_reader *, struct sink *, uint64_t until_ns);
 /* When a child of its family was forked (CLOCK_MONOTONIC), as its rings have it; 0: not known. */
 uint64_t fault_reader_forked_ns(struct fault_reader *, struct sink *, int32_t child);
-/* Takes from the rings what they hold, to be sent next, unless that was done just now: for what
- * takes long while faults are sent. */
+/* Takes from the rings what they hold, to be sent next, unless that was done just now: for whatever takes
+ * long while faults are sent. */
 void fault_reader_drain(struct fault_reader *, struct sink *);
 
 #endif

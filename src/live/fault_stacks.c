@@ -1,5 +1,5 @@
-/* What a stack costs depends mostly on how much is sampled of it: the kernel copies that many bytes at each
- * fault, whether they are of use or not. So more is sampled if many stacks go on beyond the sample and that
+/* What a stack costs depends mostly on how much of it is sampled: the kernel copies that many bytes at each
+ * fault, whether they are useful or not. So more is sampled if many stacks go on beyond the sample and that
  * part was not seen before either; less if faults come so fast that it would cost much, or faster than they
  * can be read.
  *
@@ -15,9 +15,9 @@
 #define SAMPLE_MIN 1024
 #define SAMPLE_MAX 32768                    /* a record has 64 KiB at most */
 #define BYTES_A_SECOND (UINT64_C(32) << 20) /* of all stacks together, that may be sampled */
-#define HELD 100                            /* how many times no more is advised, after faults were lost */
-#define ENOUGH 32                           /* stacks to judge by */
-#define CUT_PART 25                         /* if one in so many goes on beyond the sample, it is too small */
+#define HELD 100    /* how many times no larger sample is advised, after faults were lost */
+#define ENOUGH 32   /* stacks that are enough to decide */
+#define CUT_PART 25 /* if one in so many goes on beyond the sample, it is too small */
 
 static bool find_file(void *context, uint64_t address, struct unwind_mapping *mapping)
 {
@@ -86,7 +86,7 @@ static bool is_code(const struct space *space, uint64_t address)
 }
 
 /* After a call to an address without code no table says how to go on, but the call has just pushed its return
- * address. False if that is no code either. */
+ * address. False if there is no code at that address either. */
 static bool step_back(const struct space *space, struct fault_sample *sample)
 {
 	uint64_t from;

@@ -11,31 +11,31 @@ struct unwinder;
 
 struct fault_stacks {
 	struct reader *reader;     /* the caller's */
-	const struct space *space; /* of the call being served */
+	const struct space *space; /* of the function that is using it */
 	struct unwinder *unwinder; /* NULL: stacks are not wanted, or cannot be had */
 	bool stale;                /* other files are mapped than those that it knows */
 	uint64_t top;              /* where the program's first function began; 0: not known */
 	uint64_t ips[STACK_MAX];
-	/* whether the samples suffice, since advice was last asked for */
-	uint64_t taken, ended; /* ended: where the sample ends */
+	/* whether the samples are long enough, since advice was last asked for */
+	uint64_t taken, ended; /* ended: at the end of the sample */
 	unsigned held;         /* how often not to advise more: faults were lost */
 };
 
-/* False where there is no unwinder for this machine. */
+/* False if there is no unwinder for this machine. */
 bool fault_stacks_init(struct fault_stacks *, struct reader *);
 void fault_stacks_fini(struct fault_stacks *);
-/* Regions change: code may lie in other files from now on. */
+/* Regions change: code may be in other files from now on. */
 void fault_stacks_note(struct fault_stacks *, const struct event *);
-/* Learns from the batch's faults of whose stacks much was sampled. */
+/* Learns from those faults of the batch that have large samples of their stacks. */
 void fault_stacks_learn(struct fault_stacks *, const struct space *, const struct fault_batch *);
-/* The stack of a fault, good until the next call; count 0 where none was sampled. */
+/* The stack of a fault, valid until the next call; count 0 if none was sampled. */
 struct event_stack fault_stacks_get(struct fault_stacks *, const struct space *, const struct fault_batch *,
 				    const struct fault_record *);
 /* The same for a given sample, taken at the instruction `ip`. */
 struct event_stack fault_stacks_of(struct fault_stacks *, const struct space *, int32_t tid,
 				   const struct fault_sample *, uint64_t ip);
-/* How many bytes of each stack to sample from now on, where it was `bytes` until now: more if many stacks
- * end with their sample and the number of faults a second leaves room for it, less if the rings overflowed. */
+/* How many bytes of each stack to sample from now on, if it was `bytes` until now: more if many stacks end
+ * with their sample and the number of faults a second leaves room for it, less if the rings overflowed. */
 uint32_t fault_stacks_advise(struct fault_stacks *, uint32_t bytes, uint64_t per_second, uint64_t lost);
 
 #endif

@@ -1,5 +1,5 @@
-/* A handful of ranges, with the latest change of each. Ranges that are near each other are one, and when there
- * are too many, the one that has been quiet longest goes. */
+/* A handful of ranges, each with its latest change. Ranges that are near each other are one. If there are too
+ * many, the one that has been quiet longest goes. */
 #include "live/hot.h"
 
 static int near_by(const struct hot_range *r, uint64_t first, uint64_t end)

@@ -24,7 +24,7 @@ void hot_note(struct hot *, uint64_t first, uint64_t end, uint64_t now_ns);
 /* Forgets what has not changed for HOT_NS. */
 void hot_cool(struct hot *, uint64_t now_ns);
 /* What to read for a range: as much again on either side, because a program that works its way through memory
- * will be as fast next time as last time. */
+ * is likely to go on as fast. */
 void hot_reach(const struct hot_range *, uint64_t *first, uint64_t *end);
 
 #endif

@@ -1,13 +1,13 @@
-/* A child of a process that was attached to has already run when it is first looked at. What it shares with
- * nobody by then, it or its parent has written or discarded since its birth. When that was is not known, so the
- * time before is left open (kin_gone). */
+/* A child of a process that was attached to has already run when it is first looked at. If it has a page
+ * alone by then, it or its parent has written or discarded that page since its birth. When that was is not
+ * known, so the time before is left open (kin_gone). */
 #include "live/kinship.h"
 
 #include "base/clock.h"
 
 #define ALONE_AT_ONCE 512
 
-/* NULL where no rings could be had. */
+/* NULL if there are no rings. */
 static struct kin *kin_of(const struct kinship *k)
 {
 	const struct kinship *first = k->elder ? k->elder : k;
@@ -85,7 +85,7 @@ static void announce(struct kinship *k, struct kin *kin, const struct process *p
 	kin_watch(kin, process->pid);
 }
 
-/* Pages where a region ends or gives up a part: others may have taken it over. */
+/* Pages that a region no longer has: others may have taken them over. */
 static void add_lost(struct kinship *k, struct kin *kin, const struct process *process, uint64_t first,
 		     uint64_t end)
 {
@@ -124,7 +124,7 @@ static void settle(struct kinship *k, struct kin *kin, const struct process *pro
 	k->moved = false;
 }
 
-/* Pages that are no longer there. If regions have moved, something new may be in their place. */
+/* Pages that are no longer there. If regions have moved, something new may be there instead. */
 static void note_pages(const struct kinship *k, struct kin *kin, const struct event *e,
 		       const struct process *process)
 {
@@ -179,7 +179,8 @@ void kinship_noted(struct kinship *k, const struct event *e, const struct proces
 	add_lost(k, kin, process, k->region.first, k->region.end);
 }
 
-/* If a process was looked at for the last time before its memory went, that look reported what it had lost. */
+/* If a process was looked at for the last time before its memory went, that look reported what it had
+ * lost. */
 static bool has_page(void *context, int32_t pid, uint64_t page)
 {
 	const struct kinship *first = context;

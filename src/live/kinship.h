@@ -1,7 +1,7 @@
-/* What becomes of the private memory that the processes of a family have in common: who still has which
- * page. The rings of the family's first process report all forks, exits and execs; each process's own rings
- * report its faults; looks show what of its memory is gone. All of that comes together in the kin of
- * the first (kern/perf/kin.h). */
+/* What becomes of the private memory that the processes of a family share: who still has which page. The
+ * rings of the family's first process report all forks, exits and execs; each process's own rings report its
+ * faults; looks show what of its memory is gone. All of that comes together in the kin of the first
+ * (kern/perf/kin.h). */
 #ifndef LIVE_KINSHIP_H
 #define LIVE_KINSHIP_H
 
@@ -13,18 +13,18 @@
 #define KINSHIP_LOST_MAX 256
 
 struct kinship {
-	struct kinship *elder;       /* of the first of its family; NULL: it is that, or has no family */
+	struct kinship *elder;       /* of the first of its family; NULL: it is the first, or has no family */
 	struct kinship *next;        /* in the elder's list */
-	struct fault_intake *intake; /* its own faults; the caller's, as the reader is */
+	struct fault_intake *intake; /* its own faults; the caller's, like the reader */
 	struct reader *reader;
 	struct page_stretch {
 		uint64_t first, end;
 	} lost[KINSHIP_LOST_MAX]; /* that regions gave up: what is there now shows when the look is whole */
 	size_t lost_count;
 	struct page_stretch region; /* that is about to be changed */
-	bool whole;                 /* when its rings were opened nobody had memory in common with it */
-	bool announced;             /* to the kin: its faults come */
-	bool moved;                 /* regions have, since the last look was whole */
+	bool whole;                 /* when its rings were opened, nobody shared memory with it */
+	bool announced;             /* known to the kin: its faults come */
+	bool moved;                 /* regions have moved, since the last look was whole */
 };
 
 /* Starts from zeroes: of no family. */
@@ -32,14 +32,14 @@ void kinship_init(struct kinship *, struct reader *, struct fault_intake *);
 /* It is of the family of the elder, which lives longer. */
 void kinship_join(struct kinship *, struct kinship *elder);
 void kinship_leave(struct kinship *);
-/* What a reading is going to change of the process, and that a look is whole: before that is applied, */
+/* What a reading is going to change in the process, and that a look is whole: before that is applied, */
 void kinship_note(struct kinship *, const struct event *, const struct process *);
-/* and once it was. */
+/* and after. */
 void kinship_noted(struct kinship *, const struct event *, const struct process *);
-/* Empties the rings of others of the family where they fill. */
+/* Empties the rings of others of the family if they are filling. */
 void kinship_relieve(struct kinship *, struct sink *);
-/* Who else has the page that the process is about to write at that time. The rings of the family are
- * drained up to then first. */
+/* Who else has the page that the process is about to write at that time. Drains the rings of the family up to
+ * then first. */
 enum kin_held kinship_held(struct kinship *, struct sink *, int32_t pid, uint64_t page, uint64_t time_ns);
 
 #endif

@@ -22,7 +22,7 @@
 
 #define INTERVAL_NS (50 * CLOCK_MS)
 #define QUIET_INTERVAL_NS (250 * CLOCK_MS)
-#define CHILD_FIGURES_NS (200 * CLOCK_MS) /* of a child that lives so long the kernel's figures are read */
+#define CHILD_FIGURES_NS (200 * CLOCK_MS) /* of a child that lives this long, the kernel's figures are read */
 #define QUIET_AFTER_NS CLOCK_SECOND
 #define MUCH 4096 /* private pages */
 
@@ -40,7 +40,7 @@ struct live {
 	struct code_names names;
 	struct exec_reader execs;
 	struct requests requests;
-	struct live *elder; /* whose rings have all forks, see descent; NULL: its own */
+	struct live *elder; /* its rings have all forks, see descent; NULL: this is the elder */
 	bool started;       /* the first picture was taken */
 	bool failed;        /* it could not be */
 	uint64_t due_ns;    /* CLOCK_MONOTONIC: when the next look is due */
@@ -69,7 +69,7 @@ static void send_status(struct live *live, struct sink *sink)
 	if (live->status.dead && !live->status.ended && live->started)
 		fault_reader_take(&live->faults, sink,
 				  false); /* what came up to its end, before that is reported */
-	/* whoever records until the end gets the names of the last faults too; the time that finding them takes
+	/* those who record until the end get the names of the last faults too; finding them takes time that
 	 * is not the program's */
 	bool waits = live->status.dead && live->started && code_names_awaited(&live->names);
 	if (waits && !live->options.follow && !live->watch.ended_ns)
@@ -81,7 +81,7 @@ static void send_status(struct live *live, struct sink *sink)
 		live->watch.ended_ns = 0;
 }
 
-/* The time that the watch began at: its own, or that of several. */
+/* The time when the watch began: its own, or that of several. */
 static uint64_t find_beginning(const struct live *live)
 {
 	uint64_t *shared = live->options.began_ns;
@@ -108,7 +108,7 @@ static int take_beginning(struct live *live, struct sink *sink, struct err *err)
 	send_status(live, sink); /* the counters show whether it is stopped */
 	live_picture_send_threads(&live->picture, sink);
 	live_picture_send_sources(&live->picture, sink,
-				  true); /* that the page cache is denied shows when it is asked */
+				  true); /* that the page cache is denied shows only once it was used */
 	live->watch.began_ns = began;
 	exec_reader_begin(&live->execs);
 	live->started = true;
@@ -222,7 +222,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 				    sink);
 	send_status(live, sink);
 	if (due && !live->status.dead) {
-		/* of an exec seen from outside the arguments come later than the memory */
+		/* after an exec seen from outside, the arguments come later than the memory */
 		if (live->status.nameless)
 			exec_reader_identify(&live->execs, sink, NULL);
 		if (!live_picture_update(&live->picture, sink, live->options.interval_ns, budget_ns))
@@ -365,7 +365,7 @@ static struct live *create(const struct live_options *options, struct world *wor
 	return live;
 }
 
-/* Has a process so much private memory that a child of it may copy fast? */
+/* Does a process have so much private memory that a child of it may copy fast? */
 static bool has_much(const struct process *process)
 {
 	uint64_t counts[PAGE_STATES] = { 0 };
@@ -379,7 +379,7 @@ static void drain_faults(void *context, struct sink *sink)
 	fault_reader_drain(context, sink);
 }
 
-/* Opens everything that the process is watched by. */
+/* Opens everything that is needed to watch the process. */
 static int open_process(struct live *live, struct err *err)
 {
 	struct live_options *o = &live->options;
@@ -450,7 +450,8 @@ struct source *live_launch(char *const argv[], int rows, int columns, const stru
 		*pid = live->program.pid;
 		if (open_process(live, err) == 0)
 			return &live->source;
-		/* a set-user-ID program, for example: we may not look into it, and nobody asked to run it unseen */
+		/* a set-user-ID program, for example: we may not look into it, and nobody asked for running
+		 * it unseen */
 		live->program.kill_ns = clock_now_ns();
 	}
 	destroy(&live->source);

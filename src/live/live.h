@@ -1,9 +1,8 @@
 /* The live source: a running process, read again and again through kern/reader.h.
  *
- * Reads what can have changed, not everything: the fault counters and maps show
- * cheaply that something happened, what the user looks at is read at every step,
- * and a slow pass over everything, within a small share of a core, finds what no
- * counter showed (madvise, reclaim, swap, a page replaced by another). */
+ * Reads what can have changed, not everything: the fault counters and maps show cheaply that something
+ * happened; what the user sees is read at every step; and a slow pass over everything, within a small share
+ * of a core, finds what no counter showed (madvise, reclaim, swap, a page replaced by another). */
 #ifndef LIVE_LIVE_H
 #define LIVE_LIVE_H
 
@@ -11,8 +10,8 @@
 #include "kern/reader.h"
 #include "model/world.h"
 
-/* When the code that faults mention is given its name (EVENT_SYMBOL): in the background, or before
- * the fault is sent, for those who print each fault once. */
+/* When the code that faults mention is named (EVENT_SYMBOL): in the background, or before the fault is sent,
+ * for those who print each fault once. */
 enum live_names_when {
 	LIVE_NAMES_LATER,
 	LIVE_NAMES_NOW,
@@ -30,36 +29,35 @@ struct live_options {
 	/* and again when it is about to end, with its memory still there: EVENT_STOP with STOP_EXIT, and
 	 * CONTROL_RESUME lets it end */
 	bool exit_paused;
-	bool births_paused; /* those that it forks also wait, before their first instruction (with follow) */
+	bool births_paused; /* its children also wait, before their first instruction (with follow) */
 	bool cache;         /* ask the page cache too; default true from live_options_init */
 	struct module_share
 	    *share; /* what is known of files that other processes run too (symbol/modules.h); NULL */
-	struct ring_pool *pool; /* of rings that others used before (kern/perf/ring_pool.h); NULL */
+	struct ring_pool *pool; /* rings that others used before (kern/perf/ring_pool.h); NULL */
 	bool figures;           /* the kernel's own figures with each whole picture, and from time to time */
-	bool bytes;             /* with these, what is found by reading its memory */
+	bool bytes;             /* with these, what is found by reading the process's memory */
 	bool follow;            /* a launched program's children are traced from birth: for live/family.h */
-	/* CLOCK_MONOTONIC: when the watch of several began, whose time is one; 0 until the first picture of
-	 * one of them is whole. NULL: it is watched alone */
+	/* CLOCK_MONOTONIC: when the watch of several began, which share one time; 0 until the first picture
+	 * of one of them is whole. NULL: it is watched alone */
 	uint64_t *began_ns;
 	bool several; /* one of many: small rings as long as its faults are few */
 };
 /* The defaults. */
 void live_options_init(struct live_options *);
 
-/* Watch a process that runs already. It is not stopped, signalled or written to.
- * *pid may be that of any of its threads: it becomes the process's. */
+/* Watch a process that is already running. It is not stopped, signalled or written to. *pid may be that of
+ * any of its threads: it becomes the process's. */
 struct source *live_attach(int32_t *pid, const struct live_options *, struct world *, struct err *);
 
-/* Start a program, stopped at its exec, in a terminal of its own of rows x columns.
- * It goes on at the first step. *pid is its pid. ERR_NOT_FOUND, ERR_DENIED where it
- * cannot be executed.
+/* Start a program, stopped at its exec, in a terminal of its own of rows x columns. It goes on at the first
+ * step. *pid is its pid. ERR_NOT_FOUND, ERR_DENIED if it cannot be executed.
  *
- * It is held again, for as long as a sweep takes, at each further exec, by whichever thread,
- * and when it is about to end: the last picture is the one that stays. If the source is destroyed
- * while the program runs, its terminal is closed, and it gets SIGHUP as from a terminal whose
- * window is closed; after CONTROL_END, destroy waits for its end. After CONTROL_RELEASE
- * it lives on: a process of its own, named pagescape-tty, keeps its terminal open and
- * throws away what it writes, until it has ended; reading from it waits forever. */
+ * It is held again, for as long as a sweep takes, at each further exec, by whichever thread, and when it is
+ * about to end: the last picture is the one that stays. If the source is destroyed while the program runs,
+ * its terminal is closed, and it gets SIGHUP as from a terminal whose window is closed; after CONTROL_END,
+ * destroy waits for its end. After CONTROL_RELEASE it lives on: a process of its own, named pagescape-tty,
+ * keeps its terminal open and throws away what it writes, until it has ended; reading from it waits
+ * forever. */
 struct source *live_launch(char *const argv[], int rows, int columns, const struct live_options *,
 			   struct world *, int32_t *pid, struct err *);
 
@@ -68,11 +66,11 @@ struct live;
 struct reader;
 struct tracer;
 
-/* The live source behind what live_attach and live_launch gave, and back. */
+/* The live source behind what live_attach and live_launch returned, and back. */
 struct live *live_of_source(struct source *);
 struct source *live_source(struct live *);
-/* A process that a watched one has forked. `tracer` (NULL: none) holds it at its birth, and is taken over even
- * if this fails; `elder` is that one's elder, or it itself, and lives longer. */
+/* A process that a watched one has forked. `tracer` (NULL: none) holds it at its birth, and is taken over
+ * even if this fails; `elder` is the parent's elder, or the parent itself, and lives longer. */
 struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *, struct live *elder, struct world *,
 			   const struct live_options *, struct err *);
 struct live_facts {
@@ -84,12 +82,12 @@ struct live_facts {
 	bool program_ended; /* its tracer has seen its end: only children and the terminal may be left */
 	int tracer_fd;      /* readable when the tracer has news of any of the family; -1: none */
 	uint64_t interval_ns;
-	struct reader *reader; /* the live source's */
+	struct reader *reader; /* belongs to the live source */
 };
 /* How it is now. */
 struct live_facts live_facts(const struct live *);
 
-/* The process as something that is acted on. */
+/* The part that acts on the process. */
 struct live_program;
 struct live_program *live_program_of(struct live *);
 

@@ -1,4 +1,4 @@
-/* Whoever keeps asking (a tab that is shown) gets them no more often than they may be read. */
+/* Those who keep asking (a tab on the screen) get them no more often than they may be read. */
 #include "live/live_figures.h"
 
 #include "base/clock.h"
@@ -7,7 +7,7 @@
 
 #define REGULAR_NS (10 * CLOCK_SECOND)
 #define ASKED_NS CLOCK_SECOND
-#define SHARE 100 /* the pause before they are read again, in times of what reading them takes */
+#define SHARE 100 /* the pause before they are read again, as a multiple of the time that reading takes */
 
 #define ARENA_SIZE (UINT64_C(64) << 20) /* of a thread's heap */
 #define HEAP_TRIES 3                    /* to read one that changes meanwhile */
@@ -54,7 +54,7 @@ static void count_free(void *context, uint64_t start, uint64_t end)
 	r->trimmable += page_resident(counts) << space->page_shift;
 }
 
-/* Reads what may be a heap; if it is none, that shows when it is walked. */
+/* Reads what may be a heap; if it is not one, that shows when its chunks are followed. */
 static void read_heap(struct kernel_figures *f, const struct region_attr *a, struct heap_reading *r)
 {
 	struct malloc_heap heap = { .peek = peek, .free = count_free, .context = r };
@@ -112,7 +112,7 @@ static void read_and_send(struct live_figures *l, struct watch *watch, struct re
 	set_kinds(&figures, process);
 	if (bytes)
 		read_bytes(&figures, process, reader);
-	/* if the process has ended meanwhile the last ones stay */
+	/* if the process has ended meanwhile, the last ones stay */
 	if (figure_known(figures.values[KERNEL_SIZE]) || figures.sums_count) {
 		struct event e = { .type = EVENT_FIGURES, .figures = &figures };
 

@@ -1,5 +1,5 @@
-/* The picture of the process that the model has, and bringing it up to date: counters, threads, regions and
- * pages, the kernel's own figures, and which sources of data there are. */
+/* The model's picture of the process, and bringing it up to date: counters, threads, regions and pages, the
+ * kernel's own figures, and which sources of data there are. */
 #ifndef LIVE_LIVE_PICTURE_H
 #define LIVE_LIVE_PICTURE_H
 
@@ -18,11 +18,11 @@ struct live_picture {
 	struct thread_list threads;
 	struct live_figures figures;
 	struct source_states sources;
-	struct err maps_failure; /* why regions cannot be read any more; ERR_NONE while they can */
+	struct err maps_failure; /* why regions can no longer be read; ERR_NONE while they can */
 };
 
-/* Starts from zeroes. All that is handed in stays the caller's and lives longer. `cache`: the page cache may be
- * asked. */
+/* Starts from zeroes. Everything that is passed in stays the caller's and lives longer. `cache`: the page
+ * cache may be used. */
 void live_picture_init(struct live_picture *, struct watch *, struct reader *, const struct fault_reader *,
 		       const bool *off, bool cache);
 void live_picture_fini(struct live_picture *);
@@ -33,13 +33,13 @@ int live_picture_take(struct live_picture *, struct sink *, struct err *);
 /* Brings it up to date with what can have changed, within a budget (schedule_look). False: the process has
  * become another program, and nothing was sent. */
 bool live_picture_update(struct live_picture *, struct sink *, uint64_t interval_ns, uint64_t budget_ns);
-/* Another program is in the process: nothing that was known of its memory holds. */
+/* Another program is in the process: nothing that was known of its memory is valid. */
 void live_picture_forget(struct live_picture *);
 
-/* Taking it failed: notes it, and sends that regions cannot be read, if that is why. */
+/* Taking it failed: notes that, and sends that regions cannot be read, if that is why. */
 void live_picture_note_failure(struct live_picture *, struct sink *, const struct err *);
 void live_picture_send_threads(struct live_picture *, struct sink *);
-/* Sends the states of the sources of data, if it is time to ask them; `now`: at once. */
+/* Sends the states of the sources of data, if it is time to check them; `now`: at once. */
 void live_picture_send_sources(struct live_picture *, struct sink *, bool now);
 
 #endif

@@ -1,11 +1,10 @@
-/* The end is reported in several ways. The tracer of a launched program reaps it and knows
- * how it ended. For a process that was attached to there is the pidfd, which is
- * readable once the last thread has ended; then stat says Z until its parent has
- * waited for it, and after that there is no stat. A first thread that ended before the others
- * is also Z in stat: that alone is no end.
+/* The end is reported in several ways. The tracer of a launched program reaps it and knows how it ended. For
+ * a process that was attached to there is the pidfd, which is readable once the last thread has ended; then
+ * stat says Z until its parent has waited for it, and after that there is no stat. A first thread that ended
+ * before the others is also Z in stat: that alone is not the end.
  *
- * The arguments of a program that has just been executed appear a little later than its memory: they
- * are read again until they are there. */
+ * The arguments of a program that has just been executed appear a little later than its memory: they are read
+ * again until they are there. */
 #include "live/live_status.h"
 
 #include <poll.h>
@@ -55,7 +54,7 @@ static enum process_status status_of_living(const struct status_voices *v)
 {
 	if (v->news->paused || (v->news->hold == TRACEE_AT_EXEC && !v->imaged))
 		return PROCESS_PAUSED;
-	/* while we trace it, stat also says t at each of the stops that we handle */
+	/* while we trace it, stat also says t at each stop that we handle */
 	if (v->traced)
 		return v->news->stopped ? PROCESS_STOPPED : PROCESS_RUNNING;
 	if (v->counters->known && strchr("Tt", v->counters->stat.counters.state))

@@ -9,19 +9,19 @@
 
 struct live_status {
 	int pidfd;  /* readable when the process has ended; -1: not there */
-	bool sent;  /* the first one was */
+	bool sent;  /* the first status was */
 	bool dead;  /* it has ended, according to pidfd, stat or its tracer */
 	bool ended; /* nothing more will be known of it */
 	enum process_status status;
 	int code;
-	unsigned nameless; /* how often to read again the arguments of a fresh exec */
+	unsigned nameless; /* how often to read the arguments of a new exec again */
 };
 
 /* Where the status comes from. */
 struct status_voices {
 	bool traced;                    /* its tracer has it from its first instruction on */
 	bool imaged;                    /* the picture of its first image was taken */
-	const struct tracer_news *news; /* all zero where there is no tracer */
+	const struct tracer_news *news; /* all zero if there is no tracer */
 	const struct counters *counters;
 	struct reader *reader;
 };
@@ -45,7 +45,7 @@ struct status_birth {
 struct status_origin {
 	int32_t parent; /* the watched process that forked it; 0: none */
 	bool launched;
-	bool exec;                 /* it became this just now */
+	bool exec;                 /* it has just become this */
 	struct status_birth birth; /* when it is named first */
 };
 /* Sends that it became a program of which only the name is known. */

@@ -9,7 +9,7 @@
 
 struct tracer;
 
-/* Starts from zeroes, but for `world` and `options`. */
+/* Starts from zeroes, except for `world` and `options`. */
 struct members {
 	struct world *world;         /* the caller's */
 	struct live_options options; /* of each */

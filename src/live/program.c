@@ -1,5 +1,5 @@
-/* Ending a program takes two steps: SIGHUP, as from a terminal whose window is closed, and a second
- * later SIGKILL. While we wait for its end we let it go wherever it is held. */
+/* Ending a program takes two steps: SIGHUP, as from a terminal whose window is closed, and a second later
+ * SIGKILL. While we wait for its end, we let it go wherever it is held. */
 #include "live/program.h"
 
 #include <poll.h>
@@ -132,7 +132,7 @@ static bool wait_for_end(struct live_program *p, uint64_t until_ns)
 			return news.ended;
 		if (news.hold != TRACEE_FREE)
 			tracer_go(p->tracer);
-		/* what it still forks to clean up must not wait for us */
+		/* what it forks to clean up must not wait for us */
 		for (pid_t pid; (child = tracer_born(p->tracer, &pid));)
 			tracer_destroy(child);
 		struct pollfd fd = { .fd = tracer_fd(p->tracer), .events = POLLIN };

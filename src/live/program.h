@@ -1,5 +1,5 @@
-/* The process as something that is acted on: started, traced, ended or let go of; its terminal.
- * Every other part of the live source only reads. */
+/* Acts on the process: starts, traces and ends it, or lets go of it; its terminal. All other parts of the
+ * live source only read. */
 #ifndef LIVE_PROGRAM_H
 #define LIVE_PROGRAM_H
 
@@ -18,18 +18,18 @@ struct live_program {
 	uint64_t kill_ns; /* when to kill it after CONTROL_END; 0: not asked for */
 };
 
-/* One that runs already. `born` (NULL: none) is the tracer that holds it at its birth; it becomes
- * the program's. */
+/* For a process that is already running. `born` (NULL: none) is the tracer that holds it at its birth; it
+ * becomes the program's. */
 void live_program_attach(struct live_program *, int32_t pid, struct tracer *born);
-/* Starts one, held at its exec, in a terminal of its own. `own_input`: with our standard input in place
- * of its terminal's. `follow`: what it forks is traced as well.
- * ERR_NOT_FOUND, ERR_DENIED where it cannot be executed; live_program_fini is due even so. */
+/* Starts one, held at its exec, in a terminal of its own. `own_input`: with our standard input instead of its
+ * terminal's. `follow`: what it forks is traced as well. ERR_NOT_FOUND, ERR_DENIED if it cannot be executed;
+ * live_program_fini is needed even so. */
 int live_program_launch(struct live_program *, char *const argv[], int rows, int columns, bool own_input,
 			bool follow, struct err *);
-/* Lets go of it; after CONTROL_END, waits for its end first, for what is left of the grace period. */
+/* Lets go of it; after CONTROL_END, waits for its end first, for the rest of the grace period. */
 void live_program_fini(struct live_program *);
 
-/* Whether our tracer has it from its first instruction on, and knows how it ends. */
+/* Has our tracer had it from its first instruction on, and does it know how it ends? */
 bool live_program_is_traced(const struct live_program *);
 /* Asks the tracer for news. */
 void live_program_update(struct live_program *);
@@ -38,18 +38,18 @@ void live_program_await_exec(struct live_program *, unsigned execs);
 /* Sends what it has written to its terminal. */
 void live_program_send_output(struct live_program *, struct watch *, struct sink *);
 
-/* What is asked of a launched one: CONTROL_SEND, CONTROL_RESIZE; CONTROL_END asks it to end (SIGHUP);
+/* Controls of a launched program: CONTROL_SEND, CONTROL_RESIZE; CONTROL_END asks it to end (SIGHUP);
  * CONTROL_RELEASE lets it live on without us. */
 int live_program_control(struct live_program *, enum control, const struct control_arg *, struct err *);
-/* Kills it when it has not ended a grace period after CONTROL_END. */
+/* Kills it if it has not ended a grace period after CONTROL_END. */
 void live_program_kill_when_due(struct live_program *, uint64_t now_ns);
 
 /* Of a launched one: the next process that was born to it (tracer_born), and its pid; NULL: none. */
 struct tracer *live_program_take_birth(struct live_program *, int32_t *pid);
-/* Gives one that was found in another way the tracer that holds it. False: it has one already. */
+/* Gives a process that was found in another way the tracer that holds it. False: it already has one. */
 bool live_program_adopt(struct live_program *, struct tracer *);
-/* What can still be asked of one that has ended but has living children: CONTROL_SEND to its terminal;
- * CONTROL_RELEASE, which leaves the terminal to `heir`, one of them. */
+/* Controls of one that has ended but has living children: CONTROL_SEND to its terminal; CONTROL_RELEASE,
+ * which leaves the terminal to `heir`, one of them. */
 int live_program_control_orphans(struct live_program *, enum control, const struct control_arg *,
 				 int32_t heir, struct err *);
 

@@ -1,5 +1,5 @@
-/* The page cache is asked rarely, because that costs much: a reading that did not ask it leaves what is
- * known of it as it was. */
+/* The page cache is read rarely, because that costs much: a reading without it leaves what is known of it as
+ * it was. */
 #include "live/reading.h"
 
 #include "base/clock.h"
@@ -34,7 +34,7 @@ int64_t reading_maps(struct reading *r, struct sink *sink, struct err *err)
 	return (int64_t)events;
 }
 
-/* Does the model know the page's state from the page cache, and does it still hold? */
+/* Does the model know the page's state from the page cache, and is it still valid? */
 static bool keeps(const struct region_attr *attr, uint32_t was)
 {
 	enum page_state state = page_state(was);
@@ -42,8 +42,8 @@ static bool keeps(const struct region_attr *attr, uint32_t was)
 	       (state == PAGE_SWAP && attr->perms & REGION_MAY_SHARE);
 }
 
-/* A reading that did not ask the page cache: where it found nothing, what is known of
- * the page cache is put in. */
+/* After a reading without the page cache: where it found nothing, fills in what is known of the page
+ * cache. */
 static const struct tiles *keep_cached(struct reading *r, const struct region_attr *attr)
 {
 	const struct runs *pages = watch_process(r->watch)->space->pages;
@@ -68,7 +68,7 @@ int64_t reading_pages(struct reading *r, struct sink *sink, uint64_t first, uint
 {
 	const struct process *process = watch_process(r->watch);
 	const struct space *space = process->space;
-	uint64_t began = clock_now_ns(); /* asking for the processor time costs too much for every region */
+	uint64_t began = clock_now_ns(); /* reading the processor time for every region costs too much */
 	int64_t differ = 0;
 	cache = cache && r->cache;
 	for (size_t i = space_find_index(space, first << space->page_shift); i < space->count; i++) {

@@ -13,23 +13,23 @@ struct page_range {
 struct reading {
 	struct watch *watch;
 	struct reader *reader;
-	bool cache; /* may the page cache be asked? */
+	bool cache; /* may the page cache be read? */
 	struct region_list regions;
 	struct tiles tiles, merged;
 	uint64_t maps_ns;       /* CLOCK_MONOTONIC: when maps was last read; */
-	uint64_t maps_began_ns; /* when that began: all of before is in it; */
-	uint64_t maps_cost_ns;  /* and what it took */
+	uint64_t maps_began_ns; /* when that began: it has everything from before; */
+	uint64_t maps_cost_ns;  /* and how long it took */
 };
 
 /* `watch` and `reader` stay the caller's and live longer. */
 void reading_init(struct reading *, struct watch *, struct reader *, bool cache);
 void reading_fini(struct reading *);
 
-/* Both return how much differed, or -1 with ERR_GONE when the memory that was being read is no
- * more: the process ends, or has become another program. */
+/* Both return how much differed, or -1 with ERR_GONE if the memory that was being read is gone: the process
+ * is ending, or has become another program. */
 int64_t reading_maps(struct reading *, struct sink *, struct err *);
-/* Pages [first, end), as far as they lie in regions, for at most max_ns (0: no limit). *done is the
- * page that it came to. The page cache is asked as well where `cache` is set, and it may be. */
+/* Pages [first, end), as far as they are in regions, for at most max_ns (0: no limit). *done is the page that
+ * it got to. Also reads the page cache if `cache` is set and it may. */
 int64_t reading_pages(struct reading *, struct sink *, uint64_t first, uint64_t end, bool cache,
 		      uint64_t max_ns, uint64_t *done, struct err *);
 

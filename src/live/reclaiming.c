@@ -1,5 +1,5 @@
-/* The pages are read before and after, so that what is reported is what the kernel has done, and not
- * what it was asked to do. Only pages that are in memory are evicted: a region may be a terabyte of nothing. */
+/* The pages are read before and after, so that what is reported is what the kernel has done, not what it was
+ * asked to do. Only pages that are in memory are evicted: a region may be an empty terabyte. */
 #include "live/reclaiming.h"
 
 #include <stdlib.h>
@@ -35,7 +35,8 @@ static void count(const struct reclaim *r, struct control_census *census)
 	}
 }
 
-/* Dirty pages by the kernel's sums; private copies are dirty, too, and cannot be told apart from the file's. */
+/* Dirty pages by the kernel's sums; private copies are dirty too, and cannot be told apart from the
+ * file's. */
 static void count_dirty(const struct reclaim *r, struct control_census *census)
 {
 	struct region_sums *sums;
@@ -123,7 +124,7 @@ int reclaiming_do(struct reader *reader, int pidfd, enum control what, const str
 	if (result == 0) {
 		r.region = find_region(&regions, pages->first << shift);
 		if (!r.region)
-			result = err_set(err, ERR_NOT_FOUND, "%s", _("no region lies there"));
+			result = err_set(err, ERR_NOT_FOUND, "%s", _("there is no region"));
 	}
 	if (result == 0) {
 		if (r.end > r.region->end >> shift)

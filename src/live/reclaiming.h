@@ -6,8 +6,8 @@
 #include "kern/reader.h"
 
 /* Does `what` (CONTROL_EVICT, _DROP, _SYNC) with pages of one region, clipped to it, and fills pages->done
- * where that is not NULL. -1 with err: ERR_NOT_FOUND (no region there, or no file behind it), ERR_DENIED
- * and what else the call fails with. */
+ * unless that is NULL. -1 with err: ERR_NOT_FOUND (no region there, or no file behind it), ERR_DENIED and
+ * whatever else the call fails with. */
 int reclaiming_do(struct reader *, int pidfd, enum control what, const struct control_pages *, struct err *);
 
 #endif

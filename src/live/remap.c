@@ -1,7 +1,7 @@
-/* Each fault is looked up twice. If a later mapping holds its address, then it was not in what is there now. The
- * last mapping before it, or else what left the model, shows what it was in. The kernel also reports a mapping,
- * of all of the memory, when memory gets other rights or grows (brk, a stack), though it is the same
- * memory. Anonymous memory in place of anonymous memory looks just like that, and is taken to be the same. */
+/* Each fault is looked up twice. If a later mapping holds its address, then it was not in what is there now.
+ * The last mapping before it, or else what left the model, shows what it was in. The kernel also reports a
+ * mapping, of all of the memory, when memory gets other rights or grows (brk, a stack), though it is the same
+ * memory. If anonymous memory replaces anonymous memory, that looks the same, and counts as the same. */
 #include "live/remap.h"
 
 #include <stdlib.h>
@@ -188,7 +188,7 @@ static const struct region *find_now(const struct search *s, uint64_t address, c
 	return *last;
 }
 
-/* 1 + the number of the region that an address lay in, if that is not what the model has; 0. */
+/* 1 + the number of the region that an address was in, if that is not what the model has; 0. */
 static size_t find_gone(const struct search *s, const struct region *now, const struct mappings *m,
 			uint64_t address)
 {
@@ -203,9 +203,9 @@ static size_t find_gone(const struct search *s, const struct region *now, const 
 												 : 0;
 }
 
-/* When the memory that it lay in was mapped, by the last mapping before it, if there was none of it before: other
- * rights, or more of the same, are reported as mappings as well. `now`: what is there now; NULL where it lay in what
- * is gone. */
+/* When the memory that it was in was mapped, by the last mapping before it, unless some of it was there
+ * before: other rights, or more of the same, are reported as mappings as well. `now`: what is there now; NULL
+ * if it was in what is gone. */
 static uint64_t find_fresh(const struct search *s, const struct region *now, const struct mappings *m,
 			   uint64_t address)
 {
@@ -294,7 +294,7 @@ static void show(struct remap *g, size_t number, const struct space *space, stru
 	send(sink, stamp, EVENT_MAP, space->next_id, &region_of(g, number)->attr);
 }
 
-/* Is a region in the way of an address that lay in `number` (1 + that; 0: in what is there now)? */
+/* Is a region in the way of an address that was in `number` (1 + that; 0: in what is there now)? */
 static bool in_the_way(const struct remap *g, size_t shown, size_t number, uint64_t address)
 {
 	return shown + 1 != number && holds(&region_of(g, shown)->attr, address);

@@ -1,5 +1,5 @@
-/* Each is answered by the part that knows. Here we only make sure that it is about this process, and that
- * the process can still do it. For a page of one that has ended the last picture answers. */
+/* Each is answered by the part that knows. Here we only check that it is about this process, and that the
+ * process can still do it. If it has ended, the last picture answers for a page. */
 #include "live/requests.h"
 
 #include "base/i18n.h"
@@ -34,7 +34,7 @@ int requests_inspect(const struct requests *r, int32_t pid, uint64_t page, unsig
 	return 0;
 }
 
-/* Those that do not ask whether it was launched from here. */
+/* Those that do not depend on whether it was launched from here. */
 static int control_stepping(const struct requests *r, enum control control, const struct control_arg *arg,
 			    struct err *err)
 {

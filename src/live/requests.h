@@ -1,5 +1,5 @@
-/* What can be asked of a live source besides its events: what a page is, where code is from, and to act on
- * the process (CONTROL_). */
+/* What can be asked of a live source besides its events: what a page is, which code is at an address, and to
+ * act on the process (CONTROL_). */
 #ifndef LIVE_REQUESTS_H
 #define LIVE_REQUESTS_H
 
@@ -21,10 +21,10 @@ struct requests {
 	const struct fault_reader *faults;
 	const struct live_status *status;
 	struct live_figures *figures;
-	bool symbols_off; /* the source of symbols is not to be used */
+	bool symbols_off; /* the source of symbols must not be used */
 };
 
-/* Which file and symbol an address of the process belongs to; location->why where that is not known. */
+/* Which file and symbol an address of the process belongs to; location->why if that is not known. */
 void requests_locate(const struct requests *, int32_t pid, uint64_t address, struct location *);
 /* Everything about one page, read now (`what`: see source_ops.inspect). -1 with ERR_NOT_FOUND: another process. */
 int requests_inspect(const struct requests *, int32_t pid, uint64_t page, unsigned what, struct page_detail *,

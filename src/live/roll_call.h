@@ -6,14 +6,14 @@
 #include "kern/roster.h"
 #include "live/members.h"
 
-/* Who is told which processes could not be watched at first, and why. Those that there is no room for are
- * reported once, as pid 0. */
+/* Who wants to know which processes could not be watched at first, and why. Those that there is no room for
+ * are reported once, as pid 0. */
 struct roll_call_report {
 	void (*left_out)(void *context, int32_t pid, const struct err *why); /* NULL: nobody */
 	void *context;
 };
 
-/* Starts from zeroes, but for `roster`. */
+/* Starts from zeroes, except for `roster`. */
 struct roll_call {
 	struct roster *roster; /* owned; NULL: there is none, and roll_call_take does nothing */
 	bool keep_refused;     /* who was refused may not be in the roster: do not forget those who left it */

@@ -1,18 +1,18 @@
-/* The order of a look, the costliest last:
+/* The order of a look, the most expensive last:
  *
  *   1. maps, when the size of all regions says that it changed, else now and then
  *   2. pages of regions that are new or have changed
- *   3. the focus: what the user looks at
+ *   3. the focus: what the user sees
  *   4. only when the fault counters moved:
  *      where pages changed lately (hot), then a pass over everything (chase);
  *      if every fault that was counted was reported, no hot, and seldom a chase
  *   5. a slow pass over everything (patrol), for what no counter shows: madvise,
  *      reclaim, swapping, a page replaced by another
  *
- * Reading without a reason (3 when nothing moved, and 5) is paid for from a credit that
- * grows with time, CREDIT_SHARE of a core, so a quiet process of any size costs the
- * same small share. What was read for the focus is not read again in the same look. A chase
- * that took long is only begun again after a pause of CHASE_PAUSE times as long. */
+ * Reading without a reason (3 when nothing moved, and 5) is paid for from a credit that grows with time,
+ * CREDIT_SHARE of a core, so a quiet process of any size costs the same small share. What was read for the
+ * focus is not read again in the same look. After a chase that took long, the next one begins only after a
+ * pause of CHASE_PAUSE times as long. */
 #include "live/schedule.h"
 
 #include <stdlib.h>
@@ -24,12 +24,12 @@
 #define CREDIT_SHARE 150 /* one part in so many */
 #define CREDIT_MAX (20 * CLOCK_MS)
 #define CHASE_PAUSE 3
-#define CHASE_PAUSE_FAULTS 30                /* where faults are reported one by one */
+#define CHASE_PAUSE_FAULTS 30                /* if faults are reported one by one */
 #define CHASE_PAUSE_ALL_FAULTS 100           /* and none was missed, */
 #define CHASE_ALL_FAULTS_NS (500 * CLOCK_MS) /* nor sooner than this */
-#define MAPS_CHEAP_NS CLOCK_MS               /* to be read whenever a fault asks for it */
-#define MAPS_REST 4                          /* else as many times what that costs, from one to the next */
-#define CHASE_BESIDE_NS (200 * CLOCK_MS)     /* between two, where the screen's part is read anyway */
+#define MAPS_CHEAP_NS CLOCK_MS               /* to be read whenever a fault needs it */
+#define MAPS_REST 4                      /* else the pause between two is this many times what one costs */
+#define CHASE_BESIDE_NS (200 * CLOCK_MS) /* between two, when the screen's part is read anyway */
 #define MAPS_QUIET_NS CLOCK_SECOND
 #define FOCUS_CACHE_NS (1500 * CLOCK_MS)
 #define FOCUS_CACHE_BUDGET_NS (5 * CLOCK_MS)
@@ -165,7 +165,7 @@ static int64_t read_fresh(struct schedule *s, struct sink *sink, uint64_t began,
 	return sum;
 }
 
-/* Continues a pass, leaving out the pages `known`; ends it when it has gone round. */
+/* Continues a pass, leaving out the pages `known`; ends it when all pages were read. */
 static int64_t go_on(struct schedule *s, struct sink *sink, struct schedule_pass *pass,
 		     struct page_range known, uint64_t max_ns, struct err *err)
 {
@@ -293,7 +293,7 @@ static bool maps_are_due(const struct schedule *s, bool moved, uint64_t interval
 	uint64_t since = clock_now_ns() - s->reading.maps_ns, pause;
 	if (s->maps_wanted || moved) {
 		pause = 10 * s->reading.maps_cost_ns;
-		/* that the size is the same is a sign that nothing was mapped, but no proof */
+		/* an equal size suggests that nothing was mapped, but does not prove it */
 		return since >= (!s->maps_wanted && pause < interval_ns ? interval_ns * 3 / 2 : pause);
 	}
 	pause = 100 * s->reading.maps_cost_ns;

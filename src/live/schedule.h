@@ -1,7 +1,7 @@
 /* Decides what of a running process to read, and when.
  *
- * A look is one reading of the process. It never waits, and keeps to a budget of time; what does not
- * fit is read at the next look. */
+ * A look is one reading of the process. It never waits, and keeps to a budget of time; what does not fit is
+ * read at the next look. */
 #ifndef LIVE_SCHEDULE_H
 #define LIVE_SCHEDULE_H
 
@@ -12,18 +12,18 @@
 /* Once through all pages, spread over several looks. */
 struct schedule_pass {
 	bool running;
-	bool cache;       /* ask the page cache as well */
+	bool cache;       /* read the page cache as well */
 	uint64_t at;      /* the page to go on from */
-	uint64_t cost_ns; /* of this pass so far; of the last one when it is not running */
+	uint64_t cost_ns; /* of this pass so far; if it is not running, of the last one */
 	uint64_t ended_ns;
 };
 
-/* The pages that the user looks at. */
+/* The pages that the user sees. */
 struct schedule_focus {
 	struct page_range range;
-	uint64_t at;             /* where reading it goes on, when it is too large for one look */
-	struct page_range known; /* the range, when this look has read all of it */
-	uint64_t cache_ns;       /* when the page cache was last asked for it */
+	uint64_t at;             /* where reading it goes on, if it is too large for one look */
+	struct page_range known; /* the range, if this look has read all of it */
+	uint64_t cache_ns;       /* when the page cache was last read for it */
 };
 
 /* Regions that are new or have changed, not read yet. */
@@ -52,25 +52,25 @@ struct schedule {
 	struct schedule_credit credit;
 };
 
-/* All that is handed in stays the caller's and lives longer. `cache`: the page cache may be asked. */
+/* Everything that is passed in stays the caller's and lives longer. `cache`: the page cache may be read. */
 void schedule_init(struct schedule *, struct watch *, struct reader *, struct fault_balance *, bool cache);
 void schedule_fini(struct schedule *);
 
-/* The user looks at pages [first, end) from now on. */
+/* The user sees pages [first, end) from now on. */
 void schedule_focus(struct schedule *, uint64_t first, uint64_t end);
-/* Another image is in the process: nothing that was planned holds. */
+/* The process has another image: nothing that was planned is valid. */
 void schedule_forget(struct schedule *);
 /* Regions may have changed: maps is read again soon. */
 void schedule_want_maps(struct schedule *);
 /* Pages may have changed anywhere: a pass over all of them is due. */
 void schedule_want_pass(struct schedule *);
 
-/* One look: what can have changed, within a budget of time. `interval_ns` is the time between looks.
- * Returns how much differed, or -1 with ERR_GONE when the memory that was being read is gone: the
- * process is ending, or has become another program. */
+/* One look: what can have changed, within a budget of time. `interval_ns` is the time between looks. Returns
+ * how much differed, or -1 with ERR_GONE if the memory that was being read is gone: the process is ending, or
+ * has become another program. */
 int64_t schedule_look(struct schedule *, struct sink *, const struct counters_change *, uint64_t interval_ns,
 		      uint64_t budget_ns, struct err *);
-/* Reads maps again, because a fault lies in no known region. Returns as schedule_look. */
+/* Reads maps again, because a fault is in no known region. Returns as schedule_look. */
 int64_t schedule_regions(struct schedule *, struct sink *, struct err *);
 /* Are there so many regions that reading them again so soon would cost too much? */
 bool schedule_regions_dear(const struct schedule *);

@@ -1,5 +1,5 @@
-/* What readings of pages changed, kept until the faults of that time have been sent: how the
- * pages were until then, and how they are since.
+/* What readings of pages changed, kept until the faults of that time have been sent: how the pages were until
+ * then, and how they have been since.
  *
  * A thread can be held up after its page is there and before the kernel reports the fault. Then a reading
  * sees the page first, and the fault has a later time, or is reported long after its time. So changes are
@@ -22,23 +22,23 @@ struct seen {
 	size_t count, cap;
 	size_t *parts; /* where a reading begins: from there on pages ascend */
 	size_t part_count, part_cap;
-	size_t aged;      /* how many of the first parts are only kept for such late faults */
+	size_t aged;      /* how many of the first parts are kept only for such late faults */
 	bool overflow;    /* there were more than can be kept */
 	uint64_t last_ns; /* time of the last one */
 };
 
 void seen_fini(struct seen *);
 void seen_add(struct seen *, const struct seen_change *);
-/* The faults of the first `count` parts that are not aged have been sent: ages these parts. Forgets what was
- * seen before before_ns in aged ones. */
+/* The faults of the first `count` parts that are not aged have been sent: ages these parts. Forgets aged ones
+ * from before before_ns. */
 void seen_age(struct seen *, size_t count, uint64_t before_ns);
 /* How many parts are not aged. */
 static inline size_t seen_fresh(const struct seen *s)
 {
 	return s->part_count - s->aged;
 }
-/* The first change of the page that was seen at or after time_ns, or, of parts that are not aged, at any
- * time; NULL: none. */
+/* The first change of the page that was seen at or after time_ns or, in parts that are not aged, at any time;
+ * NULL: none. */
 const struct seen_change *seen_since(const struct seen *, uint64_t page, uint64_t time_ns);
 const struct seen_change *seen_lately(const struct seen *, uint64_t page);
 /* The last change that was seen before time_ns, of those not forgotten; NULL: none. */

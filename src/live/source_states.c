@@ -1,5 +1,5 @@
-/* A state is sent again even if only its text has changed, as what is missing can change. What is recorded with
- * faults depends on how many there are, so those sources are asked each time. */
+/* A state is sent again even if only its text has changed, because what is missing can change. What is
+ * recorded with faults depends on how many there are, so those sources are checked each time. */
 #include "live/source_states.h"
 
 #include <stdio.h>

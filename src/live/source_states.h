@@ -9,7 +9,7 @@ struct source_parts {
 	struct reader *reader;
 	const struct fault_reader *faults;
 	const bool *off;                /* by source kind: switched off */
-	const struct err *maps_failure; /* why regions cannot be read any more; ERR_NONE: they can */
+	const struct err *maps_failure; /* why regions can no longer be read; ERR_NONE: they can */
 };
 
 struct source_states {
@@ -17,11 +17,11 @@ struct source_states {
 		bool known, ok, partial;
 		char *why; /* owned */
 	} sent[SOURCE_KINDS];
-	uint64_t asked_ns; /* CLOCK_MONOTONIC: when all were last asked; 0: never */
+	uint64_t asked_ns; /* CLOCK_MONOTONIC: when all were last checked; 0: never */
 };
 
 void source_states_fini(struct source_states *);
-/* Next time all are asked, however recently that was done. */
+/* Next time all are checked, however recently that was done. */
 void source_states_hurry(struct source_states *);
 /* Sends what is new, if it has not been done for a while. */
 void source_states_send(struct source_states *, struct watch *, struct sink *, const struct source_parts *);

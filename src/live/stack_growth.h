@@ -1,10 +1,10 @@
-/* Which faults made the stack grow: those that touched a page below everything that it reached before. A part
- * of its own, as all that it keeps follows from events, which its test can make.
+/* Which faults made the stack grow: those that touched a page below everything that it had reached before. A
+ * part of its own, because everything that it keeps follows from events, which its test can make.
  *
  * The list of regions alone does not show it. It is read now and then, and when a process is stopped it is
- * read before the last faults are sent: by then the stack has grown. A fault's time can be later than
- * that of a reading which shows its effect (TOUCHES_LATE_NS). So only faults well after a reading are compared
- * with it, earlier ones with what faults have shown. */
+ * read before the last faults are sent: by then the stack has grown. A fault's time can be later than that of
+ * a reading which shows its effect (TOUCHES_LATE_NS). So only faults well after a reading are compared with
+ * it, earlier ones with what faults have shown. */
 #ifndef LIVE_STACK_GROWTH_H
 #define LIVE_STACK_GROWTH_H
 

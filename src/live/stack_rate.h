@@ -1,9 +1,9 @@
-/* At which share of faults a stack is taken. A stack costs the program about as much as everything else that
- * is recorded of a fault, so when faults are many only some stacks are taken; every fault is reported all the
- * same. Pure.
+/* What share of faults has its stack taken. A stack costs the program about as much as everything else that
+ * is recorded of a fault, so when faults are many only some stacks are taken. Every fault is still reported.
+ * Pure.
  *
- * It works like a store of stacks that is filled at a steady rate. A program that starts, or does something
- * once, has all its stacks; one that goes on faulting empties the store, and then has as many as come in. */
+ * It works like a store of stacks that fills at a steady rate. A program that starts, or does something once,
+ * gets all its stacks; one that keeps faulting empties the store, and then gets as many as come in. */
 #ifndef LIVE_STACK_RATE_H
 #define LIVE_STACK_RATE_H
 

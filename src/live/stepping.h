@@ -4,10 +4,10 @@
  *     at the stop     regions that have changed, FAULT..., CALL..., STATUS (paused), what else
  *                     has changed, TICK, STOP
  *
- * so that what the stop is about is in the picture by the time that STOP comes. In slow
- * motion each step is of one fault, and the next one follows when it is time. While a step is
- * under way another one is refused; a pause ends it wherever the program is. Slow motion
- * gives way to any step, and any step to slow motion: the program goes on from where it is. */
+ * so that what the stop is about is in the picture by the time STOP comes. In slow motion each step is one
+ * fault, and the next one follows when it is due. While a step is under way another one is refused; a pause
+ * ends it wherever the program is. Slow motion gives way to any step, and any step to slow motion: the
+ * program goes on from where it is. */
 #ifndef LIVE_STEPPING_H
 #define LIVE_STEPPING_H
 
@@ -36,26 +36,26 @@ int stepping_pause(struct stepping *, struct err *);
 void stepping_resume(struct stepping *);
 int stepping_step(struct stepping *, const struct control_step *, const struct err *why_no_faults,
 		  struct err *);
-/* The program was released: none of this holds any more. */
+/* The program was released: none of this is valid any more. */
 void stepping_forget(struct stepping *);
 
-/* Does what is due by itself: the very first pause, slow motion. To be called before news is taken.
- * True: something was done. */
+/* Does what is due by itself: the very first pause, slow motion. Call it before news is taken. True:
+ * something was done. */
 bool stepping_drive(struct stepping *);
 /* When something is due by itself, CLOCK_MONOTONIC; UINT64_MAX: nothing is. */
 uint64_t stepping_due_ns(const struct stepping *);
-/* Has the program stopped since the last EVENT_STOP? Then send the calls that it made, and at the end why it
+/* Has the program stopped since the last EVENT_STOP? Then send the calls that it made and, at the end, why it
  * stopped. */
 bool stepping_stands(const struct stepping *);
 void stepping_send_calls(struct stepping *, struct watch *, struct schedule *, struct code_names *,
 			 struct sink *);
 void stepping_send_stop(struct stepping *, struct watch *, struct sink *);
 
-/* Sends that the program stands at its end, before it ends, once. There it waits for CONTROL_RESUME or a step,
- * or for the end of watching. */
+/* Sends once that the program is stopped at its end, before it ends. There it waits for CONTROL_RESUME or a
+ * step, or for the end of watching. */
 void stepping_send_exit(struct stepping *, struct watch *, struct sink *);
 bool stepping_waits_at_exit(const struct stepping *);
-/* Lets it end. False: it does not wait there. */
+/* Lets it end. False: it is not waiting there. */
 bool stepping_let_exit(struct stepping *);
 
 #endif

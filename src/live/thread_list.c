@@ -1,6 +1,6 @@
-/* The list is read when stat's count of threads differs from the model's, and once a second while there
- * is more than one: one may have come while another went, or have a new name. A thread that
- * came and went between two looks is known if it has faulted, as faults name their thread. */
+/* The list is read when stat's count of threads differs from the model's, and once a second while there is
+ * more than one: one may have come while another went, or have a new name. A thread that came and went
+ * between two looks is known if it has faulted, because faults name their thread. */
 #include "live/thread_list.h"
 
 #include <stdlib.h>
@@ -43,7 +43,7 @@ static void send_present(const struct task_list *list, struct watch *watch, stru
 	}
 }
 
-/* The model's list may shrink with each event: so its place in it is kept by tid. */
+/* The model's list may shrink with each event: so the position in it is kept by tid. */
 static void send_ended(const struct task_list *list, struct watch *watch, struct sink *sink,
 		       const struct threads *known)
 {

@@ -1,5 +1,5 @@
-/* Threads as events: /proc/PID/task is compared with the threads that the model knows, and what
- * differs is sent, as for pages and regions (model/observe.h). */
+/* Threads as events: compares /proc/PID/task with the threads that the model knows, and sends what differs,
+ * as for pages and regions (model/observe.h). */
 #ifndef LIVE_THREAD_LIST_H
 #define LIVE_THREAD_LIST_H
 

@@ -15,7 +15,7 @@
 #include "model/cause.h"
 
 #define AROUND 16       /* pages that one fault can map from the page cache, aligned */
-#define GAP 64          /* pages that are read rather than left out: cheaper than asking twice */
+#define GAP 64          /* gaps up to this many pages are read too: cheaper than reading twice */
 #define RANGES_MAX 2048 /* readings of pages at once */
 #define HUGE_BYTES (UINT64_C(1) << 21)
 
@@ -142,7 +142,8 @@ void touches_before(struct touches *t, const struct fault_batch *batch, const st
 			touch->was = change->was;
 		else if (!seen->overflow || time_ns > seen->last_ns)
 			touch->was = word_at(space, touch->page, &last);
-		/* the touch succeeded: the region has gained rights since it was looked at, or lost a mark */
+		/* the access succeeded: the region has gained rights since it was looked at, or lost a
+		 * mark */
 		if (page_state(touch->was) == PAGE_GUARD)
 			touch->was = page_word(PAGE_RESERVED, 0);
 	}
@@ -307,8 +308,8 @@ static bool first_since(const struct touches *t, const struct fault_batch *batch
 	return !story || story->time_ns + began_ns < fresh_ns;
 }
 
-/* How the page was that is gone with its region: what was known of it last, whenever that was found out. It may
- * have become that by this very touch, reported late: that is known of none whose story went with the region. */
+/* How the page was, if it is gone with its region: what was last known of it, whenever that was found out. It
+ * may have become that by this very fault, reported late; then it has no story that went with the region. */
 static uint32_t was_before_end(const struct seen *seen, uint64_t page)
 {
 	const struct seen_change *gone = seen_before(seen, page, UINT64_MAX), *earlier;
@@ -319,8 +320,8 @@ static uint32_t was_before_end(const struct seen *seen, uint64_t page)
 									 : gone->was;
 }
 
-/* How the page was of a touch in memory that is gone: where that was mapped anew, and not only grew, the first touch
- * found it untouched. */
+/* How the page was of a fault in memory that is gone: if that was mapped again, and did not only grow, the
+ * first fault found it untouched. */
 static uint32_t was_in_past(const struct touches *t, const struct fault_batch *batch,
 			    const struct process *process, const struct seen *seen, size_t i,
 			    enum touch_place place, uint64_t fresh_ns, uint64_t began_ns)
@@ -379,8 +380,8 @@ static uint16_t count_changed(const struct seen *seen, const struct touch *touch
 	return (uint16_t)(count < FAULT_AROUND_MAX ? count : FAULT_AROUND_MAX);
 }
 
-/* The next touched page below or above, where it bounds what came with this one. What lies
- * between two that can both have brought it is the earlier one's. */
+/* The next touched page below or above, if it limits what came with this one. What lies between two that can
+ * both have brought it belongs to the earlier one. */
 static bool yields_to(const struct space *space, const struct touch *touch, const struct touch *other)
 {
 	return window_of(space, other) > 1 && other->record < touch->record;

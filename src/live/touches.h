@@ -37,16 +37,16 @@ void touches_fini(struct touches *);
 /* How long a thread can be held up between having its page and reporting the fault. */
 #define TOUCHES_LATE_NS (50 * CLOCK_MS)
 
-/* Makes a touch for each record; nothing is known of the pages yet. Returns whether a fault, or the
- * code that it came from, lies in no known region. */
+/* Makes a touch for each record; nothing is known of the pages yet. Returns whether a fault, or the code that
+ * it came from, is in no known region. */
 bool touches_gather(struct touches *, const struct fault_batch *, const struct space *);
-/* Finds what a page was when it was touched, for the first touch of each page. It is not known for faults before
- * known_ns (of the clock); began_ns is when the watch began. */
+/* Finds what a page was when it was touched, for the first touch of each page. This is not known for faults
+ * before known_ns (of the clock); began_ns is when the watch began. */
 void touches_before(struct touches *, const struct fault_batch *, const struct process *, const struct seen *,
 		    uint64_t known_ns, uint64_t began_ns);
 /* Fills in the ranges to read: the pages, with what the kernel may have mapped around them. */
 void touches_plan(struct touches *);
-/* The same for what huge pages cover, once the pages themselves were read. False: there are none. */
+/* The same for what huge pages cover, after the pages themselves were read. False: there are none. */
 bool touches_plan_huge(struct touches *, const struct space *);
 /* Finds what the pages below `done` are now, and what is known of the time in between. `ahead` is what came
  * while they were read, the next batch: what these pages were before is kept for it. */

@@ -1,4 +1,4 @@
-/* Processes of a family that are not watched: for good, where they may not be looked into, else for lack of
+/* Processes of a family that are not watched: for good, if they may not be read; else because there is no
  * room. */
 #ifndef LIVE_UNWATCHED_H
 #define LIVE_UNWATCHED_H
@@ -20,7 +20,7 @@ void unwatched_add(struct unwatched *, int32_t pid, bool for_good);
 bool unwatched_has(const struct unwatched *, int32_t pid);
 /* There is room again. */
 void unwatched_reconsider(struct unwatched *);
-/* Forgets those that are not there any more: their numbers are given to others. `there` is ascending. */
+/* Forgets those that are gone: their numbers are given to others. `there` is ascending. */
 void unwatched_forget(struct unwatched *, const struct task_list *there);
 void unwatched_fini(struct unwatched *);
 

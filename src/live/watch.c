@@ -1,4 +1,4 @@
-/* The watch's clock begins with its first picture, all of which has time 0. */
+/* The watch's clock begins with its first picture; all of that has time 0. */
 #include "live/watch.h"
 
 #include "base/clock.h"

@@ -1,5 +1,5 @@
-/* What every part of the live source knows: which process it watches, what the model has of it, and
- * the watch's time. Besides it each part has its own state, and sees no other part's. */
+/* What every part of the live source knows: which process it watches, what the model has of it, and the
+ * watch's time. Beyond that, each part has its own state, and sees no other part's. */
 #ifndef LIVE_WATCH_H
 #define LIVE_WATCH_H
 
@@ -11,7 +11,7 @@ struct watch {
 	int32_t pid;
 	uint64_t began_ns; /* CLOCK_MONOTONIC; 0: the first picture is not whole yet */
 	uint64_t
-	    ended_ns; /* CLOCK_MONOTONIC: when it ended, which is the time of what is still sent; 0: it has not */
+	    ended_ns; /* CLOCK_MONOTONIC: when it ended; what is still sent has this time; 0: it has not */
 	uint64_t moved_ns; /* CLOCK_MONOTONIC: when something was last seen to happen */
 	bool changed;      /* something was sent in this step */
 };

@@ -1,4 +1,4 @@
-/* A ring of a fixed size, made when the first call comes. */
+/* A ring of a fixed size, allocated when the first call comes. */
 #include "model/calls.h"
 
 #include <stdlib.h>

@@ -1,5 +1,4 @@
-/* The system calls of a process that changed its memory: the last CALLS_MAX of those that
- * were seen. */
+/* The system calls of a process that changed its memory: the last CALLS_MAX that were seen. */
 #ifndef MODEL_CALLS_H
 #define MODEL_CALLS_H
 
@@ -20,17 +19,17 @@ struct call_entry {
 struct calls {
 	struct call_entry *entries; /* CALLS_MAX, or NULL */
 	uint64_t begin, end;        /* numbers that are kept: at number % CALLS_MAX */
-	uint64_t image; /* calls of a lower number are of an earlier image: names are not of their code */
+	uint64_t image; /* calls with lower numbers belong to an earlier image: names are not of their code */
 };
 
 /* Adds a call at a time of the watch, with its stack (model/stacks.h). */
 void calls_add(struct calls *, uint64_t time_ns, const struct event_call *, uint32_t stack,
 	       uint64_t after_faults);
-/* NULL where it is not kept. */
+/* NULL if it is not kept. */
 const struct call_entry *calls_at(const struct calls *, uint64_t number);
-/* Numbers those that are kept anew, so that the next has this number. */
+/* Renumbers those that are kept, so that the next one gets this number. */
 void calls_number(struct calls *, uint64_t next);
-struct calls calls_copy(const struct calls *); /* shares nothing */
-void calls_fini(struct calls *);               /* it can be used anew */
+struct calls calls_copy(const struct calls *); /* a deep copy */
+void calls_fini(struct calls *);               /* it can be used again */
 
 #endif

@@ -1,4 +1,4 @@
-/* What the kernel does with a touch, read backwards:
+/* What the kernel does when a page is touched, read backwards:
  *
  *     was             now    in                 so it was
  *     reserved        zero   private memory     a read of fresh memory
@@ -14,10 +14,10 @@
  *                                               have ended, are another program, or got their copies
  *     swap            any    anywhere           any access
  *
- * Where a region is registered with userfaultfd, the kernel asks the program's handler instead of filling
- * or mapping a page itself, or before it lets it be written (VmFlags um, ui, uw).
+ * If a region is registered with userfaultfd, the kernel asks the program's handler instead of filling or
+ * mapping a page itself, or before it allows a write (VmFlags um, ui, uw).
  *
- * What is fatal, it explains itself, by the signal's si_code (see sigaction(2)):
+ * It explains fatal faults itself, by the signal's si_code (see sigaction(2)):
  *
  *     SIGBUS                                  no page can be had: past the end of a file
  *     SIGSEGV         a marked page           a guard page
@@ -25,9 +25,9 @@
  *                                             grows down, it would have had to grow and may not
  *                     SEGV_ACCERR             the region forbids it: a fence, where it forbids all
  *
- * In a shared mapping a write and a read leave the same page: the access follows from the
- * instruction, if it could be decoded, or from writing not being allowed. An instruction that is
- * not there faults at its own address: that distinguishes execution from reading. */
+ * In a shared mapping a write and a read leave the same page: the access follows from the instruction, if it
+ * could be decoded, or from the region's rights. An instruction whose page is not there faults at its own
+ * address, which distinguishes execution from reading. */
 #include "model/cause.h"
 
 #include <signal.h>
@@ -46,7 +46,7 @@ static enum fault_access read_or_exec(const struct cause_facts *f)
 	return is_execution(f) ? FAULT_EXEC : FAULT_READ;
 }
 
-/* Of a page that reading and writing leave alike. */
+/* Of a page that looks the same after reading and writing. */
 static enum fault_access open_access(const struct cause_facts *f)
 {
 	return f->region->perms & REGION_WRITE ? f->decoded : read_or_exec(f);
@@ -94,8 +94,7 @@ static struct cause infer_file(const struct cause_facts *f)
 	return unknown(page_state(f->was) == PAGE_UNKNOWN ? FAULT_WHY_BEFORE : FAULT_WHY_SAME);
 }
 
-/* It was in common since a fork: the first to write it gets a copy, and who is the last to have it
- * keeps it. */
+/* It was shared since a fork: the first to write it gets a copy, and the last one to have it keeps it. */
 static struct cause infer_forked(const struct cause_facts *f)
 {
 	if (f->others == CAUSE_OTHERS_UNKNOWN)
@@ -112,15 +111,15 @@ static struct cause infer_same(const struct cause_facts *f)
 		return infer_forked(f);
 	if (f->was & PAGE_SHARED)
 		return known(FAULT_COW_FORK, FAULT_WRITE);
-	/* a fork that was not seen, or rights that came back: that looks the same */
+	/* after a fork that was not seen, or after rights came back, it looks the same */
 	return unknown(FAULT_WHY_SAME);
 }
 
-/* It was there to be read, and was written; what it was nobody saw. */
+/* It was readable and was written; nobody saw how it was before. */
 static struct cause infer_written(const struct cause_facts *f)
 {
 	if (f->forked && f->region->inode && f->others == CAUSE_OTHERS_GONE)
-		return unknown(FAULT_WHY_BEFORE); /* its file's page gets a copy all the same */
+		return unknown(FAULT_WHY_BEFORE); /* a page of a file is copied in any case */
 	if (f->forked)
 		return infer_forked(f);
 	if (!f->whole || f->region->hugetlb)
@@ -158,14 +157,14 @@ static struct cause infer_own(const struct cause_facts *f)
 	}
 }
 
-/* How it was after the fault nobody saw: it follows from the access, if that is known. */
+/* Nobody saw how it was after the fault: it follows from the access, if that is known. */
 static struct cause infer_unseen(const struct cause_facts *f)
 {
 	const struct region_attr *r = f->region;
 	bool shared = r->perms & REGION_MAY_SHARE, file = r->inode && r->kind != REGION_SHM;
 	enum fault_access access = f->has_access ? f->access : open_access(f);
 
-	/* a page that is there to read faults when it is written */
+	/* a page that can be read faults when it is written */
 	if (page_state(f->was) == PAGE_ZERO && access != FAULT_READ)
 		return known(FAULT_ZERO_REPLACED, FAULT_WRITE);
 	if (page_state(f->was) == PAGE_FILE && !shared && access != FAULT_READ && access != FAULT_EXEC)
@@ -204,14 +203,14 @@ static struct cause infer_by_now(const struct cause_facts *f)
 	}
 }
 
-/* Pages of files go to no handler, but those of shared memory. */
+/* Pages of files go to no handler, except those of shared memory. */
 static bool can_be_registered(const struct region_attr *r)
 {
 	return !r->inode || r->kind == REGION_SHM || r->hugetlb;
 }
 
-/* Did it go to userfaultfd, or may it have? It is asked for pages that are missing, with an entry that says nothing or,
- * of shared memory, that the object has the page; and for writes to what it has protected. */
+/* Did it go to userfaultfd, or may it have? The handler is asked for missing pages (their entry is empty or,
+ * for shared memory, the object has the page) and for writes to what it has protected. */
 static bool went_to_handler(const struct cause_facts *f)
 {
 	enum page_state was = page_state(f->was), now = page_state(f->now);
@@ -228,7 +227,7 @@ static bool went_to_handler(const struct cause_facts *f)
 
 static struct cause infer_userfault(const struct cause_facts *f)
 {
-	/* it may have been a copy as well, or the zero page */
+	/* it may have been a copy or the zero page instead */
 	if (!fresh(f) && page_state(f->was) == PAGE_UNKNOWN)
 		return unknown(FAULT_WHY_BEFORE);
 	if (!fresh(f) && (f->forked || f->was & PAGE_SHARED))
@@ -268,15 +267,15 @@ static bool mapped(uint32_t word)
 	return page_state_resident(page_state(word)) || page_state(word) == PAGE_ZERO;
 }
 
-/* How the page was before: what was seen, unless the processor found otherwise; else what the
- * last fault left, if the processor agrees. What was seen can be older than the fault: a
- * neighbour may have come along with another's, or the program may have discarded the page. */
+/* How the page was before: what was seen, unless the processor found otherwise; else what the last fault
+ * left, if the processor agrees. What was seen can be out of date: the page may have come in with a
+ * neighbour's fault, or the program may have discarded it. */
 static uint32_t before(const struct cause_facts *f)
 {
 	uint32_t unseen = page_unknown(PAGE_WHY_NOT_READ);
 	uint32_t was = seen(f->was) ? f->was : f->last;
 
-	if (!f->has_access) /* inferred between two faults, of which the first has turned out to be a write */
+	if (!f->has_access) /* inferred between two faults, the first of which has turned out to be a write */
 		return f->between && page_state(f->was) == PAGE_ZERO && page_state(f->last) == PAGE_ANON
 			   ? unseen
 			   : f->was;
@@ -285,8 +284,8 @@ static uint32_t before(const struct cause_facts *f)
 	return seen(was) && mapped(was) == f->present ? was : unseen;
 }
 
-/* How it was after: if that was inferred, a write leaves no zero page, and none of a file in
- * private memory. */
+/* How it was after: if that was inferred, a write leaves neither the zero page nor, in private memory, a page
+ * of a file. */
 static uint32_t after(const struct cause_facts *f)
 {
 	enum fault_access access = f->has_access ? f->access : f->decoded;
@@ -298,9 +297,9 @@ static uint32_t after(const struct cause_facts *f)
 	return f->now;
 }
 
-/* Does more than what was seen before and after go into it? That others held the frame follows from the
- * fork; that the page cache held the page, where it was not asked before, from nobody's waiting; that the
- * program's handler was asked, from its region. */
+/* Does it take more than what was seen before and after? That others held the frame follows from the fork;
+ * that the page cache had the page, if nobody asked it before, from the fact that nobody waited; that the
+ * program's handler was asked, from the region. */
 static bool is_deduced(const struct cause *c)
 {
 	return !seen(c->was) || !seen(c->now) || c->cause == FAULT_COW_FORK || c->cause == FAULT_REUSE ||
@@ -368,7 +367,7 @@ static enum fault_cause fatal_cause(const struct fatal_facts *f)
 	return f->region && region_is_closed(f->region) ? FAULT_GUARD : FAULT_NO_RIGHT;
 }
 
-/* What may be read, but not written, was written: nothing else of it is fatal, but to run it. */
+/* What may be read but not written was written: nothing else is fatal there, except running it. */
 static enum fault_access fatal_access(const struct fatal_facts *f, enum fault_cause cause)
 {
 	unsigned perms = f->region ? f->region->perms : 0;

@@ -1,14 +1,13 @@
-/* Why a page fault happened, and by what access: inferred from the page before and after,
- * its region, and whether a disk was waited for; the access, where the processor did not
- * report it, from the page, or else from what the instruction does. Where one of the two
- * pages was not seen, the cause is deduced from the rest, if only one is possible; else it is
- * unknown, and says why. */
+/* Why a page fault happened, and by what access: inferred from the page before and after, its region, and
+ * whether the process waited for a disk. If the processor did not report the access, it follows from the
+ * page, or else from what the instruction does. If the page was not seen both before and after, the cause is
+ * deduced from the rest if only one is possible; otherwise it is unknown, with the reason. */
 #ifndef MODEL_CAUSE_H
 #define MODEL_CAUSE_H
 
 #include "event/event.h"
 
-/* Who else has the frame of a page that was in common with another process since a fork. */
+/* Who else has the frame of a page that was shared with another process since a fork. */
 enum cause_others {
 	CAUSE_OTHERS_LIKELY, /* none was seen to give it up */
 	CAUSE_OTHERS_HOLD,
@@ -17,54 +16,54 @@ enum cause_others {
 };
 
 struct cause_facts {
-	const struct region_attr *region; /* NULL: in none that is known */
-	bool grown;                       /* the region held the address only after the fault */
+	const struct region_attr *region; /* NULL: it lies in no known region */
+	bool grown;                       /* the region contained the address only after the fault */
 	bool major;
 	uint64_t address, ip;
-	uint32_t was, now; /* page words; PAGE_UNKNOWN where not known */
+	uint32_t was, now; /* page words; PAGE_UNKNOWN if not known */
 	bool
-	    between; /* one of them was not seen, but follows from what was before and after (cause_between) */
+	    between; /* one of them was not seen, but follows from the pages around the two faults (cause_between) */
 	uint32_t last; /* what the last fault of the page left, see cause_left; PAGE_UNKNOWN: none known */
 	bool forked;   /* the process has forked, or was forked, and the page had no fault since */
-	enum cause_others others; /* where it has */
+	enum cause_others others; /* that is known */
 	uint8_t userfault;        /* enum region_userfault, of the region */
-	bool userfault_unsure;    /* that may have begun or ended, or nobody could look */
-	bool whole;               /* it is watched since it began: no fork went unseen */
+	bool userfault_unsure;    /* that may have begun or ended, or it could not be read */
+	bool whole;               /* it has been watched since it began: no fork went unseen */
 	bool has_access;          /* the kernel reported: */
 	enum fault_access access;
 	enum fault_access decoded; /* what its instruction does; FAULT_ACCESS_UNKNOWN: not known */
-	bool present;              /* it also reported that the page was there, but not for this access */
+	bool present; /* it also reported that the page was there, but did not allow this access */
 };
 
 struct cause {
 	enum fault_cause cause;
 	enum fault_access access;
-	bool deduced;       /* the page was not seen both before and after: it follows from the rest */
+	bool deduced;       /* the page was not seen both before and after: it follows from other facts */
 	enum fault_why why; /* of an unknown cause */
-	uint32_t was, now;  /* page words; PAGE_UNKNOWN where what is known of the access rules them out */
+	uint32_t was, now;  /* page words; PAGE_UNKNOWN if the access rules out what was known */
 };
 
 /* The cause of a fault that the kernel handled. */
 struct cause cause_infer(const struct cause_facts *);
 
-/* The word that a fault of this cause leaves its page with; PAGE_UNKNOWN where that is open. */
+/* The word that a fault of this cause leaves its page with; PAGE_UNKNOWN if there are several. */
 uint32_t cause_left(const struct event_fault *);
 
-/* Of a touch that the kernel answered with a signal. */
+/* A fault that the kernel answered with a signal. */
 struct fatal_facts {
-	const struct region_attr *region; /* that holds the address; NULL: none */
+	const struct region_attr *region; /* that contains the address; NULL: none */
 	const struct region_attr *above;  /* the next one above it; NULL: none */
 	uint64_t address, ip;
-	int signal, code; /* SIGSEGV or SIGBUS, and what siginfo_t's si_code says of it */
+	int signal, code; /* SIGSEGV or SIGBUS, and its si_code in siginfo_t */
 	bool guard;       /* the page has the mark of a guard page */
 	bool has_access;  /* the kernel reported: */
 	enum fault_access access;
 };
-/* The cause of a touch that the kernel answered with a signal. */
+/* The cause of a fault that the kernel answered with a signal. */
 struct cause cause_fatal(const struct fatal_facts *);
 
-/* The page between two faults of one thread, when only what was before both and after both
- * is known: a page that was read and then written. PAGE_UNKNOWN if it cannot be known. */
+/* The page between two faults of one thread, if only the page before both and after both is known: it was
+ * read and then written. PAGE_UNKNOWN if that does not follow. */
 uint32_t cause_between(uint32_t was, uint32_t now);
 
 #endif

@@ -8,7 +8,7 @@
  *     file, shm      reserved, cached    the kernel, which keeps its file's; madvise; whoever cuts the file
  *     swap           reserved, guard     the program
  *
- * A call that was traced, covers the pages and came after they did is the reason. */
+ * A traced call is the reason if it covers the pages and came after they did. */
 #include "model/departures.h"
 
 #include <stdlib.h>
@@ -35,7 +35,7 @@ const char *left_reason_text(enum left_reason reason)
 		[LEFT_CALL] = N_("by this call"),
 		[LEFT_UNMAP] = N_("its region ended"),
 		[LEFT_SWAPPED] = N_("swapped out by the kernel"),
-		[LEFT_PROGRAM] = N_("discarded by the program (madvise), or mapped anew"),
+		[LEFT_PROGRAM] = N_("discarded by the program (madvise), or mapped again"),
 	};
 
 	return (unsigned)reason < LEFT_REASONS ? _(texts[reason]) : "";
@@ -46,7 +46,7 @@ struct finding {
 	const struct calls *calls;
 	void (*take)(void *, const struct event_left *);
 	void *context;
-	struct event_left last; /* not given out yet; first == end: none */
+	struct event_left last; /* not passed on yet; first == end: none */
 	uint64_t region;        /* its region's id */
 };
 
@@ -182,7 +182,7 @@ static void add_tile(struct finding *w, const struct run *tile)
 	}
 }
 
-/* Pages that a region gives up, and no other holds. */
+/* Pages that a region gives up and that no other has. */
 static void add_given_up(struct finding *w, const struct region *region, uint64_t first, uint64_t end)
 {
 	const struct space *s = w->space;

@@ -1,5 +1,5 @@
-/* Pages that go: they were there, or swapped out, and the process has them no more. The reason as far as
- * events say it: the call, if calls are traced; the end of the region; else what can be told from the page.
+/* Pages that go: they were there, or swapped out, and the process no longer has them. Events show the reason
+ * in part: the call, if calls are traced; the end of the region; otherwise what the page itself shows.
  *
  * What goes with an exec, or with the process, is not counted. */
 #ifndef MODEL_DEPARTURES_H
@@ -14,8 +14,8 @@ const char *left_reason_name(enum left_reason);
 /* What it means, one translated line. */
 const char *left_reason_text(enum left_reason);
 
-/* Calls `take` for each stretch of pages that goes with an event, in order, on a process that has not taken
- * it yet. Only events of pages and regions have any. */
+/* Calls `take` for each range of pages that goes with an event, in order. The process has not taken the event
+ * yet. Only events of pages and regions have such ranges. */
 void departures_each(const struct space *, const struct calls *, const struct event *,
 		     void (*take)(void *context, const struct event_left *), void *context);
 
@@ -35,11 +35,11 @@ struct departures {
 
 /* Adds pages that went at a time of the watch, after so many faults in all. */
 void departures_add(struct departures *, uint64_t time_ns, const struct event_left *, uint64_t after_faults);
-/* NULL where it is not kept. */
+/* NULL if it is not kept. */
 const struct departure *departures_at(const struct departures *, uint64_t number);
-/* Numbers those that are kept anew, so that the next has this number. */
+/* Renumbers those that are kept, so that the next one gets this number. */
 void departures_number(struct departures *, uint64_t next);
-struct departures departures_copy(const struct departures *); /* shares nothing */
-void departures_fini(struct departures *);                    /* it can be used anew */
+struct departures departures_copy(const struct departures *); /* a deep copy */
+void departures_fini(struct departures *);                    /* it can be used again */
 
 #endif

@@ -1,5 +1,5 @@
-/* Parsing is splitting at blanks and colons. Fitting looks at cheap things first. The functions at an address or in
- * a stack take comparing texts: that is done once for each and remembered, since faults come from
+/* Parsing splits at blanks and colons. Fitting looks at cheap things first. For the functions at an address
+ * or in a stack texts must be compared: that is done once for each and remembered, because faults come from
  * few places. */
 #include "model/event_filter.h"
 
@@ -61,7 +61,7 @@ static enum filter_key key_of(const char *text, size_t len)
 	return FILTER_ANY;
 }
 
-/* The value up to the next blank that is in no quotes; NULL where quotes have no end. */
+/* The value up to the next blank outside quotes; NULL: quotes have no end. */
 static const char *read_value(const char *text, struct strbuf *value)
 {
 	bool quoted = false;
@@ -97,13 +97,13 @@ static int read_number(struct filter_word *word, struct err *err)
 	word->number = strtoull(word->text, &end, word->key == FILTER_PAGE ? 16 : 10);
 	if (errno || *end || !isxdigit((unsigned char)*word->text))
 		return err_set(err, ERR_USAGE,
-			       word->key == FILTER_PAGE ? _("page: wants an address, not \"%.60s\"")
-							: _("thread: wants a number, not \"%.60s\""),
+			       word->key == FILTER_PAGE ? _("page: needs an address, not \"%.60s\"")
+							: _("thread: needs a number, not \"%.60s\""),
 			       word->text);
 	return 0;
 }
 
-/* Where a key ends: its colon, which must come before anything that is no letter. "std::move" has none. */
+/* Where a key ends: its colon, which must come before anything that is not a letter. "std::move" has none. */
 static size_t key_length(const char *text)
 {
 	size_t len = 0;
@@ -184,7 +184,7 @@ static bool text_fits(const struct filter_word *word, const char *text)
 	return word->exact ? !strcasecmp(text, word->text) : strcasestr(text, word->text) != NULL;
 }
 
-/* Code without a name counts by the region that it is in. */
+/* Code without a name counts by its region. */
 static enum answer region_fits_code(const struct filter_word *word, const struct process *p, uint64_t ip)
 {
 	const struct region *region = ip >> 63 ? NULL : space_find(p->space, ip);
@@ -195,7 +195,7 @@ static enum answer region_fits_code(const struct filter_word *word, const struct
 	return *name && text_fits(word, name) ? ANSWER_YES : ANSWER_UNNAMED;
 }
 
-/* One of the functions at an address, those inlined there too; or the file it is in. */
+/* One of the functions at an address, including those inlined there; or the file that it is in. */
 static enum answer code_fits(const struct filter_word *word, const struct process *p, uint64_t ip)
 {
 	const struct event_symbol *symbol = names_find(p->names, ip);
@@ -226,7 +226,7 @@ static enum answer stack_fits(const struct filter_word *word, const struct proce
 	return answer;
 }
 
-/* What is asked about an event, whichever it is. */
+/* What is asked about any event. */
 struct asked {
 	struct event_filter *filter;
 	const struct process *process;
@@ -287,7 +287,7 @@ static bool region_fits(const struct filter_word *word, const struct fault_regio
 			  text_fits(word, region_kind_name((enum region_kind)region->kind)));
 }
 
-/* The words that both faults and calls know. */
+/* The words that faults and calls both know. */
 static bool word_fits(const struct asked *a, size_t i)
 {
 	const struct filter_word *word = &a->filter->words[i];

@@ -1,15 +1,15 @@
-/* Which events are to be listed: words, read from what a person typed.
+/* Which events should be listed: words that a person typed.
  *
  *     thread:4243 cause:cow-file region:heap func:main kind:major access:write
  *     in:main              main anywhere in the stack
- *     page:0x7f1200003000  a page's biography: its own faults and those it came along with
- *     func:="operator new" the whole name, not a part of it; quotes hold blanks together
+ *     page:0x7f1200003000  a page's story: its own faults and those that it came in with
+ *     func:="operator new" the whole name, not a part of it; quotes keep blanks
  *     cow                  without a key: in the cause, the region's or the function's name
  *
- * Of words with the same key one must fit, and every key must. Letters' case does not matter. A
- * call fits by thread, by function, and by its name, which counts as its cause; its kind is "call". Pages
- * that went fit by page, region, the thread that called, and the reason or the call as their cause; their
- * kind is "left". */
+ * Every key must fit; if a key has several words, one of them must. Case does not matter. A call fits by
+ * thread, by function, and by its name, which counts as its cause; its kind is "call". Pages that went fit by
+ * page, region, the thread that made the call, and the reason or the call as their cause; their kind is
+ * "left". */
 #ifndef MODEL_EVENT_FILTER_H
 #define MODEL_EVENT_FILTER_H
 
@@ -44,7 +44,7 @@ struct filter_word {
 
 #define FILTER_WORDS_MAX 16
 
-/* What was found out about an address of code or a stack already. */
+/* What is already known of an address of code or a stack. */
 struct filter_memo {
 	struct filter_answer {
 		uint64_t key;
@@ -57,28 +57,28 @@ struct filter_memo {
 struct event_filter {
 	struct filter_word words[FILTER_WORDS_MAX];
 	size_t count;
-	bool by_name; /* it asks for functions: the answer may change when names come */
+	bool by_name; /* it asks for functions: results may change when names come */
 	struct filter_memo ips, stacks;
 };
 
-/* Fails on a key that there is not, a number that is none, a quote without its end, and too
- * many words: the filter then is empty. NULL and "" make an empty one, which all fit. */
+/* Fails on an unknown key, a number that is not one, a quote without an end, and too many words: then the
+ * filter is empty. NULL and "" make an empty filter, which everything fits. */
 int event_filter_parse(struct event_filter *, const char *text, struct err *);
 void event_filter_fini(struct event_filter *); /* then it is empty */
-/* Adds text as a word's value, in quotes: all of what is to be found, or a part of it. */
+/* Adds text as a word's value, in quotes: the whole name, or a part of it. */
 void event_filter_quote(struct strbuf *out, const char *text, bool exact);
 
-/* Do the fault and the call of a number fit? *unnamed becomes true when that was decided by a
- * name that has not come yet. */
+/* Does the fault or the call with a number fit? *unnamed becomes true if that depended on a name that has not
+ * come yet. */
 bool event_filter_fault(struct event_filter *, const struct process *, uint64_t number, bool *unnamed);
-/* The same of a fault that the process has not taken yet. */
+/* The same for a fault that the process has not taken yet. */
 bool event_filter_event(struct event_filter *, const struct process *, const struct event *fault,
 			bool *unnamed);
 bool event_filter_call(struct event_filter *, const struct process *, uint64_t number, bool *unnamed);
 bool event_filter_left(struct event_filter *, const struct process *, uint64_t number);
 /* Does it ask for functions anywhere on the stack? */
 bool event_filter_asks_stacks(const struct event_filter *);
-/* Names have come: what was found out is found out anew. */
+/* Names have come: what is known is found out again. */
 void event_filter_renamed(struct event_filter *);
 
 #endif

@@ -4,8 +4,8 @@
  *     looked at          <-- older | newer -->
  *     positions        -2     -1 |  0   1
  *
- * Faults, calls and departures have numbers of their own; those that are no faults know how many faults
- * came before them, which is their place among them. */
+ * Faults, calls and departures each have numbers of their own. Calls and departures also know how many faults
+ * came before them, which is their place among faults. */
 #include "model/event_index.h"
 
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 static void push(struct event_items *list, struct event_item item)
 {
-	if (list->begin > 4096 && list->begin > list->end / 2) { /* room before is used again */
+	if (list->begin > 4096 && list->begin > list->end / 2) { /* room before this is used again */
 		memmove(list->items, list->items + list->begin, (list->end - list->begin) * sizeof item);
 		list->end -= list->begin;
 		list->begin = 0;
@@ -71,7 +71,7 @@ static struct event_span kept(const struct process *p, enum event_kind kind)
 				       : (struct event_span){ p->departures.begin, p->departures.end };
 }
 
-/* Where one of those that are kept stands: faults before it, and its time. */
+/* Where one of those that are kept is: faults before it, and its time. */
 static uint64_t after_faults(const struct process *p, enum event_kind kind, uint64_t number,
 			     uint64_t *time_ns)
 {
@@ -110,7 +110,7 @@ static void start(struct event_index *x, const struct process *p)
 	event_filter_renamed(&x->filter);
 }
 
-/* Is it still the log that was looked at, and has it gone on so little that it is worth going on? */
+/* Is it still the log that was looked at, and has it moved on so little that going on is worth it? */
 static bool same_log(const struct event_index *x, const struct process *p)
 {
 	const struct fault_entry *last = fault_log_at(&p->faults.log, x->high - 1);
@@ -139,7 +139,8 @@ static bool is_forgotten(const struct process *p, struct event_item item)
 	       (item.kind != EVENT_KIND_FAULT && item.number < kept(p, item.kind).low);
 }
 
-/* At the old end. One beside faults that are kept longer stays in its place, without its words. */
+/* At the old end. A call or departure among faults that are kept longer keeps its place, without its
+ * words. */
 static void drop_forgotten(struct event_index *x, const struct process *p)
 {
 	while (x->older.end > x->older.begin && is_forgotten(p, x->older.items[x->older.end - 1])) {
@@ -158,7 +159,7 @@ static void drop_forgotten(struct event_index *x, const struct process *p)
 			x->beside[kind].low = kept(p, (enum event_kind)kind).low;
 }
 
-/* The kind of which one stands before the next fault, the earliest; EVENT_KIND_FAULT for none. */
+/* The kind of the earliest one before the next fault; EVENT_KIND_FAULT: none. */
 static enum event_kind next_beside(const struct event_index *x, const struct process *p)
 {
 	enum event_kind next = EVENT_KIND_FAULT;
@@ -196,7 +197,7 @@ static size_t go_on(struct event_index *x, const struct process *p, size_t most)
 	return most;
 }
 
-/* The same of the one after the fault that was looked at last, going back: the latest. */
+/* The same for the latest one after the oldest fault that was looked at. */
 static enum event_kind beside_before(const struct event_index *x, const struct process *p)
 {
 	enum event_kind before = EVENT_KIND_FAULT;

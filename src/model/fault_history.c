@@ -1,7 +1,7 @@
 #include "model/fault_history.h"
 
-/* A fatal fault brought no page, and where there is no region it has no place in the story of one
- * that may come there later. */
+/* A fatal fault brought no page in. If no region is there, it does not belong to the story of a page that may
+ * come there later. */
 void fault_history_add(struct fault_history *h, uint64_t time_ns, const struct event_fault *fault,
 		       uint32_t stack, uint64_t page, const struct region *region)
 {

@@ -1,5 +1,5 @@
-/* What is remembered of a process's faults: each one in order, the last of each page, and how
- * many came from where. */
+/* What is remembered of a process's faults: each one in order, the last one of each page, and how many came
+ * from which code. */
 #ifndef MODEL_FAULT_HISTORY_H
 #define MODEL_FAULT_HISTORY_H
 
@@ -10,22 +10,23 @@
 
 /* Zeroes are an empty one. */
 struct fault_history {
-	struct fault_log log;         /* one after the other */
+	struct fault_log log;         /* one after another */
 	struct fault_regions regions; /* that they fell into */
 	struct stories stories;       /* the last fault of each page */
 	struct profile profile;       /* which instructions brought in how many pages, since the last exec */
-	uint64_t image; /* faults of a lower number are of an earlier image: names are not of their code */
+	uint64_t
+	    image; /* faults with lower numbers belong to an earlier image: names are not of their code */
 };
 
-/* Adds a fault on `page`. `region` is the one it fell into; NULL: none. */
+/* Adds a fault on `page`. `region` is the one that it fell into; NULL: none. */
 void fault_history_add(struct fault_history *, uint64_t time_ns, const struct event_fault *, uint32_t stack,
 		       uint64_t page, const struct region *region);
 /* Another image begins, with other pages and other code. */
 void fault_history_exec(struct fault_history *);
-/* Begins anew at a keyframe, but for the log: so many faults came before, the last image's from
+/* Begins again at a keyframe, but for the log: so many faults came before, those of the last image from
  * number `image` on. Stories and sums follow. */
 void fault_history_begin(struct fault_history *, uint64_t faults, uint64_t image);
-struct fault_history fault_history_copy(const struct fault_history *); /* shares nothing */
-void fault_history_fini(struct fault_history *);                       /* it can be used anew */
+struct fault_history fault_history_copy(const struct fault_history *); /* a deep copy */
+void fault_history_fini(struct fault_history *);                       /* it can be used again */
 
 #endif

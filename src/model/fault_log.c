@@ -1,5 +1,5 @@
-/* A ring that grows until it is as large as it may be: by four, so that
- * only a quarter is copied and touched anew each time. */
+/* A ring that grows, by four each time, to its greatest size: so only a quarter is copied and touched again
+ * each time. */
 #include "model/fault_log.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/minmax.h"
 
-#define CAP_MIN 256 /* FAULT_LOG_MAX is four times, some times over, as much */
+#define CAP_MIN 256 /* FAULT_LOG_MAX is this times a power of four */
 #define GROWTH 4
 
 static void grow(struct fault_log *log)

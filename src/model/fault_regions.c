@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-#define ENTRIES_MAX 65536 /* whatever a session claims, no more is kept */
+#define ENTRIES_MAX 65536 /* whatever a session claims, no more are kept */
 
 static bool is(const struct fault_regions *r, uint32_t number, const struct region_attr *attr)
 {

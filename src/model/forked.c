@@ -1,13 +1,12 @@
-/* Each page that was in common has a state:
+/* Each page that was shared has a state:
  *
  *     COMMON --- the parent gets a copy ---> PARENT_COPIED --- the child gets one, too ---> COPIED
  *       |                                                                                   ^
  *       +------- the child gets a copy -----------------------------------------------------+
  *       +------- discarded, unmapped, or kept by the last who has it ---> NOT
  *
- * With other children about, the parent's frame may be in common with them still, so that both the
- * parent and the child get copies of one page: it is one page that is not in common any more, and two
- * copies. */
+ * If there are other children, the parent may still share its frame with them, so that both the parent and
+ * the child get copies of one page: that is one page that is no longer shared, and two copies. */
 #include "model/forked.h"
 
 #include <stdlib.h>
@@ -103,7 +102,7 @@ void forked_fault(struct forked *f, const struct event_fault *e, uint64_t page, 
 	}
 }
 
-/* Was the child's page in common at the fork, as far as it shows now? */
+/* As far as it shows now, was the child's page shared at the fork? */
 static bool was_common(const struct forked *f, uint32_t word, const struct space *parent, uint64_t page)
 {
 	if (!is_own(word))
@@ -136,8 +135,8 @@ static void take_region(struct forked *f, const struct space *child, const struc
 	}
 }
 
-/* Copies between the fork and the look. One that the parent got leaves the child alone with its page,
- * which so does not look as if it had been in common. */
+/* Copies between the fork and the look. If the parent got a copy, the child has its page alone, so it does
+ * not look as if it had been shared. */
 static void take_log(struct forked *f, const struct fault_log *log, const struct space *child, bool parent)
 {
 	for (uint64_t i = log->end; i-- > log->begin;) {
@@ -247,7 +246,7 @@ void forked_keep_names(struct forked *f, bool parent, const struct names *names)
 	}
 }
 
-/* The first of several begins anew; each has some of the pages. */
+/* The first of several begins again; each has some of the pages. */
 void forked_put(struct forked *f, const struct event_forked *e)
 {
 	if (!e->more) {

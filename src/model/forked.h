@@ -1,9 +1,9 @@
-/* What a process had in common with its parent when it was forked, and how much of that has been copied
- * since: by which of the two, and by which code.
+/* What a process shared with its parent when it was forked, and how much of that has been copied since: by
+ * which of the two, and by which code.
  *
- * Only private memory counts that was there at the fork. The pages are those of the first whole look at
- * the child. Where it had not run by then, that is all of them; else what either had copied before is
- * known only of those faults of the parent that came after the fork. */
+ * Only private memory that was there at the fork counts. The pages are those of the first whole look at the
+ * child. If it had not run by then, that is all of them; otherwise, of what was copied before, only the
+ * parent's faults after the fork are known. */
 #ifndef MODEL_FORKED_H
 #define MODEL_FORKED_H
 
@@ -12,7 +12,7 @@
 #include "model/names.h"
 #include "model/space.h"
 
-/* The state of a page that was in common. */
+/* The state of a page that was shared. */
 enum forked_page {
 	FORKED_NOT,           /* it was not, or one of the two has given it up */
 	FORKED_COMMON,        /* it still is */
@@ -21,8 +21,8 @@ enum forked_page {
 };
 
 enum forked_stage {
-	FORKED_NO,      /* it was not forked by a watched process, or nothing of this is known */
-	FORKED_AWAITED, /* it was, and no whole look at it was taken yet */
+	FORKED_NO,      /* no watched process forked it, or nothing of this is known */
+	FORKED_AWAITED, /* one did, and no whole look at it has been taken yet */
 	FORKED_COUNTED,
 	FORKED_EXEC, /* it became another program: that ended it */
 	FORKED_END,  /* it has ended */
@@ -37,69 +37,71 @@ _Static_assert(FORKED_STAGES == FORKED_STAGES_MAX && FORKED_COPIED == FORKED_PAG
 struct forked_copier {
 	uint64_t ip, pages;
 	bool parent;             /* the parent's code, else the child's */
-	char *function, *object; /* owned, raw; NULL: its names still say */
+	char *function, *object; /* owned, raw; NULL: the names of its process still say */
 };
 #define FORKED_COPIERS_MAX 256
 
 struct forked_figures {
-	uint64_t shared;    /* pages in common at the fork */
-	uint64_t copied;    /* of these, not in common any more because one of the two, or both, got a copy */
-	uint64_t by_child;  /* copies that the child got; the sum of both can be more than copied */
+	uint64_t shared;    /* shared pages at the fork */
+	uint64_t copied;    /* of these, no longer shared because one of the two, or both, got a copy */
+	uint64_t by_child;  /* copies that the child got; together they can be more than copied */
 	uint64_t by_parent; /* and the parent */
 	uint64_t unknown;   /* faults of either that may have been copies */
-	uint64_t given_up;  /* pages that one of the two discarded, or unmapped, while they were in common */
+	uint64_t given_up;  /* pages that one of the two discarded, or unmapped, while they were shared */
 };
 
 struct forked {
 	enum forked_stage stage;
-	bool whole;         /* it had not run when it was looked at first */
+	bool whole;         /* it had not run when it was first looked at */
 	bool vfork;         /* it runs in its parent's memory until its exec: nothing is copied */
-	bool known;         /* the figures are: a look was taken */
+	bool known;         /* the figures are known: a look was taken */
 	uint64_t forked_ns; /* since the watch began; 0: not known */
 	uint64_t looked_ns; /* when it was looked at first */
 	struct forked_figures figures;
-	struct runs *pages; /* enum forked_page; NULL where it does not go on */
+	struct runs *pages; /* enum forked_page; NULL once it has ended */
 	struct forked_copier *copiers;
 	size_t copier_count, copier_cap;
-	uint64_t rest;  /* copies by code for which there was no room */
-	bool own_known; /* of one that does not go on: */
-	uint64_t own;   /* resident private pages that it had not in common, at the end */
+	uint64_t rest;  /* copies by code that there was no room for */
+	bool own_known; /* once it has ended: */
+	uint64_t own;   /* resident private pages that were not shared, at the end */
 };
 
 /* It was forked. */
 void forked_begin(struct forked *, const struct event_process *);
-/* The first whole look at the child was taken. What the logs have since the fork is counted.
- * `parent` may be NULL. */
+/* The first whole look at the child was taken. Counts what the logs have since the fork. `parent` may be
+ * NULL. */
 void forked_look(struct forked *, const struct space *child, const struct fault_log *child_log,
 		 const struct space *parent, const struct fault_log *parent_log, uint64_t now_ns);
 /* A fault of one of the two, before or after it is applied. */
 void forked_fault(struct forked *, const struct event_fault *, uint64_t page, bool of_parent);
-/* Pages [first, end) of one of the two may be gone: what its space does not have as its own is given up. */
+/* Pages [first, end) of one of the two may be gone: gives up those that its space no longer has as its
+ * own. */
 void forked_check(struct forked *, const struct space *, uint64_t first, uint64_t end);
-/* Can a page that was in common still be, if it is so now? */
+/* Can a shared page still be shared, if it looks like this now? */
 bool forked_may_stay(uint32_t word);
-/* Nothing more comes: the stage says why. */
+/* Nothing more comes, because of the stage. */
 void forked_end(struct forked *, enum forked_stage);
-/* Takes over what the code of one of the two is called, before its names are forgotten. */
+/* Keeps what the code of one of the two is called, before its names are forgotten. */
 void forked_keep_names(struct forked *, bool parent, const struct names *);
 
-/* Resident private pages of the child that it has not from the fork: copies, and what came since. False: not known. */
+/* Resident private pages of the child that are not from the fork: copies, and what came since. False: not
+ * known. */
 bool forked_own(const struct forked *, const struct space *child, uint64_t *pages);
-/* Its memory is about to go: that number stays. */
+/* Its memory is about to go: keeps that number. */
 void forked_keep_own(struct forked *, const struct space *child);
 
-/* How much of what was in common has been copied, in percent. */
+/* How much of what was shared has been copied, in percent. */
 double forked_percent(const struct forked_figures *);
-/* "until it ended"; "" where it goes on. Translated, as the next. */
+/* "until it ended"; "" while it goes on. Translated, like the next. */
 const char *forked_until_text(enum forked_stage);
-/* Why there are no figures; "" where there are. */
+/* Why there are no figures; "": there are. */
 const char *forked_why_unknown(const struct forked *);
 
 /* From keyframes. */
 void forked_put(struct forked *, const struct event_forked *);
 void forked_put_copier(struct forked *, const struct event_copier *);
 
-struct forked forked_copy(const struct forked *); /* shares nothing */
-void forked_fini(struct forked *);                /* it can be used anew */
+struct forked forked_copy(const struct forked *); /* a deep copy */
+void forked_fini(struct forked *);                /* it can be used again */
 
 #endif

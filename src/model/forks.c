@@ -45,7 +45,7 @@ static bool may_matter(const struct event_fault *e)
 	return e->cause == FAULT_COW_FORK || e->cause == FAULT_REUSE || e->cause == FAULT_CAUSE_UNKNOWN;
 }
 
-/* An ended process may be forgotten, and an exec changes its names: what is to be kept, now. */
+/* An ended process may be forgotten, and an exec changes its names: keeps what is needed, now. */
 struct run forks_before(const struct forks *all, struct process *p, const struct event *e)
 {
 	const struct region *r;

@@ -1,4 +1,4 @@
-/* A ring of samples that only moves when something does. */
+/* A ring of samples that moves only when something changes. */
 #include "model/history.h"
 
 #include <stdlib.h>

@@ -1,8 +1,7 @@
 /* Resident pages and faults over time, for the timeline: one sample a period.
  *
- * When the process is quiet no sample is added: time on the line goes on with the
- * next change, and the gap is kept as such, so that a quiet process costs nothing
- * and writes nothing. */
+ * While the process is quiet no sample is added: the line goes on at the next change, and the gap is kept as
+ * a gap. So a quiet process costs nothing and writes nothing. */
 #ifndef MODEL_HISTORY_H
 #define MODEL_HISTORY_H
 
@@ -26,16 +25,16 @@ struct history {
 	uint64_t minor, major, resident; /* as last noted */
 };
 
-/* Notes the figures of now (totals, not differences). A new sample is begun when
- * HISTORY_PERIOD_NS went by since the last and something differs; within the
- * period the last one is brought up to date. Returns whether anything changed. */
+/* Notes the figures of now (totals, not differences). A new sample begins when HISTORY_PERIOD_NS have passed
+ * since the last one and something differs; within the period the last one is updated. Returns whether
+ * anything changed. */
 int history_note(struct history *, uint64_t now_ns, uint64_t resident, uint64_t minor, uint64_t major);
-/* Begins anew, with the totals as noted last; then the samples come one by one, oldest first. */
+/* Begins again, with the totals as noted last; then the samples come one by one, oldest first. */
 void history_begin(struct history *, uint64_t resident, uint64_t minor, uint64_t major);
 void history_add(struct history *, const struct sample *);
-/* The i-th sample from the newest, 0 the newest; NULL beyond. */
+/* The i-th sample from the newest, which is 0; NULL beyond. */
 const struct sample *history_at(const struct history *, size_t back);
-struct history history_copy(const struct history *); /* shares nothing */
+struct history history_copy(const struct history *); /* a deep copy */
 void history_fini(struct history *);
 
 #endif

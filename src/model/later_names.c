@@ -1,5 +1,5 @@
-/* A table of names for each program that each process ran: an address means something else after exec.
- * The first name of an address is kept; a process has the later ones when they apply. */
+/* A table of names for each program that each process ran, because exec gives an address another meaning. The
+ * first name of an address is kept; a process has the later ones when they apply. */
 #include "model/later_names.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@ struct image {
 	int32_t pid;
 	unsigned execs;
 	uint32_t last; /* of the first image of a process: number of its last one */
-	bool ended;    /* of the first: the process has */
+	bool ended;    /* of the first: the process has ended */
 	bool reused;   /* of the first: another process got the pid */
 	struct names *names;
 };
@@ -38,7 +38,7 @@ static struct image *first_of(const struct later_names *n, int32_t pid)
 	return number ? &n->images[number - 1] : NULL;
 }
 
-/* The last one of a process: the others are done with. */
+/* The last one of a process: nothing more is added to the others. */
 static struct image *find(const struct later_names *n, int32_t pid)
 {
 	const struct image *first = first_of(n, pid);

@@ -1,4 +1,4 @@
-/* Few calls are kept and regions are few: both are looked through. */
+/* Few calls are kept, and regions are few: both are searched in order. */
 #include "model/mapping.h"
 
 static bool gives(enum call_kind kind)

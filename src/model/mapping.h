@@ -1,4 +1,4 @@
-/* What the list of regions does not show: which call a page's memory came from, though the kernel merged
+/* What the list of regions does not show: which call a page's memory came from, even if the kernel has merged
  * it with its neighbours, and where else the process maps the same page of a file. */
 #ifndef MODEL_MAPPING_H
 #define MODEL_MAPPING_H
@@ -9,11 +9,11 @@
 #include "model/calls.h"
 #include "model/space.h"
 
-/* The last of the calls that are kept which gave memory at this address (mmap, mremap, shmat), if none
- * has taken it away since; NULL: none was seen. */
+/* The last kept call that gave memory at this address (mmap, mremap, shmat), if none has taken it away since;
+ * NULL: none was seen. */
 const struct call_entry *mapping_call(const struct calls *, uint64_t address);
-/* Another page, in another region, that maps the same page of the same file: of several the next one, by
- * address and around the end. False: there is none. */
+/* Another page, in another region, that maps the same page of the same file. If there are several, the next
+ * one by address, starting again at the lowest. False: there is none. */
 bool mapping_twin(const struct space *, uint64_t page, uint64_t *twin);
 
 #endif

@@ -1,4 +1,4 @@
-/* A list, searched from its end: marks come in order, and few. */
+/* A list, searched from its end: marks are few and come in order. */
 #include "model/marks.h"
 
 #include <stdlib.h>

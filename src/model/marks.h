@@ -10,21 +10,21 @@
 
 struct mark {
 	uint64_t time_ns; /* since the watch began */
-	int32_t pid;      /* the process that was looked at */
-	char *text;       /* raw; "" where nothing was written */
+	int32_t pid;      /* the process that was on the screen */
+	char *text;       /* raw; "": none was written */
 };
 
-/* In order of time; of one time in the order in which they came. */
+/* In order of time; those of one time in the order in which they came. */
 struct marks {
 	struct mark *items;
 	size_t count, cap;
 };
 
-/* Adds one at its place in time; the text is copied. Beyond MARKS_MAX nothing is added. */
+/* Adds one at its place in time, with a copy of the text. If there are MARKS_MAX already, adds nothing. */
 void marks_add(struct marks *, uint64_t time_ns, int32_t pid, const char *text);
-/* The first one later than the time, the last one before it; NULL: none. */
+/* The first one after the time, the last one before it; NULL: none. */
 const struct mark *marks_after(const struct marks *, uint64_t time_ns);
 const struct mark *marks_before(const struct marks *, uint64_t time_ns);
-void marks_fini(struct marks *); /* it can be used anew */
+void marks_fini(struct marks *); /* it can be used again */
 
 #endif

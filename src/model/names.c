@@ -26,7 +26,7 @@ struct line {
 };
 
 struct names {
-	struct event_symbol **symbols; /* as they came; frames owned, texts in `texts` */
+	struct event_symbol **symbols; /* in the order in which they came; frames owned, texts in `texts` */
 	size_t count, cap;
 	struct hash by_ip; /* index + 1 */
 	struct line *lines;
@@ -34,7 +34,7 @@ struct names {
 	struct hash by_line; /* index + 1 */
 	struct texts texts;
 	const struct names *later; /* see names_use */
-	size_t bytes;              /* about what all of it takes */
+	size_t bytes;              /* about what all of this takes */
 	uint64_t generation;
 };
 

@@ -1,6 +1,6 @@
-/* What lies at addresses of code: functions and source lines, by EVENT_SYMBOL, and the text
- * of source lines, by EVENT_LINES. Whoever draws or prints a fault or a stack asks here; a
- * name that is not there yet may still come. */
+/* What is at addresses of code: functions and source lines, by EVENT_SYMBOL, and the text of source lines, by
+ * EVENT_LINES. Everyone who draws or prints a fault or a stack asks here. A name that is not there yet may
+ * still come. */
 #ifndef MODEL_NAMES_H
 #define MODEL_NAMES_H
 
@@ -11,19 +11,19 @@
 
 struct names;
 
-/* Nothing is known yet. The caller ends it with names_destroy. */
+/* Nothing is known yet. The caller frees it with names_destroy. */
 struct names *names_create(void);
-struct names *names_copy(const struct names *); /* shares nothing */
+struct names *names_copy(const struct names *); /* a deep copy */
 void names_destroy(struct names *);
 
-/* Replaces what was known of the ip. Once some 64 MiB are taken nothing is added. */
+/* Replaces what was known of the ip. Adds nothing once about 64 MiB are taken. */
 void names_add(struct names *, const struct event_symbol *);
-/* NULL: nothing is known. Owned by names, good until the next names_add or names_clear. */
+/* NULL: nothing is known. Owned by names, valid until the next names_add or names_clear. */
 const struct event_symbol *names_find(const struct names *, uint64_t ip);
-/* Another image: no address means what it did. Source lines stay. */
+/* Another image: no address means what it meant. Source lines stay. */
 void names_clear(struct names *);
-/* What is found where nothing is known by itself: names that came later; not owned, NULL for none. A copy has
- * them, too; names_clear forgets them. They are no part of names_count and of all that follows it. */
+/* Names that came later, to be used where nothing else is known; not owned, NULL for none. A copy has them
+ * too; names_clear forgets them. They do not count in names_count and what follows it. */
 void names_use(struct names *, const struct names *later);
 
 /* Lines of a file, numbered from `first`. */
@@ -31,14 +31,14 @@ void names_add_lines(struct names *, const char *path, uint32_t first, const cha
 /* The text of one line, raw, without its newline; NULL: not known. */
 const char *names_line(const struct names *, const char *path, uint32_t line);
 
-/* One more with each name that came, was replaced or went: what was looked up before may be another now. */
+/* Goes up with each name that comes, is replaced or goes: what was looked up before may have changed. */
 uint64_t names_generation(const struct names *);
 
-/* Everything that is known, in no order: for keyframes. */
+/* All that is known, in no order: for keyframes. */
 size_t names_count(const struct names *);
 const struct event_symbol *names_at(const struct names *, size_t i);
 size_t names_line_count(const struct names *);
-/* About what all of it takes. */
+/* About how many bytes all of it takes. */
 size_t names_bytes(const struct names *);
 void names_line_at(const struct names *, size_t i, const char **path, uint32_t *line, const char **text);
 

@@ -1,4 +1,4 @@
-/* A reading against the model: only what differs becomes an event. First regions, then pages. */
+/* Compares a reading with the model: only what differs becomes an event. First regions, then pages. */
 #include "model/observe.h"
 
 #include <stdlib.h>
@@ -9,22 +9,21 @@
 
 /* --- regions --- */
 
-/* Who is who in a reading of maps, and in which order to say it.
+/* Which region is which in a reading of maps, and the order of events.
  *
- * A region keeps its identity as long as some of its memory stays: an old and a new
- * one that overlap and have the same backing (the same file at the same offset, or
- * anonymous memory) are candidates; each chooses the one that it shares most with,
- * and where both choose each other the id stays.
+ * A region keeps its identity as long as some of its memory stays: an old and a new one that overlap and have
+ * the same backing (the same file at the same offset, or anonymous memory) are candidates; each chooses the
+ * one that it shares most with, and if both choose each other the id stays.
  *
  *     old   |A a a a a a a|      |B b|C c c c|       |D d d|
  *     new   |A a|X x|Y y  |      |C c c c c c|       |E e e|   (another file)
  *            split: A is largest  merged: C survives  replaced
  *
- * The events go in an order in which no page is lost that stays mapped, since giving
- * up pages clears those that no other region holds (model/space.c): first what is gone
- * with all its memory, then new regions, then changes, each after the one that takes
- * over what it gives up, then what was merged into others. Last, the pages of memory
- * that was not there before begin as reserved, or as guards where nothing is allowed. */
+ * The events come in an order that loses no page that stays mapped, because giving up pages clears those that
+ * no other region holds (model/space.c): first regions that are gone with all their memory, then new regions,
+ * then changes, each after the one that takes over what it gives up, then regions that were merged into
+ * others. Last, pages of memory that was not there before begin as reserved, or as guards if no access is
+ * allowed. */
 
 #define NOBODY SIZE_MAX
 
@@ -56,7 +55,7 @@ struct plan {
 	size_t old_count, new_count;
 	struct stretch *reserve; /* memory that was not there before */
 	size_t reserve_count, reserve_cap;
-	struct stretch *turned; /* memory that stays, but has got or lost all rights */
+	struct stretch *turned; /* memory that stays, but has gained or lost all rights */
 	size_t turned_count, turned_cap;
 	size_t events;
 };
@@ -68,8 +67,8 @@ static bool is_anonymous(const struct region_attr *a)
 				 a->kind == REGION_STACK);
 }
 
-/* Can what both hold of an address be the same memory? The path is not asked where there
- * is an inode: it changes when the file is deleted or renamed. */
+/* Can what both hold of an address be the same memory? If there is an inode, the path does not count: it
+ * changes when the file is deleted or renamed. */
 static bool same_backing(const struct region_attr *a, const struct region_attr *b)
 {
 	if (a->hugetlb != b->hugetlb || a->device != b->device ||
@@ -138,8 +137,8 @@ static void add_turned(struct plan *p, uint64_t start, uint64_t end, bool closed
 	p->turned[p->turned_count++] = (struct stretch){ start, end, closed };
 }
 
-/* Both lists are by address: one pass finds all that overlap, and what of the new was
- * in no old region of the same backing. */
+/* Both lists are by address: one pass finds all that overlap, and what of the new regions was in no old
+ * region of the same backing. */
 static void compare(struct plan *p)
 {
 	size_t first = 0; /* the first old region that ends after the new one's start */
@@ -188,8 +187,8 @@ static void send(struct plan *p, enum event_type type, uint64_t id, const struct
 	p->events++;
 }
 
-/* Unmatched old regions: those of which nothing is left, or those that live on in others.
- * The world frees the region; sinks after it still read the path. */
+/* Unmatched old regions: those that are gone entirely, or those that live on in others. The world frees the
+ * region; sinks after it still read the path. */
 static void send_unmaps(struct plan *p, bool merged)
 {
 	for (size_t i = 0; i < p->old_count; i++) {
@@ -222,9 +221,9 @@ static bool takes_from(const struct plan *p, const struct new_region *a, const s
 	return a->attr->start < p->old[below->match].attr.end;
 }
 
-/* From low to high, so that a region that grows upwards comes before the one it takes
- * from; a row of regions that each take from the one below goes the other way round.
- * Matched regions do not cross, so no others than neighbours take from each other. */
+/* From low to high, so that a region that grows upwards comes before the one that it takes from; regions that
+ * each take from the one below go the other way round. Matched regions do not cross, so only neighbours take
+ * from each other. */
 static void send_changes(struct plan *p)
 {
 	const struct new_region **list = mem_alloc(p->new_count * sizeof *list);
@@ -261,8 +260,8 @@ static void send_reserved(struct plan *p)
 	}
 }
 
-/* What is not there is a guard in a region that allows nothing, and reserved in any other. The region
- * is read again soon; until then a fault must not find what is out of date. */
+/* A missing page is a guard in a region that allows nothing, and reserved in any other. The region is read
+ * again soon; until then faults must not find what is out of date. */
 static void send_turned(struct plan *p)
 {
 	const struct space *s = p->process->space;
@@ -308,8 +307,8 @@ size_t observe_regions(const struct process *process, struct sink *sink, uint64_
 
 /* --- pages --- */
 
-/* The tiles of the reading and the runs of the model are gone through side by side. Equal
- * pieces cost a comparison and nothing else. Pieces that differ are gathered:
+/* The tiles of the reading and the runs of the model are compared side by side. Equal pieces cost only the
+ * comparison. Pieces that differ are gathered:
  *
  *     model    |r r r r r r r|a a|r r r r r|
  *     reading  |r r|a|r|a|r r|a a|r r r r r|
@@ -317,10 +316,10 @@ size_t observe_regions(const struct process *process, struct sink *sink, uint64_
  *                                                included, for a change of the model
  *                                                has a price of its own
  *
- * Each event is applied before the loop goes on. What the model calls
- * PAGE_NONE lies in no region and is left out, whatever was read there. */
+ * Each event is applied before the loop goes on. What is PAGE_NONE in the model lies in no region and is left
+ * out, whatever was read there. */
 
-#define NEAR 32           /* so many equal pieces between two changes do not part them */
+#define NEAR 32           /* so many equal pieces between two changes do not separate them */
 #define EVENT_TILES 16384 /* the most tiles of one event */
 
 struct gather {
@@ -388,7 +387,7 @@ uint64_t observe_pages(const struct process *process, struct sink *sink, uint64_
 	struct runs_iter iter = { 0 };
 	struct run run = { 0 };
 
-	bool stale = false; /* the model changed: what was read of it is out of date */
+	bool stale = false; /* the model changed: what was read from it is out of date */
 	for (size_t i = 0; i < n; i++) {
 		uint64_t at = tiles[i].first;
 		if (i > 0 && at != tiles[i - 1].end && flush(&g))

@@ -2,10 +2,9 @@
  *
  *     "\033[1mbold\033[0m\r\n50%\r100%\n"   becomes   "bold", "100%"
  *
- * One byte at a time through a small machine, so that a sequence or a character
- * may be cut in two anywhere by how the program's writes arrive. Sequences are those
- * of ECMA-48: ESC [ ... final; ESC ] (and P, X, ^, _) ... BEL or ESC \; ESC with
- * intermediate bytes and a final one. */
+ * One byte at a time through a small state machine, because the program's writes may cut a sequence or a
+ * character in two anywhere. Sequences are those of ECMA-48: ESC [ ... final; ESC ] (and P, X, ^, _) ... BEL
+ * or ESC \; ESC with intermediate bytes and a final one. */
 #include "model/output.h"
 
 #include <stdbool.h>
@@ -22,7 +21,7 @@ enum parse {
 	PARSE_INTERMEDIATE,  /* after ESC and bytes 0x20-0x2f */
 	PARSE_CSI,           /* after ESC [ */
 	PARSE_STRING,        /* in an OSC, DCS, SOS, PM or APC string */
-	PARSE_STRING_ESCAPE, /* after an ESC in such a string: mostly its end */
+	PARSE_STRING_ESCAPE, /* after an ESC in such a string: usually its end */
 };
 
 static void end_line(struct output *o)
@@ -82,7 +81,7 @@ static void add_tab(struct output *o)
 	add_to_line(o, "        ", 8 - o->column % 8);
 }
 
-/* A whole character, or a byte that is none. C1 controls are left out like the others. */
+/* A whole character, or a byte that is not one. C1 controls are left out like the others. */
 static void add_character(struct output *o, const char *bytes, size_t len)
 {
 	uint32_t c;
@@ -100,7 +99,7 @@ static size_t utf8_length(unsigned char first)
 	return first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 1;
 }
 
-/* What was begun of a character is none: each of its bytes stands alone. */
+/* The beginning of a character that was not one: each of its bytes counts alone. */
 static void give_up_character(struct output *o)
 {
 	size_t len = o->partial_len;
@@ -181,8 +180,8 @@ static int behind_escape(char byte)
 	}
 }
 
-/* In the middle of a sequence. A line's end ends a broken one, so that no program's slip
- * swallows all that follows; a string may be long, but not have control characters. */
+/* In the middle of a sequence. The end of a line ends a broken sequence, so that a program's mistake does not
+ * swallow all that follows; a string may be long, but has no control characters. */
 static void take_sequence(struct output *o, char byte)
 {
 	if (byte == '\033' && o->parse != PARSE_STRING) {

@@ -1,8 +1,8 @@
-/* What the watched program wrote to its terminal: the last lines, harmless.
+/* What the watched program wrote to its terminal: the last lines, made harmless.
  *
- * Escape sequences are taken out (CSI, OSC, single), carriage return starts the
- * line again, backspace goes back, tabs go to the next eighth column; what remains
- * is printable UTF-8. Not a terminal emulator: a full-screen program looks odd. */
+ * Escape sequences are removed (CSI, OSC, single), carriage return starts the line again, backspace goes
+ * back, tabs go to the next multiple of eight; what remains is printable UTF-8. This is not a terminal
+ * emulator: a full-screen program looks odd. */
 #ifndef MODEL_OUTPUT_H
 #define MODEL_OUTPUT_H
 
@@ -15,25 +15,25 @@
 
 struct output {
 	char **lines;       /* ring of OUTPUT_LINES, printable, terminated */
-	size_t count, next; /* as in a ring: next is where a new one goes */
+	size_t count, next; /* the index of the next new one */
 	uint64_t bytes;     /* how much was written in all */
 	/* the line being written, and where the parser is */
 	char *line;
 	size_t line_len, line_cap, column;
 	bool anew;       /* after a carriage return: the next character clears the line */
-	char partial[4]; /* the bytes so far of a character of several */
+	char partial[4]; /* the bytes so far of a character of several bytes */
 	size_t partial_len;
 	int parse;
 };
 
 /* Adds bytes as the program wrote them. */
 void output_add(struct output *, const char *bytes, size_t len);
-/* Appends bytes that, given to a fresh one, leave it as this is: for keyframes. */
+/* Appends bytes that give a fresh one the same state: for keyframes. */
 struct strbuf;
 void output_write(const struct output *, struct strbuf *);
-/* The i-th line from the end, 0 the one being written (may be empty); NULL beyond. */
+/* The i-th line from the end; 0 is the one being written (may be empty); NULL beyond. */
 const char *output_line(const struct output *, size_t back);
-struct output output_copy(const struct output *); /* shares nothing */
+struct output output_copy(const struct output *); /* a deep copy */
 void output_fini(struct output *);
 
 #endif

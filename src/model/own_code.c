@@ -6,14 +6,14 @@
 static const char *const system_paths[] = { "/usr",  "/lib",       "/lib32",     "/lib64", "/libx32", "/bin",
 					    "/sbin", "/nix/store", "/gnu/store", "/snap",  NULL };
 static const char *const local_paths[] = { "/usr/local", NULL };
-/* Where compilers have the sources of what they bring along. */
+/* Where compilers keep the sources that come with them. */
 static const char *const library_sources[] = {
 	"/usr/include", "/usr/lib", "/usr/local/include", "/usr/local/go", "/usr/share/go", "/rustc", NULL
 };
-/* How the names of code begin that an engine made of itself (V8). */
+/* How the names of code begin that an engine made itself (V8). */
 static const char *const engine_names[] = { "Builtin:", "BytecodeHandler:", "Stub:", "Handler:", NULL };
 
-/* Is it the directory, or in it? */
+/* Is it the directory, or inside it? */
 static bool is_below(const char *path, const char *directory, size_t len)
 {
 	while (len > 1 && directory[len - 1] == '/')
@@ -47,7 +47,7 @@ static bool is_named(const char *path, const char *paths)
 	return false;
 }
 
-/* Nothing that has a name in a directory. */
+/* Not a path. */
 static bool made_at_run_time(const char *object)
 {
 	return !*object || !strncmp(object, "[anon", 5) || !strncmp(object, "/memfd:", 7) ||

@@ -1,8 +1,8 @@
-/* Whose code is it: the watched program's own, or a library's that it only uses? And which of the program's own
- * functions caused a fault that happened in malloc or memcpy?
+/* Does code belong to the watched program itself, or to a library that it only uses? And which of the
+ * program's own functions caused a fault that happened in malloc or memcpy?
  *
- * What is read for it: the file that is mapped at an address, the program's executable, and the
- * paths of the sources. Own code is
+ * That follows from the file that is mapped at an address, the program's executable, and the paths of the
+ * sources. Own code is
  *
  *   script      code made at run time that its perf map names with a source file outside the
  *               system ("py::load:/home/ann/load.py")
@@ -10,12 +10,12 @@
  *               /usr/local, /lib, /bin, ...); other code made at run time
  *   executable  the executable, where it came with the system: /usr/bin/sort
  *
- * and in these no function whose source lies in the compiler's or the system's directories, such as
- * /usr/include/c++: a template of the standard library is not one's own, in whichever file it
- * landed. On a stack the innermost frame of the best of these counts, in the order above: outside an
- * interpreter it is the script's function, outside a plug-in of the system's program the plug-in's.
+ * except functions with sources in the compiler's or the system's directories, such as /usr/include/c++: a
+ * template of the standard library is not own code, whatever file it ended up in. On a stack the innermost
+ * frame of the best of these counts, in the order above: in an interpreter it is the script's function, in a
+ * program of the system with a plug-in the plug-in's.
  *
- * If directories are named, own code is what lies in them, file or source, and nothing else. */
+ * If directories are named, own code is what they contain, files or sources, and nothing else. */
 #ifndef MODEL_OWN_CODE_H
 #define MODEL_OWN_CODE_H
 
@@ -25,27 +25,27 @@
 
 #include "model/process.h"
 
-/* The better ones last. */
+/* Better ones come last. */
 enum own_code { OWN_NONE, OWN_EXECUTABLE, OWN_FILE, OWN_SCRIPT };
 
-/* Whose code lies at an address. `symbol` is what is known of it, or NULL. *frame is set to the innermost of
- * its frames that is own: 0 where the code has no name. `paths`: directories or files, with colons between
- * them; NULL: none named. */
+/* Whose code is at an address. `symbol` is what is known of it, or NULL. *frame is set to its innermost own
+ * frame: 0 if the code has no name. `paths`: directories or files, separated by colons; NULL: none were
+ * named. */
 enum own_code own_code_at(const char *paths, const struct process *, const struct event_symbol *symbol,
 			  uint64_t ip, size_t *frame);
 
-/* Finds what lies at an address of code, or NULL. */
+/* Finds what is at an address of code, or NULL. */
 typedef const struct event_symbol *own_code_names(void *context, const struct process *, uint64_t ip);
 
 /* A place on a stack. */
 struct own_place {
 	enum own_code own; /* OWN_NONE: there is none */
-	size_t at;         /* index of the address; 0 where no stack was taken */
+	size_t at;         /* index of the address; 0 if no stack was taken */
 	size_t frame;      /* of the symbol's frames */
 };
 
-/* The frame of own code that caused a fault at `ip`, whose stack may be empty. names: NULL for the
- * process's own. */
+/* The frame of own code that caused a fault at `ip`. The stack may be empty. names: NULL for the process's
+ * own. */
 struct own_place own_code_find(const char *paths, const struct process *, uint64_t ip,
 			       const struct event_stack *, own_code_names *names, void *context);
 

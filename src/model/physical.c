@@ -1,7 +1,8 @@
-/* Frames that follow each other are asked about at once:
+/* Consecutive frames are read together:
  *
  *     page    100   101   102   103   104
- *     frame  0x7a  0x7b  0x7c     -  0x19      two runs, two readings */
+ *     frame  0x7a  0x7b  0x7c     -  0x19      two runs, two readings
+ */
 #include "model/physical.h"
 
 #include <stdlib.h>
@@ -56,7 +57,7 @@ struct taking {
 	struct physical_budget left;
 };
 
-/* False, with why, where it cannot be read. */
+/* False, with why, if it cannot be read. */
 static bool read_words(struct taking *t, enum source_kind what, uint64_t frame, size_t n, uint64_t *words,
 		       struct err *why)
 {
@@ -65,7 +66,7 @@ static bool read_words(struct taking *t, enum source_kind what, uint64_t frame, 
 	return !why->code && ops->frame_words(t->source, t->process->pid, what, frame, n, words, why) == 0;
 }
 
-/* The frames of n pages; 0 also for what could not be read. False, with why, where none can be. */
+/* The frames of n pages; 0 also for what could not be read. False, with why, if none can be. */
 static bool read_frames(struct taking *t, uint64_t first, size_t n, uint64_t *frames)
 {
 	int64_t got = t->source->ops->frames(t->source, t->process->pid, first, n, frames, &t->p->why);
@@ -85,7 +86,7 @@ static void set_row(struct taking *t, struct physical_row *row, uint64_t page, c
 		return;
 	row->has_step = before != 0;
 	row->step = row->has_step ? (int64_t)(row->frame - before) : 0;
-	/* a frame that the kernel has nothing on is no reason for the others */
+	/* if the kernel has nothing on one frame, the others may still be read */
 	struct err of_flags = t->p->flags_why, of_count = t->p->counts_why;
 	row->has_flags = read_words(t, SOURCE_KPAGEFLAGS, row->frame, 1, &row->flags, &of_flags);
 	row->has_count = read_words(t, SOURCE_KPAGECOUNT, row->frame, 1, &row->count, &of_count);
@@ -95,7 +96,7 @@ static void set_row(struct taking *t, struct physical_row *row, uint64_t page, c
 		t->p->counts_why = of_count;
 }
 
-/* The rows from `first` on. The page before the first gives its step, where the region has one. */
+/* The rows from `first` on. The page before the first one gives its step, if the region has one. */
 static bool take_rows(struct taking *t, uint64_t first, size_t n)
 {
 	uint64_t frames[2 * PHYSICAL_AROUND + 2];
@@ -110,7 +111,7 @@ static bool take_rows(struct taking *t, uint64_t first, size_t n)
 	return true;
 }
 
-/* Counts n frames of consecutive pages as long as there is something left. Returns how many. */
+/* Counts n frames of consecutive pages as far as the budget goes. Returns how many. */
 static size_t count_frames(struct taking *t, uint64_t first, const uint64_t *frames, size_t n)
 {
 	uint64_t counts[512];
@@ -129,7 +130,7 @@ static size_t count_frames(struct taking *t, uint64_t first, const uint64_t *fra
 	return i;
 }
 
-/* Counts pages [first, end), all of them resident. Returns where it was cut, `end` if it was not. */
+/* Counts pages [first, end), all of them resident. Returns where it was cut; `end` if it was not. */
 static uint64_t count_pages(struct taking *t, uint64_t *frames, uint64_t first, uint64_t end)
 {
 	while (first < end) {

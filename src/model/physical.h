@@ -1,9 +1,9 @@
-/* The frames behind pages: those around one page, and what can be counted of a region's.
+/* The frames behind pages: those around one page, and figures of a region's frames.
  *
- * Frames are read from a source as they are now, and may move between two readings. What is counted is of pages
- * that the model has as resident; the zero page, which is everyone's, is not among them.
+ * Frames are read from a source as they are now, and may move between two readings. Only pages that the model
+ * has as resident are counted; the zero page, which all processes share, is not.
  *
- * How often a frame is mapped is what /proc/kpagecount has. Kernels that do not count each page of a larger
+ * How often a frame is mapped comes from /proc/kpagecount. Kernels that do not count each page of a larger
  * allocation give its mean there (Documentation/admin-guide/mm/pagemap.rst). */
 #ifndef MODEL_PHYSICAL_H
 #define MODEL_PHYSICAL_H
@@ -11,34 +11,34 @@
 #include "event/source.h"
 #include "model/process.h"
 
-#define PHYSICAL_AROUND 64 /* pages before and behind that are shown */
+#define PHYSICAL_AROUND 64 /* pages before and after that are shown */
 
-/* A page of those that are shown. */
+/* One of the pages that are shown. */
 struct physical_row {
 	uint64_t page;
 	uint32_t word;  /* as the model has it */
 	uint64_t frame; /* 0: there is none */
 	int64_t step;   /* from the frame of the page before */
 	uint64_t flags; /* as in /proc/kpageflags */
-	uint64_t count; /* how often it is mapped, by anyone */
+	uint64_t count; /* how often it is mapped, by any process */
 	bool has_step, has_flags, has_count;
 };
 
-/* Runs are of pages that follow each other and whose frames do. */
+/* Runs are consecutive pages with consecutive frames. */
 struct physical_totals {
 	uint64_t resident;              /* pages that were looked at */
 	uint64_t framed;                /* ... and had a frame */
 	uint64_t runs, longest;         /* longest: in pages */
 	uint64_t once, twice, more;     /* mapped so often */
 	uint64_t none;                  /* by nobody any more when that was read */
-	uint64_t next_page, next_frame; /* what would go on with the last run; next_frame 0: there is none */
+	uint64_t next_page, next_frame; /* what would continue the last run; next_frame 0: nothing would */
 	uint64_t last_run;              /* its pages */
 };
 
 /* What reading may cost. */
 struct physical_budget {
-	uint64_t pages; /* whose frames are read for the totals */
-	uint64_t reads; /* of how often frames are mapped: one for each run */
+	uint64_t pages; /* pages: their frames are read for the totals */
+	uint64_t reads; /* readings of how often frames are mapped: one for each run */
 };
 
 struct physical {
@@ -53,15 +53,15 @@ struct physical {
 	struct err counts_why; /* why it is not known how often frames are mapped */
 };
 
-/* Adds n frames of pages [first, first + n), which follow those of the call before; 0: none is there. */
+/* Adds n frames of pages [first, first + n), which follow those of the call before; 0: there is none. */
 void physical_add_frames(struct physical_totals *, uint64_t first, const uint64_t *frames, size_t n);
 /* Adds how often n frames are mapped. */
 void physical_add_counts(struct physical_totals *, const uint64_t *counts, size_t n);
-/* How many of the n frames follow each other from the first, which is not 0. */
+/* How many of the n frames are consecutive, from the first one, which is not 0. */
 size_t physical_run(const uint64_t *frames, size_t n);
 
-/* Reads what is around a page of a process from the source, and counts its region from its begin as far as the
- * budget goes. `p->count` is 0 where no region is, or where `p->why` says why. */
+/* Reads what is around a page of a process from the source, and counts its region from its beginning as far
+ * as the budget goes. `p->count` is 0 if there is no region, or if `p->why` says why. */
 void physical_take(struct physical *p, const struct process *, struct source *, uint64_t page,
 		   struct physical_budget);
 

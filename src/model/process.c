@@ -1,4 +1,4 @@
-/* What an event says of a process goes to the part that it is about. */
+/* Passes each event of a process on to the part that it is about. */
 #include "model/process.h"
 
 #include <stdlib.h>
@@ -213,7 +213,7 @@ static void set_began(struct process *p, enum began began)
 	p->space->began_known = began == BEGAN_SEEN;
 }
 
-/* The picture is whole: what there is now goes into the history. */
+/* The picture is whole: what is there now goes into the history. */
 static bool apply_tick(struct process *p, uint64_t now_ns)
 {
 	uint64_t counts[PAGE_STATES] = { 0 };
@@ -230,7 +230,7 @@ static bool apply_tick(struct process *p, uint64_t now_ns)
 	return noted || p->space->generation != before;
 }
 
-/* The memory that a region gives up has no story any more: what comes there is another's. */
+/* The memory that a region gives up has no story any more: what comes there next is another's. */
 static void forget_stories(struct process *p, uint64_t id, uint64_t start, uint64_t end)
 {
 	const struct region *r = space_find_id(p->space, id);
@@ -255,7 +255,7 @@ static void apply_fault(struct process *p, const struct event *e)
 		threads_count_fault(&p->threads, f->tid, f->major, e->time_ns);
 }
 
-/* Their places among the faults, by the times of both: those of before the log are before it. */
+/* Their places among the faults, by time: those before the log come before it. */
 static void order_calls(struct process *p)
 {
 	const struct fault_log *log = &p->faults.log;
@@ -460,8 +460,8 @@ static bool apply(struct process *p, const struct event *e)
 	return false;
 }
 
-/* Applies it and notes when something of the process changed: not that a tick came, nor that a
- * thread went to sleep, nor that others filled or emptied the page cache. */
+/* Applies it and notes when something of the process changed. A tick, a thread that goes to sleep, and a page
+ * cache that others fill or empty do not count. */
 bool process_apply(struct process *p, const struct event *e)
 {
 	const struct event_counters *now = &p->counters.now;
@@ -494,7 +494,7 @@ double process_growth_rate(const struct process *p, uint64_t now_ns)
 {
 	const struct sample *then = NULL, *sample;
 
-	/* a sample has what was so from its time on, until the next one */
+	/* a sample describes its time and what follows, until the next one */
 	for (size_t i = 0; (sample = history_at(&p->history, i)); i++) {
 		then = sample;
 		if (sample->time_ns + RATE_NS <= now_ns)

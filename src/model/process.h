@@ -24,7 +24,7 @@ struct process_identity {
 	int bits;         /* 32 or 64: of the program; 0: not known */
 	int address_bits; /* width of a virtual address */
 	uint32_t uid;
-	bool launched; /* by us, and ours to end */
+	bool launched; /* by us, and we may end it */
 };
 
 /* The kernel's counters of it. */
@@ -33,14 +33,14 @@ struct process_counters {
 	struct event_counters now, first; /* first: when the watch began */
 };
 
-/* Its course in figures. */
+/* Its past in figures. */
 struct process_course {
 	uint64_t born_ns;    /* when its first event came */
-	uint64_t changed_ns; /* time of the last event that changed anything shown: no tick */
+	uint64_t changed_ns; /* time of the last event that changed anything on the screen: not a tick */
 	uint64_t ticks;      /* whole pictures of it */
 	uint64_t lost;       /* events that could not be kept */
 	unsigned execs;
-	enum began began;        /* is it known from what growth is counted? */
+	enum began began;        /* it is known what growth is counted from */
 	bool began_kept;         /* a keyframe says so */
 	uint64_t began_resident; /* pages at the first whole picture; else 0 */
 };
@@ -53,7 +53,7 @@ struct process_stop {
 	int32_t tid; /* the thread that it is about; 0: none */
 };
 
-/* The kernel's own figures, as they were read last. */
+/* The kernel's own figures, as they were last read. */
 struct process_figures {
 	bool known;
 	uint64_t time_ns;
@@ -66,10 +66,10 @@ struct source_status {
 	char *why;        /* owned */
 };
 
-/* What it owns, process_copy copies: a new field goes there, too. */
+/* What it owns, process_copy copies: add new fields there too. */
 struct process {
 	int32_t pid;
-	int32_t parent; /* a watched process that forked it; 0: none */
+	int32_t parent; /* the watched process that forked it; 0: none */
 	struct process_identity identity;
 	enum process_status status;
 	int status_code;
@@ -78,8 +78,8 @@ struct process {
 	struct process_stop stop;
 	struct space *space;
 	struct fault_history faults;
-	struct forked forked;         /* what it had in common with its parent */
-	struct calls calls;           /* what it asked of the kernel */
+	struct forked forked;         /* what it shared with its parent */
+	struct calls calls;           /* its system calls */
 	struct departures departures; /* pages that went */
 	struct stacks stacks;         /* of faults and calls */
 	struct names *names;          /* of the code in these */
@@ -90,23 +90,23 @@ struct process {
 	struct process_figures figures;
 };
 
-/* A process of which nothing is known yet, first heard of now. */
+/* A process of which nothing is known yet, and which begins now. */
 struct process *process_create(int32_t pid, unsigned page_shift, uint64_t now_ns);
-void process_destroy(struct process *); /* NULL, too */
-/* A copy that shares nothing with it. */
+void process_destroy(struct process *); /* NULL is fine */
+/* A deep copy. */
 struct process *process_copy(const struct process *);
-/* Takes an event of this process; returns whether anything shown changed. An exec
- * clears the space. */
+/* Takes an event of this process; returns whether anything on the screen changed. An exec clears the
+ * space. */
 bool process_apply(struct process *, const struct event *);
 
-/* Does it still have memory to look at: running, stopped or paused? */
+/* Does it still have memory to look at: is it running, stopped or paused? */
 bool process_alive(const struct process *);
 /* Page faults since the watch began, by the kernel's counters; 0 while these are not known. */
 uint64_t process_minor(const struct process *);
 uint64_t process_major(const struct process *);
-/* By how many pages its resident memory has grown since the watch began; false where that is not known. */
+/* By how many pages its resident memory has grown since the watch began; false if that is not known. */
 bool process_growth(const struct process *, int64_t *pages);
-/* Pages a second, over the last seconds before now_ns; 0 where there is not enough to tell. */
+/* Pages a second, over the last seconds before now_ns; 0 if too little is known. */
 double process_growth_rate(const struct process *, uint64_t now_ns);
 
 #endif

@@ -1,7 +1,7 @@
-/* How many pages came in from where: a running tally of faults by instruction and stack.
+/* How many pages came in from which code: a running count of faults by instruction and stack.
  *
- * A fault costs one search in a table. Functions get their names later, if ever, so the entries
- * are joined by name only when the profile is drawn (render/profile_rows.h). */
+ * A fault costs one table look-up. Functions get their names later, if ever, so the entries are joined by
+ * name only when the profile is drawn (render/profile_rows.h). */
 #ifndef MODEL_PROFILE_H
 #define MODEL_PROFILE_H
 
@@ -23,17 +23,17 @@ struct profile {
 	size_t count, cap;
 	struct hash hash;          /* of ip and stack: index + 1 */
 	uint32_t last;             /* index of the latest: faults come in streaks */
-	struct profile_entry rest; /* those for which there is no room */
+	struct profile_entry rest; /* those that there is no room for */
 };
 
-/* How many pages a fault made resident: its own, where it is there now, and its neighbours. */
+/* How many pages a fault made resident: its own, if it is there now, and its neighbours. */
 uint64_t fault_pages(const struct event_fault *);
 
 /* Counts a fault, with its stack (model/stacks.h). */
 void profile_add(struct profile *, const struct event_fault *, uint32_t stack);
-/* Sets a sum, as a keyframe has it. */
+/* Sets a sum, from a keyframe. */
 void profile_put(struct profile *, const struct event_profile *, uint32_t stack);
-struct profile profile_copy(const struct profile *); /* shares nothing */
-void profile_fini(struct profile *);                 /* it can be used anew */
+struct profile profile_copy(const struct profile *); /* a deep copy */
+void profile_fini(struct profile *);                 /* it can be used again */
 
 #endif

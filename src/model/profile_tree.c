@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-#define NODES_MAX ((size_t)1 << 18) /* what lies deeper is counted above alone */
+#define NODES_MAX ((size_t)1 << 18) /* deeper ones are counted in those above */
 
 const char *profile_kind_text(enum profile_kind kind)
 {
@@ -31,7 +31,7 @@ const char *profile_kind_text(enum profile_kind kind)
 
 /* --- nodes --- */
 
-/* What a node is to be found by. */
+/* What identifies a node. */
 struct key {
 	enum profile_kind kind;
 	const char *name, *object;
@@ -81,7 +81,7 @@ static uint32_t count(struct profile_tree *t, uint32_t parent, const struct key 
 	if (!number)
 		return 0;
 	node = &t->nodes[number - 1];
-	if (node->stamp == t->stamp) /* a function that called itself */
+	if (node->stamp == t->stamp) /* a recursive function */
 		return number;
 	node->stamp = t->stamp;
 	node->sum.minor += sum->minor;
@@ -90,7 +90,7 @@ static uint32_t count(struct profile_tree *t, uint32_t parent, const struct key 
 	return number;
 }
 
-/* --- what lies at an address --- */
+/* --- what is at an address --- */
 
 static const char *base_name(const char *path)
 {
@@ -130,7 +130,7 @@ static struct key key_of(const struct process *p, const struct event_symbol *sym
 	return (struct key){ PROFILE_UNNAMED, "", object };
 }
 
-/* Counts the functions at an address, from number `from` of them inwards to number `to`, each below the one before
+/* Counts the functions at an address, from number `from` inwards to number `to`, each below the one before
  * (nested), or all at the top. Returns the last one's number. */
 static uint32_t count_code(struct profile_tree *t, const struct profile_way *way, const struct process *p,
 			   uint64_t ip, size_t from, size_t to, uint32_t parent,
@@ -208,7 +208,7 @@ void profile_tree_add_rest(struct profile_tree *t, const struct profile_sum *sum
 
 /* --- order --- */
 
-/* Siblings stand together, in the order in which they are shown. */
+/* Siblings lie together, in the order in which they are shown. */
 static int compare(const void *a, const void *b, void *context)
 {
 	const struct profile_node *nodes = context;
@@ -229,14 +229,14 @@ struct walk {
 	struct profile_tree *tree;
 	const uint32_t *sorted; /* all nodes, siblings together */
 	const uint32_t
-	    *first; /* of each node, and of the top in front: where in `sorted` what is below it begins */
+	    *first; /* of each node, and before them of the top: where its children begin in `sorted` */
 	uint32_t *order;
 	size_t count;
 	bool (*is_open)(const void *, const struct profile_node *);
 	const void *context;
 };
 
-/* Below the node of a number; 0: the top. Depth is bounded by that of a stack. */
+/* Adds what is below the node with a number; 0: the top. Depth is bounded by that of a stack. */
 static void walk_below(struct walk *w, uint32_t number)
 {
 	for (uint32_t i = w->first[number]; i < w->first[number + 1]; i++) {

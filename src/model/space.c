@@ -1,21 +1,20 @@
-/* Regions by start, pages as runs, and how one event changes them.
+/* Regions by start, pages as runs, and how each event changes them.
  *
- * A reading that differs in several places arrives as several events, and between
- * them regions may overlap: the region that takes pages over comes before the one
- * that gives them up (model/observe.c). So what goes away with a region's old bounds
- * are only those pages that no other living region holds:
+ * A reading that differs in several places arrives as several events, and between them regions may overlap:
+ * the region that takes pages over comes before the one that gives them up (model/observe.c). So only those
+ * pages go away with a region's old bounds that no other living region holds:
  *
  *     A |rrraaarrr|            mprotect of the middle
  *     map B  |aaa|  map C |rrr|   over A: the pages stay as they are
  *     change A |rrr|              gives up what B and C hold: nothing is cleared
  *
- * When all events of a reading were applied, regions are disjoint, pages outside of
- * them are PAGE_NONE, and no ghost lies where a region lives.
+ * Once all events of a reading were applied, regions are disjoint, pages outside them are PAGE_NONE, and no
+ * ghost is where a living region is.
  *
- * A process may have 60,000 regions, and half of them go at once: nothing here looks at
- * all regions for one event. What holds an address while regions overlap is found by
- * `reach`, the greatest end of a region and all before it, which never falls along the
- * list; where nothing overlaps it is the region's own end. */
+ * A process may have 60,000 regions, and half of them may go at once: nothing here looks at all regions for
+ * one event. While regions overlap, the one that holds an address is found by `reach`, the greatest end of a
+ * region and all before it, which never falls along the list; if nothing overlaps, it is the region's own
+ * end. */
 #include "model/space.h"
 
 #include <assert.h>
@@ -108,7 +107,7 @@ size_t space_find_index(const struct space *s, uint64_t address)
 	return low;
 }
 
-/* Of a list by start, the first place not below. */
+/* In a list by start, the first place that is not below. */
 static size_t place_of(struct region *const *list, size_t count, uint64_t start)
 {
 	size_t low = 0, high = count;
@@ -268,13 +267,13 @@ static size_t insert(struct region ***list, size_t *count, size_t *cap, struct r
 
 static void take_out(struct region **list, size_t *count, size_t from, size_t n)
 {
-	if (n == 0) /* nor may there be a list */
+	if (n == 0) /* there may not even be a list */
 		return;
 	memmove(list + from, list + from + n, (*count - from - n) * sizeof *list);
 	*count -= n;
 }
 
-/* From the place on where the list changed, as far as that matters. */
+/* From the place where the list changed, as far as that matters. */
 static void renew_reach(struct space *s, size_t from)
 {
 	for (size_t i = from; i < s->count; i++) {
@@ -303,7 +302,7 @@ static void remove_living(struct space *s, const struct region *r)
 	renew_reach(s, at);
 }
 
-/* The living region of an id. It mostly is at the address that its event has. */
+/* The living region with an id. It usually is at the address that its event has. */
 static struct region *living(const struct space *s, uint64_t id, uint64_t address)
 {
 	struct region *r = living_near(s, id, address);
@@ -319,7 +318,7 @@ static void touch_regions(struct space *s)
 	s->region_generation++;
 }
 
-/* A ghost gives way to what is mapped in its place. */
+/* A ghost makes way for what is mapped in its place. */
 static void bury_below(struct space *s, uint64_t start, uint64_t end)
 {
 	size_t from = place_of(s->ghosts, s->ghost_count, start), to;
@@ -337,7 +336,7 @@ static void clear_pages(struct space *s, uint64_t start, uint64_t end)
 	runs_set(s->began, space_page(s, start), space_page(s, end), PAGE_NONE);
 }
 
-/* The first living region that it or one before it reaches beyond the address. */
+/* The first living region such that it, or one before it, reaches beyond the address. */
 static size_t first_reaching(const struct space *s, uint64_t address)
 {
 	size_t low = 0, high = s->count;
@@ -351,9 +350,8 @@ static size_t first_reaching(const struct space *s, uint64_t address)
 	return low;
 }
 
-/* Clears those pages of [start, end) that no living region holds; returns whether that
- * was all of them. Regions are in order of their start, so what is held grows from left
- * to right. */
+/* Clears the pages of [start, end) that no living region holds; returns whether that was all of them. Regions
+ * are in order of their start, so what is held grows from left to right. */
 static bool release(struct space *s, uint64_t start, uint64_t end)
 {
 	uint64_t at = start;
@@ -447,8 +445,8 @@ void space_bury(struct space *s, uint64_t now_ns)
 
 /* Pages and since when */
 
-/* Builds the tiles of the since layer: what changed gets the time of now, what lies
- * between two changes keeps its own. */
+/* Builds the tiles of the since layer: what changed gets the present time, what lies between two changes
+ * keeps its own. */
 struct since_tiles {
 	const struct runs *old;
 	struct run *tiles;
@@ -489,7 +487,8 @@ static void note_changes(struct space *s, const struct run *tiles, size_t n, uin
 			uint64_t end = run.end < tiles[i].end ? run.end : tiles[i].end;
 			if (page_change_is_own(run.value, tiles[i].value)) {
 				add_changed(&since, at, end);
-				/* a new region's reserved pages are no change that the cursor should chase */
+				/* a new region's reserved pages are not a change that the cursor should
+				 * follow */
 				if (page_state(run.value) != PAGE_NONE) {
 					s->changed_page = end - 1;
 					s->changed_ns = now_ns;

@@ -1,12 +1,11 @@
-/* One address space: what is promised (regions) and what is there (pages).
+/* One address space: what is reserved (regions) and what is there (pages).
  *
- * Two layers that know nothing of each other, as in the kernel: regions are like
- * VMAs, the page runs are like page tables. Splitting, merging or growing a
- * region therefore moves no page. A third layer has since when each page has been
- * as it is. Changed by events only (event/event.h, model/world.h), so that
- * a replay arrives at the same.
+ * Two layers that know nothing of each other, as in the kernel: regions are like VMAs, the page runs are like
+ * page tables. Splitting, merging or growing a region therefore moves no page. A third layer knows since when
+ * each page has been as it is. Only events change these layers (event/event.h, model/world.h), so a replay
+ * gives the same.
  *
- * Pages outside of every region are PAGE_NONE. */
+ * Pages outside all regions are PAGE_NONE. */
 #ifndef MODEL_SPACE_H
 #define MODEL_SPACE_H
 
@@ -24,24 +23,24 @@ struct space {
 	unsigned page_shift;     /* 12 on x86 */
 	struct region **regions; /* alive, by start */
 	size_t count, cap;
-	struct region **ghosts;        /* died recently, by start; none where a region is alive now */
+	struct region **ghosts;        /* died recently, by start; none where a living region is */
 	size_t ghost_count, ghost_cap; /* do not overlap */
 	struct runs *pages;            /* page words */
 	struct runs *
-	    since; /* milliseconds of the watch when the state came, reserved and cached being one; 0: as first seen */
+	    since; /* milliseconds of the watch when the state came (reserved and cached count as one); 0: as first seen */
 	uint64_t next_id;           /* the id a new region will get */
-	struct runs *began;         /* PAGE_ANON: was in memory when the watch began */
-	bool began_known;           /* else growth is not: set by whoever knows */
-	uint64_t generation;        /* one more at every change */
-	uint64_t region_generation; /* one more when the list of regions changes */
-	uint64_t own_generation;    /* one more when pages change, not only what the page cache has of them */
+	struct runs *began;         /* PAGE_ANON: it was in memory when the watch began */
+	bool began_known;           /* false: growth is not known; set by whoever knows */
+	uint64_t generation;        /* goes up at every change */
+	uint64_t region_generation; /* goes up when the list of regions changes */
+	uint64_t own_generation;    /* goes up when pages change, not only what the page cache has of them */
 	uint64_t changed_page;      /* the page whose state changed last (being mapped does not count) ... */
 	uint64_t changed_ns;        /* ... and when; 0: none yet */
 };
 
-/* Empty. The caller ends it with space_destroy. */
+/* Empty. The caller frees it with space_destroy. */
 struct space *space_create(unsigned page_shift);
-struct space *space_copy(const struct space *); /* a snapshot: shares nothing */
+struct space *space_copy(const struct space *); /* a snapshot: a deep copy */
 void space_destroy(struct space *);
 
 static inline uint64_t space_page(const struct space *s, uint64_t address)
@@ -54,12 +53,12 @@ static inline uint64_t space_address(const struct space *s, uint64_t page)
 	return page << s->page_shift;
 }
 
-/* The region alive at an address (of several, for they may overlap between two ticks, the one that
- * came last), or NULL; the first one ending beyond it; by id. */
+/* The living region at an address (if several overlap, between two ticks, the one that came last), or NULL;
+ * the first one that ends beyond it; the one with an id. */
 struct region *space_find(const struct space *, uint64_t address);
 size_t space_find_index(const struct space *, uint64_t address);
 struct region *space_find_id(const struct space *, uint64_t id); /* ghosts too */
-/* The same, without looking at all where the address, as last known, is still right. */
+/* The same, without a search if the address, as last known, is still right. */
 struct region *space_find_near(const struct space *, uint64_t id, uint64_t address);
 
 static inline uint64_t region_first(const struct space *s, const struct region *r)
@@ -76,30 +75,30 @@ static inline uint64_t region_end(const struct space *s, const struct region *r)
 void space_count_region(const struct space *, const struct region *, uint64_t counts[static PAGE_STATES]);
 void space_count(const struct space *, uint64_t counts[static PAGE_STATES]);
 
-/* Is it memory that the loader wrote to and then made read-only (RELRO)? Deduced: a private, read-only part of a
- * file with pages that were written to, right before a writable part of the same file. */
+/* Is it memory that the loader wrote to and then made read-only (RELRO)? Deduced: a private, read-only part
+ * of a file with written pages, right before a writable part of the same file. */
 bool space_is_relro(const struct space *, const struct region *);
-/* Its kind, "relro" for those: for screens; its name in files and filters stays. */
+/* Its kind; "relro" for those: for screens. Its name in files and filters stays. */
 const char *space_region_word(const struct space *, const struct region *);
 
-/* By how many pages a region has grown since the watch began: those that are in memory less those that were in
- * memory at its addresses then, as far as they were of the same memory. */
+/* By how many pages a region has grown since the watch began: those that are in memory now, minus those of
+ * the same memory that were at its addresses then. */
 int64_t space_growth(const struct space *, const struct region *);
 
-/* How events change it. The time of an event is `now_ns` since the watch began; 0 is the
- * first look, which leaves `since` alone. Mapping leaves the pages as they are: an
- * EVENT_PAGES says what they are. Giving up pages (change, unmap) makes those PAGE_NONE
- * that no other region holds; a region whose place others have taken leaves no ghost.
- * What concerns an unknown id does nothing. The address of what is unmapped only helps to find it. */
+/* How events change it. The time of an event is `now_ns` since the watch began; 0 is the first look, which
+ * leaves `since` alone. Mapping leaves the pages as they are: an EVENT_PAGES says what they are. Giving up
+ * pages (change, unmap) makes those PAGE_NONE that no other region holds. A region leaves no ghost if others
+ * have taken its place. Events with an unknown id do nothing. The address of a region to unmap only helps to
+ * find it. */
 void space_map(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
 void space_change(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
 void space_unmap(struct space *, uint64_t id, uint64_t address, uint64_t now_ns);
 void space_set_pages(struct space *, const struct run *tiles, size_t n, uint64_t now_ns);
-/* What is in memory now is what growth is counted from; returns how many pages. */
+/* Growth is counted from what is in memory now; returns how many pages that is. */
 uint64_t space_begin(struct space *);
-/* Or it is counted from these pages, added to those of a call with `more`. */
+/* Growth is counted from these pages, added to those of an earlier call if `more`. */
 void space_set_began(struct space *, const struct run *tiles, size_t n, bool more);
-void space_clear(struct space *); /* exec: all is gone; ids go on */
+void space_clear(struct space *); /* exec: everything is gone; ids go on */
 /* Forgets ghosts that died more than SPACE_GHOST_NS before now. */
 void space_bury(struct space *, uint64_t now_ns);
 

@@ -1,4 +1,4 @@
-/* One array holds them all, and a stack's number is the place of its first word, plus one:
+/* One array holds them all. A stack's number is the index of its first word, plus one:
  *
  *     words   [2 frames, cut] [ip] [ip]  [3 frames] [ip] [ip] [ip]
  *     number   1                             4

@@ -2,10 +2,10 @@
  *
  *     hash(page) = 5    . . . . . [5 6 7 8 9 10 ... 20] . . .
  *
- * So a search looks at these, and no further than to the first that was never taken. When all are
- * taken the table doubles; at its largest the oldest of them goes. Behind the last place there is room for
- * a window, so that none has to begin anew at the first. The keys lie apart from the stories:
- * those of a window are a line or two of the processor's cache. */
+ * So a search looks only at these, up to the first slot that was never taken. When all are taken, the table
+ * doubles; at its largest, the oldest of them goes. After the last slot there is room for a window, so that
+ * none has to wrap around. The keys are kept apart from the stories: those of a window take a line or two of
+ * the processor's cache. */
 #include "model/stories.h"
 
 #include <stdlib.h>
@@ -14,13 +14,13 @@
 #include "base/mem.h"
 
 #define WINDOW 16
-#define FIND_COST 32 /* finding one page takes as long as passing over so many slots */
+#define FIND_COST 32 /* finding one page takes as long as going over so many slots */
 #define SIZE_MIN 1024
 #define GROWTH 4
 #define SIZE_MAX_SLOTS ((size_t)1 << 18)
 
-/* Eight neighbours lie side by side, for they are often touched one after the other; the next
- * eight lie elsewhere, so that a stretch of many does not fill a part of the table. */
+/* Eight neighbours lie side by side, because they are often touched one after another; the next eight lie
+ * elsewhere, so that a long range does not fill one part of the table. */
 static size_t hash(uint64_t page, size_t size)
 {
 	return (size_t)((page >> 3) * UINT64_C(0x9e3779b97f4a7c15) >> 32 << 3 | (page & 7)) & (size - 1);
@@ -95,7 +95,7 @@ void stories_note(struct stories *s, uint64_t page, uint64_t time_ns, const stru
 		  uint32_t stack)
 {
 	size_t at;
-	if (s->size) /* the slot is on its way while the keys are looked through */
+	if (s->size) /* prefetched while the keys are searched */
 		__builtin_prefetch(&s->slots[hash(page, s->size)], 1);
 	at = find_or_free(s, page);
 	while (at == NOWHERE && s->size < SIZE_MAX_SLOTS) {

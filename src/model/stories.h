@@ -1,8 +1,8 @@
-/* The last fault of each page: who touched it, when, from where. A neighbour that came with
+/* The last fault of each page: which thread touched it, when, and from which code. A page that came in with
  * another page's fault has that one's story, with that page's address.
  *
- * A table of bounded size, by page: of more pages than fit the oldest stories are
- * forgotten first. A page without a story was not seen to fault. */
+ * A table of bounded size, by page: if there are more pages than fit, the oldest stories are forgotten first.
+ * No fault was seen of a page without a story. */
 #ifndef MODEL_STORIES_H
 #define MODEL_STORIES_H
 
@@ -29,16 +29,16 @@ static inline bool stories_has(const struct stories *s, size_t slot)
 	return s->keys[slot] && s->keys[slot] != STORIES_GONE;
 }
 
-/* The page has a new last fault. */
+/* Sets the page's last fault. */
 void stories_note(struct stories *, uint64_t page, uint64_t time_ns, const struct event_fault *,
 		  uint32_t stack);
 /* NULL: none is known. */
 const struct story *stories_find(const struct stories *, uint64_t page);
 /* Pages [first, end) are other memory from now on. */
 void stories_forget(struct stories *, uint64_t first, uint64_t end);
-struct stories stories_copy(const struct stories *); /* shares nothing */
-/* Forgets all, and keeps the memory for what comes. */
+struct stories stories_copy(const struct stories *); /* a deep copy */
+/* Forgets everything, but keeps the memory for what comes. */
 void stories_clear(struct stories *);
-void stories_fini(struct stories *); /* it can be used anew */
+void stories_fini(struct stories *); /* it can be used again */
 
 #endif

@@ -1,4 +1,4 @@
-/* Kept in order of tid: each fault looks its thread up, and a process may have thousands. */
+/* Kept in order of tid: each fault looks up its thread, and a process may have thousands. */
 #include "model/threads.h"
 
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-/* The first whose tid is not smaller. */
+/* The first one with at least this tid. */
 static size_t place(const struct threads *t, int32_t tid)
 {
 	size_t low = 0, high = t->count;
@@ -38,7 +38,7 @@ static void forget_at(struct threads *t, size_t at)
 	memmove(t->list + at, t->list + at + 1, (t->count - at) * sizeof *t->list);
 }
 
-/* Makes room where too many have ended: the one that ended first goes. */
+/* Makes room if too many have ended: the one that ended first goes. */
 static void forget_oldest(struct threads *t)
 {
 	size_t oldest = t->count;

@@ -1,5 +1,5 @@
-/* The threads of a process: their names, whether they are still there, the faults that each
- * had. Of those that have ended the latest THREADS_ENDED_MAX are kept. */
+/* The threads of a process: their names, whether they are still there, and how many faults each had. Of those
+ * that have ended, the latest THREADS_ENDED_MAX are kept. */
 #ifndef MODEL_THREADS_H
 #define MODEL_THREADS_H
 
@@ -11,7 +11,7 @@
 
 struct thread {
 	int32_t tid;
-	char *name; /* raw, owned; "" where it is known by its faults alone */
+	char *name; /* raw, owned; "": known only from its faults */
 	bool ended;
 	uint64_t begun_ns; /* when it was first heard of */
 	uint64_t ended_ns;
@@ -26,17 +26,17 @@ struct threads {
 	uint64_t dropped; /* ended ones that were forgotten */
 };
 
-/* A thread is there under this name, or has ended. A number that comes again after its end is
- * another thread's. Returns whether that is new. */
+/* A thread exists, with this name, or has ended. A number that comes again after its end is another thread's.
+ * Returns whether that is new. */
 bool threads_note(struct threads *, int32_t tid, const char *name, bool ended, uint64_t now_ns);
 /* Counts a fault of it; adds the thread if it was not known. */
 void threads_count_fault(struct threads *, int32_t tid, bool major, uint64_t now_ns);
-/* Sets its faults so far, as a keyframe has them. */
+/* Sets its faults so far, from a keyframe. */
 void threads_set_faults(struct threads *, int32_t tid, uint64_t minor, uint64_t major);
 /* All have ended, with the process. Returns whether that is new. */
 bool threads_end_all(struct threads *, uint64_t now_ns);
 const struct thread *threads_find(const struct threads *, int32_t tid); /* or NULL */
-struct threads threads_copy(const struct threads *);                    /* shares nothing */
-void threads_fini(struct threads *);                                    /* it can be used anew */
+struct threads threads_copy(const struct threads *);                    /* a deep copy */
+void threads_fini(struct threads *);                                    /* it can be used again */
 
 #endif

@@ -1,8 +1,7 @@
-/* Applies events. Whatever the sender, the same events give the same world.
+/* Applies events. Whoever sends them, the same events give the same world.
  *
- * `generation` grows only when something that is shown changed, so that the screen of a
- * quiet process is not redrawn: a reading that says nothing new (the same counters, the
- * same status) leaves it alone. */
+ * `generation` goes up only when something on the screen changed, so that the screen of a quiet process is
+ * not redrawn: a reading with nothing new (the same counters, the same status) leaves it alone. */
 #include "model/world.h"
 
 #include <stdlib.h>
@@ -112,7 +111,7 @@ static void forget_at(struct world *w, size_t i)
 	memmove(w->processes + i, w->processes + i + 1, (w->count - i) * sizeof *w->processes);
 }
 
-/* Makes room where too many have ended: the one that came first goes. */
+/* Makes room if too many have ended: the one that came first goes. */
 static void forget_oldest(struct world *w)
 {
 	size_t ended = 0, oldest = 0;
@@ -127,7 +126,7 @@ static void forget_oldest(struct world *w)
 	w->dropped++;
 }
 
-/* An ended process whose number another one has got. */
+/* An ended process, and another one has got its number. */
 static void forget_namesake(struct world *w, int32_t pid)
 {
 	for (size_t i = 0; i < w->count; i++)

@@ -10,8 +10,8 @@
 #include "model/marks.h"
 #include "model/process.h"
 
-/* How many ended processes are kept, the latest ones, so that a program that forks without end
- * takes no more memory. The first process, and those alive, always stay. */
+/* How many ended processes are kept, the latest ones, so that a program that forks endlessly takes no more
+ * memory. The first process, and those alive, always stay. */
 #define WORLD_ENDED_MAX 128
 
 struct world {
@@ -23,30 +23,30 @@ struct world {
 	uint64_t dropped; /* ended ones that were forgotten to make room */
 	uint64_t now_ns;  /* time of the last event */
 	uint64_t ticks;
-	uint64_t generation; /* one more when anything shown changed */
+	uint64_t generation; /* goes up when anything on the screen changed */
 	struct marks marks;
 	const struct later_names *later; /* see world_use_later_names */
-	/* large tables of cleared processes, kept for the next ones: moving to and fro in time
-	 * would free and allocate them each time */
+	/* large tables of cleared processes, kept for the next ones: moving back and forth in time would free
+	 * and allocate them each time */
 	struct stories spare_stories;
 	struct fault_log spare_faults;
-	uint64_t cleared_generation; /* no space of before the last clearing had a greater one */
+	uint64_t cleared_generation; /* no space before the last clearing had a greater one */
 };
 
-/* Empty. The caller ends it with world_destroy. */
+/* Empty. The caller frees it with world_destroy. */
 struct world *world_create(void);
 void world_destroy(struct world *);
-/* Forgets all processes and marks, and what time it is: for going to another time. Pointers to
- * processes become invalid; generations go on, so that comparing them shows the change. */
+/* Forgets all processes and marks, and what time it is: for going to another time. Pointers to processes
+ * become invalid. Generations go on, so that comparing them shows the change. */
 void world_clear(struct world *);
 struct process *world_find(const struct world *, int32_t pid); /* or NULL */
-/* Adds a process without an event; the world destroys it, unless its count is set to 0 before. */
+/* Adds a process without an event. The world frees it, unless its count is set to 0 before. */
 void world_add(struct world *, struct process *);
-/* From now on names that come later are found, in each process for which they hold; not owned, NULL for none.
- * Called again when more of them were read. */
+/* From now on, names that come later are found in each process that they are valid for; not owned, NULL for
+ * none. Call it again when more of them were read. */
 void world_use_later_names(struct world *, const struct later_names *);
-/* May forget ended processes when a new one comes: keep pids, not pointers, over events.
- * Events of a pid without an EVENT_PROCESS do nothing. An exec clears the space. */
+/* May forget ended processes when a new one comes: keep pids across events, not pointers. Events of a pid
+ * without an EVENT_PROCESS do nothing. An exec clears the space. */
 void world_apply(struct world *, const struct event *);
 
 #endif

@@ -1,5 +1,5 @@
-/* How much memory a world takes, about: for whoever has to keep it within bounds. Counts what
- * grows with what events claim; goes through all of it, so not to be asked at each event. */
+/* About how much memory a world takes: for keeping it within bounds. Counts what grows with what events
+ * claim. Goes through all of it, so do not call it at each event. */
 #ifndef MODEL_WORLD_SIZE_H
 #define MODEL_WORLD_SIZE_H
 

@@ -97,19 +97,19 @@ static void find_info(struct code_file *file)
 		close(beside);
 }
 
-/* The function of the symbol table that holds vaddr, and does not end before it. */
+/* The function of the symbol table that contains vaddr and does not end before it. */
 static bool find_symbol(const struct elf_file *elf, uint64_t vaddr, struct elf_symbol *symbol)
 {
 	if (!elf || !elf_file_symbol(elf, vaddr, symbol))
 		return false;
 	if (symbol->size)
 		return vaddr - symbol->address < symbol->size;
-	/* the assembler's: it reaches to the next, if the table is whole */
+	/* the assembler's: it reaches to the next one, if the table is complete */
 	return elf_file_is_whole(elf) || vaddr == symbol->address;
 }
 
-/* Where a signal handler returns to: mov $15,%rax (rt_sigreturn) and syscall. Debuggers also know it by these
- * bytes, as it is in no table of exported symbols; the name is the C library's. */
+/* Where a signal handler returns to: mov $15,%rax (rt_sigreturn) and syscall. Debuggers also recognise it by
+ * these bytes, because no table of exported symbols has it; the name is the C library's. */
 static bool is_signal_return(const struct code_file *file, uint64_t vaddr)
 {
 	static const uint8_t code[] = { 0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05 };
@@ -137,7 +137,7 @@ static const char *lack_text(enum debug_lack lack)
 	return "";
 }
 
-/* Whether something of the place is missing, and what. */
+/* Whether something is missing of the answer, and what. */
 static void find_missing(const struct code_file *file, struct code_place *place)
 {
 	bool source = place->count && *place->frames[0].source;

@@ -1,6 +1,6 @@
-/* What lies at an address of an ELF file's code: function and source line, with the functions that
- * were inlined there. The one way from an address to a name, by symbol tables and by debug
- * information in the file or beside it, demangled. */
+/* What is at an address of an ELF file's code: function and source line, with the functions that were inlined
+ * there. The one way from an address to a name: by symbol tables and by debug information, in the file or
+ * beside it, demangled. */
 #ifndef SYMBOL_CODE_FILE_H
 #define SYMBOL_CODE_FILE_H
 
@@ -9,9 +9,9 @@
 
 struct code_file;
 
-/* Reads the symbol tables from an fd, which is taken over even if this fails. `root` (see debug_file.h)
- * stays the caller's, and open as long as the code_file; `path` is the file's below it. NULL and
- * ERR_INPUT if it is no ELF file. */
+/* Reads the symbol tables from an fd, which is taken over even if this fails. `root` (see debug_file.h) stays
+ * the caller's, and open as long as the code_file; `path` is the file's below it. NULL and ERR_INPUT if it is
+ * not an ELF file. */
 struct code_file *code_file_open(int fd, int root, const char *path, struct err *);
 void code_file_close(struct code_file *);
 
@@ -24,12 +24,12 @@ struct code_place {
 	                       * section, else vaddr itself */
 	const struct debug_frame *frames; /* innermost first; 0: no function */
 	size_t count;
-	bool whole;      /* nothing of it is missing */
+	bool whole;      /* nothing is missing */
 	const char *why; /* translated: what is missing, and why; "" if it is whole */
 };
 
-/* The first call reads the debug information: 0.2 ms, or seconds if it is huge. Texts are good until
- * the next call. */
+/* The first call reads the debug information: 0.2 ms, or seconds if it is huge. Texts are valid until the
+ * next call. */
 void code_file_find(struct code_file *, uint64_t vaddr, struct code_place *);
 
 /* Is there debug information for it, in the file or beside it? Reads it to know. */

@@ -1,12 +1,12 @@
-/* A section may be packed, and claim to be larger than any memory. Packed sections begin with
- * their size, in one of two ways:
+/* A section may be packed, and claim to be larger than any memory. Packed sections begin with their size, in
+ * one of two ways:
  *
  *     .debug_info, SHF_COMPRESSED   Elf64_Chdr
  *     .zdebug_info                  "ZLIB" and eight bytes, the highest first (GNU's, before 2015)
  *
- * A name is a pointer for libdw: into a section of names (.debug_str, .debug_line_str), which has
- * to end in a NUL then, or into .debug_info itself (DW_FORM_string), which need not: the last entry
- * may well end in a number. There, each name is checked. */
+ * A name is a pointer for libdw: into a section of names (.debug_str, .debug_line_str), which then has to end
+ * in a NUL, or into .debug_info itself (DW_FORM_string), which need not end in one: the last entry may well
+ * end in a number. There, each name is checked. */
 #include "symbol/debug_check.h"
 
 #include <dwarf.h>
@@ -30,7 +30,7 @@ static const char *debug_section(Elf *elf, size_t names, Elf_Scn *section, GElf_
 	return name && !strncmp(name, ".zdebug_", 8) ? name + 8 : NULL;
 }
 
-/* "info" is also "info.dwo". */
+/* "info" or "info.dwo". */
 static bool is_section(const char *name, const char *wanted)
 {
 	size_t len = strlen(wanted);

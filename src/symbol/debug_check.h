@@ -12,14 +12,14 @@
 
 #define DEBUG_BYTES_MAX (UINT64_C(1) << 30) /* of debug sections, unpacked */
 
-/* Opens the debug information of an ELF file, checked as below; the fd stays the caller's. 0, or -1 with err as
- * below, or ERR_INPUT. *elf and *dwarf are the caller's to end even so, *dwarf first; NULL: not opened. */
+/* Opens the debug information of an ELF file, checked as below; the fd stays the caller's. 0, or -1 with err
+ * as below, or ERR_INPUT. Even then the caller ends *elf and *dwarf, *dwarf first; NULL: not opened. */
 int debug_check_open(int fd, Elf **elf, Dwarf **dwarf, struct err *);
 
-/* Before libdw opens it: 0, or -1 with ERR_NOT_FOUND where there is no debug information (a .dwo's
- * counts too), ERR_UNSUPPORTED where there is too much. */
+/* Before libdw opens it: 0, or -1 with ERR_NOT_FOUND if there is no debug information (a .dwo's counts too),
+ * ERR_UNSUPPORTED if there is too much. */
 int debug_check_size(Elf *, struct err *);
-/* After: 0, or -1 with ERR_INPUT where a section of names has no end. */
+/* After that: 0, or -1 with ERR_INPUT if a section of names has no end. */
 int debug_check_names(Dwarf *, struct err *);
 
 /* As dwarf_formstring (NULL for NULL), but also NULL if the name has no end in its section, or is

@@ -1,11 +1,11 @@
-/* Two ways lead from a stripped program to its debug information; gdb's manual, "Debugging
- * Information in Separate Files", describes both:
+/* Two ways lead from a stripped program to its debug information; gdb's manual, "Debugging Information in
+ * Separate Files", describes both:
  *
  *     build-id        /usr/lib/debug/.build-id/ab/cdef....debug
  *     .gnu_debuglink  "ls.debug", checksum: /usr/bin/ls.debug, /usr/bin/.debug/ls.debug,
  *                     /usr/lib/debug/usr/bin/ls.debug
  *
- * Files are looked for on this machine only. */
+ * Only this machine is searched. */
 #include "symbol/debug_file.h"
 
 #include <elfutils/libdwelf.h>
@@ -20,14 +20,14 @@
 
 #define ID_MAX 64
 #define LINK_NAME_MAX 255
-#define CHECKED_MAX ((int64_t)1 << 30) /* a larger file's checksum is not worth its time */
+#define CHECKED_MAX ((int64_t)1 << 30) /* checking a larger file is not worth the time */
 
 struct build_id {
 	uint8_t bytes[ID_MAX];
 	size_t len;
 };
 
-/* Is it the file's? */
+/* Does it belong to the file? */
 static bool has_id(int fd, const struct build_id *id)
 {
 	uint8_t found[ID_MAX];
@@ -41,7 +41,7 @@ static int open_in(int root, const char *path)
 	return plain_file_open(root, path, &st, NULL);
 }
 
-/* Below the other root first, then in our own. */
+/* Tries below the other root first, then in our own. */
 static int open_by_id_in(int root, const char *path, const struct build_id *id)
 {
 	int roots[] = { root, -1 };

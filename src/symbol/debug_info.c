@@ -1,25 +1,24 @@
 /* DWARF, read by libdw.
  *
- * The information of a file is a row of units, one for each source file that was compiled:
+ * The information of a file is a list of units, one for each source file that was compiled:
  *
  *     unit  demo.c  0x1139..0x1240
  *       subprogram main  0x1180..0x1240
  *         inlined_subroutine fill  0x11a0..0x11c0   call_file demo.c  call_line 31
  *
- * and a table of lines for each unit. The unit of an address comes from a sorted table of ranges
- * that is made once, the function from one that is made for a unit when the first of its addresses
- * is asked for; then we go down the tree, always into what holds the address. The line within
- * the innermost function comes from the line table, that of each caller from the entry of the
- * inlined one.
+ * and a table of lines for each unit. The unit of an address comes from a sorted table of ranges that is made
+ * once, the function from one that is made for a unit when the first of its addresses is asked for; then we
+ * go down the tree, always into the entry that holds the address. The line within the innermost function
+ * comes from the line table, that of each caller from the entry of the inlined one.
  *
- * libdwfl does all this too, and finds files by itself. It is not used: it opens whatever a file
- * names, maps files that may be cut short meanwhile, walks the whole symbol table for each address,
- * and loses functions inlined into cold parts. For 2,000 addresses of libc it took 754 ms against
- * 120, of python 3.1 s against 0.28, of a C++ program with templates 17 s against 0.04.
+ * libdwfl does all this too, and finds files by itself. It is not used: it opens whatever a file names, maps
+ * files that may be cut short meanwhile, walks the whole symbol table for each address, and loses functions
+ * inlined into cold parts. For 2,000 addresses of libc it took 754 ms against 120, of python 3.1 s against
+ * 0.28, of a C++ program with templates 17 s against 0.04.
  *
- * libdw can go down the tree (dwarf_getscopes); ours counts its steps, as a damaged file may lead
- * it round in circles. Only this file is opened, and the parts of it that dwz has moved to a shared
- * file or the compiler to a .dwo: no network, and no device or pipe that the file may name. */
+ * libdw can go down the tree (dwarf_getscopes); ours counts its steps, as a damaged file may lead it round in
+ * circles. Only this file is opened, and the parts of it that dwz has moved to a shared file or the compiler
+ * to a .dwo: no network, and no device or pipe that the file may name. */
 #include "symbol/debug_info.h"
 
 #include <dwarf.h>
@@ -57,7 +56,7 @@ struct search {
 	size_t steps;
 };
 
-/* The file that dwz has moved common parts to, where there is one. */
+/* The file that dwz has moved common parts to, if there is one. */
 static int open_shared_part(struct debug_info *d, int root, struct err *err)
 {
 	const char *name;
@@ -71,7 +70,7 @@ static int open_shared_part(struct debug_info *d, int root, struct err *err)
 	elf_end(elf);
 	if (sound)
 		d->alt = dwarf_begin(d->alt_fd, DWARF_C_READ);
-	/* a link of its own would be followed by libdw */
+	/* libdw would follow a link of its own */
 	if (!d->alt || debug_check_names(d->alt, NULL) != 0 ||
 	    dwelf_dwarf_gnu_debugaltlink(d->alt, &name, &id) != 0)
 		return err_set(
@@ -173,7 +172,7 @@ static uint64_t piece_start(Dwarf_Die *die, uint64_t vaddr)
 	return 0;
 }
 
-/* A relative path counts from the folder that the compiler was called in. */
+/* A relative path starts at the folder that the compiler was called in. */
 static const char *full_path(struct debug_info *d, Dwarf_Die *unit, const char *path, size_t slot)
 {
 	Dwarf_Attribute attr;
@@ -237,7 +236,7 @@ size_t debug_info_find(struct debug_info *d, uint64_t vaddr,
 	innermost_line(d, debug_unit_lines(unit), vaddr, &frames[0]);
 	if (!count)
 		return *frames[0].source ? 1 : 0;
-	/* if there are more than fit, those in the middle are left out */
+	/* if there are more than fit, the middle ones are left out */
 	for (size_t i = 0; i < count; i++) {
 		Dwarf_Die *die = i + 1 == count ? &s.chain[0] : &s.chain[s.count - 1 - i];
 		frames[i].function = function_name(d, die, i);

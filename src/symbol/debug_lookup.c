@@ -54,7 +54,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* The next unit that libdw may use; NULL: no more. */
+/* The next unit that libdw may use; NULL: there are no more. */
 static Dwarf_Die *next_unit(struct debug_lookup *d, Dwarf_CU **unit, Dwarf_Die *die, unsigned *count)
 {
 	Dwarf_Die sub;
@@ -164,7 +164,7 @@ static void take_type(Dwarf_Die *die, struct debug_variable *v)
 		    encoding == DW_ATE_unsigned_char || encoding == DW_ATE_boolean || encoding == DW_ATE_UTF;
 }
 
-/* 1: it has an address; 0: it is only declared here; -1: it has none that is fixed. */
+/* 1: it has an address; 0: it is only declared here; -1: it has no fixed address. */
 static int take_address(Dwarf_Die *die, struct debug_variable *v)
 {
 	Dwarf_Attribute attr;

@@ -31,7 +31,7 @@
 /* Addresses of a unit, or of a function. */
 struct range {
 	uint64_t start, end;
-	uint64_t reach; /* the largest end of this and all before */
+	uint64_t reach; /* the largest end of this one and all before */
 	size_t what;    /* index of the unit, or of the function */
 };
 
@@ -41,7 +41,7 @@ struct ranges {
 };
 
 struct debug_unit {
-	Dwarf_Die die, split; /* the same, but where the functions are in a .dwo */
+	Dwarf_Die die, split; /* the same, unless the functions are in a .dwo */
 	bool indexed;
 	enum debug_lack lack;
 	struct ranges functions; /* `what` is an index into dies */
@@ -89,7 +89,7 @@ static void sort_ranges(struct ranges *r)
 	}
 }
 
-/* The nearest below that holds it; NULL: none. */
+/* The nearest one below that holds it; NULL: none. */
 static const struct range *find_range(const struct ranges *r, uint64_t vaddr)
 {
 	size_t low = 0, high = r->count, seen = 0;
@@ -172,7 +172,7 @@ static bool is_split_file(const char *path, bool *unfit)
 	return sound;
 }
 
-/* A path as libdw takes it: `name` in `folder`, and that, where it is relative, in `base`. */
+/* A path as libdw builds it: `name` in `folder`, and that, if it is relative, in `base`. */
 static bool split_path(struct strbuf *path, const char *base, const char *folder, const char *name)
 {
 	strbuf_clear(path);
@@ -186,8 +186,8 @@ static bool split_path(struct strbuf *path, const char *base, const char *folder
 	return path->text[0] == '/';
 }
 
-/* Is the .dwo of this unit there? libdw opens it by itself, wherever it may be, so all places are
- * looked at first. */
+/* Is this unit's .dwo there? libdw opens it by itself, wherever it may be, so all candidates are checked
+ * first. */
 static bool has_split_file(const struct debug_units *units, Dwarf_Die *unit, const char *name)
 {
 	Dwarf_Attribute attr;
@@ -202,7 +202,7 @@ static bool has_split_file(const struct debug_units *units, Dwarf_Die *unit, con
 	return found && !unfit;
 }
 
-/* Opens the .dwo, whose contents are checked as the file itself was. */
+/* Opens the .dwo; its contents are checked like the file's. */
 static bool open_split(Dwarf_Die *unit, Dwarf_Die *split)
 {
 	const char *name;
@@ -214,8 +214,8 @@ static bool open_split(Dwarf_Die *unit, Dwarf_Die *split)
 	       debug_check_unit(split);
 }
 
-/* The unit that has the functions: itself, or where the compiler has split it (-gsplit-dwarf) the
- * one in the .dwo. */
+/* The unit that has the functions: itself, or if the compiler has split it (-gsplit-dwarf), the one in the
+ * .dwo. */
 static Dwarf_Die die_of_functions(const struct debug_units *units, struct debug_unit *u)
 {
 	Dwarf_Die *unit = &u->die;
@@ -241,7 +241,7 @@ static void index_unit(const struct debug_units *units, struct debug_unit *u)
 	sort_ranges(&u->functions);
 }
 
-/* Where the file lies: a .dwo may be in the same folder, a .dwp beside it. */
+/* Where the file is: a .dwo may be in the same folder, a .dwp beside it. */
 static void find_folder(struct debug_units *units, int fd)
 {
 	char link[64], path[PATH_MAX];

@@ -15,13 +15,13 @@ void debug_units_destroy(struct debug_units *);
 
 /* The unit that holds an address; NULL: none. */
 struct debug_unit *debug_units_find(struct debug_units *, uint64_t vaddr);
-/* The function of it that holds the address, NULL: none; the entry that has the lines; the
- * entry that has the functions, and the files which they name. Owned by the unit. */
+/* The function of it that holds the address, NULL: none; the entry that has the lines; the entry that has the
+ * functions, and the files that they name. Owned by the unit. */
 Dwarf_Die *debug_unit_function(struct debug_unit *, uint64_t vaddr);
 Dwarf_Die *debug_unit_lines(struct debug_unit *);
 Dwarf_Die *debug_unit_functions(struct debug_unit *);
 
-/* What is missing of a unit. */
+/* What is missing in a unit. */
 enum debug_lack {
 	DEBUG_LACK_NONE,
 	DEBUG_LACK_DWO, /* inlined functions: their .dwo file is missing */

@@ -1,8 +1,8 @@
 /* libiberty does it, piece by piece through a callback.
  *
- * A name of a hundred characters can stand for gigabytes, as it may say "the same as before,
- * twice" again and again. So the callback counts, and jumps out when there is enough: the demangler
- * uses no heap, so nothing is lost. */
+ * A name of a hundred characters can stand for gigabytes, because it may say "the same as before, twice"
+ * again and again. So the callback counts, and jumps out when there is enough: the demangler uses no heap, so
+ * nothing is lost. */
 #include "symbol/demangle.h"
 
 #ifdef HAVE_LIBIBERTY_DEMANGLE_H

@@ -38,7 +38,7 @@ struct section {
 struct symbol {
 	uint64_t address, size;
 	const char *name; /* in one of strings */
-	uint8_t rank;     /* of several symbols at one address the one with the lowest is taken */
+	uint8_t rank;     /* of several symbols at one address, the one with the lowest rank is taken */
 };
 
 struct elf_file {

@@ -14,7 +14,7 @@
 
 struct elf_file;
 
-/* Reads an ELF file from an fd, which stays the caller's. NULL and ERR_INPUT if it is no ELF file. */
+/* Reads an ELF file from an fd, which stays the caller's. NULL and ERR_INPUT if it is not an ELF file. */
 struct elf_file *elf_file_open(int fd, struct err *);
 void elf_file_close(struct elf_file *);
 
@@ -44,7 +44,7 @@ size_t elf_file_sections(const struct elf_file *, uint64_t vaddr, uint64_t end, 
 			 size_t max);
 
 struct elf_symbol {
-	const char *name; /* "" where there is none */
+	const char *name; /* "": there is none */
 	uint64_t address, size;
 };
 /* The nearest symbol at or before vaddr in the same section; false if there is none. */

@@ -15,12 +15,12 @@ struct frame_section {
 	uint8_t
 	    *bytes; /* of .debug_frame, in the form of .eh_frame; NULL: the program has it in its memory */
 	size_t length;
-	uint64_t address; /* where it lies; of bytes the caller's to set */
+	uint64_t address; /* its address; for bytes, the caller sets it */
 };
 
-/* Reads the one that there is, .eh_frame only if it is wanted; count stays 0 if there is none that
- * we can use. The file stays the caller's, and open; the program is loaded `distance` above the addresses
- * in the file. */
+/* Reads the one that there is, .eh_frame only if it is wanted; count stays 0 if there is none that we can
+ * use. The file stays the caller's, and open. The program is loaded `distance` above the addresses in the
+ * file. */
 void frame_section_read(struct frame_section *, int fd, uint64_t distance, bool eh_frame);
 void frame_section_fini(struct frame_section *);
 

@@ -1,12 +1,12 @@
-/* Capstone decodes. What it says about access is not used, as its tables have errors (4.0.2 has movups,
- * cmpxchg and rol only read what they write). Instead the order of operands decides, as Intel's manual
- * writes them:
+/* Capstone decodes. What it says about access is not used, because its tables have errors (in 4.0.2 movups,
+ * cmpxchg and rol only read what they write). Instead the order of operands decides, as Intel's manual writes
+ * them:
  *
  *     48 89 07       mov [rdi], rax       first of several: written
  *     48 01 07       add [rdi], rax       read and written: the processor checks for writing at once
  *     48 39 07       cmp [rdi], rax       one of the few of which the first is only read
  *     48 03 07       add rax, [rdi]       not the first: read
- *     f7 37          div [rdi]            alone: by a table, and so is what names no memory (push rax)
+ *     f7 37          div [rdi]            alone: by a table, like what names no memory (push rax)
  *     a5             movsd [rdi], [rsi]   two: unknown, if they differ
  *
  * What no table knows is unknown. */
@@ -48,7 +48,7 @@ void instructions_destroy(struct instructions *in)
 	free(in);
 }
 
-/* Nothing that its operand names is touched: it is an address, or a hint. */
+/* What its operand names is not touched: it is an address, or a hint. */
 static bool touches_nothing(unsigned id)
 {
 	switch (id) {
@@ -146,7 +146,7 @@ static enum fault_access of_float(unsigned id)
 	}
 }
 
-/* Of an operand that is the only one. */
+/* If the operand is the only one. */
 static enum fault_access of_single(unsigned id)
 {
 	switch (id) {
@@ -184,7 +184,7 @@ static enum fault_access of_single(unsigned id)
 	}
 }
 
-/* Of what names no memory: mostly the stack is meant. */
+/* What names no memory usually means the stack. */
 static enum fault_access of_implied(unsigned id)
 {
 	switch (id) {
@@ -246,8 +246,8 @@ static enum fault_access of(unsigned id, const cs_x86 *x86)
 	return x86->op_count > 1 ? of_first(id) : of_single(id);
 }
 
-/* Newer instructions that differ from older ones by a prefix alone, which the decoder passes over: of
- * group 15, among them f3 0f ae /4, ptwrite, which reads, where 0f ae /4, xsave, writes. */
+/* Newer instructions that differ from older ones only by a prefix, which the decoder ignores: of group 15,
+ * for example f3 0f ae /4, ptwrite, which reads, where 0f ae /4, xsave, writes. */
 static bool is_ambiguous(const cs_insn *insn)
 {
 	bool prefixed = false;

@@ -1,7 +1,7 @@
-/* Where an address lies in the file that is mapped there.
+/* Where an address is in the file that is mapped there.
  *
- * An ELF file is loaded as a row of regions, all moved by the same distance (the load bias) from the
- * addresses in the file:
+ * An ELF file is loaded as several regions, all moved by the same distance (the load bias) from the addresses
+ * in the file:
  *
  *     7f12a4000000 r--p 00000000 libc.so.6    first segment: vaddr 0
  *     7f12a4028000 r-xp 00028000 libc.so.6
@@ -9,8 +9,8 @@
  *     7f12a4255000 rw-p 00254000 libc.so.6    vaddr 0x255000, file offset 0x254000
  *     7f12a4257000 rw-p 00000000              its .bss: no file, the same distance
  *
- * The region with the file's first segment, which is searched downwards, gives the distance. If
- * there is none (a file mapped as plain data), the offset in the file gives the place. */
+ * The region with the file's first segment, which is searched downwards, gives the distance. If there is none
+ * (a file mapped as plain data), the offset in the file is used. */
 #include "symbol/locate.h"
 
 #include "base/i18n.h"
@@ -31,7 +31,7 @@ static const struct region *file_region(const struct process_view *process, cons
 	return at->attr.kind == REGION_BSS ? region : at;
 }
 
-/* The address as the file has it, by the distance that its image was moved. */
+/* The address as the file has it: without the distance that its image was moved by. */
 static bool by_image(const struct process_view *process, const struct elf_file *elf,
 		     const struct region *file, uint64_t address, uint64_t *vaddr)
 {

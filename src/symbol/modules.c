@@ -42,7 +42,7 @@ struct module {
 	int refs;               /* atomic */
 	pthread_mutex_t lock;   /* held while it is read for the first time */
 	pthread_mutex_t use;    /* held while its names are looked up */
-	struct stat st;         /* of the file, where it was opened: by that it is shared */
+	struct stat st;         /* of the file, once it was opened: it is shared by that */
 	int fd;                 /* until then; -1 */
 	int bytes;              /* an fd of its own for modules_copy; -1: none */
 	bool tried;             /* to open it */
@@ -240,7 +240,7 @@ static int refuse(int fd, struct err *err, const char *why)
 	return err_set(err, ERR_NOT_FOUND, "%s", why);
 }
 
-/* What lies at the path now, in the process's root or ours. */
+/* What is at the path now, in the process's root or ours. */
 static int open_at_path(struct modules *modules, const struct process_view *process,
 			const struct region_attr *attr, struct stat *st)
 {
@@ -286,7 +286,7 @@ static int open_mapped(struct modules *modules, const struct process_view *proce
 	return fd;
 }
 
-/* The bytes of our own vdso: up to its section headers, which lie at its end. */
+/* The bytes of our own vdso: up to its section headers, which are at its end. */
 static size_t own_vdso(const char **bytes)
 {
 	const ElfW(Ehdr) *header = (const void *)getauxval(AT_SYSINFO_EHDR);
@@ -378,8 +378,8 @@ static void add_to(struct module *all[static MODULES_MAX], size_t *count, struct
 	all[(*count)++] = module;
 }
 
-/* The same file as another process of the family has it, in place of a fresh one. That it is the file
- * which is mapped here was checked for the fresh one. */
+/* Replaces a new file by the same one that another process of the family has. The new one was already checked
+ * to be what is mapped here. */
 static struct module *take_shared(struct modules *modules, struct module *fresh)
 {
 	struct module_share *share = modules->share;

@@ -1,8 +1,8 @@
-/* The files that a process runs code from (libdwfl calls them modules too), opened and kept: the
- * one way from a region to what symbol/code_file.h knows of the file that is mapped there.
+/* The files that a process runs code from (libdwfl calls them modules too), opened and kept: the one way from
+ * a region to what symbol/code_file.h knows of the file that is mapped there.
  *
- * The thread that watches makes them; the thread that names code (symbolizer_thread.h) may use
- * them too. Whoever hands one on takes a reference for the receiver. */
+ * The thread that watches makes them; the thread that names code (symbolizer_thread.h) may use them too.
+ * Whoever passes one on takes a reference for the receiver. */
 #ifndef SYMBOL_MODULES_H
 #define SYMBOL_MODULES_H
 
@@ -25,13 +25,14 @@ struct modules *modules_create(struct module_share *share);
 void modules_destroy(struct modules *);
 /* After an exec: forgets all files. */
 void modules_forget(struct modules *);
-/* The process's root directory, an fd that is taken over; -1: not known. Once, before anything is asked. */
+/* The process's root directory, an fd that is taken over; -1: not known. Call it once, before anything is
+ * asked. */
 void modules_set_root(struct modules *, int root);
-/* The same, good as long as the modules; -1: not known. */
+/* The same, valid as long as the modules; -1: not known. */
 int modules_root(const struct modules *);
 
-/* The file of a region, or the kernel's vdso; opened the first time. Never NULL: one that cannot
- * be read knows why. Good until the next call, or until a reference that was taken is released. */
+/* The file of a region, or the kernel's vdso; opened the first time. Never NULL: one that cannot be read
+ * knows why. Valid until the next call, or until a reference that was taken is released. */
 struct module *modules_find(struct modules *, const struct process_view *, const struct region_attr *);
 
 /* Copies the file's bytes from an offset on, as far as it has any, and returns how many; also 0 if it cannot be
@@ -39,7 +40,7 @@ struct module *modules_find(struct modules *, const struct process_view *, const
 size_t modules_copy(struct modules *, const struct process_view *, const struct region_attr *,
 		    uint64_t offset, uint8_t *bytes, size_t size);
 
-/* A symbol's name as people write it, demangled; good until the next call. */
+/* A symbol's name as people write it, demangled; valid until the next call. */
 const char *modules_readable(struct modules *, const char *name);
 
 /* Takes and gives back a reference. */
@@ -49,7 +50,7 @@ void module_release(struct module *);
 const struct elf_file *module_elf(struct module *);
 /* The same with its names of code, which only one thread at a time may use, between _begin and _end. */
 struct code_file *module_code(struct module *);
-/* After one of these was NULL: why, one translated line, good as long as the module. */
+/* After one of these returned NULL: why, one translated line, valid as long as the module. */
 const char *module_why(const struct module *);
 void module_begin(struct module *);
 void module_end(struct module *);

@@ -1,9 +1,9 @@
-/* Names of code that is made while the program runs (JIT): /tmp/perf-PID.map, defined by perf and
- * written by Java, V8, .NET, PyPy and others.
+/* Names of code that is made while the program runs (JIT): /tmp/perf-PID.map, defined by perf and written by
+ * Java, V8, .NET, PyPy and others.
  *
  *     7f12a0000000 1f0 LazyCompile:~fill /home/u/fill.js:14       start, size in hex, name
  *
- * Of overlapping entries the later one counts: code is thrown away and its place used again. */
+ * If entries overlap, the later one counts: code is thrown away and its memory used again. */
 #ifndef SYMBOL_PERF_MAP_H
 #define SYMBOL_PERF_MAP_H
 

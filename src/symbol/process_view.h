@@ -10,8 +10,8 @@
 #include "event/region.h"
 
 struct process_view_ops {
-	/* The region that holds the address (of several the one that came last), NULL: none; and the
-	 * region with the highest start below the address. Good until the regions change. */
+	/* The region that holds the address (of several the one that came last), NULL: none; and the region
+	 * with the highest start below the address. Valid until the regions change. */
 	const struct region *(*region_at)(void *context, uint64_t address);
 	const struct region *(*region_below)(void *context, uint64_t address);
 	/* Opens exactly the file that is mapped there, read-only: an fd, the caller's, or -1. */
@@ -26,7 +26,7 @@ struct process_view_ops {
 };
 
 struct process_view {
-	uint32_t uid;        /* the user whose process it is */
+	uint32_t uid;        /* the user that the process belongs to */
 	uint64_t page_size;  /* bytes */
 	uint64_t generation; /* a new number each time its regions change */
 	const struct process_view_ops *ops;

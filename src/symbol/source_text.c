@@ -1,6 +1,6 @@
-/* Lines are handed out in chunks of sixteen that begin at line 1, 17, 33, ..., so that those of a
- * function whose every line faults are handed out once. A line near the edge of its chunk brings the
- * neighbouring chunk along. */
+/* Lines are handed out in chunks of sixteen that begin at line 1, 17, 33, ..., so that those of a function
+ * with faults in every line are handed out once. A line near the edge of its chunk brings the neighbouring
+ * chunk along. */
 #include "symbol/source_text.h"
 
 #include <stdbool.h>

@@ -10,15 +10,15 @@
 struct source_text;
 
 struct text_chunk {
-	char *path;     /* owned, as the text */
+	char *path;     /* owned, like the text */
 	uint32_t first; /* number of the first line */
-	char *text;     /* whole lines, each but the last followed by a newline */
+	char *text;     /* whole lines; each but the last ends with a newline */
 };
 #define SOURCE_TEXT_CHUNKS_MAX 2
 void text_chunk_fini(struct text_chunk *);
 
 /* Reads files below `root` (an fd that stays the caller's, -1: our own root), but only those that `uid`, the
- * user whose process it is, may read: a program can name any file as its source. */
+ * process's user, may read: a program can name any file as its source. */
 struct source_text *source_text_create(int root, uint32_t uid);
 void source_text_destroy(struct source_text *);
 /* After an exec: everything is handed out again. */

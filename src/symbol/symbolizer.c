@@ -82,7 +82,7 @@ void symbolizer_forget(struct symbolizer *s)
 	modules_forget(s->modules);
 }
 
-/* NULL: it was not asked for. Good until the next one is added. */
+/* NULL: it was not asked for. Valid until the next one is added. */
 static struct asked *find_asked(const struct symbolizer *s, uint64_t ip)
 {
 	struct hash_iter iter = hash_iter(&s->hash, hash_number(ip));
@@ -112,7 +112,7 @@ static uint64_t identity_of(const struct region *region)
 	return hash ? hash : 1;
 }
 
-/* The map that the process wrote itself; one that somebody else has put there is not trusted. */
+/* The map that the process wrote itself; one from somebody else is not trusted. */
 static int open_perf_map(struct symbolizer *s, const struct process_view *process)
 {
 	char path[64];
@@ -127,7 +127,7 @@ static int open_perf_map(struct symbolizer *s, const struct process_view *proces
 	return fd;
 }
 
-/* Can there be code in a region (NULL: none)? -1 with err where that is known not to be. */
+/* Can there be code in a region (NULL: none)? -1 with err if there certainly is none. */
 static int check_code(const struct region_attr *attr, struct err *err)
 {
 	if (!attr)

@@ -1,11 +1,8 @@
-/* Names of code as events: for each address that a fault or a stack mentions, once, EVENT_SYMBOL,
- * and EVENT_LINES with the source around it where that can be read.
- *
- * A thread finds the names and symbolizer_deliver sends them, so that drawing never waits for a
- * symbol table. If no thread can be started, they are sent before symbolizer_ask returns.
- *
- * An address is looked up again when something else is mapped there, after an exec, and when it may
- * be code made at run time that has no name yet. */
+/* Names of code as events: once for each address that a fault or a stack mentions, EVENT_SYMBOL, and
+ * EVENT_LINES with the source around it if that can be read. A thread finds the names and symbolizer_deliver
+ * sends them, so that drawing never waits for a symbol table. If no thread can be started, they are sent
+ * before symbolizer_ask returns. An address is looked up again when something else is mapped there, after an
+ * exec, and when it may be code made at run time that has no name yet. */
 #ifndef SYMBOL_SYMBOLIZER_H
 #define SYMBOL_SYMBOLIZER_H
 
@@ -30,7 +27,7 @@ void symbolizer_ask(struct symbolizer *, const struct process_view *, uint64_t i
 void symbolizer_deliver(struct symbolizer *, const struct process_view *, struct symbolizer_out);
 /* Has the thread read a file. False: there is no thread, so the caller has to read it. */
 bool symbolizer_read(struct symbolizer *, const struct process_view *, struct module *);
-/* After an exec: every address means something else now. */
+/* After an exec: every address now means something else. */
 void symbolizer_forget(struct symbolizer *);
 
 /* Readable when there is something to deliver; -1: never. */

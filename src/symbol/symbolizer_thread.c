@@ -56,7 +56,7 @@ static void *run(void *context)
 	return NULL;
 }
 
-/* Signals go to the threads that wait for them. */
+/* Signals are left to the threads that wait for them. */
 static bool start_thread(struct symbolizer_thread *t)
 {
 	sigset_t all, old;

@@ -1,5 +1,5 @@
-/* Finds what lies at an address of code, from what was prepared for it. It never accesses the
- * process itself, so it may run in a thread of its own. */
+/* Finds what is at an address of code, from what was prepared for it. It never accesses the process itself,
+ * so it may run in a thread of its own. */
 #ifndef SYMBOL_SYMBOLIZER_WORK_H
 #define SYMBOL_SYMBOLIZER_WORK_H
 
@@ -14,10 +14,10 @@ struct symbolizer_job {
 	uint64_t identity;     /* the asker's, handed back */
 	unsigned epoch;        /* likewise */
 	struct module *module; /* a reference; NULL: no file is behind it */
-	char *object;          /* path of the file, or the region's name in maps; owned */
+	char *object;          /* a reference; NULL: no file is behind it */
 	uint64_t offset;       /* of ip in the file; without one, in the region */
 	int perf_map;          /* fd of a map of code made at run time, owned; -1: none */
-	struct err refusal;    /* why no code lies there; ERR_NONE: it is to be looked for */
+	struct err refusal;    /* why no code is there; ERR_NONE: it has to be looked up */
 };
 void symbolizer_job_free(struct symbolizer_job *);
 
@@ -26,7 +26,7 @@ struct symbolizer_answer {
 	uint64_t identity;
 	unsigned epoch;
 	bool again;                 /* a later perf map may name it */
-	bool whole;                 /* nothing of it is missing; else symbol.why */
+	bool whole;                 /* nothing is missing; otherwise symbol.why */
 	struct event_symbol symbol; /* texts and frames owned */
 	struct text_chunk chunks[CODE_FRAMES_MAX * SOURCE_TEXT_CHUNKS_MAX];
 	size_t chunk_count;

@@ -5,20 +5,20 @@
  *     other memory          the files that are mapped there (symbol/unwind_tables.h)
  *     tables for an address .eh_frame_hdr of the file
  *
- * For a stopped thread libunwind-ptrace reads registers and memory instead. Tables come from the same
- * place nevertheless: libunwind-ptrace would open files by the paths in maps, which may lead to other
- * files by now, or nowhere.
+ * For a stopped thread libunwind-ptrace reads registers and memory instead. Tables come from the same place
+ * nevertheless: libunwind-ptrace would open files by the paths in maps, which may lead to other files by now,
+ * or nowhere.
  *
- * The first function has no caller. Its tables say so, or it has no tables, as in ld.so: then it is recognised
- * by its stack pointer, which is where the kernel put it, just below the arguments.
+ * The first function has no caller. Its tables say so, or it has no tables, as in ld.so: then it is
+ * recognised by its stack pointer, which is where the kernel put it, just below the arguments.
  *
- * If a file has no tables, libunwind would guess that frame pointers are kept: the error that
- * we return prevents it, and symbol/unwind_bare.h looks closer. From there libunwind starts again, as
- * if those registers had been sampled.
+ * If a file has no tables, libunwind would guess that frame pointers are kept: the error that we return
+ * prevents it, and symbol/unwind_bare.h looks closer. From there libunwind starts again, as if those
+ * registers had been sampled.
  *
  * What is missing at the end of a sample may have been seen before: symbol/unwind_outer.h.
  *
- * Tables may be hostile. What one frame may read is bounded, as an expression can loop for ever.
+ * Tables may be hostile. What one frame may read is bounded, because an expression can loop forever.
  *
  * See libunwind(3), unw_create_addr_space(3). */
 #include "symbol/unwind.h"
@@ -38,7 +38,7 @@
 #include <libunwind-ptrace.h>
 #include <libunwind.h>
 
-#define FUNCTIONS 4096                   /* whose beginnings are remembered: a power of two */
+#define FUNCTIONS 4096 /* instructions whose function's beginning is remembered: a power of two */
 #define STACK_REACH (UINT64_C(64) << 20) /* what is this close above the sample is stack too */
 #define READS_MAX 65536                  /* words read for one frame */
 #define TOP_REACH 256                    /* the first function may have taken its arguments from the stack */
@@ -286,7 +286,7 @@ static int step(struct unwinder *u, struct frame *f, bool *deduced)
 		if (unw_get_reg(&f->cursor, UNW_REG_IP, &value) < 0)
 			return 0;
 		f->ip = value;
-		/* a signal's return is no call either: it begins where its frame says */
+		/* a signal's return is not a call either: it begins where its frame says */
 		f->called = !exact && unw_is_signal_frame(&f->cursor) <= 0;
 	}
 	if (result > 0 && unw_get_reg(&f->cursor, UNW_REG_SP, &value) == 0)

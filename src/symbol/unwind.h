@@ -20,19 +20,19 @@ struct unwinder;
 struct unwinder_ops {
 	/* One for each process; NULL if it cannot unwind on this machine. */
 	struct unwinder *(*create)(const struct unwind_files *);
-	/* Fills ips, which has room for `max`, STACK_MAX at most, innermost first: ips[0] is the
-	 * instruction itself, a caller's is the return address less one, that of a frame interrupted by
-	 * a signal the instruction. A sample gives at least 1; 0: the thread is not stopped. */
+	/* Fills ips, which has room for `max`, STACK_MAX at most, innermost first: ips[0] is the instruction
+	 * itself; for a caller it is the return address less one, for a frame interrupted by a signal, the
+	 * instruction. A sample gives at least 1; 0: the thread is not stopped. */
 	struct event_stack (*unwind)(struct unwinder *, const struct unwind_sample *, uint64_t *ips,
 				     size_t max);
 	/* Other files may be mapped now. */
 	void (*flush)(struct unwinder *);
-	void (*destroy)(struct unwinder *); /* NULL is none */
+	void (*destroy)(struct unwinder *); /* NULL is fine */
 };
 
 extern const struct unwinder_ops unwinder_libunwind;
-/* For a stopped thread: all of its stack, read by ptrace, so only to be called by the thread that
- * traces it. 0 frames: it is not stopped. */
+/* For a stopped thread: all of its stack, read by ptrace, so only to be called by the thread that traces it.
+ * 0 frames: it is not stopped. */
 extern const struct unwinder_ops unwinder_stopped;
 
 #endif

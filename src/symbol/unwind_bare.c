@@ -10,7 +10,7 @@
  *         [rbp]              the caller's frame pointer
  *         [rbp + 8]          where it goes on
  *
- * What is found is only taken if it lies in code and, where that can be read, after a call. */
+ * What is found is used only if it lies in code and, if that can be read, after a call. */
 #include "symbol/unwind_bare.h"
 
 #include <string.h>
@@ -57,7 +57,7 @@ static bool is_after_call(const struct unwind_bare_ops *ops, uint64_t address)
 	return unwind_bare_call(ops, address) == UNWIND_BARE_CALL;
 }
 
-/* One instruction of those that undo a frame: how long it is, 0: it is another, or ends badly. */
+/* One of the instructions that undo a frame: how long it is; 0: it is another one, or ends badly. */
 static size_t undo(const struct unwind_bare_ops *ops, struct unwind_state *s, const uint8_t *at,
 		   bool *returned)
 {
@@ -122,7 +122,7 @@ static bool step_by_pointer(const struct unwind_bare_ops *ops, struct unwind_sta
 	return true;
 }
 
-/* Only if a call is seen to be there: any word may be on the stack. */
+/* Only if there is a call: any word may be on the stack. */
 static bool return_at_once(const struct unwind_bare_ops *ops, struct unwind_state *s)
 {
 	uint8_t bytes[CALL_BYTES];

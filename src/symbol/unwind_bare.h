@@ -27,13 +27,13 @@ struct unwind_bare_ops {
 	void *context;
 };
 
-/* Goes from a function to its caller, whose next instruction is then in the state. `called`: the function is
- * in a call of its own, and not just anywhere. */
+/* Goes from a function to its caller; its next instruction is then in the state. `called`: the function is in
+ * a call of its own, not just anywhere. */
 enum unwind_bare_way unwind_bare_step(const struct unwind_bare_ops *, struct unwind_state *, bool called);
 /* Could code go on there after a call? */
 enum unwind_bare_before {
-	UNWIND_BARE_CALL,    /* a call stands before it, or may: it could not be read */
-	UNWIND_BARE_NO_CALL, /* no call does, as its bytes show */
+	UNWIND_BARE_CALL,    /* a call is before it, or may be: it could not be read */
+	UNWIND_BARE_NO_CALL, /* there is no call, as its bytes show */
 	UNWIND_BARE_NO_CODE, /* no code is known to be there */
 };
 enum unwind_bare_before unwind_bare_call(const struct unwind_bare_ops *, uint64_t address);

@@ -1,4 +1,4 @@
-/* Where an unwinder gets the code of the process from: its user says which file lies at an address. */
+/* Where an unwinder gets the code of the process from: its user says which file is at an address. */
 #ifndef SYMBOL_UNWIND_FILES_H
 #define SYMBOL_UNWIND_FILES_H
 
@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A stretch of the process's addresses where a file's bytes lie. */
+/* A range of the process's addresses that has a file's bytes. */
 struct unwind_mapping {
 	uint64_t start, end;
 	uint64_t offset;      /* of start, in the file */
@@ -19,8 +19,8 @@ struct unwind_files {
 	/* Finds the file that is mapped at an address of code. False: there is none, or none that can be
 	 * read. */
 	bool (*find)(void *context, uint64_t address, struct unwind_mapping *);
-	/* Copies code that belongs to no file, from an address on: returns how many bytes, 0 if it cannot
-	 * be read; -1: no code is there. NULL: none can be had. */
+	/* Copies code that belongs to no file, from an address on: returns how many bytes, 0 if it cannot be
+	 * read; -1: no code is there. NULL: there is none to be had. */
 	ptrdiff_t (*code)(void *context, uint64_t address, uint8_t *bytes, size_t size);
 	void *context;
 };

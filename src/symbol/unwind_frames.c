@@ -1,4 +1,4 @@
-/* .eh_frame is a row of entries of two kinds, until one of length 0:
+/* .eh_frame is a list of entries of two kinds, up to one of length 0:
  *
  *     14 00 00 00                     length of what follows
  *     00 00 00 00                     0: a CIE, what many functions have in common
@@ -12,9 +12,9 @@
  *     e0 ef ff ff                     where its function begins, encoded as the CIE says
  *     ...
  *
- * .debug_frame differs from it: the word that marks a CIE is 2^32-1; an FDE has its
- * CIE's offset in the section; addresses are whole, and not moved to where the program is loaded; a CIE of
- * version 4 has two bytes more.
+ * .debug_frame differs from it: the word that marks a CIE is 2^32-1; an FDE has its CIE's offset in the
+ * section; addresses are whole, and not moved to where the program is loaded; a CIE of version 4 has two
+ * bytes more.
  *
  * See "Exception Frames" in the Linux Standard Base, Core, and "Call Frame Information" in DWARF 4. */
 #include "symbol/unwind_frames.h"
@@ -41,7 +41,7 @@ bool unwind_read_encoded(const uint8_t *bytes, size_t length, uint8_t encoding, 
 	switch (encoding & 0x70) {
 	case 0x00:
 		break;
-	case 0x10: /* relative to its own place */
+	case 0x10: /* relative to its own address */
 		raw += here + *at;
 		break;
 	case 0x30:
@@ -159,7 +159,7 @@ static bool convert_cie(uint8_t *bytes, size_t at, uint32_t size)
 	return *version == 1 || *version == 3;
 }
 
-/* The FDE at `at` gets the place of its CIE, as an offset from the beginning, and its function's address. */
+/* The FDE at `at` gets its CIE, as an offset from the beginning, and its function's address. */
 static uint64_t convert_fde(uint8_t *bytes, size_t at, uint32_t cie, uint64_t distance)
 {
 	uint32_t back = (uint32_t)at + 4 - cie;

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 
 #define SLOTS 2048
-#define USES 16 /* how often to use a stack for which code was missing, as that may be known by then */
+#define USES 16 /* how often a stack that lacked some code is used, because that code may be known by then */
 _Static_assert(sizeof(struct unwind_frame) == 2 * sizeof(uint64_t), "two words");
 
 struct entry {

@@ -1,8 +1,7 @@
-/* Stacks that were unwound before. A program touches most pages from the same few places, and if everything
- * that unwinding looked at is the same, so is the answer.
- *
- * An entry has the registers and the words of the stack that were read, with their values, so no two
- * stacks are confused. Files are taken to be the same until the memo is flushed. */
+/* Stacks that were unwound before. A program touches most pages from the same few instructions, and if
+ * everything that unwinding looked at is the same, so is the answer. An entry has the registers and the words
+ * of the stack that were read, with their values, so no two stacks are confused. Files are assumed to be the
+ * same until the memo is flushed. */
 #ifndef SYMBOL_UNWIND_MEMO_H
 #define SYMBOL_UNWIND_MEMO_H
 
@@ -23,7 +22,7 @@ struct unwind_trace {
 
 struct unwind_memo;
 
-/* Empty. The caller ends it with unwind_memo_destroy. */
+/* Empty. The caller frees it with unwind_memo_destroy. */
 struct unwind_memo *unwind_memo_create(void);
 void unwind_memo_destroy(struct unwind_memo *);
 void unwind_memo_flush(struct unwind_memo *);

@@ -1,5 +1,5 @@
-/* Whole stacks are kept in a ring, the newer pushing out the older; a hash table with one slot for each
- * key, which is a thread and a function's frame, has which stack it was last seen in, and how far from its
+/* Whole stacks are kept in a ring, the newer pushing out the older. A hash table with one slot for each key,
+ * which is a thread and a function's frame, has the stack that it was last seen in, and how far from its
  * beginning. The number shows if that stack has been pushed out since. */
 #include "symbol/unwind_outer.h"
 

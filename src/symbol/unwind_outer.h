@@ -4,8 +4,8 @@
  *     cut here        grow  parse ...
  *     taken for       grow  parse  run  main  _start
  *
- * if parse's frame is where it was then. That is likely, not certain: the thread may have left, and
- * returned to the same place by another way. So what was added this way is marked as deduced. */
+ * if parse's frame is where it was then. That is likely, not certain: the thread may have left, and come back
+ * to the same function in another way. So what was added like this is marked as deduced. */
 #ifndef SYMBOL_UNWIND_OUTER_H
 #define SYMBOL_UNWIND_OUTER_H
 

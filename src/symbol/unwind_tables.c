@@ -207,7 +207,7 @@ static bool read_headers(struct image *image, uint64_t offset)
 	return placed;
 }
 
-/* The image whose mapping holds the address, or where it would be inserted. */
+/* The image with the mapping that holds the address, or where it would be inserted. */
 static size_t image_index(const struct unwind_tables *t, uint64_t address)
 {
 	size_t low = 0, high = t->count;
@@ -240,7 +240,7 @@ static struct image *add_image(struct unwind_tables *t, size_t index, const stru
 	return &t->images[index];
 }
 
-/* The image whose mapping holds the address, opened where that is needed; NULL: no file is there. */
+/* The image with the mapping that holds the address, opened if needed; NULL: no file is there. */
 static struct image *image_at(struct unwind_tables *t, uint64_t address)
 {
 	size_t index = image_index(t, address);
@@ -264,8 +264,8 @@ bool unwind_tables_find(struct unwind_tables *t, uint64_t address, struct unwind
 	return image->table.count > 0;
 }
 
-/* The low halves of addresses are all that a search in a table compares: so the base need not be near
- * the code, and an entry that begins as low as can be holds whatever is looked for. */
+/* A search in a table only compares the low halves of addresses, so the base need not be near the code, and
+ * an entry that begins as low as possible holds whatever is looked for. */
 bool unwind_tables_make(struct unwind_tables *t, uint64_t address, struct unwind_table *table)
 {
 	struct image *image = image_at(t, address);

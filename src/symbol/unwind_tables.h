@@ -1,4 +1,4 @@
-/* The unwind tables of mapped files, and the bytes they are made of. */
+/* The unwind tables of mapped files, and the bytes that they are made of. */
 #ifndef SYMBOL_UNWIND_TABLES_H
 #define SYMBOL_UNWIND_TABLES_H
 
@@ -15,7 +15,7 @@ struct unwind_table {
 	uint64_t count;
 };
 
-/* Nothing is opened yet. The caller ends it with unwind_tables_destroy. */
+/* Nothing is opened yet. The caller frees it with unwind_tables_destroy. */
 struct unwind_tables *unwind_tables_create(const struct unwind_files *);
 void unwind_tables_destroy(struct unwind_tables *);
 /* Forgets all files. */
@@ -23,8 +23,8 @@ void unwind_tables_flush(struct unwind_tables *);
 
 /* The file's own table for code at `address`; false if it has none. */
 bool unwind_tables_find(struct unwind_tables *, uint64_t address, struct unwind_table *);
-/* If that has no entry for the address: a table of one entry, made from .eh_frame or .debug_frame, good until the
- * next call. It may not be of the function at `address`, but no other entry can be. */
+/* If that has no entry for the address: a table of one entry, made from .eh_frame or .debug_frame, valid
+ * until the next call. It may not be for the function at `address`, but no other entry can be. */
 bool unwind_tables_make(struct unwind_tables *, uint64_t address, struct unwind_table *);
 /* Eight bytes of a file whose table was found before, as they are in the file, without relocation, or of a table
  * that was made. False if no such file is mapped at `address`. */

@@ -68,7 +68,7 @@ bool codestop_is(pid_t tid, uint64_t *address)
 	return true;
 }
 
-/* Where the child that is tried on stops. */
+/* Where the child that is tried stops. */
 static __attribute__((noinline)) void landmark(void)
 {
 	__asm__ volatile("" ::: "memory");
@@ -90,7 +90,7 @@ static pid_t start_child(void)
 	return pid > 0 && WIFSTOPPED(status) ? pid : -1;
 }
 
-/* Goes on, and says whether it has stopped by a SIGTRAP. *ended: there is nobody any more. */
+/* Goes on, and returns whether it has stopped by a SIGTRAP. *ended: it is gone. */
 static bool goes_to_trap(pid_t pid, int request, bool *ended)
 {
 	int status = 0;

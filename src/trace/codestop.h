@@ -23,7 +23,7 @@ enum codestop_way codestop_probe(void);
 /* ERR_UNSUPPORTED if the processor or the kernel has none for us; ERR_GONE. */
 int codestop_arm(pid_t tid, const uint64_t *addresses, size_t count, struct err *);
 void codestop_disarm(pid_t tid);
-/* The thread is stopped at a SIGTRAP: is it because it reached an armed address? That is put into
+/* The thread is stopped at a SIGTRAP: is that because it reached an armed address? If so, it is put into
  * *address. */
 bool codestop_is(pid_t tid, uint64_t *address);
 

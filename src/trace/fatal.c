@@ -1,12 +1,12 @@
-/* Everything about such a touch is read at once, while the thread is stopped: a handler may
- * change all of it the next moment.
+/* Everything about such a fault is read at once, while the thread is stopped: a handler may change all of it
+ * the next moment.
  *
  *     PTRACE_GETSIGINFO   the address, and what is wrong with it
  *     /proc/PID/pagemap   bit 58: a guard page
  *     registers, stack    who it was, unwound later as the stacks of faults are
  *
- * If the processor does not report the address (one that no pointer may have), si_code is
- * SI_KERNEL: then it is not known which page was meant, if any. */
+ * If the processor does not report the address (one that no pointer may have), si_code is SI_KERNEL: then it
+ * is not known which page was meant, if any. */
 #include "trace/fatal.h"
 
 #include <signal.h>
@@ -21,7 +21,8 @@
 #include "base/mem.h"
 #include "kern/pagemap.h"
 
-#define WAITING_MAX 256  /* more are counted as lost: a program that lives on such signals is not slowed */
+#define WAITING_MAX                                                                                          \
+	256 /* more are counted as lost: a program that uses such signals all the time is not slowed */
 #define STACK_BYTES 8192 /* of each stack */
 #define CODE_SELECTOR_64 0x33
 
@@ -87,8 +88,7 @@ static void read_registers(struct fatal_fault *r)
 	r->ip = u.rip;
 }
 
-/* Page by page: one that the stack has no room for is left zero, and what is above it still shows
- * the callers. */
+/* Page by page: one that there is no stack for is left zero, and what is above it still shows the callers. */
 static void read_stack(struct fatal_fault *r, pid_t pid)
 {
 	uint64_t from = r->sample.regs[7], page = (uint64_t)sysconf(_SC_PAGESIZE);

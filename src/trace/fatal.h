@@ -1,7 +1,7 @@
-/* Touches that the kernel answered with a signal, and gave no page: SIGSEGV, SIGBUS.
+/* Faults that the kernel answered with a signal instead of a page: SIGSEGV, SIGBUS.
  *
- * No perf event reports them. Whoever traces the thread sees them, when it is stopped
- * before the signal reaches it: so they are only known for threads that we trace. */
+ * No perf event reports them. Whoever traces the thread sees them, when it is stopped before the signal
+ * reaches it: so they are only known for threads that we trace. */
 #ifndef TRACE_FATAL_H
 #define TRACE_FATAL_H
 
@@ -13,7 +13,7 @@
 #include "kern/perf/faultring.h"
 
 struct fatal_fault {
-	uint64_t time_ns; /* CLOCK_MONOTONIC: of the stop, a moment after the touch */
+	uint64_t time_ns; /* CLOCK_MONOTONIC: of the stop, a moment after the fault */
 	uint64_t address; /* that was touched */
 	uint64_t ip;      /* by this instruction */
 	pid_t tid;
@@ -26,7 +26,7 @@ struct fatal_fault {
 struct fatal_faults {
 	struct fatal_fault *list; /* in order of time */
 	size_t count, cap;
-	uint64_t lost; /* for which there was no room, as they were not taken in time */
+	uint64_t lost; /* that there was no room for, because they were not taken in time */
 };
 void fatal_faults_fini(struct fatal_faults *);
 /* Drops the first ones. */
@@ -34,8 +34,8 @@ void fatal_faults_drop(struct fatal_faults *, size_t n);
 /* Appends those of `from`, which has none then. */
 void fatal_faults_move(struct fatal_faults *to, struct fatal_faults *from);
 
-/* A thread is stopped at a signal. False if the signal is not about a touch, or does not say which: sent by
- * kill(2), for example. For the thread that traces. *address is what was touched. */
+/* A thread is stopped at a signal. False if the signal is not about a fault, or does not say about which:
+ * sent by kill(2), for example. For the thread that traces. *address is the address that was touched. */
 bool fatal_faults_take(struct fatal_faults *, pid_t pid, pid_t tid, int signal, uint64_t *address);
 
 #endif

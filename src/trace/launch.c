@@ -62,7 +62,7 @@ static void find_paths(struct launch *launch, const char *name)
 	}
 }
 
-/* Ours as it was given to us, but for TERM: the panel shows lines and is no terminal emulator. */
+/* Ours as it was given to us, except TERM: the panel shows lines and is not a terminal emulator. */
 static void make_environment(struct launch *launch)
 {
 	char **given = language_environment();
@@ -113,7 +113,7 @@ void launch_fini(struct launch *launch)
 	*launch = (struct launch){ .go = { -1, -1 }, .failure = { -1, -1 } };
 }
 
-/* Tries all places; returns only when none worked, with errno as execvp would set it. */
+/* Tries all candidates; returns only if none worked, with errno as execvp would set it. */
 static void try_paths(const struct launch *launch)
 {
 	bool denied = false;
@@ -171,7 +171,7 @@ void launch_go(struct launch *launch)
 	close_end(&launch->go[1]);
 }
 
-/* The first place that has something of that name: for a message, after exec refused. */
+/* The first candidate that exists: for a message, after exec refused. */
 static const char *found_path(const struct launch *launch, struct stat *st)
 {
 	for (char **path = launch->paths; *path; path++)

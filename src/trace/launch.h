@@ -11,14 +11,14 @@
  * program with threads may neither allocate nor lock. */
 struct launch {
 	char *const *argv; /* the caller's */
-	char **paths;      /* where to try, in the order of PATH */
+	char **paths;      /* what to try, in the order of PATH */
 	char **environment;
 	const struct pty *pty;
 	int go[2];      /* the child waits for a byte, or leaves at the end of file */
 	int failure[2]; /* closed by a successful exec; else the errno that exec gave */
 };
 
-/* Finds the program, and makes ready to start it; both arguments stay the caller's, and live longer.
+/* Finds the program, and gets ready to start it; both arguments stay the caller's, and live longer.
  * ERR_NOT_FOUND, ERR_DENIED, ERR_SYSTEM. */
 int launch_init(struct launch *, char *const argv[], const struct pty *, struct err *);
 void launch_fini(struct launch *);

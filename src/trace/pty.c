@@ -1,9 +1,8 @@
-/* A pseudo-terminal, never waited for.
+/* A pseudo-terminal; nothing here waits for it.
  *
- * The slave is closed on our side once the program has it. Reading the master
- * then ends in EIO when the last process has closed the terminal and all that was
- * written has been read, so that a program's last output is not lost. EIO need not
- * be the end: a program that has closed its terminal can open /dev/tty again. */
+ * The slave is closed on our side once the program has it. Reading the master then ends in EIO when the last
+ * process has closed the terminal and all that was written has been read, so that a program's last output is
+ * not lost. EIO need not be the end: a program that has closed its terminal can open /dev/tty again. */
 #include "trace/pty.h"
 
 #include <errno.h>
@@ -114,7 +113,7 @@ int pty_send(struct pty *pty, const char *bytes, size_t len, struct err *err)
 
 short pty_events(const struct pty *pty)
 {
-	/* a terminal that no one holds is always readable (EIO): it is asked now and then instead */
+	/* a terminal that nobody holds is always readable (EIO): it is checked now and then instead */
 	if (pty->master < 0 || pty->hung)
 		return 0;
 	return (short)(POLLIN | (pty->unsent.len ? POLLOUT : 0));
@@ -134,7 +133,7 @@ static void keep_terminal(int master, int program)
 		bool hung = n < 0 && errno == EIO;
 		if (hung && !alive)
 			return;
-		/* while hung only the program's end matters, and whether it opens /dev/tty again */
+		/* after a hang-up only the program's end matters, and whether it opens /dev/tty again */
 		if (hung)
 			fds[0].fd = -1;
 		if (!alive)
@@ -157,7 +156,7 @@ static void become_keeper(int master, int program)
 	prctl(PR_SET_NAME, "pagescape-tty");
 	if (chdir("/") != 0)
 		_exit(1);
-	/* nothing of ours is held open: 0 and 1 are the two files that it needs */
+	/* nothing of ours stays open: 0 and 1 are the two files that it needs */
 	if (dup2(master, 3) < 0 || dup2(program, 4) < 0)
 		_exit(1);
 	int null = open("/dev/null", O_RDWR);
@@ -181,7 +180,7 @@ int pty_leave(struct pty *pty, pid_t program, struct err *err)
 	/* above the numbers that the keeper uses */
 	int master = fcntl(pty->master, F_DUPFD_CLOEXEC, 16), watched = fcntl(pidfd, F_DUPFD_CLOEXEC, 16);
 	close(pidfd);
-	/* forked twice: the keeper is no child of ours to be waited for */
+	/* forked twice: the keeper is not a child of ours that has to be waited for */
 	pid_t child = master >= 0 && watched >= 0 ? fork() : -1;
 	if (child == 0) {
 		pid_t keeper = fork();

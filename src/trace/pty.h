@@ -17,7 +17,7 @@
 struct pty {
 	int master, slave;    /* -1: closed */
 	bool own_input;       /* the program keeps our standard input; its terminal is only its 1 and 2 */
-	bool hung;            /* no one holds the slave side just now */
+	bool hung;            /* nobody holds the slave side at the moment */
 	struct strbuf unsent; /* what the program's terminal has not taken yet */
 };
 
@@ -32,7 +32,7 @@ int pty_enter(const struct pty *);
 /* In the parent, once the child holds the slave. */
 void pty_close_slave(struct pty *);
 
-/* Gives it another size; nothing where that is none. */
+/* Gives it another size, if there is a terminal. */
 void pty_resize(const struct pty *, int rows, int columns);
 /* Reads what the program wrote, without waiting. Returns how many bytes, 0 if there is nothing now. */
 size_t pty_read(struct pty *, char *buffer, size_t size);
@@ -44,9 +44,8 @@ void pty_flush(struct pty *);
 /* What to poll the master for; 0: nothing. */
 short pty_events(const struct pty *);
 
-/* Hands the master to a process of its own, which keeps the terminal alive and
- * throws its output away until the program with this pid has ended and no one else
- * holds the terminal. The pty is closed here. */
+/* Hands the master to a process of its own, which keeps the terminal alive and throws its output away until
+ * the program with this pid has ended and nobody else holds the terminal. The pty is closed here. */
 int pty_leave(struct pty *, pid_t program, struct err *);
 
 #endif

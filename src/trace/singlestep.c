@@ -1,13 +1,14 @@
-/* On x86 PTRACE_SINGLESTEP reads the coming instruction, to see whether it sets the trap flag. That brings its
- * page, and no page fault is reported: but how code comes into memory is what we are here to show. So where
- * its page is not there yet the trap flag is set by hand, for this one instruction. Otherwise the kernel sets
- * it, for it takes it back when we die.
+/* On x86 PTRACE_SINGLESTEP reads the coming instruction, to see whether it sets the trap flag. That brings
+ * its page in, and no page fault is reported; but we are here to show how code comes into memory. So if its
+ * page is not there yet, the trap flag is set by hand, for this one instruction. Otherwise the kernel sets
+ * it, because it also clears it when we die.
  *
  * What a SIGTRAP says at the end of a step (si_code):
  *
  *     TRAP_TRACE   an instruction was run
  *     TRAP_BRKPT   a system call has returned
- *     SIGTRAP      a signal is about to be handled */
+ *     SIGTRAP      a signal is about to be handled
+ */
 #include "trace/singlestep.h"
 
 #include <signal.h>

@@ -1,10 +1,7 @@
-/* Stops before chosen instructions where there are no debug registers for us: the thread goes on by one
- * instruction at a time, and each time it is looked where it stands. Some microseconds an instruction.
- *
- * Nothing is written into the program's text, and no page of it is touched before the program does so
- * itself.
- *
- * For the thread that traces only, as all of trace/tracees.h; the thread in question stands. */
+/* Stops before chosen instructions if there are no debug registers for us: the thread runs one instruction at
+ * a time, and each time we look where it is. This takes some microseconds an instruction. Nothing is written
+ * into the program's text, and no page of it is touched before the program does so itself. Only for the
+ * thread that traces, like all of trace/tracees.h; the thread in question is stopped. */
 #ifndef TRACE_SINGLESTEP_H
 #define TRACE_SINGLESTEP_H
 
@@ -13,19 +10,20 @@
 #include <sys/types.h>
 
 struct singlestep {
-	bool on;      /* the thread goes on like that */
-	bool used;    /* it did so once: it may have been interrupted on its way to the end of a step */
-	bool by_flag; /* it has the trap flag, which is ours */
+	bool on;      /* the thread runs like this */
+	bool used;    /* it did so before: it may have been interrupted on its way to the end of a step */
+	bool by_flag; /* it has the trap flag, set by us */
 };
 
-/* Can threads be stopped like that here? */
+/* Can threads be stopped like this here? */
 bool singlestep_possible(void);
-/* Goes on for one instruction, delivering the signal (0: none). `pagemap`: that of its process, open. As
- * ptrace. */
+/* Runs one instruction, delivering the signal (0: none). `pagemap`: that of its process, open. Returns what
+ * ptrace does. */
 long singlestep_go(struct singlestep *, pid_t tid, int pagemap, int signal);
-/* Takes the trap flag away, where it has it. Whenever the thread stands, before it goes on otherwise. */
+/* Clears the trap flag, if we have set it. To be called whenever the thread is stopped, before it goes on in
+ * another way. */
 void singlestep_clean(struct singlestep *, pid_t tid);
-/* The thread stands at a SIGTRAP: is that the end of a step? *address is the instruction that comes. */
+/* The thread is stopped at a SIGTRAP: is that the end of a step? *address is the next instruction. */
 bool singlestep_is(pid_t tid, uint64_t *address);
 
 #endif

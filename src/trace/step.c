@@ -85,7 +85,7 @@ void step_fini(struct step *step)
 	step->pagemap = 0;
 }
 
-/* What tells whether an instruction's page is there. Without it none is taken to be. */
+/* What shows whether an instruction's page is there. Without it, no page is assumed to be. */
 static void open_pagemap(struct step *step, pid_t pid)
 {
 	int process = procfile_open_process(NULL, pid, NULL);
@@ -236,7 +236,7 @@ static bool count_down(struct step *step, uint64_t n)
 
 bool step_is_at_code(pid_t tid, int signal, uint64_t *address)
 {
-	/* even if it is not armed any more: it may have been interrupted on its way to this stop */
+	/* even if it is no longer armed: the thread may have been interrupted on its way to this stop */
 	return signal == SIGTRAP && codestop_is(tid, address);
 }
 

@@ -35,7 +35,7 @@ void step_calls_fini(struct step_calls *);
 struct step {
 	bool on; /* under way */
 	enum step_kind kind;
-	uint64_t first, end;          /* pages; the same: any */
+	uint64_t first, end;          /* pages; equal: any */
 	uint64_t code[STEP_CODE_MAX]; /* addresses of instructions */
 	size_t code_count;
 	bool single_steps; /* without debug registers, though there are some */
@@ -66,7 +66,8 @@ int step_arm(struct step *, struct step_thread *, pid_t tid, struct err *);
 void step_disarm(struct step_thread *);
 /* The same for a stopped thread that is about to go on, with its debug registers. */
 void step_disarm_standing(struct step_thread *, pid_t tid);
-/* A stopped thread goes on, in the way that befits the step, with a signal (0: none). As ptrace. */
+/* A stopped thread goes on, in the way that the step needs, with a signal (0: none). Returns what ptrace
+ * does. */
 long step_go(const struct step *, struct step_thread *, pid_t tid, int signal);
 /* From now on threads that are late are checked every now and then, or no longer. */
 void step_watch(struct step *, bool on);
@@ -75,13 +76,13 @@ void step_watch(struct step *, bool on);
 bool step_owns_signal(const struct step_thread *, pid_t tid, int signal);
 /* The thread is stopped at a signal: has it reached an instruction that is, or was, armed? */
 bool step_is_at_code(pid_t tid, int signal, uint64_t *address);
-/* The same of one that makes single steps: is it the end of one? *address is 0 where no instruction that
- * is armed comes next. */
+/* The same for a thread that makes single steps: is it the end of one? *address is 0 if the next instruction
+ * is not armed. */
 bool step_is_single(const struct step *, const struct step_thread *, pid_t tid, int signal,
 		    uint64_t *address);
-/* Counts one that it has reached. True: that was the last one waited for. */
+/* Counts one that it has reached. True: that was the last one that was waited for. */
 bool step_take_code(struct step *);
-/* Counts the faults that the thread had. True: that was the last one waited for. */
+/* Counts the faults that the thread had. True: that was the last one that was waited for. */
 bool step_take_faults(struct step *, struct step_thread *);
 /* Counts a fatal fault, which is waited for like any fault. True as above. */
 bool step_take_fatal(struct step *, uint64_t address);

@@ -18,19 +18,17 @@
  *     0                     SIGTRAP           a debug register fits, or   swallow it; stop all, or
  *                                             a single step is done       go on
  *
- * Threads are seized, never attached to: no signal is sent, and when our thread
- * ends, however it ends, the kernel lets go of them all and they run on.
+ * Threads are seized, never attached to: no signal is sent, and when our thread ends, however it ends, the
+ * kernel lets go of them all and they run on.
  *
- * An exec by another thread than the first is reported to whoever traces that thread, under the
- * first one's number: so all threads of a launched program are traced, from the moment that
- * they are made. To seize the others only when the first one dies would be too late: the kernel
- * lets nobody attach while an exec is in progress.
+ * An exec by another thread than the first is reported to whoever traces that thread, under the first one's
+ * number: so all threads of a launched program are traced, from the moment that they are made. To seize the
+ * others only when the first one dies would be too late: nobody can attach while an exec is in progress.
  *
- * To pause, each thread in /proc/PID/task is seized and interrupted. A thread that
- * still runs can make another one in the meantime, so the list is read again once
- * all known ones have stopped, until nothing new turns up: then none is left that
- * could make one. A thread that sits in the kernel and cannot be interrupted stops
- * before it runs its next instruction. */
+ * To pause, each thread in /proc/PID/task is seized and interrupted. A thread that still runs can make
+ * another one in the meantime, so the list is read again once all known ones have stopped, until nothing new
+ * turns up: then none is left that could make one. A thread that sits in the kernel and cannot be interrupted
+ * stops before it runs its next instruction. */
 #include "trace/tracees.h"
 
 #include <errno.h>
@@ -223,8 +221,8 @@ static int seize_new(struct tracees *tracees, struct err *err)
 		}
 	}
 	task_list_fini(&threads);
-	/* a zombie among the threads is refused too: it runs nothing, and counts for nothing
-	 * where others could be seized */
+	/* a zombie among the threads is refused too: it runs nothing, and does not count if others could be
+	 * seized */
 	if (!refused || tracees->count)
 		return found;
 	explain_no_pause(tracees, refused, err);
@@ -255,7 +253,7 @@ static void interrupt_all(struct tracees *tracees)
 			ptrace(PTRACE_INTERRUPT, tracees->list[i].tid, 0L, 0L);
 }
 
-/* What the step waited for has happened: the others stop, too. */
+/* What the step waited for has happened: the others stop too. */
 static void end_step(struct tracees *tracees, enum stop_why why, pid_t who)
 {
 	tracees->step.on = false;
@@ -383,7 +381,7 @@ static struct tracee *take_new(struct tracees *tracees, pid_t tid)
 	return tracee;
 }
 
-/* All other threads are gone, and their events with them. What is armed belongs to the thread that did the
+/* All other threads are gone, and their events with them. What is armed belongs to the thread that called
  * exec, which may have had another number. */
 static struct tracee *take_exec(struct tracees *tracees)
 {

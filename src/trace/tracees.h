@@ -32,11 +32,11 @@ struct tracee {
 	struct step_thread step;
 };
 
-/* All threads stopping together, and staying so. */
+/* All threads stop together, and stay stopped. */
 struct tracees_pause {
-	bool asked;     /* they are to */
+	bool asked;     /* they should */
 	bool done;      /* they all have */
-	unsigned count; /* how often they have; why this time: */
+	unsigned count; /* how often they have; the reason this time: */
 	enum stop_why why;
 	pid_t who;        /* the thread that it is about; 0: none */
 	uint64_t address; /* of STOP_CODE: the instruction */
@@ -44,7 +44,7 @@ struct tracees_pause {
 
 struct tracees {
 	pid_t pid;
-	bool launched; /* traced all the time: our child, or forked by such a one */
+	bool launched; /* traced all the time: our child, or forked by one */
 	bool follow;   /* what it forks is traced from birth on */
 	bool leaving;  /* it is let go of wherever it stops */
 	bool unborn;   /* it was forked, its first stop is still to come */
@@ -54,7 +54,7 @@ struct tracees {
 	struct tracees_pause pause;
 	struct stopped_stacks *stacks; /* NULL: none was wanted yet */
 	struct step step;              /* what the next stop waits for */
-	struct fatal_faults fatal;     /* touches that ended in a signal, not taken yet */
+	struct fatal_faults fatal;     /* faults that ended in a signal, not taken yet */
 	bool group_stopped;            /* the main thread, by a signal such as SIGSTOP, and still is */
 	enum tracee_hold hold;         /* of the main thread */
 	unsigned execs;
@@ -67,8 +67,8 @@ void tracees_fini(struct tracees *);
 /* Traces a child, which is one thread as yet, and all threads that it makes: execs, and its end.
  * Not stopped by that. ERR_DENIED, ERR_SYSTEM. */
 int tracees_adopt(struct tracees *, struct err *);
-/* A process that a traced one has forked: the kernel traces it already, in the same way, and
- * it stops before its first instruction, where it is held. */
+/* A process that a traced one has forked: the kernel traces it already, in the same way, and it stops before
+ * its first instruction; there it is held. */
 void tracees_bear(struct tracees *, pid_t pid);
 /* Whether this is one of its threads: one that we trace, or (_own) one that we may not know yet. */
 bool tracees_have(const struct tracees *, pid_t tid);
@@ -77,9 +77,9 @@ bool tracees_own(const struct tracees *, pid_t tid);
 void tracees_leave(struct tracees *);
 /* waitpid no longer knows any of them. */
 void tracees_lose(struct tracees *);
-/* What waitpid said about a thread. */
+/* What waitpid reported about a thread. */
 void tracees_take(struct tracees *, pid_t tid, int wait_status);
-/* Anything to wait for? */
+/* Is there anything to wait for? */
 bool tracees_expected(const struct tracees *);
 
 /* The picture was taken. */

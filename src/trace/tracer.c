@@ -1,18 +1,16 @@
-/* One thread that sits in waitpid.
+/* One thread that waits in waitpid.
  *
- * To ask it for something, the asker leaves the request under the lock and then
- * sends it a signal whose handler does nothing, which ends waitpid with EINTR. A
- * signal that arrives just before waitpid has no effect; so it is sent again until
- * the request has been taken. The signal goes only to that thread.
+ * To ask it for something, the asker leaves the request under the lock and then sends it a signal whose
+ * handler does nothing, which ends waitpid with EINTR. A signal that arrives just before waitpid has no
+ * effect; so it is sent again until the request has been taken. The signal goes only to that thread.
  *
- * Where children are followed the kernel makes each child of a traced thread a tracee of
- * the same thread. Two stops report it, in any order: the parent's in fork, which names it,
- * and its own before its first instruction. With whichever comes first it gets a struct
- * tracer of its own, which has its tracees and its news; thread, lock and fd are those of
- * its root, the one that was launched.
+ * If children are traced too, the kernel makes each child of a traced thread a tracee of the same thread. Two
+ * stops report it, in either order: the parent's in fork, which names it, and its own before its first
+ * instruction. At the first of these it gets a struct tracer of its own, with its own tracees and news;
+ * thread, lock and fd are those of its root, the one that was launched.
  *
- * __WNOTHREAD keeps its waitpid to its own children and tracees: what other
- * threads of the program fork is theirs to wait for. */
+ * __WNOTHREAD keeps its waitpid to its own children and tracees: what other threads of the program fork is
+ * theirs to wait for. */
 #include "trace/tracer.h"
 
 #include <errno.h>
@@ -57,7 +55,7 @@ struct request {
 };
 
 struct tracer {
-	struct tracer *root; /* itself, where it is no child: has what follows, to the tracees */
+	struct tracer *root; /* itself, unless it is a child: has what follows, up to the tracees */
 	pthread_t thread;
 	int news_fd;
 	pthread_mutex_t lock; /* guards what follows */
@@ -71,7 +69,7 @@ struct tracer {
 	struct launch *launch; /* until it has worked or failed */
 	/* of each one */
 	struct tracees tracees;
-	struct tracer_news news;   /* under the lock, as the rest */
+	struct tracer_news news;   /* under the lock, like the rest */
 	struct step_calls calls;   /* not taken yet */
 	struct fatal_faults fatal; /* the same */
 	bool taken;                /* a child: it was asked for */
@@ -219,7 +217,7 @@ static struct tracer *whose(struct tracer *root, pid_t tid)
 	struct tracer *tracer = root;
 	while (tracer && !tracees_have(&tracer->tracees, tid))
 		tracer = tracer->next;
-	/* rare: a thread whose maker has not reported it yet */
+	/* rare: a thread that its maker has not reported yet */
 	for (struct tracer *at = root; !tracer && at; at = at->next)
 		if (tracees_own(&at->tracees, tid))
 			tracer = at;

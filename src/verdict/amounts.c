@@ -1,7 +1,7 @@
 /* The kernel's sums say how many of a region's pages are anonymous and how many are dirty, not how many are
  * both. In a shared mapping none is anonymous, so its dirty pages are the file's. In a private one a page
  * that was written is a copy, which is anonymous and dirty; a copy is clean only while it also stands in
- * swap. So what is dirty beyond the anonymous pages is the file's, and where there is no swap that is all.
+ * swap. So what is dirty beyond the anonymous pages is the file's, and without swap that is all.
  * (Documentation/filesystems/proc.rst, fs/proc/task_mmu.c.) */
 #include "verdict/amounts.h"
 
@@ -28,12 +28,13 @@ static void add_files(struct amounts *a, const struct region_sums *s)
 	a->parts[PART_FILE_DIRTY] += of_file;
 	a->parts[PART_FILE_CLEAN] += file - of_file;
 	if (s->anonymous && s->anonymous != dirty)
-		a->dirty_at_least = true; /* settled by whoever knows that there is no swap */
+		a->dirty_at_least = true; /* settled by those who know that there is no swap */
 	if (file)
 		a->copies += s->anonymous;
 }
 
-/* In a region of nothing but private memory all that others map, too, is meant; else what of it is dirty. */
+/* In a region of nothing but private memory, all that others map too counts; otherwise what is dirty in
+ * it. */
 static uint64_t shared_since_fork(const struct region_sums *s)
 {
 	if (s->kind == REGION_SHM)
@@ -81,8 +82,8 @@ static void take_states(struct amounts *a, const uint64_t *counts, unsigned shif
 	a->pss = a->own = a->fork = a->locked = a->huge = a->hugetlb = KERNEL_UNKNOWN;
 }
 
-/* Figures are read less often than pages. Where the process has not changed since, or has as much resident,
- * give or take a twentieth, they still count. */
+/* Figures are read less often than pages. They still count if the process has not changed since, or if as
+ * much of it is resident, give or take a twentieth. */
 static bool are_fresh(const struct process *p, uint64_t resident)
 {
 	const struct kernel_figures *f = &p->figures.read;
@@ -96,7 +97,7 @@ static bool are_fresh(const struct process *p, uint64_t resident)
 				    max_u64(rss, resident) - min_u64(rss, resident) <= resident / 20);
 }
 
-/* Files count as a whole where their parts are not known. */
+/* Files count as a whole if their parts are not known. */
 static void take_shares(struct amounts *a)
 {
 	uint64_t parts[PARTS + 1];

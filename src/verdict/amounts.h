@@ -1,40 +1,40 @@
-/* What a process's memory is made of, by whether it can go away, and the figures beside it. */
+/* What a process's memory consists of, by whether it can go away, and other figures. */
 #ifndef VERDICT_AMOUNTS_H
 #define VERDICT_AMOUNTS_H
 
 #include "model/process.h"
 
-/* Parts of what is resident: they exclude each other, and together are RSS. */
+/* Parts of what is resident: they exclude each other, and add up to RSS. */
 enum part {
 	PART_FILE_CLEAN, /* can go at once: the file has it */
 	PART_FILE_DIRTY, /* once it is written to the file */
-	PART_FREED,      /* lazily free: can go at once, for the program has given it back */
+	PART_FREED,      /* lazily free: can go at once, because the program has freed it */
 	PART_PRIVATE,    /* private memory and copies of files' pages: only to swap */
 	PART_SHARED,     /* shared memory: only to swap */
 	PARTS,
 };
 const char *part_name(enum part); /* "file_clean": as in JSON, never translated */
 
-/* In bytes; KERNEL_UNKNOWN where it is not known. */
+/* In bytes; KERNEL_UNKNOWN if it is not known. */
 struct amounts {
 	bool from_sums;    /* from the kernel's sums of regions; else from page states */
-	bool fresh;        /* the kernel's figures are known, and of this picture or one like it */
+	bool fresh;        /* the kernel's figures are known, and are from this picture or one like it */
 	uint64_t taken_ns; /* when those figures were read, in the watch's time */
 	uint64_t parts[PARTS];
-	unsigned shares[PARTS]; /* hundredths of RSS that they are: together 100 */
-	unsigned file_share;    /* the same of `file`, where its parts are not known */
+	unsigned shares[PARTS]; /* hundredths of RSS: they add up to 100 */
+	unsigned file_share;    /* the same of `file`, if its parts are not known */
 	bool dirty_at_least;    /* files' dirty pages may be more, their clean ones fewer */
 	uint64_t rss;
-	uint64_t seen;     /* what is resident by the states of pages: of this very moment, as owners are */
+	uint64_t seen;     /* what is resident by page states: from this very moment, like the owners */
 	uint64_t file;     /* resident pages of files: clean and dirty */
 	uint64_t copies;   /* of PART_PRIVATE: copies of files' pages */
 	uint64_t reserved; /* size of all regions */
-	uint64_t pss;      /* each page divided by how many map it */
-	uint64_t own;      /* mapped by this process alone: what its end would free */
-	uint64_t fork; /* private memory that others still map, too: since a fork, or merged by the kernel */
-	uint64_t swap; /* not in RSS */
-	uint64_t locked;    /* resident in regions that are locked: cannot go */
-	uint64_t huge;      /* in transparent huge pages */
+	uint64_t pss;      /* each page divided by how many processes map it */
+	uint64_t own;      /* mapped by only this process: what its end would free */
+	uint64_t fork;   /* private memory that others still map too: since a fork, or merged by the kernel */
+	uint64_t swap;   /* not in RSS */
+	uint64_t locked; /* resident in locked regions: cannot go */
+	uint64_t huge;   /* in transparent huge pages */
 	uint64_t hugetlb;   /* from the hugetlb pool, not in RSS */
 	uint64_t zero_page; /* maps the kernel's zero page, not in RSS */
 	uint64_t regions;   /* how many */

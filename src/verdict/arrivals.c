@@ -1,6 +1,6 @@
-/* Which pages came is in the layer that has since when each page is as it is (model/space.h): 0 is "as at the
- * first look". Who brought them is in the stories, one a page (model/stories.h): a page without one came
- * by a way that makes no fault (MAP_POPULATE, mlock), or its fault was not seen. */
+/* Which pages came is in the layer that knows since when each page is as it is (model/space.h): 0 is "as at
+ * the first look". What brought them in is in the stories, one for each page (model/stories.h): a page
+ * without one came in without a fault (MAP_POPULATE, mlock), or its fault was not seen. */
 #include "verdict/arrivals.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "model/own_code.h"
 #include "verdict/words.h"
 
-/* Sums by name, object and start; by source too, where lines are told apart. */
+/* Sums by name, object and start; also by source, if lines are kept apart. */
 struct tally {
 	bool lines;
 	struct arrival_row *rows;
@@ -87,7 +87,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Bytes of the region's pages that are resident and were not so, or were otherwise so, at the first look. */
+/* Bytes of the region's pages that are resident, and were not, or in another state, at the first look. */
 static uint64_t came_of(const struct process *p, const struct region *region)
 {
 	struct runs_iter iter =
@@ -124,7 +124,7 @@ static bool is_there(const struct process *p, uint64_t page)
 	       runs_at(p->space->since, page).value != 0;
 }
 
-/* Pages by where they were touched from. */
+/* Pages by the code that first touched them. */
 struct origin {
 	uint64_t ip;
 	uint32_t stack;
@@ -152,7 +152,7 @@ static void count_origin(struct origins *o, uint64_t ip, uint32_t stack)
 	hash_add(&o->hash, key, (uint32_t)o->count);
 }
 
-/* The function behind it: of the program's own, else the innermost. */
+/* The function behind it: the program's own, else the innermost. */
 static void add_origin(struct tally *lines, const struct process *p, const struct origin *origin)
 {
 	struct event_stack stack = stacks_get(&p->stacks, origin->stack);
@@ -169,7 +169,7 @@ static void add_origin(struct tally *lines, const struct process *p, const struc
 	    ->bytes += origin->pages << p->space->page_shift;
 }
 
-/* Of each function the place where most was touched stays. */
+/* Each function keeps the line where most was touched. */
 static void join_lines(struct tally *functions, struct tally *lines)
 {
 	if (lines->count > 1)
@@ -206,7 +206,7 @@ static uint64_t add_stories(struct tally *functions, const struct process *p)
 	return pages << p->space->page_shift;
 }
 
-/* `unseen`: what is in no row and no rest; *unseen_share: NULL where there is none of it. */
+/* `unseen`: what is in no row and no rest; *unseen_share: NULL if nothing is unseen. */
 static void take_shares(struct arrival_rows *rows, uint64_t came, uint64_t unseen, unsigned *unseen_share)
 {
 	uint64_t parts[ARRIVAL_ROWS + 2];

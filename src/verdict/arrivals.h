@@ -1,5 +1,5 @@
-/* What came since the watch began and is still there: pages that are resident now and were not so at the
- * first look. By region, by file, and by the function of the program's own that touched them first. */
+/* What came since the watch began and is still there: pages that are resident now and were not at the first
+ * look. By region, by file, and by the program's own function that touched them first. */
 #ifndef VERDICT_ARRIVALS_H
 #define VERDICT_ARRIVALS_H
 
@@ -8,19 +8,19 @@
 #define ARRIVAL_ROWS 8
 
 struct arrival_row {
-	char *name;     /* function, path or region: raw, owned; "" where it has no name */
+	char *name;     /* function, path or region: raw, owned; "": it has no name */
 	char *object;   /* of a function: the file that its code is in; of a region: its kind. Raw, owned */
 	char *source;   /* of a function: where most of its pages were touched, "leak.c:31"; raw, owned; "" */
 	uint64_t start; /* of a region: its address */
 	unsigned
 	    share; /* hundredths of what came; those of a list, its others and what was not seen make 100 */
-	uint64_t bytes; /* at least, of functions: a page whose fault was not seen is nobody's */
+	uint64_t bytes; /* at least, of functions: a page belongs to nobody if its fault was not seen */
 };
 
 struct arrival_rows {
-	struct arrival_row list[ARRIVAL_ROWS]; /* the most first */
+	struct arrival_row list[ARRIVAL_ROWS]; /* largest first */
 	size_t count;
-	uint64_t others; /* bytes of those for which there is no row */
+	uint64_t others; /* bytes of those that there is no row for */
 	unsigned others_share;
 };
 
@@ -33,7 +33,7 @@ struct arrivals {
 	bool faults; /* were faults seen at all? */
 	bool lost;   /* were some of them lost? */
 	bool net_known;
-	int64_t net;        /* bytes: resident now less what was at the first look, so less what went */
+	int64_t net;        /* bytes: resident now minus what was at the first look, so without what went */
 	uint64_t stayed;    /* bytes that were there at the first look and still are */
 	uint64_t peak;      /* the most that was resident at any look */
 	uint64_t before;    /* resident when three quarters of the time had passed, ... */

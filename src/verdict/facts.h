@@ -1,4 +1,4 @@
-/* What a verdict rests on. */
+/* What a verdict is based on. */
 #ifndef VERDICT_FACTS_H
 #define VERDICT_FACTS_H
 
@@ -7,7 +7,7 @@
 #include "verdict/owners.h"
 
 struct facts {
-	const struct process *process; /* that it is about; must live as long */
+	const struct process *process; /* the process that it is about; must live as long */
 	uint64_t now_ns;               /* the time of the picture */
 	struct amounts amounts;
 	struct owners owners;

@@ -1,4 +1,5 @@
-/* Who owns the memory, by name: regions of which one owner is thought to be, as surely, are one line. */
+/* Who owns the memory, by name. Regions that seem to have the same owner, with equal certainty, are one
+ * line. */
 #ifndef VERDICT_OWNERS_H
 #define VERDICT_OWNERS_H
 
@@ -9,22 +10,23 @@ struct owner {
 	enum owner_kind kind;
 	enum owner_sure sure;
 	char *name;         /* raw, owned: a path, or the name that the program gave; "" none */
-	const char *ground; /* translatable: why it is thought so; NULL: nothing is known */
+	const char *ground; /* translatable: why it seems so; NULL: nothing is known */
 	uint64_t regions;
 	uint64_t parts; /* regions that memory can be in: arenas, stacks without their guards */
 	uint64_t reserved, resident, swapped; /* bytes */
 };
 
-/* The most resident first. The caller ends it with owners_fini. */
+/* The largest resident size first. The caller ends it with owners_fini. */
 struct owners {
 	struct owner *list;
 	size_t count, cap;
 };
 void owners_take(struct owners *, const struct process *);
 void owners_fini(struct owners *);
-/* All of a kind together, as sure as the surest; regions is 0 where there are none. The name is not set. */
+/* All of a kind together, as certain as the most certain; regions is 0 if there are none. The name is not
+ * set. */
 struct owner owners_sum(const struct owners *, enum owner_kind);
-/* "Go's heap", "libc.so.6": translated, raw. Of the owner's own memory. */
+/* "Go's heap", "libc.so.6": translated, raw. Belongs to the owner. */
 const char *owner_title(const struct owner *);
 
 #endif

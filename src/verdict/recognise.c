@@ -1,4 +1,4 @@
-/* What is sure: names, files, the kernel's own pages, rights. And what recognisers share. */
+/* What is certain: names, files, the kernel's own pages, rights. And what recognisers share. */
 #include "verdict/recognise.h"
 
 #include <string.h>
@@ -76,7 +76,7 @@ void recognise_named(struct recognition *r)
 
 			if (strncmp(path, before[b], len) != 0 || all <= len + 1 || path[all - 1] != ']')
 				continue;
-			claim_region(r, i, OWNER_NAMED, OWNER_CERTAIN, N_("the program has named it so"));
+			claim_region(r, i, OWNER_NAMED, OWNER_CERTAIN, N_("the program gave it this name"));
 			r->claims[i].name = path + len;
 			r->claims[i].name_len = all - len - 1;
 		}

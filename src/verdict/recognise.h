@@ -1,5 +1,5 @@
-/* Who owns a region, where nothing but its place, size, rights and neighbours can show it. Each recogniser is a
- * function and a row in owners.c; it claims regions, and says how sure it is, and why. */
+/* Who owns a region when only its address, size, rights and neighbours can show it. Each recogniser is a
+ * function and a row in owners.c; it claims regions, and says how certain it is, and why. */
 #ifndef VERDICT_RECOGNISE_H
 #define VERDICT_RECOGNISE_H
 
@@ -14,8 +14,8 @@ enum owner_kind {
 	OWNER_THREADS,      /* stacks of other threads */
 	OWNER_NAMED,        /* [anon:NAME] */
 	OWNER_BREAK,        /* [heap], the program break */
-	OWNER_MAIN_ARENA,   /* the same, where glibc's malloc is at work */
-	OWNER_ARENA,        /* glibc malloc's arenas of threads */
+	OWNER_MAIN_ARENA,   /* the same, with glibc's malloc at work */
+	OWNER_ARENA,        /* glibc malloc's thread arenas */
 	OWNER_MALLOC_LARGE, /* large blocks of malloc, or memory that the program mapped itself */
 	OWNER_ALLOCATOR,    /* another allocator's */
 	OWNER_GO,
@@ -25,7 +25,7 @@ enum owner_kind {
 	OWNER_V8_LARGE, /* objects that have a region of their own */
 	OWNER_PYTHON,
 	OWNER_CODE,      /* code made at run time */
-	OWNER_NO_ACCESS, /* address space set aside, without any right */
+	OWNER_NO_ACCESS, /* address space that is reserved, without any rights */
 	OWNER_KINDS,
 };
 const char *owner_kind_name(enum owner_kind); /* "glibc-arenas": as in JSON, never translated */
@@ -33,17 +33,17 @@ const char *owner_kind_name(enum owner_kind); /* "glibc-arenas": as in JSON, nev
 enum owner_sure { OWNER_CERTAIN, OWNER_LIKELY, OWNER_POSSIBLE };
 const char *owner_sure_name(enum owner_sure); /* "certain": as in JSON, never translated */
 
-/* What was found out about one region. */
+/* What is known about one region. */
 struct claim {
 	bool claimed;
 	enum owner_kind kind;
 	enum owner_sure sure;
 	const char *name;   /* raw, of the region's path or untranslated; NULL: the kind says it */
 	size_t name_len;    /* 0: all of it */
-	const char *ground; /* why it is thought so: translatable */
+	const char *ground; /* why it seems so: translatable */
 };
 
-/* Which programs and libraries are mapped: what other grounds rest on. */
+/* Which programs and libraries are mapped: other evidence depends on it. */
 struct mapped {
 	bool glibc, jvm, v8, python;
 	const char *allocator; /* "jemalloc"; NULL: none but libc's */
@@ -60,11 +60,11 @@ struct recognition {
 	uint64_t stack_limit; /* 0: not known */
 };
 
-/* Claims the i-th region, if nobody has. */
+/* Claims the i-th region, if nobody has yet. */
 void claim_region(struct recognition *, size_t i, enum owner_kind, enum owner_sure, const char *ground);
-/* Private memory of no file: readable and writable, not executable. */
+/* Private memory without a file: readable and writable, not executable. */
 bool region_is_plain(const struct region *);
-/* No right at all, no file. */
+/* No rights at all, no file. */
 bool region_is_barred(const struct region *);
 
 /* The recognisers. Each looks at all regions that are not claimed yet. */

@@ -1,7 +1,7 @@
 /* Memory of allocators.
  *
  * glibc gives threads arenas of their own, each a heap of 64 MiB (1 MiB in 32-bit programs) that begins at a
- * multiple of its size: what is in use is readable and writable, the rest has no right yet (HEAP_MAX_SIZE in
+ * multiple of its size: what is in use is readable and writable, the rest has no rights yet (HEAP_MAX_SIZE in
  * glibc's malloc/arena.c):
  *
  *     7f9de4000000-7f9de4195000 rw-p    in use
@@ -15,7 +15,7 @@
 #define LARGE                                                                                                \
 	(128 * 1024) /* M_MMAP_THRESHOLD: blocks of that size may be mappings of their own (mallopt(3)) */
 
-/* Where the arena that begins with this region ends: the region after it, or its own number. */
+/* Where the arena that begins with this region ends: the region after it, or this one. */
 static size_t arena_end(const struct recognition *r, size_t i, uint64_t size)
 {
 	const struct region_attr *a = &r->regions[i]->attr;

@@ -1,4 +1,4 @@
-/* Heaps of language runtimes, which ask the kernel for memory at places of their own choice:
+/* Heaps of language runtimes, which ask the kernel for memory at addresses of their own choice:
  *
  *   Go    from 0xc000000000 on, in arenas of 64 MiB (heapArenaBytes in Go's runtime/mheap.go)
  *   Java  below 32 GiB, so that a pointer fits into 32 bits (compressed oops, HotSpot)
@@ -48,11 +48,11 @@ static void recognise_java(struct recognition *r)
 			       "puts a heap of compressed pointers"));
 		else if (a->kind == REGION_ANON && a->perms & REGION_EXEC)
 			claim_region(r, i, OWNER_JAVA_CODE, OWNER_LIKELY,
-				     N_("libjvm.so is mapped, and the memory is executable and of no file"));
+				     N_("libjvm.so is mapped, and the memory is executable, without a file"));
 	}
 }
 
-/* A region of pieces; one of a large object ends where the object does. */
+/* A region of pieces; that of a large object ends where the object does. */
 static void recognise_v8(struct recognition *r)
 {
 	for (size_t i = 0; i < r->count; i++) {

@@ -1,9 +1,9 @@
-/* Stacks of threads. glibc maps as much as the stack limit says, and takes the right from the lowest page:
+/* Stacks of threads. glibc maps as much as the stack limit says, and removes all rights from the lowest page:
  *
  *     7f9e64cfd000-7f9e64cfe000 ---p    guard
  *     7f9e64cfe000-7f9e654fe000 rw-p    8 MiB
  *
- * Where the stack pointer of a thread stands is proof; guard and size together are a good sign. */
+ * A thread's stack pointer is proof; guard and size together are a good sign. */
 #include "verdict/recognise.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "base/i18n.h"
 
 #define GUARD_MAX (UINT64_C(64) << 10)
-#define STACK_MOST (UINT64_C(64) << 20) /* with unlimited stacks, or a size of the program's own */
+#define STACK_MOST (UINT64_C(64) << 20) /* with unlimited stacks, or if the program chose the size */
 
 static bool has_guard(const struct recognition *r, size_t i)
 {
@@ -54,11 +54,11 @@ void recognise_stacks(struct recognition *r)
 			continue;
 		if (holds_pointer(r, a))
 			claim_region(r, i, OWNER_THREADS, OWNER_CERTAIN,
-				     N_("the stack pointer of a thread stands in it"));
+				     N_("a thread's stack pointer is in it"));
 		else if (guard && has_size(r, i))
 			claim_region(
 			    r, i, OWNER_THREADS, OWNER_LIKELY,
-			    N_("a guard page lies below it, and it is as large as the limit of stacks"));
+			    N_("there is a guard page below it, and it is as large as the stack limit"));
 		if (guard && r->claims[i].kind == OWNER_THREADS)
 			claim_region(r, i - 1, OWNER_THREADS, r->claims[i].sure, r->claims[i].ground);
 	}

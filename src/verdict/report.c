@@ -1,4 +1,4 @@
-/* Section by section. A figure that is not known has a line, too, which says why. */
+/* Section by section. A figure that is not known has a line too, which says why. */
 #include "verdict/report.h"
 
 #include <inttypes.h>
@@ -46,7 +46,7 @@ static void set_share(struct report *r, unsigned hundredths, uint64_t bytes)
 	row->share = mem_strdup(bytes < KERNEL_NONE ? words_share(share, hundredths, bytes) : "");
 }
 
-/* With its share of RSS, of which it is one of the parts that make it up, */
+/* With its share of RSS, if it is one of the parts that make it up, */
 static void add_part(struct report *r, const struct verdict *v, const char *label, enum part part,
 		     const char *note)
 {
@@ -212,7 +212,7 @@ static void add_regions(struct report *r, const struct verdict *v)
 	strbuf_fini(&note);
 }
 
-/* Where figures are of another time than the picture: which. */
+/* If figures are not of the same time as the picture: which. */
 static void add_age(struct report *r, const struct verdict *v)
 {
 	const struct process_figures *figures = &v->facts.process->figures;
@@ -251,7 +251,7 @@ static void add_outside(struct report *r, const struct verdict *v)
 	add_nodes(r, v);
 }
 
-/* Of what malloc has, where it was read. */
+/* What malloc has, if it was read. */
 static void add_malloc(struct report *r, const struct verdict *v)
 {
 	const uint64_t *values = v->facts.process->figures.read.values;
@@ -329,8 +329,7 @@ static void add_functions(struct report *r, const struct arrivals *g)
 {
 	struct strbuf text = { 0 };
 
-	add(r, REPORT_NOTE, 0, _("by the function that first touched it, of own code where there is any:"),
-	    "", "");
+	add(r, REPORT_NOTE, 0, _("by the function that first touched it, own code if there is any:"), "", "");
 	for (size_t i = 0; i < g->functions.count; i++) {
 		const struct arrival_row *row = &g->functions.list[i];
 

@@ -11,10 +11,10 @@ enum report_kind {
 	REPORT_NOTE,     /* label: a line about what is above it */
 };
 
-/* Translated and printable, owned; "" where there is nothing. */
+/* Translated and printable, owned; "": there is nothing. */
 struct report_row {
 	enum report_kind kind;
-	int indent;                         /* of a figure: it is a part of the one above with less */
+	int indent; /* of a figure: it is part of the one above it with a smaller indent */
 	char *label, *value, *share, *note; /* share: of a figure, "42 %" */
 };
 
@@ -23,7 +23,7 @@ struct report {
 	size_t count, cap;
 };
 
-/* Have any figures from row `at` on a share, up to the next heading? Then there is a column of shares. */
+/* Does any figure from row `at` to the next heading have a share? Then there is a column of shares. */
 bool report_has_shares(const struct report *, size_t at);
 /* The caller ends it with report_fini. */
 void report_init(struct report *, const struct verdict *);

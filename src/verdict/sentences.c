@@ -1,6 +1,7 @@
-/* Each sentence is a function that looks whether it holds, and says how much it weighs: the bytes that it is
- * about, times how much they matter, in hundredths. What can be acted on matters more than what is so.
- * Sentences say what was measured; none says "leak", for only the program knows what it still needs. */
+/* Each sentence is a function that checks whether it holds, and how much it weighs: the bytes that it is
+ * about, times how much they matter, in hundredths. What people can act on matters more than mere facts.
+ * Sentences report what was measured; none says "leak", because only the program knows what it still
+ * needs. */
 #include "verdict/sentences.h"
 
 #include <inttypes.h>
@@ -25,7 +26,7 @@ static bool matters(const struct facts *f, uint64_t bytes, unsigned percent)
 	return bytes < KERNEL_NONE && bytes >= MIB / 4 && words_percent(bytes, f->amounts.rss) >= percent;
 }
 
-/* A figure of the kernel's; not known where it is of another time. */
+/* A figure of the kernel's; not known if it is of another time. */
 static uint64_t figure(const struct facts *f, enum kernel_figure which)
 {
 	return f->amounts.fresh ? f->process->figures.read.values[which] : KERNEL_UNKNOWN;
@@ -75,7 +76,7 @@ static const struct arrival_row *first_function(const struct arrivals *g)
 	return NULL;
 }
 
-/* Where an interpreter, or code without a name, brought it in: how the script's functions get their names. */
+/* If an interpreter, or code without a name, brought it in: how the script's functions get their names. */
 static const char *growth_remedy(const struct facts *f, const struct arrival_row *first)
 {
 	bool nameless = !*first->name && !*first->object;
@@ -198,7 +199,7 @@ static bool say_freed(const struct facts *f, struct sentence *s)
 		      words_size(size, freed));
 	strbuf_puts(&evidence, _("LazyFree in smaps: the kernel takes such pages when memory is short"));
 	keep(s, &says, &evidence,
-	     _("nothing has to be done; MADV_DONTNEED in place of MADV_FREE makes RSS fall at once"));
+	     _("nothing has to be done; with MADV_DONTNEED instead of MADV_FREE, RSS would fall at once"));
 	return true;
 }
 
@@ -235,7 +236,7 @@ static bool say_locked(const struct facts *f, struct sentence *s)
 	strbuf_printf(&evidence, _("resident in regions that mlock or mlockall has locked; these are %s"),
 		      words_size(all, f->process->figures.read.values[KERNEL_LOCKED_SIZE]));
 	keep(s, &says, &evidence,
-	     _("lock only what must not wait for a disk; mlockall may also lock all that is mapped later"));
+	     _("lock only what must not wait for a disk; mlockall may also lock what is mapped later"));
 	return true;
 }
 
@@ -338,7 +339,7 @@ static bool say_huge_zero(const struct facts *f, struct sentence *s)
 	strbuf_printf(&evidence, _("%s of huge pages were read, and %u %% of their small pages are all zero"),
 		      words_size(read, all), words_percent(zero, all));
 	keep(s, &says, &evidence,
-	     _("MADV_NOHUGEPAGE for this memory, or transparent huge pages only where asked for (madvise)"));
+	     _("MADV_NOHUGEPAGE for this memory, or transparent huge pages only on request (madvise)"));
 	return true;
 }
 
@@ -370,7 +371,7 @@ static bool say_swap(const struct facts *f, struct sentence *s)
 		      words_size(size, f->amounts.swap));
 	strbuf_puts(&evidence,
 		    _("pages that are swapped out; the kernel does not count swapped shared memory"));
-	keep(s, &says, &evidence, _("if it is slow: add memory, or run less beside it"));
+	keep(s, &says, &evidence, _("if it is slow: add memory, or run fewer programs at the same time"));
 	return true;
 }
 
@@ -547,7 +548,7 @@ static void sentence_fini(struct sentence *s)
 	free(s->remedy);
 }
 
-/* Into its place among those that are there; the last goes where there are too many. Returns how many. */
+/* Inserts it in order; if there are too many, the last one goes. Returns how many. */
 static size_t insert(struct sentence *list, size_t count, struct sentence *s)
 {
 	size_t at = count;

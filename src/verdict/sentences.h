@@ -1,4 +1,4 @@
-/* Sentences about the facts: each with its evidence, and what could be done. */
+/* Sentences about the facts: each with its evidence, and what people could do. */
 #ifndef VERDICT_SENTENCES_H
 #define VERDICT_SENTENCES_H
 
@@ -33,7 +33,7 @@ const char *sentence_kind_name(enum sentence_kind); /* "growth": as in JSON, nev
 struct sentence {
 	enum sentence_kind kind;
 	char *says, *evidence;
-	char *remedy;    /* "" where there is nothing to be done */
+	char *remedy;    /* "": there is nothing to be done */
 	uint64_t weight; /* the greater comes first */
 };
 #define SENTENCES_MAX 5

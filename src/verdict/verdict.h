@@ -1,6 +1,6 @@
-/* The verdict: what a process's memory is made of, who owns it, who made it grow, and up to five sentences
- * about it. Made of what the model knows of a process, live or recorded. Nothing is guessed: what is not
- * known says so, what is recognised says how surely and on what ground. */
+/* The verdict: what a process's memory consists of, who owns it, what made it grow, and up to five sentences
+ * about it. It follows from what the model knows of a process, live or recorded. Nothing is guessed: what is
+ * not known is shown as unknown, and what is recognised comes with its certainty and evidence. */
 #ifndef VERDICT_VERDICT_H
 #define VERDICT_VERDICT_H
 

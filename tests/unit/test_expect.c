@@ -483,7 +483,7 @@ static const struct {
 	{ "state = anon", "expected \"of\" and a place, found \"=\"" },
 	{ "cause of area = zero-fill", "expected \"of fault at\" and a place, found \"=\"" },
 	{ "resident of fault at area = 3",
-	  "expected a place: of a fault there are only kind, cause, access and function, "
+	  "expected a place: a fault has only kind, cause, access and function, "
 	  "found \"at\"" },
 	{ "cause of fault area = none", "expected \"at\" and a place, found \"area\"" },
 	{ "state of area < anon", "expected = or !=, found \"<\"" },

@@ -1,5 +1,5 @@
-/* Two events, minor and major faults, for each thread on each CPU, and of each CPU two rings, for
- * the minor faults of all threads and for the major ones:
+/* Two events, minor and major faults, for each thread on each CPU, and of each CPU two rings, for the minor
+ * faults of all threads and for the major ones:
  *
  *     thread 4242 on CPU 0   minor (owns it) --> ring of minor faults, CPU 0
  *                            major (owns it) --> ring of major faults, CPU 0
@@ -7,23 +7,23 @@
  *     thread 4242 on CPU 1   minor (owns it) --> ring of minor faults, CPU 1
  *                            ...
  *
- * (an event that its children inherit cannot have a ring across CPUs.) Later threads inherit the
- * events of the thread that makes them. One that came while we were opening may have both inherited them and been
- * opened. If tracepoints may be used, two more events for each thread and CPU have the error code
- * of a fault, just before the kernel handles it.
+ * (an event that its children inherit cannot have a ring across CPUs.) Later threads inherit the events of
+ * the thread that makes them. One that came while we were opening may have both inherited them and been
+ * opened. If tracepoints may be used, two more events for each thread and CPU have the error code of a fault,
+ * just before the kernel handles it.
  *
- * Where only one in several minor faults is to have its stack, the event of minor faults samples none, and
- * one more event for each thread and CPU, with that period, writes a second record of such a fault into the same
+ * If only one in several minor faults should have its stack, the event of minor faults samples none, and one
+ * more event for each thread and CPU, with that period, writes a second record of such a fault into the same
  * ring. Major faults are few, and slow anyway: each has its stack.
  *
- * Where all have their stack, one more event samples much more of the stacks of a few faults, into a
- * ring of its own, where a lost record costs no fault. These show the outer part of stacks that go on beyond the
- * ordinary sample. It is opened last, so the kernel serves it first: for a fault that both sample,
- * Linux 6.18 gives both what the first one asked for, and less would be of no use here.
+ * If all have their stack, one more event samples much more of the stacks of a few faults, into a ring of its
+ * own, where a lost record costs no fault. These show the outer part of stacks that go on beyond the ordinary
+ * sample. It is opened last, so the kernel serves it first: if both sample a fault, Linux 6.18 gives both
+ * what the first one asked for, and less would be of no use here.
  *
- * One more event counts nothing, but reports forks, exits and execs into a small ring of its own, which
- * wakes us at once. It alone is inherited by children, too. (The event of minor faults reports forks
- * and exits as well, since it reports mappings: these are passed over.)
+ * One more event counts nothing, but reports forks, exits and execs into a small ring of its own, which wakes
+ * us at once. It alone is inherited by children, too. (The event of minor faults reports forks and exits as
+ * well, because it reports mappings: these are ignored.)
  *
  * See perf_event_open(2); permissions: Documentation/admin-guide/perf-security.rst. */
 #include "kern/perf/events.h"

@@ -12,7 +12,7 @@ struct events {
 	struct perf_event_attr attr; /* what all have in common */
 	struct opened *list;         /* all that are open */
 	size_t count, cap;
-	uint32_t deep_bytes; /* that are sampled of some stacks; 0: of none */
+	uint32_t deep_bytes; /* that are sampled from some stacks; 0: from none */
 	int32_t *tids;       /* of the threads that were opened */
 	size_t tid_count, tid_cap;
 	uint32_t stack_every;    /* minor faults between two stacks; 1: none between */
@@ -25,12 +25,12 @@ struct events {
 	bool raised;   /* the limit of open files */
 };
 
-/* Samples `stack_bytes` of each stack, 0: neither stacks nor registers, but for minor faults only at one in
+/* Samples `stack_bytes` of each stack (0: neither stacks nor registers), but for minor faults only of one in
  * `stack_every` of a thread; `codes`: tracepoints too. */
 void events_init(struct events *, int32_t pid, uint32_t stack_bytes, uint32_t stack_every, bool codes);
 void events_fini(struct events *);
 
-/* Opens all, and the rings that they write into, as large as is granted. -1 with err. */
+/* Opens all, and the rings that they write into, as large as the kernel grants. -1 with err. */
 int events_open(struct events *, struct rings *, struct err *);
 /* No more faults come from any of them. */
 void events_stop(struct events *);
@@ -43,9 +43,9 @@ void events_set_codes(struct events *, bool on);
 bool events_is_trace(const struct events *, uint64_t id);
 /* Does the kernel count what each of them loses (Linux 6.0)? */
 bool events_count_lost(const struct events *);
-/* How many faults were lost since this was last asked. */
+/* How many faults were lost since this was last called. */
 uint64_t events_read_lost(struct events *);
-/* The most that a record takes in a ring. */
+/* The largest size of a record in a ring. */
 size_t events_record_bytes(const struct events *);
 
 #endif

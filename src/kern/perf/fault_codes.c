@@ -1,5 +1,5 @@
-/* The kernel's tracepoint comes just before it handles a fault; the thread's next fault, if it is
- * at that address, gets the code. If none follows, the touch ended in a signal. */
+/* The kernel's tracepoint comes just before it handles a fault; the thread's next fault, if it is at that
+ * address, gets the code. If none follows, the fault ended in a signal. */
 #include "kern/perf/fault_codes.h"
 
 void fault_codes_note(struct fault_codes *codes, const struct fault_batch *batch,

@@ -1,5 +1,5 @@
-/* The processor's error codes of page faults, as tracepoints have them: the last one of each thread. Kept by
- * itself, as it is all that joins two kinds of records. */
+/* The processor's error codes of page faults, as tracepoints have them: the last one of each thread. Kept
+ * apart, because nothing else joins two kinds of records. */
 #ifndef KERN_PERF_FAULT_CODES_H
 #define KERN_PERF_FAULT_CODES_H
 
@@ -16,7 +16,7 @@ struct fault_codes {
 
 /* A tracepoint's record: the fault of this thread is about to be handled. */
 void fault_codes_note(struct fault_codes *, const struct fault_batch *, const struct fault_record *);
-/* Its fault was handled: it gets the code, if that is of the same address. */
+/* Its fault was handled: it gets the code, if that is for the same address. */
 void fault_codes_take(struct fault_codes *, struct fault_record *);
 /* The code of a thread's fault that was not handled, if it was at this address. */
 bool fault_codes_last(const struct fault_codes *, int32_t tid, uint64_t address, uint32_t *code);

@@ -216,7 +216,7 @@ static void take_exec(const struct faultring *ring, size_t size, struct fault_ba
 	add_task(batch, &t);
 }
 
-/* The record at the tail, which is no fault. */
+/* The record at the tail, which is not a fault. */
 static void take_other(const struct faultring *ring, const struct perf_event_header *header,
 		       struct fault_batch *batch)
 {

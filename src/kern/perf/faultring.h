@@ -15,14 +15,14 @@ struct fault_record {
 	uint64_t ip;      /* by this instruction */
 	uint64_t id;      /* of a perf event that counted it: of this one, or one that was served before */
 	int32_t pid, tid;
-	size_t more;     /* where in the batch's bytes what the event samples beside begins, */
+	size_t more;     /* where in the batch's bytes the rest of what the event samples begins, */
 	uint32_t length; /* and how long it is */
 	/* not in the bytes of the record, but known from its ring and from other records */
 	bool major;
 	bool unsampled; /* its stack was not to be sampled */
 	bool has_code;
 	uint32_t code;      /* the processor's error code */
-	uint64_t forked_ns; /* when the process last forked before it; 0: it was not seen to */
+	uint64_t forked_ns; /* when the process last forked before it; 0: that was not seen */
 };
 
 /* The processor's error codes (x86): what a fault was. */
@@ -38,7 +38,7 @@ static inline enum fault_access fault_code_access(uint32_t code)
 	return code & FAULT_CODE_EXEC ? FAULT_EXEC : code & FAULT_CODE_WRITE ? FAULT_WRITE : FAULT_READ;
 }
 
-/* What became of a process. */
+/* What happened to a process. */
 enum fault_task_kind {
 	FAULT_TASK_FORK,   /* it forked `child` */
 	FAULT_TASK_THREAD, /* it has one thread more, */
@@ -86,8 +86,8 @@ static inline const uint8_t *fault_batch_sampled(const struct fault_batch *batch
 void fault_batch_clear(struct fault_batch *); /* its memory stays */
 void fault_batch_fini(struct fault_batch *);
 
-/* [tail, head) of a ring of `size` bytes, a power of two. Positions only grow; where they
- * stand in the ring is their remainder by its size. */
+/* [tail, head) of a ring of `size` bytes, a power of two. Positions only grow; the remainder by its size is
+ * the position in the ring. */
 struct faultring {
 	const uint8_t *bytes;
 	size_t size;
@@ -96,27 +96,28 @@ struct faultring {
 
 #define FAULTRING_END UINT64_MAX
 
-/* The time of the next fault, which becomes the one at the tail; FAULTRING_END for none.
- * Other records before it are passed over: the number of lost ones is added to the batch, tasks and mappings are
- * noted. A record that makes no sense ends the ring, and counts as one lost. */
+/* The time of the next fault, which becomes the one at the tail; FAULTRING_END: none. Other records before it
+ * are consumed: the number of lost ones is added to the batch, tasks and mappings are noted. A record that
+ * makes no sense ends the ring, and counts as one lost. */
 uint64_t faultring_next(struct faultring *, struct fault_batch *);
-/* Appends the fault at the tail, that faultring_next has found, and moves past it. */
+/* Appends the fault at the tail, which faultring_next has found, and moves past it. */
 void faultring_take(struct faultring *, struct fault_batch *);
 /* Appends all of them. */
 void faultring_take_all(struct faultring *, struct fault_batch *);
 
-/* What the thread had in its registers, and the top of its stack, when it touched the page. */
+/* The thread's registers, and the top of its stack, when it touched the page. */
 #define FAULT_REGS 17
 #define FAULT_REGS_MASK                                                                                      \
-	UINT64_C(0xf401c2) /* those of perf's registers to be sampled that functions keep, and r10 */
+	UINT64_C(                                                                                            \
+	    0xf401c2) /* those of perf's registers that are sampled: the ones that functions preserve, and r10 */
 struct fault_sample {
-	bool wide;                 /* 64 bits; else registers are of no use here */
+	bool wide;                 /* 64 bits; otherwise registers are of no use here */
 	uint32_t known;            /* a bit for each register that was sampled */
 	uint64_t regs[FAULT_REGS]; /* by DWARF's numbers: rax rdx rcx rbx rsi rdi rbp rsp r8-r15 rip */
 	const uint8_t *stack;      /* from the stack pointer on; in the bytes */
 	size_t stack_length;
 };
-/* False where the bytes hold none. */
+/* False if the bytes have none. */
 bool fault_sample_read(const uint8_t *bytes, size_t length, struct fault_sample *);
 
 /* What a tracepoint of page faults says; false if the bytes are not one. */

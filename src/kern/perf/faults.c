@@ -223,9 +223,9 @@ static bool is_ours(const struct faults *f, int32_t pid, uint64_t time_ns)
 	return pid == f->pid && time_ns >= f->begin_ns && time_ns < f->end_ns;
 }
 
-/* A page that was in common since a fork and has a fault no longer is: a write gave the process a frame of its
- * own, or left it one that it has alone; a page that was not there it had given up. But a page that comes from
- * swap, or is there and is only read, may still be in common. */
+/* A page that was shared since a fork and has a fault no longer is: a write gave the process a frame of its
+ * own, or left it one that it has alone; a page that was not there it had given up. But a page that comes
+ * from swap, or is there and is only read, may still be shared. */
 static void note_for_kin(struct faults *f, const struct fault_record *record)
 {
 	unsigned in_place = FAULT_CODE_PRESENT | FAULT_CODE_WRITE;
@@ -274,7 +274,7 @@ static void keep_deep(const struct faults *f, struct fault_batch *batch)
 	batch->deep[batch->deep_count++] = *record;
 }
 
-/* Takes the fault that is next in a ring, if it is one to report. */
+/* Takes the fault that is next in a ring, if it should be reported. */
 static void take_record(struct faults *f, struct ring *ring, struct fault_batch *batch)
 {
 	faultring_take(&ring->records, batch);

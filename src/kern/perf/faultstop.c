@@ -160,8 +160,8 @@ static uint64_t count(const struct faultstop *f)
 	return sum;
 }
 
-/* Counts the ring's faults on the pages. It has room for more faults than a thread can have between two stops,
- * except for a system call that fills much memory: then the first are kept. */
+/* Counts the ring's faults on the pages. It has room for more faults than a thread can have between two
+ * stops, except for a system call that fills much memory: then the first ones are kept. */
 static uint64_t take_ring(struct faultstop *f, uint64_t first, uint64_t end)
 {
 	struct perf_event_mmap_page *control = (void *)f->map;

@@ -1,8 +1,8 @@
-/* A thread that is sent a signal at each of its page faults: what stepping is made of.
+/* A thread that is sent a signal at each of its page faults: stepping is made of this.
  *
- * The signal is for a tracer, which uses it to stop the thread before the touching instruction
- * runs again, and never delivers it. Should it be delivered after all, because the tracer is dead,
- * it must do no harm: it is one that is ignored by default. */
+ * The signal is for a tracer, which uses it to stop the thread before the touching instruction runs again,
+ * and never delivers it. Should it be delivered after all, because the tracer is dead, it must do no harm: it
+ * is one that is ignored by default. */
 #ifndef KERN_PERF_FAULTSTOP_H
 #define KERN_PERF_FAULTSTOP_H
 
@@ -22,14 +22,13 @@ struct faultstop;
 struct faultstop *faultstop_open(int32_t tid, struct err *);
 void faultstop_close(struct faultstop *); /* NULL is fine */
 
-/* Which thread is sent which signal from now on. False when it could not be set. */
+/* Which thread is sent which signal from now on. False if it could not be set. */
 bool faultstop_send(struct faultstop *, int32_t tid, int signal);
 /* Does the signal with this number and siginfo's si_fd come from it? */
 bool faultstop_sent(const struct faultstop *, int signal, int fd);
 /* Takes what came before, and forgets it. */
 void faultstop_begin(struct faultstop *);
-/* How many faults have come since the last time on pages [first, end); all, where they are
- * the same. */
+/* How many faults have come since the last time on pages [first, end); all, if they are equal. */
 uint64_t faultstop_take(struct faultstop *, uint64_t first, uint64_t end);
 /* Do faults within system calls count too? They send no signal, as that would interrupt a read or a
  * write. Ask when the call returns. */

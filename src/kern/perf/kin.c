@@ -5,12 +5,12 @@
  *       |     +-- 4251  born 20
  *       +-- 4260  born 40
  *
- * Whose frame does 4251 have at 60? It has none of its own, so that of 4250 at 20, so that of 4242 at 10. Who has
- * this frame at 60? Not 4242 or 4260 (4242 wrote at 30), not 4250 (it wrote at 50): only 4251.
+ * Which frame does 4251 have at 60? It has none of its own, so that of 4250 at 20, so that of 4242 at 10. Who
+ * has this frame at 60? Not 4242 or 4260 (4242 wrote at 30), not 4250 (it wrote at 50): only 4251.
  *
- * Faults are kept while there is more than one process. It is not known what an unwatched child has
- * written, discarded or unmapped, nor whether it has memory of its own (vfork), unless it was held at its
- * birth and so has not run. */
+ * Faults are kept while there is more than one process. It is not known what an unwatched child has written,
+ * discarded or unmapped, nor whether it has memory of its own (vfork), unless it was held at its birth and so
+ * has not run. */
 #include "kern/perf/kin.h"
 
 #include <stdlib.h>
@@ -433,7 +433,7 @@ static bool writes_first(const struct kin *kin, uint32_t node, uint64_t time_ns)
 	return n->watched && n->deaf_ns <= n->born_ns && !kin_forked(kin, n->pid, time_ns);
 }
 
-/* Whose frame the node has just before a time, when it writes it. False: that is not certain. */
+/* The frame that the node has just before a time, when it writes it. False: that is not certain. */
 static bool find_frame(const struct kin *kin, uint32_t node, uint64_t time_ns, struct frame *frame)
 {
 	bool first = writes_first(kin, node, time_ns);

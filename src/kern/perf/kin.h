@@ -1,7 +1,7 @@
-/* A process and what has been forked from it: who still holds a frame that they had in common. Pure.
+/* A process and what has been forked from it: who still holds a frame that they shared. Pure.
  *
- * After a fork both have every private page in common, until one of them writes it. A process that ends, or
- * becomes another program, no longer holds anything. Times are CLOCK_MONOTONIC. */
+ * After a fork both share every private page, until one of them writes it. A process that ends, or becomes
+ * another program, no longer holds anything. Times are CLOCK_MONOTONIC. */
 #ifndef KERN_PERF_KIN_H
 #define KERN_PERF_KIN_H
 
@@ -14,7 +14,7 @@ enum kin_held {
 	KIN_UNKNOWN, /* something of this was not seen */
 	KIN_HELD,
 	KIN_NOBODY,
-	KIN_NOBODY_SEEN, /* nobody, except perhaps somebody that was forked before anything was known */
+	KIN_NOBODY_SEEN, /* nobody, except perhaps a process that was forked before anything was known */
 };
 
 struct kin;
@@ -33,8 +33,8 @@ void kin_exec(struct kin *, int32_t pid, uint64_t time_ns);
 /* A fault of the page was handled. `sure`: since then the process has another frame, or has it alone. */
 void kin_fault(struct kin *, int32_t pid, uint64_t page, uint64_t time_ns, bool sure);
 
-/* A child is watched: all its faults since it was forked come by kin_fault before anybody asks. If it
- * has already run, kin_gone says what it had lost by then. */
+/* A child is watched: all its faults since it was forked come to kin_fault before anybody asks. If it has
+ * already run, kin_gone says what it had lost by then. */
 void kin_watch(struct kin *, int32_t pid);
 /* A child runs in its parent's memory (vfork): it has no frames of its own. */
 void kin_vfork(struct kin *, int32_t pid);
@@ -46,14 +46,14 @@ void kin_replaced(struct kin *, int32_t pid, uint64_t first, uint64_t end);
 /* Not everything was seen that all of them did before that time; or not all faults of a single one. */
 void kin_blind(struct kin *, uint64_t time_ns);
 void kin_blind_one(struct kin *, int32_t pid, uint64_t time_ns);
-/* Forgets what only matters to questions about times before this. */
+/* Forgets what matters only to questions about times before this. */
 void kin_trim(struct kin *, uint64_t time_ns);
 
 /* Is all of a family held at its birth, and at its end for a last look? */
 bool kin_all_held(const struct kin *);
 /* Was it of the kin at that time, and still in the memory that was forked? */
 bool kin_has(const struct kin *, int32_t pid, uint64_t time_ns);
-/* When the last process of that number was forked; 0: that was not seen. */
+/* When the last process with that number was forked; 0: that was not seen. */
 uint64_t kin_born(const struct kin *, int32_t pid);
 /* When the process last forked before that time; 0: that was not seen. */
 uint64_t kin_forked(const struct kin *, int32_t pid, uint64_t time_ns);
@@ -62,8 +62,8 @@ struct kin_check {
 	bool (*has)(void *context, int32_t pid, uint64_t page); /* false: it may not */
 	void *context;
 };
-/* Who else holds the frame of a page that the process is about to write at that time: a page that is there, and
- * its own but write-protected. */
+/* Who else holds the frame of a page that the process is about to write at that time: a page that is there,
+ * and its own but write-protected. */
 enum kin_held kin_held(const struct kin *, int32_t pid, uint64_t page, uint64_t time_ns,
 		       const struct kin_check *);
 

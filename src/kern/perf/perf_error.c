@@ -10,7 +10,8 @@
 #include "base/i18n.h"
 #include "kern/machine.h"
 
-#define PARANOID_OWN 2 /* the highest level of kernel.perf_event_paranoid that allows one's own processes */
+#define PARANOID_OWN                                                                                         \
+	2 /* the highest level of kernel.perf_event_paranoid that allows perf events of one's own processes */
 
 /* What rights are needed: lowering the level does not help if it is low enough already. */
 static const char *denied_text(void)

@@ -53,14 +53,14 @@ enum rings_connected {
 	RINGS_TOO_LARGE, /* it would lock more memory than it may: err says so */
 	RINGS_FAILED,    /* err says why */
 };
-/* Lets an event write into the ring of its CPU, which is made where there is none. */
+/* Lets an event write into the ring of its CPU, which is made if there is none. */
 enum rings_connected rings_connect(struct rings *, int fd, size_t cpu, enum ring_kind, struct err *);
 bool rings_is_major(const struct rings *, const struct ring *);
 
 bool rings_is_deep(const struct rings *, const struct ring *);
 bool rings_is_of_tasks(const struct rings *, const struct ring *);
 
-/* Takes over what the kernel has written. Each ring's next_ns is the caller's to find. */
+/* Takes over what the kernel has written. The caller finds each ring's next_ns. */
 void rings_begin(struct rings *);
 /* What was taken is the kernel's again. */
 void rings_end(struct rings *);
@@ -68,8 +68,8 @@ void rings_end(struct rings *);
 bool rings_any_filling(const struct rings *);
 /* Is there one without room for a record of so many bytes? */
 bool rings_any_full(const struct rings *, size_t record);
-/* The ring whose next fault is the earliest, and up to when: from there on another ring's fault comes first,
- * and this has to be asked again. NULL if none has any up to `until_ns`. */
+/* The ring with the earliest next fault, and the time up to which it is: from there on another ring's fault
+ * comes first, and this has to be asked again. NULL if none has any up to `until_ns`. */
 struct ring *rings_earliest(struct rings *, uint64_t until_ns, uint64_t *up_to);
 
 #endif
