@@ -27,6 +27,16 @@ until_true()
 	return 1
 }
 
+# begin FILE COMMAND...: runs it in the background, with its output in the file; its pid is $!. What an earlier one
+# has left in the file is gone before, so waiting for a text in it waits for this one.
+begin()
+{
+	local out=$1
+	shift
+	: >"$out"
+	"$@" >"$out" </dev/null &
+}
+
 # Records a process whose regions have names that try to do harm, to $dir/hostile.
 record_hostile()
 {

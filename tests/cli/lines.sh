@@ -43,7 +43,7 @@ sleep 1000 &
 victim=$!
 pids+=("$victim")
 until_true grep -q sleep /proc/$victim/comm
-env --default-signal "$PAGESCAPE" -p $victim >"$dir/out" &
+begin "$dir/out" env --default-signal "$PAGESCAPE" -p $victim
 watch=$!
 until_true grep -q ' \[stack\]' "$dir/out"
 kill -INT $watch
@@ -53,7 +53,7 @@ kill -0 $victim || fail 'the watched process died with SIGINT'
 grep -q 'State:.*S' /proc/$victim/status || fail 'the watched process does not sleep on'
 grep -q 'TracerPid:.*0' /proc/$victim/status || fail 'the watched process is traced'
 
-"$PAGESCAPE" -p $victim >"$dir/out" &
+begin "$dir/out" "$PAGESCAPE" -p $victim
 watch=$!
 last=$(awk 'END { print $NF }' "/proc/$victim/maps") # region: once its pages are printed, the first picture is complete
 until_true grep -qF " $last+0x" "$dir/out"
@@ -66,7 +66,7 @@ tail -n 1 "$dir/out" | grep -q -E ' (exit|zombie)$' || fail "the watched process
 
 # a launched one ends with us: by a signal, and when the reader goes away
 for signal in INT TERM HUP; do
-	env --default-signal "$PAGESCAPE" sleep 1000 >"$dir/out" </dev/null &
+	begin "$dir/out" env --default-signal "$PAGESCAPE" sleep 1000
 	watch=$!
 	until_true grep -q ' \[stack\]' "$dir/out"
 	launched=$(awk 'NR == 1 { print $2 }' "$dir/out")

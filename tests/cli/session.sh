@@ -62,7 +62,7 @@ grep -q . "$dir/typed" 2>/dev/null && fail "standard output closed: typed at the
 # of a growing file new lines are printed, until it ends
 mkfifo "$dir/go"
 exec {go}<>"$dir/go" # opened for both: it must not wait for a program that never opens it
-"$PAGESCAPE" record -o "$dir/grows" bash -c 'echo first; read x <"$1"; echo last' grows "$dir/go" >"$dir/out" </dev/null &
+begin "$dir/out" "$PAGESCAPE" record -o "$dir/grows" bash -c 'echo first; read x <"$1"; echo last' grows "$dir/go"
 record=$!
 until_true grep -q first "$dir/out"
 "$PAGESCAPE" replay "$dir/grows" >"$dir/lines" 2>"$dir/err" &

@@ -148,6 +148,7 @@ else
 	status=1
 fi
 
+: >"$work/said"
 "$demo" wait >"$work/said" &
 started=$!
 until_ok grep -q "done" "$work/said"

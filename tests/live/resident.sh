@@ -17,12 +17,12 @@ state_is() { # state_is PID LETTERS
 check() { # check NAME PROGRAM [ARG...]: the program is ready when it waits for input
 	local name=$1 fifo=$work/fifo pid
 	shift
-	rm -f "$fifo"
+	rm -f "$fifo" "$work/out" # or what the one before said would be taken for this one's
 	mkfifo "$fifo"
 	"$@" <"$fifo" >"$work/out" 2>&1 &
 	pid=$!
 	exec 7>"$fifo"
-	if until_ok grep -q ready "$work/out" && kill -STOP $pid && until_ok state_is $pid T; then
+	if until_ok grep -qs ready "$work/out" && kill -STOP $pid && until_ok state_is $pid T; then
 		"$BUILDDIR/live/check_states" pid "$name" $pid || status=1
 	else
 		echo "not ok - $name did not get ready: $(tail -1 "$work/out")"
