@@ -13,7 +13,8 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "cmd/check_report.h"
-#include "cmd/lesson.h"
+#include "cmd/lesson_needs.h"
+#include "cmd/lesson_parts.h"
 #include "cmd/loop.h"
 #include "cmd/options.h"
 #include "cmd/start.h"
@@ -25,6 +26,7 @@
 #include "lesson/text_file.h"
 #include "live/family.h"
 #include "store/session.h"
+#include "lesson/lesson.h"
 
 struct check {
 	const struct options *options;

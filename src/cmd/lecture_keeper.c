@@ -7,7 +7,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "cmd/lesson.h"
+#include "cmd/lesson_parts.h"
 #include "lesson/lesson_words.h"
 
 /* What is a path is one from wherever the lecture goes on. */

@@ -9,6 +9,9 @@
 #include "base/strbuf.h"
 #include "cmd/check_report.h"
 #include "cmd/lesson.h"
+#include "cmd/lesson_parts.h"
+#include "cmd/lesson_recording.h"
+#include "cmd/lesson_session.h"
 #include "cmd/loop.h"
 
 #define PATIENCE_NS (60 * CLOCK_SECOND)
@@ -93,11 +96,53 @@ static void check_question(const struct lesson *l, const struct lesson_step *ste
 	free(where);
 }
 
-void lesson_check_step(const struct lesson *l, size_t number, const struct expect_facts *facts,
-		       struct check_report *report)
+static void add_step(const struct lesson *l, size_t number, const struct expect_facts *facts,
+		     struct check_report *report)
 {
 	check_expects(l, &l->steps[number], facts, report);
 	check_question(l, &l->steps[number], facts, report);
+}
+
+struct checked {
+	struct check_report *report;
+	size_t steps; /* how many were recorded */
+};
+
+static void take_recorded(void *context, const struct lesson_folder *f, size_t step,
+			  const struct expect_facts *facts)
+{
+	struct checked *c = context;
+
+	c->steps = step + 1;
+	add_step(f->lesson, step, facts, c->report);
+}
+
+/* A lecture that was left early: of the steps that did not come nothing is known. */
+static void check_missing(struct checked *c, const struct lesson *l)
+{
+	for (size_t i = c->steps; i < l->step_count; i++) {
+		struct strbuf where = { 0 }, step = { 0 };
+		strbuf_printf(&where, "%s:%u", l->file, l->steps[i].line);
+		strbuf_printf(&step, "== %s", l->steps[i].mark);
+		check_report_add_text(c->report, where.text, step.text, EXPECT_UNKNOWN, NULL,
+				      _("the recording ends before this step"));
+		strbuf_fini(&where);
+		strbuf_fini(&step);
+	}
+}
+
+static int check_recording(const char *path, const struct options *options, struct check_report *report,
+			   struct err *err)
+{
+	struct checked c = { .report = report };
+	struct lesson_folder *f = lesson_visit_recording(path, options->language, take_recorded, &c, err);
+
+	if (!f)
+		return -1;
+	report->name = mem_strdup(f->name);
+	check_missing(&c, f->lesson);
+	lesson_folder_close(f);
+	return 0;
 }
 
 /* What could not be gone through. `why` says why. */
@@ -126,7 +171,7 @@ static size_t go_through(struct lesson_folder *f, size_t number, const struct op
 	if (lesson_begin(&s, f, number, options, err) < 0)
 		return 0;
 	for (; (there = lesson_next(&s, s.single_steps ? 10 * PATIENCE_NS : PATIENCE_NS, err)) > 0; reached++)
-		lesson_check_step(f->lesson, lesson_run_step(s.run), lesson_run_facts(s.run), report);
+		add_step(f->lesson, lesson_run_step(s.run), lesson_run_facts(s.run), report);
 	*ended_by = s.signal;
 	if (lesson_end(&s, &unwritten) < 0 && there >= 0)
 		*err = unwritten;
@@ -183,7 +228,7 @@ static int check_part(const char *part, size_t number, bool several, const struc
 {
 	struct check_report one = { 0 };
 	int result = lesson_is_recording(part)
-			 ? lesson_check_recording(part, options, &one, err)
+			 ? check_recording(part, options, &one, err)
 			 : check_lesson(part, number, several, options, &one, ended_by, err);
 
 	if (result == 0 && !*ended_by) {

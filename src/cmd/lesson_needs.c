@@ -1,4 +1,6 @@
 /* What a lesson needs and the machine may lack. Each is found by trying. */
+#include "cmd/lesson_needs.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "cmd/lesson.h"
 #include "kern/perf/faults.h"
+#include "lesson/lesson.h"
 
 /* Our own page map shows frame numbers to who may see them; 0 to others. */
 static bool sees_frames(void)

@@ -4,6 +4,8 @@
  *     lecture/01-addresses.pgs
  *     lecture/02-addresses-32.pgs
  */
+#include "cmd/lesson_parts.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,8 +17,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "cmd/lesson.h"
 #include "cmd/own_files.h"
+#include "lesson/lesson_folder.h"
 
 #define SUFFIX ".pgs"
 #define TEXT_SUFFIX                                                                                          \

@@ -10,6 +10,9 @@
 #include "cmd/lecture_keeper.h"
 #include "cmd/lecture_plan.h"
 #include "cmd/lesson.h"
+#include "cmd/lesson_needs.h"
+#include "cmd/lesson_screen.h"
+#include "cmd/lesson_session.h"
 #include "lecture/slide.h"
 #include "ui/lecture/lecture_run.h"
 

@@ -8,6 +8,7 @@
 #include "cmd/lecture_keeper.h"
 #include "cmd/lecture_plan.h"
 #include "cmd/lesson.h"
+#include "cmd/lesson_screen.h"
 #include "lesson/record.h"
 #include "store/session.h"
 #include "ui/lecture/lecture_run.h"

@@ -7,6 +7,10 @@
 #include "base/i18n.h"
 #include "base/strbuf.h"
 #include "cmd/lesson.h"
+#include "cmd/lesson_needs.h"
+#include "cmd/lesson_parts.h"
+#include "cmd/lesson_recording.h"
+#include "cmd/lesson_session.h"
 #include "cmd/loop.h"
 #include "lecture/slide_words.h"
 
@@ -106,7 +110,7 @@ static void print_question(const struct lesson_step *step, const struct slide *s
 	}
 }
 
-void lesson_print_step(const struct lesson_folder *f, size_t number, const struct expect_facts *facts)
+static void print_step(const struct lesson_folder *f, size_t number, const struct expect_facts *facts)
 {
 	const struct lesson *l = f->lesson;
 	const struct lesson_step *step = &l->steps[number];
@@ -130,6 +134,21 @@ void lesson_print_step(const struct lesson_folder *f, size_t number, const struc
 	fflush(stdout);
 }
 
+static void take_recorded(void *context, const struct lesson_folder *f, size_t step,
+			  const struct expect_facts *facts)
+{
+	(void)context;
+	print_step(f, step, facts);
+}
+
+static int print_recording(const char *path, const struct options *options, struct err *err)
+{
+	struct lesson_folder *f = lesson_visit_recording(path, options->language, take_recorded, NULL, err);
+
+	lesson_folder_close(f);
+	return f ? 0 : -1;
+}
+
 static int print_lesson(struct lesson_folder *f, size_t number, const struct options *options, int *ended_by,
 			struct err *err)
 {
@@ -139,7 +158,7 @@ static int print_lesson(struct lesson_folder *f, size_t number, const struct opt
 	if (lesson_begin(&s, f, number, options, err) < 0)
 		return -1;
 	while ((there = lesson_next(&s, PATIENCE_NS, err)) > 0)
-		lesson_print_step(f, lesson_run_step(s.run), lesson_run_facts(s.run));
+		print_step(f, lesson_run_step(s.run), lesson_run_facts(s.run));
 	*ended_by = s.signal;
 	return lesson_end(&s, there < 0 ? NULL : err) < 0 || there < 0 ? -1 : 0;
 }
@@ -151,7 +170,7 @@ int lesson_print(char *const *parts, const struct options *options, int *ended_b
 	loop_catch_signals(); /* a program may be compiled into a folder that has to be removed */
 	for (size_t i = 0; parts[i] && result == 0 && !*ended_by; i++) {
 		if (lesson_is_recording(parts[i])) {
-			result = lesson_print_recording(parts[i], options, err);
+			result = print_recording(parts[i], options, err);
 			continue;
 		}
 		struct lesson_folder *f = lesson_open(parts[i], options, err);

@@ -1,13 +1,11 @@
 /* A lesson from a recording. Each step is given when its facts come, by the picture of that moment. */
+#include "cmd/lesson_recording.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/mem.h"
-#include "base/strbuf.h"
-#include "cmd/check_report.h"
-#include "cmd/lesson.h"
 #include "lesson/record.h"
 #include "store/session.h"
 
@@ -87,61 +85,4 @@ struct lesson_folder *lesson_visit_recording(const char *path, const char *langu
 		return r.folder;
 	lesson_folder_close(r.folder);
 	return NULL;
-}
-
-struct checked {
-	struct check_report *report;
-	size_t steps; /* how many were recorded */
-};
-
-static void check_step(void *context, const struct lesson_folder *f, size_t step,
-		       const struct expect_facts *facts)
-{
-	struct checked *c = context;
-
-	c->steps = step + 1;
-	lesson_check_step(f->lesson, step, facts, c->report);
-}
-
-/* A lecture that was left early: of the steps that did not come nothing is known. */
-static void check_missing(struct checked *c, const struct lesson *l)
-{
-	for (size_t i = c->steps; i < l->step_count; i++) {
-		struct strbuf where = { 0 }, step = { 0 };
-		strbuf_printf(&where, "%s:%u", l->file, l->steps[i].line);
-		strbuf_printf(&step, "== %s", l->steps[i].mark);
-		check_report_add_text(c->report, where.text, step.text, EXPECT_UNKNOWN, NULL,
-				      _("the recording ends before this step"));
-		strbuf_fini(&where);
-		strbuf_fini(&step);
-	}
-}
-
-static void print_step(void *context, const struct lesson_folder *f, size_t step,
-		       const struct expect_facts *facts)
-{
-	(void)context;
-	lesson_print_step(f, step, facts);
-}
-
-int lesson_check_recording(const char *path, const struct options *options, struct check_report *report,
-			   struct err *err)
-{
-	struct checked c = { .report = report };
-	struct lesson_folder *f = lesson_visit_recording(path, options->language, check_step, &c, err);
-
-	if (!f)
-		return -1;
-	report->name = mem_strdup(f->name);
-	check_missing(&c, f->lesson);
-	lesson_folder_close(f);
-	return 0;
-}
-
-int lesson_print_recording(const char *path, const struct options *options, struct err *err)
-{
-	struct lesson_folder *f = lesson_visit_recording(path, options->language, print_step, NULL, err);
-
-	lesson_folder_close(f);
-	return f ? 0 : -1;
 }

@@ -1,11 +1,12 @@
 /* A lecture on the terminal, whoever drives it: its place is kept, and where it was left it goes on. */
+#include "cmd/lesson_screen.h"
+
 #include <stdlib.h>
 
 #include "base/i18n.h"
 #include "base/strbuf.h"
 #include "cmd/lecture_keeper.h"
 #include "cmd/lecture_plan.h"
-#include "cmd/lesson.h"
 #include "ui/lecture/lecture_run.h"
 
 int lesson_on_screen(const struct lecture_driver *driver, const struct lecture_plan *plan,

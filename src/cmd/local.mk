@@ -24,6 +24,7 @@ libpagescape_a_SOURCES += \
 	cmd/lesson_check.c \
 	cmd/lesson_handout.c \
 	cmd/lesson_needs.c \
+	cmd/lesson_needs.h \
 	cmd/lesson_new.c \
 	cmd/lesson_notes.c \
 	cmd/lesson_play.c \
@@ -37,8 +38,13 @@ libpagescape_a_SOURCES += \
 	cmd/left_out.c \
 	cmd/left_out.h \
 	cmd/lesson_parts.c \
+	cmd/lesson_parts.h \
 	cmd/lesson_recording.c \
+	cmd/lesson_recording.h \
 	cmd/lesson_screen.c \
+	cmd/lesson_screen.h \
+	cmd/lesson_session.c \
+	cmd/lesson_session.h \
 	cmd/lesson_print.c \
 	cmd/loop.c \
 	cmd/loop.h \
