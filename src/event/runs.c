@@ -73,18 +73,23 @@ static void chunk_push(struct chunk *c, uint64_t start, uint32_t value)
 	c->value[c->len++] = value;
 }
 
+/* Counts a part of a chunk, runs [from, to), whose end is `end`. Returns their greatest value. */
+static uint32_t part_count(const struct chunk *c, size_t from, size_t to, uint64_t end, uint64_t *counts)
+{
+	uint32_t max = 0;
+	for (size_t i = to; i-- > from;) {
+		counts[c->value[i] % RUNS_VALUES] += end - c->start[i];
+		end = c->start[i];
+		max = c->value[i] > max ? c->value[i] : max;
+	}
+	return max;
+}
+
 /* Counts again what lies in it; `end` is where the chunk ends. */
 static void chunk_sum(struct chunk *c, uint64_t end)
 {
-	uint32_t max = 0;
 	memset(c->counts, 0, sizeof c->counts);
-	for (size_t i = c->len; i-- > 0;) {
-		uint32_t value = c->value[i];
-		c->counts[value % RUNS_VALUES] += end - c->start[i];
-		end = c->start[i];
-		max = value > max ? value : max;
-	}
-	c->max = max;
+	c->max = part_count(c, 0, c->len, end, c->counts);
 }
 
 /* The index of the run that holds page; start[0] <= page. */
@@ -280,6 +285,22 @@ static void build_middle(struct builder *b, const struct runs *r, const struct c
 		build(b, cut->end, right->value[cut->last_index]);
 }
 
+/* What a chunk's census becomes when a part of it is replaced: only the part is counted, and the greatest value searched
+ * for only if it may have been in the part. */
+static void recount(struct chunk *c, const uint64_t *gone, uint32_t max_gone, const uint64_t *come,
+		    uint32_t max_come)
+{
+	for (int i = 0; i < RUNS_VALUES; i++)
+		c->counts[i] += come[i] - gone[i];
+	if (max_come < c->max && max_gone == c->max) {
+		c->max = 0;
+		for (size_t i = 0; i < c->len; i++)
+			c->max = c->value[i] > c->max ? c->value[i] : c->max;
+	} else if (max_come > c->max) {
+		c->max = max_come;
+	}
+}
+
 static void edit_in_place(struct runs *r, const struct cut *cut, const struct run *tiles, size_t n)
 {
 	uint64_t start[RUNS_CHUNK];
@@ -287,10 +308,14 @@ static void edit_in_place(struct runs *r, const struct cut *cut, const struct ru
 	struct chunk scratch = { .start = start, .value = value, .cap = RUNS_CHUNK };
 	struct builder b = { .chunks = &scratch, .count = 1, .fill = RUNS_CHUNK, .left = RUNS_CHUNK };
 	struct chunk *c = &r->chunks[cut->chunk];
+	uint64_t gone[RUNS_VALUES] = { 0 }, come[RUNS_VALUES] = { 0 };
+	uint64_t end = run_end(r, cut->chunk, cut->last_index);
 
 	build_middle(&b, r, cut, tiles, n);
+	uint32_t max_gone = part_count(c, cut->index, cut->last_index + 1, end, gone);
+	uint32_t max_come = part_count(&scratch, 0, scratch.len, end, come);
 	chunk_replace(c, cut->index, cut->last_index + 1, start, value, scratch.len);
-	chunk_sum(c, chunk_end(r, cut->chunk));
+	recount(c, gone, max_gone, come, max_come);
 	join_small(r, cut->chunk);
 	if (cut->chunk > 0)
 		join_small(r, cut->chunk - 1);

@@ -3,6 +3,7 @@
 #include "export/json.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,8 +14,20 @@ json_t *json_from_text(const char *bytes)
 	return json_from_bytes(bytes, strlen(bytes));
 }
 
+/* Most of what is written: no byte of it needs a second look. */
+static bool is_plain(const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (bytes[i] < ' ' || bytes[i] >= 0x7f) /* a byte of a longer character is below, or above */
+			return false;
+	return true;
+}
+
 json_t *json_from_bytes(const char *bytes, size_t len)
 {
+	if (is_plain(bytes, len))
+		return json_stringn_nocheck(bytes, len);
+
 	const char *end = bytes + len;
 	struct strbuf text = { 0 };
 	json_t *json;
@@ -51,6 +64,10 @@ static int append_part(const char *bytes, size_t len, void *out)
 {
 	size_t plain = 0; /* from here on nothing needed an escape */
 
+	if (is_plain(bytes, len)) {
+		strbuf_add(out, bytes, len);
+		return 0;
+	}
 	for (size_t i = 0, used; i < len; i += used) {
 		uint32_t c;
 

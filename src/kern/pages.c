@@ -187,8 +187,11 @@ static int read_by_scan(struct reading *r, uint64_t first, uint64_t end, struct 
 	unsigned categories = categories_of(r);
 
 	while (from < stop) {
+		/* the kernel makes room for as many as are asked for; one more than there can be, so that it has
+		 * said all */
+		size_t most = min_u64(((stop - from) >> shift) + 1, RANGES);
 		int64_t n =
-		    pagescan(p->files->pagemap, categories, from, stop, p->ranges, RANGES, &from, r->err);
+		    pagescan(p->files->pagemap, categories, from, stop, p->ranges, most, &from, r->err);
 
 		if (n < 0)
 			return -1;

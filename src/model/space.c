@@ -235,12 +235,30 @@ uint64_t space_begin(struct space *s)
 	return resident;
 }
 
+/* Adds a run where there are pages for it. */
+static void add_run(struct run *runs, size_t *n, uint64_t first, uint64_t end, uint32_t value)
+{
+	if (first < end)
+		runs[(*n)++] = (struct run){ first, end, value };
+}
+
 void space_set_began(struct space *s, const struct run *tiles, size_t n, bool more)
 {
-	if (!more)
-		runs_set(s->began, 0, RUNS_END, PAGE_NONE);
-	for (size_t i = 0; i < n; i++)
+	struct run *runs = mem_alloc((2 * n + 1) * sizeof *runs);
+	size_t count = 0;
+	uint64_t at = 0;
+
+	for (size_t i = 0; i < n && more; i++)
 		runs_set(s->began, tiles[i].first, tiles[i].end, PAGE_ANON);
+	for (size_t i = 0; i < n && !more; i++) {
+		add_run(runs, &count, at, tiles[i].first, PAGE_NONE);
+		add_run(runs, &count, tiles[i].first, tiles[i].end, PAGE_ANON);
+		at = tiles[i].end;
+	}
+	add_run(runs, &count, at, RUNS_END, PAGE_NONE);
+	if (!more)
+		runs_splice(s->began, runs, count);
+	free(runs);
 	s->generation++;
 }
 
