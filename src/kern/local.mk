@@ -49,6 +49,8 @@ libpagescape_a_SOURCES += \
 	kern/perf/faultstop.h \
 	kern/perf/kin.c \
 	kern/perf/kin.h \
+	kern/perf/kin_faults.c \
+	kern/perf/kin_faults.h \
 	kern/perf/perf_error.c \
 	kern/perf/perf_error.h \
 	kern/perf/ring_pool.c \

@@ -19,11 +19,9 @@
 #include "base/mem.h"
 #include "base/minmax.h"
 #include "event/runs.h"
+#include "kern/perf/kin_faults.h"
 
 #define NODES_MAX 1024
-#define FAULTS_KEPT (1u << 20)
-#define BUCKET_BITS 16
-#define BUCKETS (1u << BUCKET_BITS)
 #define MS UINT64_C(1000000)
 #define NONE UINT32_MAX
 #define FOREVER UINT64_MAX
@@ -44,21 +42,12 @@ struct node {
 	uint64_t base_ns;
 };
 
-struct touched {
-	uint64_t page, time_ns;
-	int32_t pid;
-	uint32_t next; /* in the bucket: the one before */
-	bool sure;
-};
-
 struct kin {
 	struct node *nodes;
 	size_t count, cap;
-	struct touched *faults;
-	size_t fault_count, fault_cap;
-	uint32_t *buckets; /* the latest fault of each; NULL: none yet */
-	bool too_many;     /* there are more than have a node */
-	bool held;         /* every process that is forked is held until it is announced */
+	struct kin_faults faults;
+	bool too_many; /* there are more than have a node */
+	bool held;     /* every process that is forked is held until it is announced */
 };
 
 struct kin *kin_create(int32_t pid)
@@ -91,8 +80,7 @@ void kin_destroy(struct kin *kin)
 	for (size_t i = 0; i < kin->count; i++)
 		node_fini(&kin->nodes[i]);
 	free(kin->nodes);
-	free(kin->faults);
-	free(kin->buckets);
+	kin_faults_fini(&kin->faults);
 	free(kin);
 }
 
@@ -105,13 +93,6 @@ static uint32_t find(const struct kin *kin, int32_t pid, uint64_t time_ns)
 			return (uint32_t)i;
 	}
 	return NONE;
-}
-
-static void forget_faults(struct kin *kin)
-{
-	if (kin->fault_count)
-		memset(kin->buckets, 0xff, BUCKETS * sizeof *kin->buckets);
-	kin->fault_count = 0;
 }
 
 void kin_blind(struct kin *kin, uint64_t time_ns)
@@ -179,10 +160,6 @@ static bool add_node(struct kin *kin, const struct node *node)
 		kin->too_many = true;
 		return false;
 	}
-	if (!kin->buckets) {
-		kin->buckets = mem_alloc(BUCKETS * sizeof *kin->buckets);
-		memset(kin->buckets, 0xff, BUCKETS * sizeof *kin->buckets);
-	}
 	mem_grow(kin->nodes, kin->cap, kin->count + 1);
 	kin->nodes[kin->count++] = *node;
 	return true;
@@ -242,30 +219,20 @@ void kin_exec(struct kin *kin, int32_t pid, uint64_t time_ns)
 	kin->nodes[0] = next;
 }
 
-static uint32_t *bucket(const struct kin *kin, int32_t pid, uint64_t page)
-{
-	uint64_t hash = (page + (uint64_t)(uint32_t)pid * 0x9e3779b9) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return &kin->buckets[hash >> (64 - BUCKET_BITS)];
-}
-
 void kin_fault(struct kin *kin, int32_t pid, uint64_t page, uint64_t time_ns, bool sure)
 {
-	uint32_t *head, node = find(kin, pid, time_ns);
+	uint32_t node = find(kin, pid, time_ns);
 
 	if (kin->count == 1 || node == NONE)
 		return;
 	while (kin->nodes[node].vfork)
 		node = kin->nodes[node].parent;
 	pid = kin->nodes[node].pid;
-	head = bucket(kin, pid, page);
-	if (kin->fault_count == FAULTS_KEPT) {
-		kin_blind(kin, time_ns);
-		forget_faults(kin);
-	}
-	mem_grow(kin->faults, kin->fault_cap, kin->fault_count + 1);
-	kin->faults[kin->fault_count] = (struct touched){ page, time_ns, pid, *head, sure };
-	*head = (uint32_t)kin->fault_count++;
+	if (kin_faults_add(&kin->faults, pid, page, time_ns, sure))
+		return;
+	kin_blind(kin, time_ns);
+	kin_faults_forget(&kin->faults);
+	kin_faults_add(&kin->faults, pid, page, time_ns, sure);
 }
 
 /* Is it somebody's parent? */
@@ -290,14 +257,43 @@ static void remove_node(struct kin *kin, uint32_t node)
 		kin->nodes[i].parent -= kin->nodes[i].parent != NONE && kin->nodes[i].parent > node;
 }
 
+static int by_time(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static bool has_node(const void *context, int32_t pid, uint64_t time_ns)
+{
+	return find(context, pid, time_ns) != NONE;
+}
+
+/* Whoever asks what a process had, asks about a time when one was born, or from now on. */
+static void thin_faults(struct kin *kin, uint64_t now_ns)
+{
+	uint64_t times[NODES_MAX + 1];
+	size_t count = 0;
+
+	for (size_t i = 0; i < kin->count; i++)
+		if (kin->nodes[i].born_ns < now_ns)
+			times[count++] = kin->nodes[i].born_ns;
+	qsort(times, count, sizeof *times, by_time);
+	times[count++] = now_ns;
+	kin_faults_thin(&kin->faults, times, count, has_node, kin);
+}
+
 void kin_trim(struct kin *kin, uint64_t time_ns)
 {
 	for (uint32_t i = (uint32_t)kin->count; kin->count > 1 && i-- > 0;)
 		if (kin->nodes[i].left_ns < time_ns && !is_parent(kin, i))
 			remove_node(kin, i);
-	if (kin->count > 1)
+	if (kin->count > 1) {
+		if (kin_faults_many(&kin->faults))
+			thin_faults(kin, time_ns);
 		return;
-	forget_faults(kin);
+	}
+	kin_faults_forget(&kin->faults);
 	kin->too_many = false;
 }
 
@@ -338,21 +334,10 @@ uint64_t kin_forked(const struct kin *kin, int32_t pid, uint64_t time_ns)
 }
 
 /* The last fault of the page in [from, to); NULL: none. */
-static const struct touched *last_fault(const struct kin *kin, const struct node *n, uint64_t page,
-					uint64_t from_ns, uint64_t to_ns)
+static const struct kin_fault *last_fault(const struct kin *kin, const struct node *n, uint64_t page,
+					  uint64_t from_ns, uint64_t to_ns)
 {
-	const struct touched *last = NULL;
-
-	if (!kin->buckets)
-		return NULL;
-	for (uint32_t i = *bucket(kin, n->pid, page); i != NONE; i = kin->faults[i].next) {
-		const struct touched *t = &kin->faults[i];
-
-		if (t->pid == n->pid && t->page == page && t->time_ns >= from_ns && t->time_ns < to_ns &&
-		    (!last || t->time_ns > last->time_ns))
-			last = t;
-	}
-	return last;
+	return kin_faults_last(&kin->faults, n->pid, page, from_ns, to_ns);
 }
 
 /* A frame, given by who had it when: this node at that time, by a fault of its own or from the beginning. */
@@ -406,7 +391,7 @@ static enum kin_held has_frame(const struct kin *kin, uint32_t node, const struc
 	for (;;) {
 		bool owner = node == frame->owner;
 		uint64_t since_ns = owner ? frame->since_ns : n->born_ns;
-		const struct touched *t = last_fault(kin, n, frame->page, since_ns + owner, time_ns);
+		const struct kin_fault *t = last_fault(kin, n, frame->page, since_ns + owner, time_ns);
 
 		if (t)
 			held = worse(held, t->sure ? KIN_NOBODY : KIN_UNKNOWN);
@@ -440,7 +425,7 @@ static bool find_frame(const struct kin *kin, uint32_t node, uint64_t time_ns, s
 
 	for (;; first = false) {
 		const struct node *n = &kin->nodes[node];
-		const struct touched *t = last_fault(kin, n, frame->page, n->born_ns, time_ns);
+		const struct kin_fault *t = last_fault(kin, n, frame->page, n->born_ns, time_ns);
 
 		frame->owner = node;
 		frame->since_ns = t ? t->time_ns : n->born_ns;

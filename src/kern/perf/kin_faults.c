@@ -1,0 +1,141 @@
+/* A hash table of lists. A page that parent and children write again and again after each fork would make its
+ * list long; of those between two times that matter only the last is an answer, so the rest goes. */
+#include "kern/perf/kin_faults.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/minmax.h"
+
+#define BUCKET_BITS 16
+#define BUCKETS (1u << BUCKET_BITS)
+#define NONE UINT32_MAX
+#define THIN_MIN 4096
+
+void kin_faults_fini(struct kin_faults *t)
+{
+	free(t->list);
+	free(t->buckets);
+	*t = (struct kin_faults){ 0 };
+}
+
+static void clear_buckets(struct kin_faults *t)
+{
+	memset(t->buckets, 0xff, BUCKETS * sizeof *t->buckets);
+}
+
+void kin_faults_forget(struct kin_faults *t)
+{
+	if (t->count)
+		clear_buckets(t);
+	t->count = t->thin_at = 0;
+}
+
+static uint32_t *bucket(const struct kin_faults *t, int32_t pid, uint64_t page)
+{
+	uint64_t hash = (page + (uint64_t)(uint32_t)pid * 0x9e3779b9) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return &t->buckets[hash >> (64 - BUCKET_BITS)];
+}
+
+static void link_in(struct kin_faults *t, uint32_t i)
+{
+	uint32_t *head = bucket(t, t->list[i].pid, t->list[i].page);
+
+	t->list[i].next = *head;
+	*head = i;
+}
+
+bool kin_faults_add(struct kin_faults *t, int32_t pid, uint64_t page, uint64_t time_ns, bool sure)
+{
+	if (t->count == KIN_FAULTS_MAX)
+		return false;
+	if (!t->buckets) {
+		t->buckets = mem_alloc(BUCKETS * sizeof *t->buckets);
+		clear_buckets(t);
+	}
+	mem_grow(t->list, t->cap, t->count + 1);
+	t->list[t->count] = (struct kin_fault){ .page = page, .time_ns = time_ns, .pid = pid, .sure = sure };
+	link_in(t, (uint32_t)t->count++);
+	return true;
+}
+
+const struct kin_fault *kin_faults_last(const struct kin_faults *t, int32_t pid, uint64_t page,
+					uint64_t from_ns, uint64_t to_ns)
+{
+	const struct kin_fault *last = NULL;
+
+	if (!t->count)
+		return NULL;
+	for (uint32_t i = *bucket(t, pid, page); i != NONE; i = t->list[i].next) {
+		const struct kin_fault *it = &t->list[i];
+
+		if (it->pid == pid && it->page == page && it->time_ns >= from_ns && it->time_ns < to_ns &&
+		    (!last || it->time_ns > last->time_ns))
+			last = it;
+	}
+	return last;
+}
+
+bool kin_faults_many(const struct kin_faults *t)
+{
+	return t->count >= max_u64(t->thin_at, THIN_MIN);
+}
+
+static int by_page_and_time(const void *x, const void *y)
+{
+	const struct kin_fault *a = x, *b = y;
+
+	if (a->pid != b->pid)
+		return a->pid < b->pid ? -1 : 1;
+	if (a->page != b->page)
+		return a->page < b->page ? -1 : 1;
+	return (a->time_ns > b->time_ns) - (a->time_ns < b->time_ns);
+}
+
+/* The first of the times that is later; FOREVER: none. */
+static uint64_t time_after(const uint64_t *times_ns, size_t count, uint64_t time_ns)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (times_ns[middle] <= time_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < count ? times_ns[low] : UINT64_MAX;
+}
+
+/* Is it the last before one of the times, or later than all? */
+static bool answers(const struct kin_fault *t, const struct kin_fault *next, const uint64_t *times_ns,
+		    size_t count)
+{
+	if (!next || next->pid != t->pid || next->page != t->page)
+		return true;
+	if (!count || t->time_ns >= times_ns[count - 1])
+		return true;
+	return time_after(times_ns, count, t->time_ns) <= next->time_ns;
+}
+
+void kin_faults_thin(struct kin_faults *t, const uint64_t *times_ns, size_t count,
+		     bool (*stays)(const void *context, int32_t pid, uint64_t time_ns), const void *context)
+{
+	size_t kept = 0;
+
+	if (!t->count)
+		return;
+	qsort(t->list, t->count, sizeof *t->list, by_page_and_time);
+	for (size_t i = 0; i < t->count; i++)
+		if (answers(&t->list[i], i + 1 < t->count ? &t->list[i + 1] : NULL, times_ns, count) &&
+		    stays(context, t->list[i].pid, t->list[i].time_ns))
+			t->list[kept++] = t->list[i];
+	t->count = kept;
+	t->thin_at = 2 * kept;
+	clear_buckets(t);
+	for (size_t i = 0; i < kept; i++)
+		link_in(t, (uint32_t)i);
+}

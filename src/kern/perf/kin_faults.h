@@ -1,0 +1,41 @@
+/* Which process of a family faulted on which page when, as far as questions about who holds what need it. */
+#ifndef KERN_PERF_KIN_FAULTS_H
+#define KERN_PERF_KIN_FAULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How many are kept. */
+#define KIN_FAULTS_MAX (1u << 20)
+
+struct kin_fault {
+	uint64_t page, time_ns;
+	int32_t pid;
+	uint32_t next; /* in the bucket: the one before */
+	bool sure;     /* since then the process has another frame, or has it alone */
+};
+
+/* Zeroes are an empty one. */
+struct kin_faults {
+	struct kin_fault *list;
+	size_t count, cap;
+	uint32_t *buckets; /* the latest of each; NULL: none yet */
+	size_t thin_at;    /* count from which thinning out is worth its time */
+};
+
+void kin_faults_fini(struct kin_faults *); /* it can be used again */
+void kin_faults_forget(struct kin_faults *);
+/* Adds one. False: there are too many, nothing was added. */
+bool kin_faults_add(struct kin_faults *, int32_t pid, uint64_t page, uint64_t time_ns, bool sure);
+/* The last one of the process and page in [from, to); NULL: none. Good until the next is added. */
+const struct kin_fault *kin_faults_last(const struct kin_faults *, int32_t pid, uint64_t page,
+					uint64_t from_ns, uint64_t to_ns);
+/* Are there enough to be thinned out? It is worth its time each time that their number has doubled. */
+bool kin_faults_many(const struct kin_faults *);
+/* From now on kin_faults_last is only asked with a `to` that is one of the times, or not earlier than the last of them,
+ * which are in ascending order, and only of processes that `stays` says yes to: forgets what then is no answer. */
+void kin_faults_thin(struct kin_faults *, const uint64_t *times_ns, size_t count,
+		     bool (*stays)(const void *context, int32_t pid, uint64_t time_ns), const void *context);
+
+#endif
