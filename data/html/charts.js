@@ -36,8 +36,8 @@ function drawCourse(session, canvas, process, time, colours) {
 	pen.fillStyle = colours.dim;
 	pen.font = '11px system-ui, sans-serif';
 	const size = session.head.processes[process].page;
-	pen.fillText(`resident, at most ${sizeText(most * size)}`, 3, 10);
-	pen.fillText('faults', 3, base + 11);
+	pen.fillText(say('resident, at most {0}', sizeText(most * size)), 3, 10);
+	pen.fillText(say('faults'), 3, base + 11);
 	pen.fillStyle = colours.cursor;
 	pen.fillRect(Math.min(width - 1.5, x(time)), 0, 1.5, height);
 }
@@ -101,7 +101,7 @@ function drawFlame(session, canvas, top, found, colours) {
 	pen.fillRect(0, 0, width, height);
 	pen.font = '12px system-ui, sans-serif';
 	for (const box of boxes) {
-		const name = head.names[flame.name[box.node]] || 'all';
+		const name = head.names[flame.name[box.node]] || say('all');
 		pen.fillStyle = found && name.toLowerCase().includes(found) ? '#d787ff' : flameColour(name, box.node);
 		pen.fillRect(box.x, box.depth * BAR, Math.max(.5, box.wide - .5), BAR - 1);
 		pen.fillStyle = '#000000';

@@ -1,4 +1,3 @@
-'use strict';
 /* Data: from the letters in the page to arrays. The format is described in src/export/html_pack.h. */
 
 async function unpackBytes(letters) {

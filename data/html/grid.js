@@ -139,7 +139,7 @@ class Grid {
 		}
 		if (!this.bands.length) {
 			pen.fillStyle = colours.dim;
-			pen.fillText('Nothing is mapped at this time.', 8, 24);
+			pen.fillText(say('Nothing is mapped at this time.'), 8, 24);
 		}
 	}
 
@@ -168,8 +168,8 @@ class Grid {
 		const region = band.region, size = this.session.head.processes[region.process].page;
 		const pages = unitPages(region, this.unitsPerCell(region));
 		return `${region.kind} ${region.perms} ${addressText(band.first, size)} ${sizeText((band.end - band.first) * size)}` +
-			(pages > 2 ** this.zoom ? `, ${countText(pages)} pages a cell` : '') +
-			(band.gap * size > 2 ** 20 ? `, after a gap of ${sizeText(band.gap * size)}` : '');
+			(pages > 2 ** this.zoom ? ', ' + sayCount('{0} page a cell', '{0} pages a cell', pages) : '') +
+			(band.gap * size > 2 ** 20 ? say(', after a gap of {0}', sizeText(band.gap * size)) : '');
 	}
 
 	drawCell(pen, cell, x, y, colours) {

@@ -33,9 +33,9 @@ class App {
 		const head = this.session.head, kept = head.kept;
 		const first = head.processes[0];
 		document.title = `${first ? first.command : head.from} - pagescape`;
-		byId('title').textContent = byId('title').title = first ? first.command : 'nothing was recorded';
-		byId('subtitle').textContent = [head.from, head.wall, `${clockText(head.end)} long`,
-			`${countText(kept.faults)} faults`].filter(text => text).join(' · ');
+		byId('title').textContent = byId('title').title = first ? first.command : say('nothing was recorded');
+		byId('subtitle').textContent = [head.from, head.wall, say('{0} long', clockText(head.end)),
+			sayCount('{0} fault', '{0} faults', kept.faults)].filter(text => text).join(' · ');
 		byId('process').replaceChildren(...head.processes.map((process, i) =>
 			element('option', {value: i}, `${process.pid} ${process.command}`)));
 		byId('legend').replaceChildren(...head.states.slice(1).map((state, i) => {
@@ -67,7 +67,7 @@ class App {
 				out.push(element('p', {}, label));
 			}
 		}
-		byId('view-why').replaceChildren(...(out.length ? out : [element('p', {}, 'Of this process nothing more is known at the end.')]));
+		byId('view-why').replaceChildren(...(out.length ? out : [element('p', {}, say('Of this process nothing more is known at the end.'))]));
 		byId('short').textContent = (rows.find(row => row[0] === 'sentence') || [])[2] || '';
 	}
 
@@ -76,23 +76,24 @@ class App {
 		const {head} = this.session, {kept} = head, lines = [];
 		const coarse = this.session.regions.filter(region => region.shift);
 		if (coarse.length)
-			lines.push(`${countText(coarse.length)} large regions are shown in cells of several pages each, up to ` +
-				`${countText(2 ** Math.max(...coarse.map(region => region.shift)))}: their headings say how many.`);
+			lines.push(sayCount('{0} large region is shown in cells of several pages, up to {1}: its heading says how many.',
+				'{0} large regions are shown in cells of several pages each, up to {1}: their headings say how many.',
+				coarse.length, countText(2 ** Math.max(...coarse.map(region => region.shift)))));
 		if (kept.every > 1)
-			lines.push(`Of ${countText(kept.faults)} faults ${countText(kept.shown)} are in this page: the first one of each ` +
-				`cell, and every ${countText(kept.every)}th of its others. Functions count all of them.`);
+			lines.push(say('Faults: {0}; in this page: {1}, the first of each cell, and one of {2} of its others. Functions count all of them.',
+				countText(kept.faults), countText(kept.shown), countText(kept.every)));
 		if (kept.coarse !== null)
-			lines.push(`From ${clockText(kept.coarse)} on, states of pages are shown at longer intervals, because there were many changes.`);
+			lines.push(say('From {0} on, states of pages are shown at longer intervals, because there were many changes.', clockText(kept.coarse)));
 		if (kept.regions)
-			lines.push(`${countText(kept.regions)} later regions are left out.`);
+			lines.push(sayCount('{0} later region is left out.', '{0} later regions are left out.', kept.regions));
 		if (kept.lost)
-			lines.push(`${countText(kept.lost)} events were lost when this was recorded.`);
+			lines.push(sayCount('{0} event was lost when this was recorded.', '{0} events were lost when this was recorded.', kept.lost));
 		for (const process of head.processes)
 			for (const [source, why] of process.denied)
-				lines.push(`Process ${process.pid}, ${source}: ${why}`);
+				lines.push(say('Process {0}, {1}: {2}', process.pid, source, why));
 		if (!lines.length)
-			lines.push('Every page and every fault of the session is in this page.');
-		lines.push(`Made by ${head.program} from ${head.from}. Times count from the beginning of the watch. The session itself has more: bytes, calls, output, source lines.`);
+			lines.push(say('Every page and every fault of the session is in this page.'));
+		lines.push(say('Made by {0} from {1}. Times count from the beginning of the watch. The session itself has more: bytes, calls, output, source lines.', head.program, head.from));
 		byId('view-about').replaceChildren(...lines.map(line => element('p', {}, line)));
 	}
 
@@ -115,10 +116,10 @@ class App {
 		const {head} = this.session, grid = this.grid;
 		this.moment.seek(this.time);
 		byId('slider').value = head.end ? Math.round(this.time / head.end * 10000) : 0;
-		byId('clock').textContent = `${clockText(this.time)} of ${clockText(head.end)}`;
-		byId('zoom').textContent = `${countText(2 ** grid.zoom)} ${grid.zoom ? 'pages' : 'page'} a cell`;
+		byId('clock').textContent = say('{0} of {1}', clockText(this.time), clockText(head.end));
+		byId('zoom').textContent = sayCount('{0} page a cell', '{0} pages a cell', 2 ** grid.zoom);
 		byId('process').value = grid.process;
-		byId('play').textContent = this.playing ? 'stop' : 'play';
+		byId('play').textContent = say(this.playing ? 'stop' : 'play');
 		if (head.processes.length)
 			drawCourse(this.session, byId('course'), grid.process, this.time, this.colours);
 		this.showFigures();
@@ -146,7 +147,7 @@ class App {
 		}
 		const size = process.page, states = this.session.head.states;
 		byId('figures').textContent = states.map((state, i) => i && point[2 + i] ? `${state[0]} ${sizeText(point[2 + i] * size)}` : '')
-			.filter(text => text).join('  ') + `  minor faults ${countText(point[1])}  major ${countText(point[2])}`;
+			.filter(text => text).join('  ') + '  ' + say('minor faults {0}  major {1}', countText(point[1]), countText(point[2]));
 	}
 
 	seek(time) {
@@ -221,8 +222,8 @@ class App {
 			return {region, present, resident: resident / 8 * 2 ** region.shift};
 		});
 		rows.sort((a, b) => b.resident - a.resident);
-		byId('regions').replaceChildren(element('thead', {}, element('tr', {}, ...['region', 'kind', 'permissions'].map(name => element('th', {}, name)),
-			...['size', 'resident'].map(name => element('th', {className: 'number'}, name)), element('th', {className: 'wide'}, 'address'))),
+		byId('regions').replaceChildren(element('thead', {}, element('tr', {}, ...['region', 'kind', 'permissions'].map(name => element('th', {}, say(name))),
+			...['size', 'resident'].map(name => element('th', {className: 'number'}, say(name))), element('th', {className: 'wide'}, say('address')))),
 		element('tbody', {}, ...rows.slice(0, 2000).map(({region, present, resident}) => {
 			const go = () => this.goToUnit(present.from);
 			return element('tr', {tabIndex: 0, onclick: go, onkeydown: event => event.key === 'Enter' && go()},
@@ -236,13 +237,14 @@ class App {
 	showFunctions() {
 		const {session} = this, {flame, head} = session, size = head.processes.length ? head.processes[0].page : 4096;
 		this.boxes = drawFlame(session, byId('flame'), this.flameTop, this.found, this.colours);
-		byId('flame-at').textContent = (head.names[flame.name[this.flameTop]] || 'all') +
-			`: ${countText(flame.pages[this.flameTop])} pages (${sizeText(flame.pages[this.flameTop] * size)}), ${countText(flame.faults[this.flameTop])} faults`;
+		byId('flame-at').textContent = (head.names[flame.name[this.flameTop]] || say('all')) + ': ' +
+			sayCount('{0} page', '{0} pages', flame.pages[this.flameTop]) + ` (${sizeText(flame.pages[this.flameTop] * size)}), ` +
+			sayCount('{0} fault', '{0} faults', flame.faults[this.flameTop]);
 		this.table = this.table || functionTable(session);
 		this.table.sort((a, b) => this.sort === 'name' ? (a.name < b.name ? -1 : 1) : b[this.sort] - a[this.sort]);
 		const heads = [['name', 'function'], ['pages', 'pages with callees'], ['own', 'pages itself'], ['faults', 'faults']];
 		byId('functions').replaceChildren(element('thead', {}, element('tr', {}, ...heads.map(([key, name]) => element('th',
-			{className: key === 'name' ? '' : 'number'}, element('button', {onclick: () => { this.sort = key; this.changed(); }}, name))))),
+			{className: key === 'name' ? '' : 'number'}, element('button', {onclick: () => { this.sort = key; this.changed(); }}, say(name)))))),
 		element('tbody', {}, ...this.table.filter(row => !this.found || row.name.toLowerCase().includes(this.found)).slice(0, 300).map(row =>
 			element('tr', {}, element('td', {}, row.name), ...['pages', 'own', 'faults'].map(key => element('td', {className: 'number'}, countText(row[key])))))));
 	}
@@ -254,18 +256,18 @@ class App {
 		if (/^(0x)?[0-9a-f]{3,16}$/.test(wanted) && session.head.processes.length) {
 			const page = Number(BigInt('0x' + wanted.replace(/^0x/, '')) / BigInt(session.head.processes[grid.process].page));
 			if (session.regions.some(region => region.process === grid.process && page >= region.first && page < region.end))
-				offer('page ' + addressText(page, session.head.processes[grid.process].page), () => this.goToPage(grid.process, page));
+				offer(say('page {0}', addressText(page, session.head.processes[grid.process].page)), () => this.goToPage(grid.process, page));
 		}
 		if (wanted) {
 			for (const region of session.regions)
 				if (region.process === grid.process && (region.name.toLowerCase().includes(wanted) || region.kind === wanted))
-					offer(`region ${region.name} ${region.kind} ${region.perms}`, () => this.goToPage(region.process, region.first));
+					offer(say('region {0}', `${region.name} ${region.kind} ${region.perms}`), () => this.goToPage(region.process, region.first));
 			session.head.names.forEach(name => name.toLowerCase().includes(wanted) &&
-				offer('function ' + name, () => { this.found = name.toLowerCase(); this.show('functions'); }));
+				offer(say('function {0}', name), () => { this.found = name.toLowerCase(); this.show('functions'); }));
 		}
 		this.results = found;
 		byId('found').replaceChildren(...found.map(each => element('button', {onclick: each.go}, each.label)),
-			wanted && !found.length ? 'nothing of that name' : '');
+			wanted && !found.length ? say('nothing of that name') : '');
 		if (this.tab === 'functions')
 			this.changed();
 	}
@@ -392,7 +394,7 @@ class App {
 		const pages = (cell.to - cell.from) * 2 ** cell.region.shift, last = moment.last[cell.from];
 		tip.textContent = `${addressText(unitPage(cell.region, cell.from), size)} ${cell.region.name}: ` +
 			stateText(session, lookOf(session, moment, cell.from, cell.to), pages)[0] +
-			(last >= 0 ? `; ${session.causes[session.faults.cause[last]][0]} at ${clockText(session.faults.time[last])}, ${session.head.places[session.faults.where[last]]}` : '');
+			(last >= 0 ? say('; {0} at {1}, {2}', session.causes[session.faults.cause[last]][0], clockText(session.faults.time[last]), session.head.places[session.faults.where[last]]) : '');
 		tip.style.left = Math.max(0, Math.min(event.clientX - box.left + 12, box.width - 260)) + 'px';
 		tip.style.top = event.clientY - box.top + this.grid.frame.scrollTop + 14 + 'px';
 	}
@@ -427,11 +429,11 @@ class App {
 
 	showKeys() {
 		const dialog = byId('keys');
-		const rows = [['arrows', 'to another page'], ['space', 'play'],
+		const rows = [[say('arrows'), 'to another page'], [say('space'), 'play'],
 			...Object.entries(KEYS).map(([key, each]) => [key, each.help])];
-		dialog.replaceChildren(element('h2', {}, 'Keys'), element('table', {}, ...rows.map(([key, help]) =>
-			element('tr', {}, element('td', {}, element('kbd', {}, key)), element('td', {}, help)))),
-		element('button', {onclick: () => dialog.close()}, 'close'));
+		dialog.replaceChildren(element('h2', {}, say('Keys')), element('table', {}, ...rows.map(([key, help]) =>
+			element('tr', {}, element('td', {}, element('kbd', {}, key)), element('td', {}, say(help))))),
+		element('button', {onclick: () => dialog.close()}, say('close')));
 		dialog.showModal();
 	}
 }
@@ -462,11 +464,12 @@ async function main() {
 	followSystem();
 	try {
 		const session = await readSession(byId('data').textContent);
+		useWords(session.head);
 		const app = window.pagescape = new App(session);
 		app.start();
 		document.documentElement.dataset.ready = Math.round(performance.now());
 	} catch (error) {
-		byId('title').textContent = 'This page cannot be shown: ' + error.message;
+		byId('title').textContent = say('This page cannot be shown: {0}', error.message);
 		document.documentElement.dataset.failed = 'yes';
 	}
 }

@@ -18,8 +18,8 @@ function stackOf(session, node) {
 
 function faultText(session, i) {
 	const {faults, head} = session, access = faults.access[i];
-	const how = ['access not known', 'read', 'write', 'execution'][access & 3] + (access & 4 && access & 3 ? ' (inferred)' : '');
-	return `${access & 8 ? 'major' : 'minor'} fault, ${how}, thread ${head.threads[faults.thread[i]]}`;
+	const how = say(['access not known', 'read', 'write', 'execution'][access & 3]) + (access & 4 && access & 3 ? say(' (inferred)') : '');
+	return say(access & 8 ? 'major fault, {0}, thread {1}' : 'minor fault, {0}, thread {1}', how, head.threads[faults.thread[i]]);
 }
 
 /* The faults that concern a unit, the latest first. */
@@ -37,8 +37,8 @@ function faultsOfUnit(session, unit, most) {
 function stateText(session, look, pages) {
 	const [name, meaning, resident] = session.head.states[look.state];
 	if (!look.state)
-		return ['none', 'no region holds it at this time'];
-	const part = pages > 1 && resident ? `, ${Math.round(look.part * 100)}% of ${countText(pages)} pages resident` : '';
+		return ['none', say('no region holds it at this time')];
+	const part = pages > 1 && resident ? ', ' + sayCount('{1} of {0} page resident', '{1} of {0} pages resident', pages, Math.round(look.part * 100) + '%') : '';
 	return [name + part, meaning];
 }
 
@@ -48,23 +48,23 @@ function describeFault(session, i, region, app) {
 	const page = unitPage(region, faults.unit[i]) + faults.page[i];
 	const around = faults.before[i] + faults.after[i];
 	const out = [
-		element('dt', {}, 'who'), element('dd', {}, faultText(session, i), element('br'), element('code', {}, head.places[faults.where[i]])),
-		element('dt', {}, 'when'), element('dd', {}, element('button', {onclick: () => app.seek(faults.time[i])}, clockText(faults.time[i]))),
-		element('dt', {}, 'cause'), element('dd', {}, `${cause}${from === 'deduced' ? ' (deduced)' : ''}: ${sentence}`),
-		element('dt', {}, 'touched'), element('dd', {}, `page ${addressText(page, size)}` +
-			(around ? `, which brought ${countText(around)} neighbours along` : '') +
-			(faults.stands[i] > 1 ? `; stands for ${countText(faults.stands[i])} faults here` : '')),
+		element('dt', {}, say('who')), element('dd', {}, faultText(session, i), element('br'), element('code', {}, head.places[faults.where[i]])),
+		element('dt', {}, say('when')), element('dd', {}, element('button', {onclick: () => app.seek(faults.time[i])}, clockText(faults.time[i]))),
+		element('dt', {}, say('cause')), element('dd', {}, `${cause}${from === 'deduced' ? say(' (deduced)') : ''}: ${sentence}`),
+		element('dt', {}, say('touched')), element('dd', {}, say('page {0}', addressText(page, size)) +
+			(around ? sayCount(', which brought {0} neighbour along', ', which brought {0} neighbours along', around) : '') +
+			(faults.stands[i] > 1 ? sayCount('; stands for {0} fault here', '; stands for {0} faults here', faults.stands[i]) : '')),
 	];
 	const stack = stackOf(session, faults.node[i]);
 	if (stack.length)
-		out.push(element('dt', {}, 'stack, innermost first'), element('dd', {}, element('ol', {},
+		out.push(element('dt', {}, say('stack, innermost first')), element('dd', {}, element('ol', {},
 			...stack.map(frame => element('li', {}, frame.name)))));
 	return out;
 }
 
 function showStory(session, moment, cell, place, app) {
 	if (!cell) {
-		place.replaceChildren(element('p', {}, 'Click on a page, or move with the arrow keys.'));
+		place.replaceChildren(element('p', {}, say('Click on a page, or move with the arrow keys.')));
 		return;
 	}
 	const region = cell.region, process = session.head.processes[region.process];
@@ -72,10 +72,10 @@ function showStory(session, moment, cell, place, app) {
 	const [state, meaning] = stateText(session, lookOf(session, moment, cell.from, cell.to), pages);
 	const since = moment.since[cell.from];
 	const list = element('dl', {},
-		element('dt', {}, 'region'), element('dd', {}, `${region.name}, ${region.kind} ${region.perms}` +
+		element('dt', {}, say('region')), element('dd', {}, `${region.name}, ${region.kind} ${region.perms}` +
 			(region.path && region.path !== region.name ? ` (${region.path})` : '')),
-		element('dt', {}, 'state at ' + clockText(moment.time)), element('dd', {id: 'story-state'}, `${state}: ${meaning}` +
-			(since > 0 ? `; since ${clockText(since)}` : '')));
+		element('dt', {}, say('state at {0}', clockText(moment.time))), element('dd', {id: 'story-state'}, `${state}: ${meaning}` +
+			(since > 0 ? say('; since {0}', clockText(since)) : '')));
 	let last = -1;
 	for (let unit = cell.from; unit < cell.to; unit++)
 		if (moment.last[unit] > last)
@@ -83,13 +83,13 @@ function showStory(session, moment, cell, place, app) {
 	if (last >= 0)
 		list.append(...describeFault(session, last, region, app));
 	else
-		list.append(element('dt', {}, 'who'), element('dd', {}, 'No fault of it was seen up to this time.'));
+		list.append(element('dt', {}, say('who')), element('dd', {}, say('No fault of it was seen up to this time.')));
 	const all = cell.to === cell.from + 1 ? faultsOfUnit(session, cell.from, 30) : [];
 	if (all.length > 1)
-		list.append(element('dt', {}, 'all its faults, the latest first'), element('dd', {}, element('ol', {},
+		list.append(element('dt', {}, say('all its faults, the latest first')), element('dd', {}, element('ol', {},
 			...all.map(i => element('li', {}, element('button', {onclick: () => app.seek(session.faults.time[i])},
 				clockText(session.faults.time[i])), ' ' + session.causes[session.faults.cause[i]][0] + ' ' +
 				session.head.places[session.faults.where[i]])))));
 	place.replaceChildren(element('h2', {}, addressText(first, process.page) +
-		(pages > 1 ? `, ${countText(pages)} pages` : '')), list);
+		(pages > 1 ? ', ' + sayCount('{0} page', '{0} pages', pages) : '')), list);
 }

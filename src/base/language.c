@@ -156,6 +156,16 @@ char *language_code(void)
 	return mem_strndup(locale, code_length(locale));
 }
 
+/* By the head of the catalogue in use, which is the translation of nothing. */
+char *language_of_messages(void)
+{
+	static const char nothing[] = "", field[] = "\nLanguage: ";
+	const char *head = gettext(nothing), *at = *head ? strstr(head, field) : NULL;
+
+	at = at ? at + strlen(field) : "en";
+	return mem_strndup(at, strcspn(at, " \n"));
+}
+
 bool language_is_there(const char *code)
 {
 	struct strbuf path = { 0 };

@@ -29,6 +29,9 @@ int language_choose(const char *code, struct err *);
  * caller frees it. */
 char *language_code(void);
 
+/* The code of the language that messages are in, "en" where no catalogue is used. The caller frees. */
+char *language_of_messages(void);
+
 /* Are there messages in it? In English there always are. */
 bool language_is_there(const char *code);
 

@@ -222,8 +222,8 @@ static int run(struct export *x, const struct options *options, const char *path
 	bool of_screens = exporter_of_screens(x->exporter, &x->picture);
 	int result = 0;
 
-	/* what programs read, and the page for a browser, is the same in every language */
-	if (!x->exporter->is_picture && !x->exporter->film && language_choose("en", err) < 0)
+	/* what programs read is the same in every language */
+	if (!x->exporter->speaks && language_choose("en", err) < 0)
 		return -1;
 	x->began_ns = clock_now_ns();
 	if (x->exporter->first)

@@ -118,9 +118,9 @@ static void add_word(struct strbuf *out, const char *word)
 /* The language in use, beside English; NULL: none. The caller frees. */
 static char *other_language(void)
 {
-	char *code = language_code();
+	char *code = language_of_messages();
 
-	if (strcmp(code, "en") && language_is_there(code))
+	if (strcmp(code, "en"))
 		return code;
 	free(code);
 	return NULL;

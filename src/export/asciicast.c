@@ -177,6 +177,7 @@ const struct exporter export_asciicast = {
 	.name = "asciicast",
 	.help = N_("the replay as a film: asciinema"),
 	.film = true,
+	.speaks = true,
 	.open = open,
 	.finish = finish,
 	.close = close,

@@ -52,6 +52,7 @@ struct exporter {
 	bool takes_top;          /* it has stacks, with a top level as asked for */
 	bool is_picture;         /* drawn: has a view, a size, a theme */
 	bool film;               /* of screens alone */
+	bool speaks;             /* to people, in the language of messages; else, to programs, in English */
 	bool paper;              /* to be printed: light, unless a theme is asked for */
 	/* Returns its context, or NULL with err. */
 	void *(*open)(const struct export_job *, struct err *);

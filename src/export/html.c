@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/language.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "export/exporter.h"
@@ -16,6 +17,7 @@
 #include "export/html_files.h"
 #include "export/html_pack.h"
 #include "export/html_changes.h"
+#include "export/html_words.h"
 #include "export/json.h"
 #include "verdict/report.h"
 #include "verdict/verdict.h"
@@ -31,6 +33,7 @@ struct html {
 	struct marks marks;
 	uint64_t lost;
 	struct pack pack;
+	char *language; /* of its words */
 };
 
 static void *open(const struct export_job *job, struct err *err)
@@ -38,6 +41,7 @@ static void *open(const struct export_job *job, struct err *err)
 	struct html *h = mem_zalloc(sizeof *h);
 
 	h->job = job;
+	h->language = language_of_messages();
 	plan_init(&h->plan);
 	pack_init(&h->pack);
 	return h;
@@ -339,6 +343,9 @@ static json_t *head(const struct html *h)
 			PACKAGE_STRING, "from", text(slash ? slash + 1 : from), "wall", wall, "end",
 			(json_int_t)us(h, h->plan.end_ns), "states", states(), "processes", processes(h),
 			"regions", regions(h), "notes", notes(h), "kept", kept(h));
+	json_object_set_new(out, "language", json_string(h->language));
+	json_object_set_new(out, "words", html_words());
+	json_object_set_new(out, "forms", html_forms());
 	json_object_set_new(out, "causes", list(h->changes.causes.list, h->changes.causes.count));
 	json_object_set_new(out, "threads", list(h->changes.threads.list, h->changes.threads.count));
 	json_object_set_new(out, "places", list(h->changes.locations.list, h->changes.locations.count));
@@ -367,8 +374,12 @@ static int finish(void *context, struct err *err)
 	pack_states(h);
 	pack_faults(h);
 	pack_flame(h);
+	rest = write_up_to(out, rest, "@language@");
+	fputs(h->language, out);
 	rest = write_up_to(out, rest, "@style@");
 	fputs(html_style, out);
+	rest = write_up_to(out, rest, "@noscript@");
+	html_write_noscript(out);
 	rest = write_up_to(out, rest, "@data@");
 	if (pack_write(&h->pack, head(h), out, err) < 0)
 		return -1;
@@ -392,12 +403,14 @@ static void close(void *context)
 	plan_fini(&h->plan);
 	marks_fini(&h->marks);
 	pack_fini(&h->pack);
+	free(h->language);
 	free(h);
 }
 
 const struct exporter export_html = {
 	.name = "html",
 	.help = N_("a page to explore in a browser, all in one file"),
+	.speaks = true,
 	.open = open,
 	.first = first,
 	.take = take,

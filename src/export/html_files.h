@@ -2,7 +2,7 @@
 #ifndef EXPORT_HTML_FILES_H
 #define EXPORT_HTML_FILES_H
 
-/* The page has @style@, @data@ and @script@, once each and in this order, where these belong. */
+/* The page has @language@, @style@, @noscript@, @data@ and @script@, once each and in this order, where these belong. */
 extern const char html_page[], html_style[], html_script[];
 
 #endif

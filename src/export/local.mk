@@ -40,6 +40,8 @@ libpagescape_a_SOURCES += \
 	export/html_pack.h \
 	export/html_plan.c \
 	export/html_plan.h \
+	export/html_words.c \
+	export/html_words.h \
 	export/html_changes.c \
 	export/html_changes.h \
 	export/json.c \
@@ -94,7 +96,7 @@ export/pprof.pb-c.c: export/pprof.pb-c.h
 
 # the page for a browser, as text in the program: each line of a file a line of a C string
 html = $(top_srcdir)/data/html
-html_scripts = $(html)/data.js $(html)/state.js $(html)/grid.js $(html)/charts.js $(html)/story.js $(html)/main.js
+html_scripts = $(html)/words.js $(html)/data.js $(html)/state.js $(html)/grid.js $(html)/charts.js $(html)/story.js $(html)/main.js
 export/html_files.c: $(html)/page.html $(html)/style.css $(html_scripts)
 	$(AM_V_GEN)$(MKDIR_P) export && { \
 		quote() { sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' "$$@"; }; \

@@ -1,9 +1,10 @@
-"""check_page.py FOLDER CHROMIUM: the pages made.html, real.html and markup.html of the folder, as data, and, where
+"""check_page.py FOLDER CHROMIUM SOURCE: the pages made.html, real.html and markup.html of the folder, as data, and, where
 there is a browser, as a reader sees and uses them. Prints what is wrong."""
 import csv, json, re, sys
 from page import Page
+from page_words import table
 
-folder, program = sys.argv[1:3]
+folder, program = sys.argv[1:3]  # and the source, for its words
 bad = []
 
 def check(what, got, expected):
@@ -168,6 +169,32 @@ def read_markup(page):
     page.open(f'{folder}/markup.html', '#page="><img src=x onerror=document.documentElement.dataset.harmed=1>&time=x&zoom=<script>&pid=1')
     harmless(page, 'markup: the link')
 
+def read_russian(page):
+    """Nothing is left in English, on any tab."""
+    page.open(f'{folder}/ru.html', '#pid=100&page=0x111000&time=0.36')
+    check('ru: language', page.run('document.documentElement.lang'), 'ru')
+    check('ru: clock', text(page, 'clock'), '00:00.360 из 00:00.850')
+    check('ru: placeholder', page.run('document.getElementById("search").placeholder'), 'область, адрес, функция')
+    for words in ('малый отказ, запись', 'поток 100', '15 соседних', 'состояние в 00:00.360'):
+        if words not in text(page, 'story'):
+            bad.append(f'ru: the story lacks {words!r}: {text(page, "story")}')
+    shown = ''
+    for key in 'grhw':
+        page.key(key)
+        shown += page.run('document.body.innerText')
+    page.run('document.getElementById("tab-about").click()')
+    page.settle()
+    page.key('?')
+    shown += page.run('document.body.innerText')
+    strings, counted = table(sys.argv[3])
+    for word in [each for each in strings if len(each) > 6 and '{' not in each] + ['neighbour', 'fault,', ' pages ']:
+        if word in shown:
+            bad.append(f'ru: {word!r} is in English')
+    page.key('Escape')
+    for count, form in ((1, '1 страница'), (3, '3 страницы'), (11, '11 страниц'), (21, '21 страница'), (1122, '1\u2009122 страницы')):
+        check(f'ru: {count} pages', page.run(f'sayCount("{{0}} page", "{{0}} pages", {count})'), form)
+    harmless(page, 'ru')
+
 check_markup()
 for name in ('made', 'real'):
     check_data(name)
@@ -177,6 +204,7 @@ if program:
         with Browser(program, width, height, dark) as page:
             use_made(page)
             read_markup(page)
+            read_russian(page)
             page.open(f'{folder}/real.html')
             check('theme of the system', page.run('document.documentElement.dataset.theme'), 'dark' if dark else 'light')
             check('as wide as the window', page.run('document.documentElement.scrollWidth <= window.innerWidth'), True)

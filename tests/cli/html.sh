@@ -22,10 +22,17 @@ cat "$dir/made" | "$PAGESCAPE" export html - >"$dir/out" 2>"$dir/err" && fail 'h
 grep -q 'needs a file' "$dir/err" || fail "html of a pipe: $(cat "$dir/err")"
 "$PAGESCAPE" export html "$dir/made" >/dev/full 2>"$dir/err" && fail 'html to a full disk'
 
+# in the language of messages, whose words are data of the page
+"$PAGESCAPE" export html --lang ru "$dir/made" -o "$dir/ru.html" || fail 'html in Russian'
+grep -q '<html lang="ru">' "$dir/ru.html" && grep -q '<noscript>[^<]*скрипт' "$dir/ru.html" || fail 'ru.html: not said to be Russian'
+grep -q '<html lang="en">' "$dir/made.html" || fail 'made.html: not said to be English'
+
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
 if ! command -v python3 >/dev/null; then
 	echo 'python3 is missing: pages are not read back'
-elif ! python3 "$SRCDIR/cli/check_page.py" "$dir" "$browser"; then
+elif ! python3 "$SRCDIR/cli/page_words.py" "$SRCDIR/.."; then
+	fail 'the words of the page are not those that can be translated'
+elif ! python3 "$SRCDIR/cli/check_page.py" "$dir" "$browser" "$SRCDIR/.."; then
 	fail 'the pages are not as they should be'
 fi
 if [ -z "$browser" ] && [ "$failed" -eq 0 ]; then

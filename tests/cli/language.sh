@@ -97,12 +97,12 @@ LC_ALL=C.UTF-8 grep -E '^  [^ ] [a-z_]' "$dir/text" | grep -vE '^.{23} [^ ]' && 
 ru doctor --json >"$dir/json" || fail 'doctor --json'
 # a session has reasons in the language of whoever recorded it
 "${clean[@]}" LC_ALL=C.UTF-8 "$PAGESCAPE" record --force -o "$dir/env.pgs" -- env >/dev/null 2>&1
-for format in jsonl csv csv-faults folded html; do
+for format in jsonl csv csv-faults folded; do
 	ru export "$format" "$dir/env.pgs" >"$dir/$format" 2>"$dir/err" || fail "export $format: $(cat "$dir/err")"
 done
 ru why "$dir/env.pgs" --json >"$dir/why" || fail 'why --json'
 ru check 'resident of heap < 0 pages' -p $$ --junit "$dir/junit" >/dev/null 2>&1
-for file in json jsonl csv csv-faults folded html why junit; do
+for file in json jsonl csv csv-faults folded why junit; do
 	[ -s "$dir/$file" ] || fail "$file is empty"
 	russian_letters "$dir/$file" && fail "$file has Russian words: $(LC_ALL=C.UTF-8 grep -m1 -oP '.{0,20}[\x{400}-\x{4ff}].{0,20}' "$dir/$file")"
 done

@@ -24,6 +24,6 @@ cli_hostile_SOURCES = cli/hostile.c
 script_tests += cli/language.sh cli/usage.sh cli/settings.sh cli/snapshot.sh cli/several.sh cli/lines.sh cli/doctor.sh cli/completions.sh cli/manual.sh cli/diff.sh cli/export.sh cli/html.sh cli/pictures.sh cli/handout.sh cli/touched.sh cli/why.sh
 EXTRA_DIST += cli/tables.sh cli/complete.zsh
 script_tests += cli/speedscope.sh
-EXTRA_DIST += cli/common.sh cli/columns.py cli/browser.py cli/page.py cli/check_page.py
+EXTRA_DIST += cli/common.sh cli/columns.py cli/browser.py cli/page.py cli/page_words.py cli/check_page.py
 unit_test_compare_SOURCES = unit/test_compare.c unit/model_check.h unit/check.h
 EXTRA_DIST += cli/decode.py
