@@ -5,6 +5,8 @@
 #include "base/i18n.h"
 #include "event/figures.h"
 
+#define HUNDREDTHS_MOST 1e6
+
 const char *words_size(char buf[static WORDS_SIZE], uint64_t bytes)
 {
 	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
@@ -29,9 +31,17 @@ const char *words_size(char buf[static WORDS_SIZE], uint64_t bytes)
 	return buf;
 }
 
+/* A recording may claim any figures, so a part can be any number of times its whole. */
+static double hundredths_of(uint64_t part, uint64_t whole)
+{
+	double exact = whole && part < KERNEL_NONE ? 100.0 * (double)part / (double)whole : 0;
+
+	return exact < HUNDREDTHS_MOST ? exact : HUNDREDTHS_MOST;
+}
+
 unsigned words_percent(uint64_t part, uint64_t whole)
 {
-	unsigned percent = whole ? (unsigned)((double)part * 100 / (double)whole + 0.5) : 0;
+	unsigned percent = (unsigned)(hundredths_of(part, whole) + 0.5);
 
 	if (percent == 0 && part && whole)
 		return 1;
@@ -45,7 +55,7 @@ void words_split(const uint64_t *parts, size_t count, uint64_t whole, unsigned *
 	unsigned given = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		double exact = whole && parts[i] < KERNEL_NONE ? 100.0 * (double)parts[i] / (double)whole : 0;
+		double exact = hundredths_of(parts[i], whole);
 
 		hundredths[i] = (unsigned)exact;
 		lost[i] = exact - hundredths[i];

@@ -5,9 +5,13 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "export/family_table.h"
+#include "export/fork_report.h"
 #include "export/lines.h"
 #include "export/snapshot_json.h"
 #include "export/snapshot_table.h"
+#include "export/verdict_json.h"
+#include "export/verdict_text.h"
 #include "ui/view/screen.h"
 #include "ui/view/screen_parts.h"
 #include "ui/view/views.h"
@@ -19,12 +23,30 @@ static void print_all(const struct world *world, FILE *out)
 	static const struct snapshot_options how = { .pages = true, .columns = 80 };
 
 	for (size_t i = 0; i < world->count; i++) {
+		struct verdict verdict;
+
 		snapshot_print_table(out, world->processes[i], &how);
 		snapshot_print_json(out, world->processes[i], "", &how);
+		verdict_init(&verdict, world->processes[i], world->now_ns);
+		verdict_print_text(out, &verdict, 80);
+		verdict_print_json(out, &verdict, NULL, "");
+		verdict_fini(&verdict);
 	}
+	family_table_print(out, world);
+	fork_report_print(out, world);
 }
 
-static void draw(const struct world *world, const struct process *p, int zoom)
+/* One of the tabs: all would take long. */
+static const struct view_ops *choose_tab(size_t number)
+{
+	size_t n = 0;
+
+	while (views[n])
+		n++;
+	return views[number % n];
+}
+
+static void draw(const struct world *world, const struct process *p, int zoom, size_t tab)
 {
 	struct view view;
 	struct layout layout;
@@ -39,6 +61,7 @@ static void draw(const struct world *world, const struct process *p, int zoom)
 			       .now_ns = world->now_ns };
 
 	view_init(&view, views, p->pid);
+	view_show(&view, choose_tab(tab));
 	layout_init(&layout);
 	view.rows = 40;
 	view.columns = 120;
@@ -87,8 +110,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	lines_fini(&lines);
 	print_all(world, out);
 	for (size_t i = 0; i < world->count; i++) {
-		draw(world, world->processes[i], 0);
-		draw(world, world->processes[i], 12);
+		draw(world, world->processes[i], 0, size);
+		draw(world, world->processes[i], 12, size + 1);
 	}
 	send_again(world);
 	fclose(out);

@@ -100,3 +100,10 @@ live_no_debug_registers_LDFLAGS =
 live_no_debug_registers_LDADD =
 script_tests += live/single_steps.sh
 script_tests += live/left.sh
+# where something is missing
+check_PROGRAMS += live/refuse
+live_refuse_SOURCES = live/refuse.c
+live_refuse_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
+live_refuse_LDFLAGS =
+live_refuse_LDADD =
+script_tests += live/without.sh

@@ -1,0 +1,220 @@
+"""kernels: runs live tests under other kernels, in an emulated machine whose only files are pagescape, the tests, and
+what these need of this system (an initramfs of our own).
+
+    kernels.py BUILD SOURCE [--only TEXT] [--accel kvm:tcg] KERNEL...
+
+A KERNEL is a package of Debian's (linux-image-6.1.0-50-amd64; apt-get downloads it, nothing is installed), a .deb, or
+a vmlinuz, which then has to have ext4 and brd built in. Needs qemu-system-x86_64 (or QEMU, a command), dpkg-deb, cpio.
+Prints what each test said that failed or was skipped, and a table; exits 1 if one failed.
+"""
+import argparse
+import glob
+import lzma
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+TOOLS = """bash sh cat cp mv mkdir rmdir mktemp rm mkfifo ln ls stat touch chmod chown grep sed awk mawk cut sort uniq head
+ tail tr wc cmp diff seq sleep kill id dd od mkswap swapon swapoff mount umount setpriv stty ps pgrep date env test
+ dirname basename timeout true false uname nproc readlink truncate tee find xargs mke2fs ip unshare printf expr
+ python3""".split()
+LIVE = "states resident faults stacks limits pid_namespace left several own found_children".split()
+TRUTH = "python3 tests/truth/check_truth.py src/pagescape tests/truth/shapes none --pages 0 --only "
+SHAPES = "hugetlb,huge,merged,memfd,sysv,ring,locked,rights,userfault,stack,leaving,threads,faults"
+MODULES = ("brd", "crc32c_generic", "ext4")
+MEMORY = "3G"
+MINUTES = 60
+
+
+def needed(path):
+    """The libraries of a program, and its loader."""
+    said = subprocess.run(["ldd", path], capture_output=True, text=True, check=False).stdout
+    return re.findall(r"(/\S+) \(0x", said)
+
+
+class Image:
+    """The tree that becomes the initramfs."""
+
+    def __init__(self, folder):
+        self.folder, self.have = folder, set()
+
+    def add(self, path):
+        """At the same place as here, with what it needs; a link as what it leads to."""
+        if path in self.have or not os.path.exists(path):
+            return
+        self.have.add(path)
+        to = self.folder + path
+        os.makedirs(os.path.dirname(to), exist_ok=True)
+        if os.path.isdir(path):
+            shutil.copytree(path, to, dirs_exist_ok=True, ignore=shutil.ignore_patterns(
+                "test", "tests", "__pycache__", "idlelib", "site-packages", "dist-packages", "config-3*", "ensurepip", "lib2to3"))
+        else:
+            shutil.copy2(path, to)
+            for library in needed(path):
+                self.add(library)
+
+    def add_program(self, name):
+        path = shutil.which(name, path="/usr/bin:/bin:/usr/sbin:/sbin")
+        if path:
+            self.add(path)
+            real = os.path.realpath(path)
+            self.add(real)
+
+    def write(self, path, text, mode=0o644):
+        to = self.folder + path
+        os.makedirs(os.path.dirname(to), exist_ok=True)
+        with open(to, "w", encoding="utf-8") as f:
+            f.write(text)
+        os.chmod(to, mode)
+
+    def pack(self, archive):
+        with open(archive, "wb") as out:
+            names = subprocess.run(["find", ".", "-print0"], cwd=self.folder, capture_output=True, check=True).stdout
+            cpio = subprocess.Popen(["cpio", "-0", "-o", "-H", "newc", "--quiet"], cwd=self.folder, stdin=subprocess.PIPE,
+                                    stdout=subprocess.PIPE)
+            gzip = subprocess.Popen(["gzip", "-1"], stdin=cpio.stdout, stdout=out)
+            cpio.stdin.write(names)
+            cpio.stdin.close()
+            if cpio.wait() or gzip.wait():
+                sys.exit("kernels: the initramfs could not be packed")
+
+
+def add_system(image):
+    for folder in ("proc", "sys", "dev", "tmp", "run", "root", "etc", "var/tmp", "usr/bin", "usr/lib", "usr/sbin"):
+        os.makedirs(os.path.join(image.folder, folder), exist_ok=True)
+    for link in ("bin", "sbin", "lib", "lib64"):
+        os.makedirs(os.path.join(image.folder, "usr", link), exist_ok=True)
+        os.symlink("usr/" + link, os.path.join(image.folder, link))
+    for tool in TOOLS:
+        image.add_program(tool)
+    python = "/usr/lib/python3." + os.path.realpath("/usr/bin/python3").rpartition(".")[2]
+    image.add(python)
+    for extension in glob.glob(python + "/lib-dynload/*.so"):
+        for library in needed(extension):
+            image.add(library)
+    for path in ("/etc/ld.so.cache", "/usr/lib/locale/C.utf8", *glob.glob("/lib/terminfo/*/linux")):
+        image.add(path)
+    image.write("/etc/passwd", "root:x:0:0::/root:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n")
+    image.write("/etc/group", "root:x:0:\nnogroup:x:65534:\n")
+
+
+def add_tests(image, o):
+    """The program, the unit tests, the live tests with their targets."""
+    image.add(os.path.join(o.build, "src/pagescape"))
+    for pattern in ("unit/test_*", "live/*", "truth/shapes"):
+        for path in glob.glob(os.path.join(o.build, "tests", pattern)):
+            if os.access(path, os.X_OK) and os.path.isfile(path):
+                image.add(path)
+    for pattern in ("tests/common.sh", "tests/live/*.sh", "tests/truth/*.py", "tests/fixtures", "tests/session", "tests/live/lessons"):
+        for path in glob.glob(os.path.join(o.source, pattern)):
+            image.add(path)
+
+
+def runs(o):
+    tests = os.path.join(o.build, "tests")
+    units = sorted(os.path.basename(p) for p in glob.glob(tests + "/unit/test_*") if os.access(p, os.X_OK) and os.path.isfile(p))
+    yield from (f"cd {tests}/unit && ./{u}" for u in units)
+    yield from (f"cd {tests} && bash $SRCDIR/live/{t}.sh" for t in LIVE)
+    truth = TRUTH.replace("tests/truth/check_truth.py", o.source + "/tests/truth/check_truth.py")
+    yield f"cd {o.build} && PYTHONDONTWRITEBYTECODE=1 {truth}'{SHAPES}'"
+
+
+def unpack(kernel, work):
+    """The kernel's image, and a folder with its modules (None: a bare one)."""
+    if not os.path.exists(kernel):
+        subprocess.run(["apt-get", "-q", "download", kernel], cwd=work, check=True, stdout=subprocess.DEVNULL)
+        kernel = glob.glob(os.path.join(work, "*.deb"))[0]
+    if not kernel.endswith(".deb"):
+        return os.path.abspath(kernel), None
+    folder = os.path.join(work, "package")
+    subprocess.run(["dpkg-deb", "-x", kernel, folder], check=True)
+    return glob.glob(folder + "/boot/vmlinuz-*")[0], folder
+
+
+def read_module(path):
+    with open(path, "rb") as f:
+        data = f.read()
+    return lzma.decompress(data) if path.endswith(".xz") else data
+
+
+def find_modules(folder):
+    """What MODULES need, then themselves: name and bytes."""
+    files = {re.sub(r"\.ko(\.xz)?$", "", os.path.basename(p)).replace("-", "_"): p
+             for p in glob.glob(folder + "/**/*.ko*", recursive=True)}
+    found = {}
+
+    def add(name):
+        if name in found or name not in files:  # built in
+            return
+        data = read_module(files[name])
+        depends = re.search(rb"\0depends=([^\0]*)\0", b"\0" + data)
+        for other in depends.group(1).decode().split(",") if depends and depends.group(1) else ():
+            add(other.replace("-", "_"))
+        found[name] = data
+    for name in MODULES:
+        add(name)
+    return found
+
+
+def run(o, kernel):
+    """Prints what the machine prints; the lines about runs."""
+    with tempfile.TemporaryDirectory(prefix="pagescape-kernels", dir=o.work) as work:
+        vmlinuz, folder = unpack(kernel, work)
+        image = Image(os.path.join(work, "tree"))
+        os.mkdir(image.folder)
+        add_system(image)
+        add_tests(image, o)
+        modules = find_modules(folder) if folder else {}
+        os.makedirs(image.folder + "/modules")
+        for name, data in modules.items():
+            with open(f"{image.folder}/modules/{name}.ko", "wb") as f:
+                f.write(data)
+        chosen = [r for r in runs(o) if o.only in r]
+        image.write("/settings", f"MODULES=({' '.join(f'/modules/{m}.ko' for m in modules)})\n"
+                    f"RUN=({' '.join(map(shlex.quote, chosen))})\n"
+                    f"export PAGESCAPE={o.build}/src/pagescape SRCDIR={o.source}/tests BUILDDIR={o.build}/tests "
+                    "XDG_CONFIG_HOME=/nonexistent TEST_DEADLINE=120\n")
+        shutil.copy(os.path.join(o.source, "tests/kernels/init.sh"), image.folder + "/init")
+        os.chmod(image.folder + "/init", 0o755)
+        archive = os.path.join(work, "initramfs.gz")
+        image.pack(archive)
+        command = [*shlex.split(os.environ.get("QEMU", "qemu-system-x86_64")), "-machine", "q35,accel=" + o.accel, "-cpu", "max,arch-capabilities=off", "-smp", "2",
+                   "-m", MEMORY, "-nographic", "-no-reboot", "-kernel", vmlinuz, "-initrd", archive, "-append",
+                   "console=ttyS0 panic=-1 rdinit=/init"]
+        lines = []
+        machine = subprocess.Popen(["timeout", str(MINUTES * 60), *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        for line in machine.stdout:
+            text = line.decode(errors="replace").rstrip("\r\n")
+            print(text, flush=True)
+            lines.append(text)
+        machine.wait()
+        return lines
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("build", type=os.path.abspath)
+    parser.add_argument("source", type=os.path.abspath)
+    parser.add_argument("kernels", nargs="+")
+    parser.add_argument("--only", default="", help="runs that have this in their command")
+    parser.add_argument("--accel", default="kvm:tcg")
+    parser.add_argument("--work", default="/var/tmp", help="where trees are made: some hundred MB")
+    o = parser.parse_args()
+    rows = []
+    for kernel in o.kernels:
+        lines = run(o, kernel)
+        name = next((line[8:] for line in lines if line.startswith("kernel: ")), kernel)
+        said = [line for line in lines if line.startswith("run: ")]
+        failed = [line for line in said if line.startswith("run: not ok")]
+        rows.append((name, len(said), len(failed), sum("SKIP" in line for line in said), "kernels: the end" in lines))
+    print(f"{'kernel':<32} {'runs':>5} {'failed':>7} {'skipped':>8}")
+    for name, count, failed, skipped, ended in rows:
+        print(f"{name:<32} {count:>5} {failed:>7} {skipped:>8}{'' if ended else '   it did not come to its end'}")
+    sys.exit(any(failed or not ended for _, _, failed, _, ended in rows))
+
+
+main()
