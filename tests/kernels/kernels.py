@@ -201,7 +201,7 @@ def main():
     parser.add_argument("source", type=os.path.abspath)
     parser.add_argument("kernels", nargs="+")
     parser.add_argument("--only", default="", help="runs that have this in their command")
-    parser.add_argument("--accel", default="kvm:tcg")
+    parser.add_argument("--accel", default="tcg", help="kvm is faster, where it works")
     parser.add_argument("--work", default="/var/tmp", help="where trees are made: some hundred MB")
     o = parser.parse_args()
     rows = []

@@ -39,6 +39,25 @@ static const struct mode modes[] = {
 	{ "scan as before 6.17", false, false, true },
 };
 
+static bool has_scan;
+
+/* Can this kernel do it that way? */
+static bool mode_works(const struct mode *mode)
+{
+	return mode->no_scan || has_scan;
+}
+
+static void find_scan(void)
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+
+	has_scan = fd >= 0 && pagescan_probe(fd) != 0;
+	if (!has_scan)
+		puts("ok - scan # SKIP this kernel has no PAGEMAP_SCAN (Linux 6.7 and later)");
+	if (fd >= 0)
+		close(fd);
+}
+
 struct look {
 	const struct mode *mode;
 	struct reader *reader;
@@ -376,6 +395,8 @@ static void check_process(const char *name, int32_t pid)
 		struct look l;
 		char text[160];
 
+		if (!mode_works(&modes[i]))
+			continue;
 		open_look(&l, &modes[i], pid);
 		snprintf(text, sizeof text, "%s: sums of smaps and entries of pagemap", name);
 		result(check_sums(&l, pid), text, modes[i].name);
@@ -421,6 +442,8 @@ static void check_target(const char *program, const char *directory)
 	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
 		struct look l;
 
+		if (!mode_works(&modes[i]))
+			continue;
 		open_look(&l, &modes[i], pid);
 		check_lines(&l, lines, n);
 		close_look(&l);
@@ -435,6 +458,7 @@ static void check_target(const char *program, const char *directory)
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	find_scan();
 	if (argc == 4 && strcmp(argv[1], "run") == 0) {
 		check_target(argv[2], argv[3]);
 	} else if (argc == 4 && strcmp(argv[1], "pid") == 0) {
