@@ -96,7 +96,7 @@ void text_printable(struct strbuf *out, const char *bytes, size_t len)
 {
 	strbuf_add(out, "", 0);
 	if (!len)
-		return; /* bytes may be NULL then */
+		return;   /* bytes may be NULL then */
 	size_t plain = 0; /* from here on, nothing needed a change */
 	for (size_t i = 0, used; i < len; i += used) {
 		uint32_t c;
