@@ -33,13 +33,20 @@ function drawCourse(session, canvas, process, time, colours) {
 		pen.font = '11px system-ui, sans-serif';
 		pen.fillText(fitText(pen, text, Math.min(160, width - x(at) - 6)), x(at) + 3, 22);
 	}
-	pen.fillStyle = colours.dim;
-	pen.font = '11px system-ui, sans-serif';
 	const size = session.head.processes[process].page;
-	pen.fillText(say('resident, at most {0}', sizeText(most * size)), 3, 10);
-	pen.fillText(say('faults'), 3, base + 11);
+	drawLabel(pen, say('resident, at most {0}', sizeText(most * size)), 10, colours);
+	drawLabel(pen, say('faults'), base + 11, colours);
 	pen.fillStyle = colours.cursor;
 	pen.fillRect(Math.min(width - 1.5, x(time)), 0, 1.5, height);
+}
+
+/* On paper of its own: the bars behind it have the colour of its letters. */
+function drawLabel(pen, text, y, colours) {
+	pen.font = '11px system-ui, sans-serif';
+	pen.fillStyle = colours.paper;
+	pen.fillRect(1, y - 10, pen.measureText(text).width + 4, 13);
+	pen.fillStyle = colours.ink;
+	pen.fillText(text, 3, y);
 }
 
 function drawFaults(session, pen, points, place, colours) {

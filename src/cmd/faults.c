@@ -45,6 +45,7 @@ static int print_faults(struct source *source, struct world *world, const struct
 			struct event_filter *filter, int32_t pid, struct err *err)
 {
 	struct fault_lines lines;
+	struct loop_limit limit;
 	struct fanout fanout;
 	int result = source->ops->sweep(source, &world->sink, err);
 
@@ -64,7 +65,9 @@ static int print_faults(struct source *source, struct world *world, const struct
 	lines.processes = options->input.follow || options_several(options);
 	fanout_init(&fanout, &world->sink);
 	fanout_add(&fanout, &lines.sink);
-	result = loop_run(source, world, &fanout.sink, options->input.program ? pid : 0, NULL, err);
+	loop_limit_init(&limit, options, NULL);
+	fanout_add(&fanout, &limit.sink);
+	result = loop_run(source, world, &fanout.sink, options->input.program ? pid : 0, &limit.over, err);
 	fault_lines_print_summary(&lines, user_only(world));
 	fault_lines_fini(&lines);
 	return result;
@@ -119,15 +122,22 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid",    "cgroup",  "name",      "follow-forks", "interval",
-				     "json",   "summary", "by-own",    "own",          "filter",
-				     "stacks", "sample",  "proc-root", "no-SOURCE",    NULL };
+static const char *const taken[] = { "pid",      "cgroup",    "name",      "follow-forks",
+				     "interval", "json",      "summary",   "by-own",
+				     "own",      "filter",    "stacks",    "sample",
+				     "for",      "proc-root", "no-SOURCE", NULL };
+
+static const struct option_words words[] = {
+	{ "for", N_("end after so long, and with it the PROGRAM") },
+	{ NULL, NULL },
+};
 
 const struct subcommand subcommand_faults = {
 	.name = "faults",
 	.usage = usage,
 	.example = "pagescape faults --summary python3 -c pass",
 	.options = taken,
+	.words = words,
 	.program = true,
 	.help = N_("Prints each page fault: when, which thread, which address, why, and the function\n"
 		   "that touched it. The process is not stopped.\n"

@@ -124,6 +124,23 @@ int loop_run(struct source *source, const struct world *world, struct sink *sink
 	return result;
 }
 
+static void limit_take(struct sink *sink, const struct event *e)
+{
+	struct loop_limit *limit = (struct loop_limit *)sink;
+
+	limit->over |=
+	    (e->type == EVENT_TICK && e->time_ns >= limit->until_ns) || (limit->also && *limit->also);
+}
+
+void loop_limit_init(struct loop_limit *limit, const struct options *options, const bool *also)
+{
+	*limit = (struct loop_limit){
+		.sink = { .take = limit_take },
+		.until_ns = options_given(options, "for") ? options->time.for_ns : UINT64_MAX,
+		.also = also,
+	};
+}
+
 int loop_print(struct source *source, struct world *world, struct sink *more, int32_t launched,
 	       struct err *err)
 {

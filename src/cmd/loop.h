@@ -2,6 +2,7 @@
 #ifndef CMD_LOOP_H
 #define CMD_LOOP_H
 
+#include "cmd/options.h"
 #include "event/source.h"
 #include "model/world.h"
 
@@ -22,6 +23,15 @@ void loop_catch_signals(void);
  * first. Returns 0, -1 with err, or the number of the signal. */
 int loop_until(struct source *, const struct world *, struct sink *, bool (*done)(void *context),
 	       void *context, struct err *);
+
+/* A sink that says when to stop: after a time (--for), or as soon as something else does. */
+struct loop_limit {
+	struct sink sink;
+	uint64_t until_ns;
+	const bool *also; /* NULL: nothing else */
+	bool over;        /* for loop_run's `stop` */
+};
+void loop_limit_init(struct loop_limit *, const struct options *, const bool *also);
 
 /* As loop_run, and prints a line per change. `more` (may be NULL) gets all events too. */
 int loop_print(struct source *, struct world *, struct sink *more, int32_t launched, struct err *);

@@ -65,11 +65,23 @@ static void let_go(struct output_file *f)
 	new_file_fini(&f->file);
 }
 
+/* Did a write fail? errno says why: of one before it is no longer known, so another is tried, for a file that is
+ * given up anyway. */
+static bool has_failed(FILE *out)
+{
+	if (!ferror(out))
+		return fflush(out) != 0;
+	clearerr(out);
+	if (fputc('\n', out) != EOF && fflush(out) == 0)
+		errno = EIO;
+	return true;
+}
+
 int output_file_finish(struct output_file *f, struct err *err)
 {
 	int result = 0;
 
-	if (ferror(f->out) || fflush(f->out))
+	if (has_failed(f->out))
 		result = fail(f, err);
 	if (!f->name)
 		return result;
@@ -83,7 +95,7 @@ int output_file_finish(struct output_file *f, struct err *err)
 
 void output_file_abandon(struct output_file *f, struct err *err)
 {
-	if (ferror(f->out) || fflush(f->out))
+	if (has_failed(f->out))
 		fail(f, err);
 	if (!f->name)
 		return;

@@ -1,5 +1,7 @@
 /* record: a session without a screen. A launched program reads our standard input, and what it writes to
  * its terminal goes to standard output, as without us; its exit status becomes ours. */
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -97,6 +99,7 @@ static int record(const struct options *options, struct world *world, struct ses
 {
 	struct progress progress = { .sink = { .take = progress_take }, .world = world, .writer = writer };
 	struct sink echo = { .take = echo_take };
+	struct loop_limit limit;
 	struct fanout fanout;
 	struct watched watched = { .pid = options->input.pid, .program = options->input.program };
 	struct live_options live;
@@ -115,8 +118,10 @@ static int record(const struct options *options, struct world *world, struct ses
 	fanout_add(&fanout, session_writer_sink(writer));
 	fanout_add(&fanout, &progress.sink);
 	fanout_add(&fanout, strcmp(options->output.file, "-") ? &echo : NULL);
-	result = loop_run(source, world, &fanout.sink, options->input.program ? watched.pid : 0,
-			  session_writer_failed(writer), err);
+	loop_limit_init(&limit, options, session_writer_failed(writer));
+	fanout_add(&fanout, &limit.sink);
+	result =
+	    loop_run(source, world, &fanout.sink, options->input.program ? watched.pid : 0, &limit.over, err);
 	if (progress.wanted && world->count && !progress.mid_line) { /* the last line stays */
 		progress_show(&progress);
 		fputc('\n', stderr);
@@ -154,6 +159,8 @@ static int run_record(const struct options *options, struct err *err)
 		result = record(options, world, writer, err);
 		if (session_writer_close(writer, result < 0 ? NULL : err) < 0)
 			result = -1;
+		if (result < 0 && err->errnum == EPIPE && !strcmp(options->output.file, "-"))
+			loop_die_of(SIGPIPE); /* quietly, as anything whose reader has gone */
 	}
 	world_destroy(world);
 	return result;
@@ -165,12 +172,12 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid",          "cgroup",    "name",     "output",
-				     "follow-forks", "force",     "interval", "sample",
-				     "proc-root",    "no-SOURCE", NULL };
+static const char *const taken[] = { "pid",      "cgroup", "name", "output",    "follow-forks", "force",
+				     "interval", "sample", "for",  "proc-root", "no-SOURCE",    NULL };
 
 static const struct option_words words[] = {
 	{ "output", N_("record to FILE; - is standard output") },
+	{ "for", N_("end after so long, and with it the PROGRAM") },
 	{ NULL, NULL },
 };
 

@@ -94,20 +94,11 @@ static void print_several(const struct world *world, const struct left_out *left
 	fputs("}\n", stdout);
 }
 
-/* Ends the watch after a while, and passes on what the program writes. */
-struct watching {
-	struct sink sink; /* first */
-	uint64_t until_ns;
-	bool done;
-};
-
-static void watching_take(struct sink *sink, const struct event *e)
+/* Passes on what the program writes. */
+static void echo_take(struct sink *sink, const struct event *e)
 {
-	struct watching *w = (struct watching *)sink;
-
 	if (e->type == EVENT_OUTPUT)
 		fwrite(e->output.bytes, 1, e->output.len, stderr);
-	w->done |= e->type == EVENT_TICK && e->time_ns >= w->until_ns;
 }
 
 static bool any_alive(const struct world *world)
@@ -123,21 +114,21 @@ static int watch(struct source *source, struct world *world, const struct option
 		 struct err *err)
 {
 	bool once = !options->input.program && !options_given(options, "for");
-	struct watching watching = {
-		.sink = { .take = watching_take },
-		.until_ns = options_given(options, "for") ? options->time.for_ns : UINT64_MAX,
-	};
+	struct sink echo = { .take = echo_take };
+	struct loop_limit limit;
 	struct fanout fanout;
 	int result;
 
 	fanout_init(&fanout, &world->sink);
-	fanout_add(&fanout, &watching.sink);
+	loop_limit_init(&limit, options, NULL);
+	fanout_add(&fanout, &echo);
+	fanout_add(&fanout, &limit.sink);
 	result = source->ops->sweep(source, &fanout.sink, err);
 	if (result < 0 && options->input.program)
 		source->ops->control(source, pid, CONTROL_END, NULL, NULL);
 	if (result < 0 || once)
 		return result;
-	result = loop_run(source, world, &fanout.sink, 0, &watching.done, err);
+	result = loop_run(source, world, &fanout.sink, 0, &limit.over, err);
 	if (result >= 0 && any_alive(world))
 		source->ops->sweep(source, &fanout.sink, NULL);
 	if (options->input.program)

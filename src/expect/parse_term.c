@@ -61,6 +61,12 @@ static struct expect_place *fail_place(struct expect_place *place)
 	return NULL;
 }
 
+/* "M", "kB": meant as a unit, but none of ours. */
+static bool is_foreign_unit(const struct token *t)
+{
+	return t->length <= 3 && strspn(t->start, "kKmMgGtTiIbB") >= t->length;
+}
+
 /* "pages", "KiB": what follows a number. */
 static bool parse_unit(struct parser *p, struct expect_term *term)
 {
@@ -69,9 +75,11 @@ static bool parse_unit(struct parser *p, struct expect_term *term)
 
 	if (lexer_take(&after, "pages") && lexer_is(&after, "of")) /* a figure, not a unit */
 		return true;
-	if (p->lexer.token.kind != TOKEN_NAME ||
-	    !value_unit_find(p->lexer.token.start, p->lexer.token.length, &term->unit, &times))
+	if (p->lexer.token.kind != TOKEN_NAME)
 		return true;
+	if (!value_unit_find(p->lexer.token.start, p->lexer.token.length, &term->unit, &times))
+		return !is_foreign_unit(&p->lexer.token) ||
+		       parser_expected(p, _("pages, bytes, KiB, MiB, GiB or TiB"));
 	lexer_next(&p->lexer);
 	if (term->kind == TERM_NUMBER && __builtin_mul_overflow(term->number, times, &term->number))
 		return parser_expected(p, _("a smaller number"));
@@ -299,6 +307,9 @@ static struct expect_term *parse_primary(struct parser *p)
 		}
 		return term;
 	}
+	if (t->length && *t->start >= '0' && *t->start <= '9')
+		return parser_expected(
+		    p, _("a number and its unit, as 10 MiB (pages, bytes, KiB, MiB, GiB, TiB)"));
 	if (t->kind != TOKEN_NAME)
 		return parser_expected(p, _("a number, a figure, or the name of a variable"));
 	const struct figure *figure = figure_find(t->start, t->length);

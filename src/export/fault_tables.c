@@ -130,9 +130,9 @@ static void print_left_out(FILE *out, struct left_out *left)
 {
 	if (left->nodes)
 		fprintf(out,
-			ngettext("%31sand %zu smaller below it, %" PRIu64 " pages\n",
-				 "%31sand %zu smaller below it, %" PRIu64 " pages\n",
-				 (unsigned long)left->nodes),
+			ngettext("%31sand smaller ones below it (%zu), %" PRIu64 " page\n",
+				 "%31sand smaller ones below it (%zu), %" PRIu64 " pages\n",
+				 (unsigned long)left->pages),
 			"", left->nodes, left->pages);
 	*left = (struct left_out){ 0 };
 }

@@ -162,6 +162,22 @@ for format in html sqlite perfetto speedscope pprof folded asciicast 'svg --view
 done
 "$PAGESCAPE" snapshot "$dir/cut" --at 0 >"$dir/out" || fail 'a moment before the cut'
 
+# a pipe that nobody reads any more ends a recording quietly; a full disk is called so, whatever writes to it
+"$PAGESCAPE" record -o - sleep 0.2 2>"$dir/err" | head -c 10 >/dev/null
+[ "${PIPESTATUS[0]}" = 141 ] || fail 'record -o - to nobody: not ended by SIGPIPE'
+[ -s "$dir/err" ] && fail "record -o - to nobody: $(cat "$dir/err")"
+for format in csv sqlite jsonl html perfetto png; do
+	"$PAGESCAPE" export $format "$dir/b" -o /dev/full 2>"$dir/err" && fail "$format to a full disk"
+	grep -q '/dev/full: No space left' "$dir/err" || fail "$format to a full disk: $(cat "$dir/err")"
+done
+
+# --for: ends in time, and the program with it
+"$PAGESCAPE" record --for 0.3 -o "$dir/for" sleep 1000.25 || fail 'record --for'
+pgrep -f 'sleep 1000[.]25' >/dev/null && fail 'record --for: the program runs on'
+"$PAGESCAPE" export csv-faults "$dir/for" | awk -F, 'NR > 1 && $1 > 3 { exit 1 }' || fail 'record --for: too long'
+"$PAGESCAPE" faults --for 0.3 --json sleep 1000.25 >"$dir/out" || fail 'faults --for'
+tail -1 "$dir/out" | grep -q '"summary"' || fail 'faults --for: no summary'
+
 # a session of version 1 always opens
 "$PAGESCAPE" replay "$SRCDIR/session/v1.pgs" >"$dir/out" || fail 'version 1'
 diff "$SRCDIR/session/v1.lines" "$dir/out" || fail 'version 1 is read differently'

@@ -85,7 +85,7 @@ is "an end by a signal" 0 'signal = SIGSEGV' 'status = killed' 'cause of fault a
 	-- "$demo" die
 is "a program that never ends" 1 --timeout 1 'status = exited' -- bash -c 'while :; do :; done' "$work"
 has "that it was ended" \
-	"pagescape: bash did not end within 1 seconds: it was ended, and nothing was checked"
+	"pagescape: bash did not end within 1 s: it was ended, and nothing was checked"
 if pgrep -f "do :; done $work" >/dev/null; then
 	echo "not ok - it has ended"
 	status=1
@@ -113,6 +113,11 @@ is "one forgotten after another" 2 'rounds = 3' 'resident of heap 100' "$demo"
 has "is said to be no expectation" "pagescape: resident of heap 100: expected =, !=, <, <=, >, >= or contains, found \"100\" \
 (an expectation is one argument: 'resident of heap < 100 pages')"
 is "an expectation without quotes" 2 resident of heap '= 3' "$demo"
+is "a size in letters that are no unit" 2 'resident of heap < 10M' "$demo"
+has "names the units" "pagescape: resident of heap < 10M: expected a number and its unit, as 10 MiB \
+(pages, bytes, KiB, MiB, GiB, TiB), found \"10M\""
+is "the same, apart" 2 'resident of heap < 10 MB' "$demo"
+has "names the units" "pagescape: resident of heap < 10 MB: expected pages, bytes, KiB, MiB, GiB or TiB, found \"MB\""
 is "no program of that name" 1 'rounds = 0' "$work/nothing"
 
 printf '# of the demo\n\nexit = 5\n  rounds = 4\n' >"$work/expects"

@@ -92,7 +92,7 @@ complete -c pagescape -n '__pagescape_is watch record export lesson' -s o -l out
 complete -c pagescape -n '__pagescape_is watch why faults record check' -s f -l follow-forks -d 'watch the processes it forks, too'
 complete -c pagescape -n '__pagescape_is watch snapshot record export lesson' -l force -d 'overwrite FILE if it exists'
 complete -c pagescape -n '__pagescape_is snapshot why export check' -l at -x -d 'the moment of the session'
-complete -c pagescape -n '__pagescape_is why' -l for -x -d 'watch for so long'
+complete -c pagescape -n '__pagescape_is why record faults' -l for -x -d 'watch for so long'
 complete -c pagescape -n '__pagescape_is export' -l from -x -d 'only what happened at or after this time'
 complete -c pagescape -n '__pagescape_is export' -l to -x -d 'only what happened up to this time'
 complete -c pagescape -n '__pagescape_is export' -l top -xa 'process region' -d 'what each stack begins with'
