@@ -9,6 +9,8 @@ libpagescape_a_SOURCES += \
 	kern/figures.h \
 	kern/figures_text.c \
 	kern/figures_text.h \
+	kern/frame_moves.c \
+	kern/frame_moves.h \
 	kern/frames.c \
 	kern/frames.h \
 	kern/identity.c \

@@ -60,16 +60,23 @@ int64_t pagemap_read(int fd, uint64_t first, size_t n, uint64_t *entries, struct
 	return (int64_t)(have / sizeof *entries);
 }
 
+int pagemap_open_of(int32_t pid)
+{
+	int process = procfile_open_process(NULL, pid, NULL);
+	int fd = process < 0 ? -1 : procfile_open(process, "pagemap", NULL);
+
+	procfile_close(&process);
+	return fd;
+}
+
 uint64_t pagemap_entry_of(int32_t pid, uint64_t address)
 {
 	uint64_t entry = 0;
-	int process = procfile_open_process(NULL, pid, NULL);
-	int fd = process < 0 ? -1 : procfile_open(process, "pagemap", NULL);
+	int fd = pagemap_open_of(pid);
 
 	if (fd >= 0 && pagemap_read(fd, address / (uint64_t)sysconf(_SC_PAGESIZE), 1, &entry, NULL) != 1)
 		entry = 0;
 	procfile_close(&fd);
-	procfile_close(&process);
 	return entry;
 }
 

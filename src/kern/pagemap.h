@@ -4,6 +4,7 @@
 #ifndef KERN_PAGEMAP_H
 #define KERN_PAGEMAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,10 +28,18 @@ static inline uint64_t pagemap_frame(uint64_t entry)
 	return entry & PAGEMAP_PRESENT ? entry & PAGEMAP_FRAME : 0;
 }
 
+/* Is it of private memory that is there, or swapped out? */
+static inline bool pagemap_is_own(uint64_t entry)
+{
+	return entry & (PAGEMAP_PRESENT | PAGEMAP_SWAPPED) && !(entry & (PAGEMAP_FILE | PAGEMAP_GUARD));
+}
+
 /* Reads the entries of n pages. Returns how many were read: fewer at the end of the address space, 0 if the
  * memory is gone (exec, exit), -1 with err: ERR_GONE, ERR_SYSTEM. */
 int64_t pagemap_read(int fd, uint64_t first, size_t n, uint64_t *entries, struct err *);
 
+/* Opens that of the process with this pid, in our /proc; -1 if that fails. */
+int pagemap_open_of(int32_t pid);
 /* The entry of the page at an address of the process with this pid, in our /proc; 0 if it cannot be read. */
 uint64_t pagemap_entry_of(int32_t pid, uint64_t address);
 

@@ -285,7 +285,7 @@ int reader_has_own(const struct reader *r, uint64_t page)
 
 	if (r->files.pagemap < 0 || pagemap_read(r->files.pagemap, page, 1, &entry, NULL) != 1)
 		return -1;
-	return entry & (PAGEMAP_PRESENT | PAGEMAP_SWAPPED) && !(entry & (PAGEMAP_FILE | PAGEMAP_GUARD));
+	return pagemap_is_own(entry);
 }
 
 #define ENTRIES_AT_ONCE 512

@@ -1,9 +1,11 @@
 /* Each exec puts the stack at a random address, and a fork leaves it there: so a process with its stack at the
  * same address (startstack of proc_pid_stat(5)) is a relative. If that may not be read, any process that has not
- * called exec since it was forked may be one (PF_FORKNOEXEC of include/linux/sched.h). */
+ * called exec since it was forked may be one (PF_FORKNOEXEC of include/linux/sched.h), unless it has ended and
+ * only waits to be reaped. */
 #include "kern/relatives.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "kern/procfile.h"
 #include "kern/stat.h"
@@ -21,7 +23,7 @@ static bool read_stat(int root, int32_t pid, struct process_stat *stat)
 
 static bool may_be_relative(const struct process_stat *one, const struct process_stat *other)
 {
-	if (other->kernel_thread)
+	if (other->kernel_thread || strchr("ZX", other->counters.state)) /* these have no memory */
 		return false;
 	return other->start_stack > 1 ? other->start_stack == one->start_stack : other->unexeced;
 }

@@ -56,12 +56,23 @@ static bool may_have_children(const struct live *live, bool all)
 	return live_facts(live).started && !live_facts(live).dead && (all || !live_facts(live).traced);
 }
 
+/* As far as the rings have reported, of those whose children no tracer brings. */
+static uint64_t count_forks(const struct members *m)
+{
+	uint64_t forks = 0;
+	for (size_t i = 0; i < m->count; i++)
+		if (!live_facts(m->list[i]).elder && !live_facts(m->list[i]).traced)
+			forks += live_facts(m->list[i]).forks;
+	return forks;
+}
+
 void children_take(struct children *c, struct members *m, struct sink *sink)
 {
-	uint64_t now = clock_now_ns();
+	uint64_t now = clock_now_ns(), forks = count_forks(m);
 	bool all = now >= c->all_ns;
-	if (now < c->scan_ns)
+	if (now < c->scan_ns && forks == c->forks)
 		return;
+	c->forks = forks;
 	if (c->traced.count > TRACED_MAX)
 		c->traced.count = 0;
 	c->scan_ns = now + m->options.interval_ns;

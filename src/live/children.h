@@ -10,7 +10,8 @@
 
 /* Starts from zeroes. */
 struct children {
-	uint64_t scan_ns;        /* CLOCK_MONOTONIC: when to look for children again */
+	uint64_t scan_ns;        /* CLOCK_MONOTONIC: when to look for children again, */
+	uint64_t forks;          /* or when there were more forks than these */
 	uint64_t all_ns;         /* ... of all threads, however many there are */
 	struct task_list found;  /* of the member that is being read */
 	struct task_list traced; /* that were found, and that the tracer will bring too */

@@ -344,7 +344,7 @@ struct source *family_attach(int32_t *pid, const struct live_options *options, s
 			     struct err *err)
 {
 	struct family *f = create(options, world);
-	f->follows_children = true;
+	f->follows_children = f->members.options.heirs = true;
 	return begin_with(f, live_attach(pid, &f->members.options, world, err), pid);
 }
 
@@ -377,7 +377,7 @@ struct source *family_attach_all(const struct family_choice *choice, int32_t *fi
 {
 	struct family *f = create(options, world);
 	struct members *m = &f->members;
-	f->follows_children = choice->children;
+	f->follows_children = m->options.heirs = choice->children;
 	m->options.several = choice->count > 1 || choice->roster;
 	f->roll_call = (struct roll_call){ .roster = choice->roster, .keep_refused = choice->children };
 	raise_file_limit();

@@ -10,7 +10,7 @@ void fault_causes_init(struct fault_causes *c, struct watch *watch, struct reade
 
 void fault_causes_fini(struct fault_causes *c)
 {
-	kinship_leave(&c->kinship);
+	kinship_fini(&c->kinship);
 	userfaults_fini(&c->userfaults);
 	decoded_fini(&c->decoded);
 }
@@ -58,7 +58,9 @@ static enum cause_others find_others(struct fault_causes *c, struct sink *sink, 
 				     const struct fault_record *r, const struct story *story)
 {
 	uint64_t page = space_page(process->space, r->address);
-	enum kin_held held = kinship_held(&c->kinship, sink, r->pid, page, r->time_ns);
+	enum kin_held held = r->held ? r->held - 1 : KIN_UNKNOWN;
+	if (held == KIN_UNKNOWN)
+		held = kinship_held(&c->kinship, sink, r->pid, page, r->time_ns);
 	/* what was touched since the watch began was nobody else's by then */
 	return others_of(held, story != NULL);
 }

@@ -54,6 +54,7 @@ static void open_rings(struct fault_reader *f)
 	unsigned smaller = !o->small ? 0 : o->heir ? 1 : FAULTS_SMALLEST;
 	struct faults_options rings = { .codes = !o->off[SOURCE_ACCESS],
 					.held = o->held,
+					.heirs = o->heirs,
 					.smaller = smaller,
 					.pool = o->pool,
 					.stack_every = o->sample };
@@ -211,6 +212,11 @@ void fault_reader_drain(struct fault_reader *f, struct sink *sink)
 {
 	fault_intake_drain_if_due(&f->intake, sink);
 	kinship_relieve(&f->causes.kinship, sink);
+	const struct process *process = watch_process(f->parts.watch);
+	if (process && !f->intake.ended) {
+		kinship_note_forks(&f->causes.kinship, sink, process);
+		kinship_ask(&f->causes.kinship, sink, &f->intake.ahead);
+	}
 }
 
 uint64_t fault_reader_taken(struct fault_reader *f, struct sink *sink, uint64_t until_ns)
@@ -232,6 +238,11 @@ uint64_t fault_reader_forked_ns(struct fault_reader *f, struct sink *sink, int32
 	if (!f->intake.ended)
 		fault_intake_drain(&f->intake, sink);
 	return kin_born(faults_kin(f->intake.capture.rings), child);
+}
+
+uint64_t fault_reader_forks(const struct fault_reader *f)
+{
+	return f->intake.capture.rings ? kin_count_forks(faults_kin(f->intake.capture.rings)) : 0;
 }
 
 static void send_fatal(struct fault_reader *f, struct sink *sink, const struct process *process,
@@ -316,6 +327,9 @@ static void take(struct fault_reader *f, struct sink *sink, const struct process
 		fault_intake_return(&f->intake);
 		return;
 	}
+	if (turn->readable && !turn->ended)
+		kinship_note_forks(&f->causes.kinship, sink, process);
+	kinship_ask(&f->causes.kinship, sink, &f->intake.batch);
 	if (batch->count || f->fatal.waiting.count)
 		send_batch(f, sink, process, turn);
 	else

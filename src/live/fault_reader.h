@@ -35,6 +35,7 @@ struct fault_options {
 	uint32_t stack_bytes;   /* sampled of each stack, at first; 0: as usual */
 	struct ring_pool *pool; /* of the family; NULL: none */
 	bool child;             /* of a watched one, which it shares memory with */
+	bool heirs;             /* what it forks is looked for */
 	bool files;             /* it is a captured tree of files: there are none */
 	const bool *off;        /* by source kind: not to be used */
 };
@@ -85,6 +86,8 @@ size_t fault_reader_execs(struct fault_reader *, const struct fault_task **);
 /* How many faults its rings have had by `until_ns` (CLOCK_MONOTONIC), lost ones too. To be called before any
  * was taken. */
 uint64_t fault_reader_taken(struct fault_reader *, struct sink *, uint64_t until_ns);
+/* How many forks of its family its rings have reported so far. */
+uint64_t fault_reader_forks(const struct fault_reader *);
 /* When a child of its family was forked (CLOCK_MONOTONIC), as its rings have it; 0: not known. */
 uint64_t fault_reader_forked_ns(struct fault_reader *, struct sink *, int32_t child);
 /* Takes from the rings what they hold, to be sent next, unless that was done just now: for whatever takes

@@ -4,8 +4,11 @@
 #include "live/kinship.h"
 
 #include "base/clock.h"
+#include "kern/common.h"
+#include "kern/pagemap.h"
 
 #define ALONE_AT_ONCE 512
+#define APART_AT_ONCE 64
 
 /* NULL if there are no rings. */
 static struct kin *kin_of(const struct kinship *k)
@@ -39,6 +42,12 @@ void kinship_leave(struct kinship *k)
 	k->elder = NULL;
 }
 
+void kinship_fini(struct kinship *k)
+{
+	kinship_leave(k);
+	fork_frames_fini(&k->frames);
+}
+
 static bool is_own(uint32_t word)
 {
 	enum page_state state = page_state(word);
@@ -46,15 +55,17 @@ static bool is_own(uint32_t word)
 	return state == PAGE_ANON || state == PAGE_COPY || state == PAGE_SWAP;
 }
 
-/* Notes which pages the process has alone. */
+/* Notes which pages the process has alone, or no longer has. What it or another has written is known where all
+ * faults since its birth have come. */
 static void note_alone(const struct kinship *k, struct kin *kin, const struct process *process)
 {
+	bool reported = kin_is_reported(kin, process->pid);
 	struct runs_iter iter = runs_iter(process->space->pages, 0, RUNS_END);
 	struct run run;
 	bool alone[ALONE_AT_ONCE];
 
 	while (runs_next(&iter, &run)) {
-		for (uint64_t page = run.first; page < run.end && is_own(run.value);) {
+		for (uint64_t page = run.first; page < run.end && is_own(run.value) && !reported;) {
 			size_t n = run.end - page < ALONE_AT_ONCE ? (size_t)(run.end - page) : ALONE_AT_ONCE;
 			size_t got = reader_alone(k->reader, page, n, alone);
 
@@ -98,6 +109,7 @@ static void add_lost(struct kinship *k, struct kin *kin, const struct process *p
 	while (runs_next(&iter, &run)) {
 		if (page_state(run.value) != PAGE_NONE)
 			continue;
+		fork_frames_forget(&k->frames, run.first, run.end);
 		if (k->lost_count == KINSHIP_LOST_MAX)
 			kin_replaced(kin, process->pid, run.first, run.end);
 		else
@@ -179,22 +191,90 @@ void kinship_noted(struct kinship *k, const struct event *e, const struct proces
 	add_lost(k, kin, process, k->region.first, k->region.end);
 }
 
+/* Is one that nobody watches yet still what was forked, after a look at it? Its rings would say if not. */
+static bool is_still(struct kinship *first, struct sink *sink, int32_t pid)
+{
+	fault_intake_drain_to(first->intake, sink, clock_now_ns());
+	return kin_has(kin_of(first), pid, clock_now_ns());
+}
+
+/* Finds out which of those that nobody watches yet have memory of their own. */
+static void tell_apart(struct kinship *first, struct sink *sink)
+{
+	struct kin *kin = kin_of(first);
+	enum memory memory = MEMORY_TWO;
+	int32_t pid, parent;
+
+	for (int n = 0;
+	     n < APART_AT_ONCE && memory != MEMORY_UNKNOWN && (pid = kin_find_unsure(kin, &parent)); n++) {
+		memory = common_memory(parent, pid);
+		if (!is_still(first, sink, pid))
+			continue;
+		if (memory == MEMORY_ONE)
+			kin_vfork(kin, pid);
+		else if (memory == MEMORY_TWO)
+			kin_apart(kin, pid);
+	}
+}
+
+/* Of one that nobody watches yet. */
+static bool unwatched_has_page(struct kinship *first, struct sink *sink, int32_t pid, uint64_t page)
+{
+	uint64_t entry = pagemap_entry_of(pid, page << reader_page_shift(first->reader));
+
+	return pagemap_is_own(entry) && is_still(first, sink, pid);
+}
+
+void kinship_note_forks(struct kinship *k, struct sink *sink, const struct process *process)
+{
+	const struct kin *own = k->intake->capture.rings ? faults_kin(k->intake->capture.rings) : NULL;
+	struct kinship *first = k->elder ? k->elder : k;
+	uint64_t forks = own ? 1 + kin_count_forks(own) : 0;
+
+	if (forks == k->forks_noted || !kin_of(k))
+		return;
+	bool begins = !k->forks_noted && (k->elder || k->intake->capture.options.heirs);
+	k->forks_noted = forks;
+	if (forks == 1 && !begins)
+		return;
+	tell_apart(first, sink);
+	int32_t child = kin_last_child(own, process->pid);
+	if (fork_frames_take(&k->frames, k->reader, process->space, child) && child &&
+	    !is_still(first, sink, child))
+		fork_frames_forget_child(&k->frames);
+}
+
+struct asking {
+	struct kinship *first;
+	struct sink *sink;
+	uint64_t time_ns;
+};
+
 /* If a process was looked at for the last time before its memory went, that look reported what it had
  * lost. */
 static bool has_page(void *context, int32_t pid, uint64_t page)
 {
-	const struct kinship *first = context;
+	const struct asking *a = context;
 	int has = -1;
 
-	for (const struct kinship *k = first; k && has < 0; k = k->next)
+	for (const struct kinship *k = a->first; k; k = k->next) {
+		if (fork_frames_child_had(&k->frames, pid, page, a->time_ns))
+			return true;
 		if (k->intake->capture.watch->pid == pid)
 			has = reader_has_own(k->reader, page);
-	return has > 0 || (has < 0 && kin_all_held(kin_of(first)));
+	}
+	if (has >= 0)
+		return has;
+	return kin_all_held(kin_of(a->first)) || unwatched_has_page(a->first, a->sink, pid, page);
 }
 
 void kinship_relieve(struct kinship *k, struct sink *sink)
 {
-	for (struct kinship *other = k->elder ? k->elder : k; other; other = other->next)
+	struct kinship *first = k->elder ? k->elder : k;
+
+	if (first != k) /* it has all forks */
+		fault_intake_drain_if_due(first->intake, sink);
+	for (struct kinship *other = first; other; other = other->next)
 		if (other != k && other->intake->capture.rings &&
 		    faults_filling(other->intake->capture.rings))
 			fault_intake_drain_to(other->intake, sink, clock_now_ns());
@@ -204,12 +284,52 @@ enum kin_held kinship_held(struct kinship *k, struct sink *sink, int32_t pid, ui
 {
 	struct kinship *first = k->elder ? k->elder : k;
 	const struct kin *kin = kin_of(k);
+	struct asking asking = { first, sink, time_ns };
 	bool all = true;
 
 	for (struct kinship *other = first; other; other = other->next)
 		all &= !other->intake->capture.rings || fault_intake_drain_to(other->intake, sink, time_ns);
 	if (!all || !kin || !kin_has(kin, pid, time_ns))
 		return KIN_UNKNOWN;
-	enum kin_held held = kin_held(kin, pid, page, time_ns, &(struct kin_check){ has_page, first });
+	tell_apart(first, sink);
+	enum kin_held held = kin_held(kin, pid, page, time_ns, &(struct kin_check){ has_page, &asking });
 	return held == KIN_NOBODY_SEEN && first->whole ? KIN_NOBODY : held;
+}
+
+/* Can it be a write to a page that was in common since a fork? */
+static bool may_be_common(const struct kinship *k, const struct fault_record *r, uint64_t page)
+{
+	unsigned in_place = FAULT_CODE_PRESENT | FAULT_CODE_WRITE;
+
+	return (!r->has_code || (r->code & in_place) == in_place) &&
+	       kin_may_be_common(kin_of(k), r->pid, page, r->time_ns);
+}
+
+/* Who else held the page of a record, and what its frame says of that, where nothing else does. */
+static enum kin_held ask(struct kinship *k, struct sink *sink, const struct fault_record *r, uint64_t page)
+{
+	bool may = may_be_common(k, r, page);
+	enum kin_held held = may ? kinship_held(k, sink, r->pid, page, r->time_ns) : KIN_UNKNOWN;
+	bool open = may && (held == KIN_UNKNOWN || held == KIN_NOBODY_SEEN);
+	int kept = fork_frames_fault(&k->frames, k->reader, page, r->time_ns, may, open);
+
+	if (kept < 0 || !fault_intake_drain_to(k->intake, sink, clock_now_ns()) ||
+	    kin_may_have_faulted(kin_of(k), r->pid, page, r->time_ns))
+		return held;
+	return kept ? KIN_NOBODY : KIN_HELD;
+}
+
+void kinship_ask(struct kinship *k, struct sink *sink, struct fault_batch *batch)
+{
+	unsigned shift = reader_page_shift(k->reader);
+	size_t i = batch->count;
+
+	while (i && !batch->records[i - 1].held)
+		i--;
+	for (; kin_of(k) && i < batch->count; i++) {
+		const struct fault_record r = batch->records[i];
+		enum kin_held held = ask(k, sink, &r, r.address >> shift);
+
+		batch->records[i].held = (uint8_t)(1 + held); /* asking may have moved them */
+	}
 }

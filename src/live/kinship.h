@@ -8,6 +8,7 @@
 #include "event/sink.h"
 #include "kern/reader.h"
 #include "live/fault_intake.h"
+#include "live/fork_frames.h"
 #include "model/process.h"
 
 #define KINSHIP_LOST_MAX 256
@@ -22,9 +23,11 @@ struct kinship {
 	} lost[KINSHIP_LOST_MAX]; /* that regions gave up: what is there now shows when the look is whole */
 	size_t lost_count;
 	struct page_stretch region; /* that is about to be changed */
-	bool whole;                 /* when its rings were opened, nobody shared memory with it */
-	bool announced;             /* known to the kin: its faults come */
-	bool moved;                 /* regions have moved, since the last look was whole */
+	struct fork_frames frames;
+	uint64_t forks_noted; /* 1 + how many forks that has; 0: none yet */
+	bool whole;           /* when its rings were opened, nobody shared memory with it */
+	bool announced;       /* known to the kin: its faults come */
+	bool moved;           /* regions have moved, since the last look was whole */
 };
 
 /* Starts from zeroes: of no family. */
@@ -32,12 +35,18 @@ void kinship_init(struct kinship *, struct reader *, struct fault_intake *);
 /* It is of the family of the elder, which lives longer. */
 void kinship_join(struct kinship *, struct kinship *elder);
 void kinship_leave(struct kinship *);
+void kinship_fini(struct kinship *);
+/* Its rings were emptied: if it has forked since, what it and its child have is noted. */
+void kinship_note_forks(struct kinship *, struct sink *, const struct process *);
 /* What a reading is going to change in the process, and that a look is whole: before that is applied, */
 void kinship_note(struct kinship *, const struct event *, const struct process *);
 /* and after. */
 void kinship_noted(struct kinship *, const struct event *, const struct process *);
 /* Empties the rings of others of the family if they are filling. */
 void kinship_relieve(struct kinship *, struct sink *);
+/* Finds out for the records of a batch that were not asked for yet who else held their pages, if that can matter: the
+ * sooner the better, before those others have gone. */
+void kinship_ask(struct kinship *, struct sink *, struct fault_batch *);
 /* Who else has the page that the process is about to write at that time. Drains the rings of the family up to
  * then first. */
 enum kin_held kinship_held(struct kinship *, struct sink *, int32_t pid, uint64_t page, uint64_t time_ns);

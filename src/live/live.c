@@ -409,6 +409,7 @@ static int open_process(struct live *live, struct err *err)
 					.stack_bytes =
 					    live->elder ? fault_reader_sampled(&live->elder->faults) : 0,
 					.child = live->descent.parent != 0,
+					.heirs = o->heirs && !live->descent.parent,
 					.files = in_files,
 					.off = o->reader.off };
 	fault_reader_init(&live->faults, &parts, &faults);
@@ -497,6 +498,7 @@ struct live_facts live_facts(const struct live *live)
 		.program_ended = p->news.ended,
 		.tracer_fd = p->tracer ? tracer_fd(p->tracer) : -1,
 		.interval_ns = live->options.interval_ns,
+		.forks = fault_reader_forks(&live->faults),
 		.reader = live->reader,
 	};
 }

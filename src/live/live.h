@@ -36,7 +36,8 @@ struct live_options {
 	struct ring_pool *pool; /* rings that others used before (kern/perf/ring_pool.h); NULL */
 	bool figures;           /* the kernel's own figures with each whole picture, and from time to time */
 	bool bytes;             /* with these, what is found by reading the process's memory */
-	bool follow;            /* a launched program's children are traced from birth: for live/family.h */
+	bool heirs;  /* what it forks is not held at its birth, but looked for: for live/family.h */
+	bool follow; /* a launched program's children are traced from birth: for live/family.h */
 	/* CLOCK_MONOTONIC: when the watch of several began, which share one time; 0 until the first picture
 	 * of one of them is whole. NULL: it is watched alone */
 	uint64_t *began_ns;
@@ -82,6 +83,7 @@ struct live_facts {
 	bool program_ended; /* its tracer has seen its end: only children and the terminal may be left */
 	int tracer_fd;      /* readable when the tracer has news of any of the family; -1: none */
 	uint64_t interval_ns;
+	uint64_t forks;        /* that its rings have reported so far, with those of what it forked */
 	struct reader *reader; /* belongs to the live source */
 };
 /* How it is now. */

@@ -29,6 +29,8 @@ libpagescape_a_SOURCES += \
 	live/fault_reader.h \
 	live/fault_stacks.c \
 	live/fault_stacks.h \
+	live/fork_frames.c \
+	live/fork_frames.h \
 	live/hot.c \
 	live/hot.h \
 	live/kinship.c \

@@ -73,6 +73,14 @@ live_own_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g -fno-builtin
 live_own_target_LDFLAGS =
 live_own_target_LDADD =
 script_tests += live/own.sh
+# what is copied by children that are found
+check_PROGRAMS += live/forking_target
+live_forking_target_SOURCES = live/forking_target.c
+live_forking_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g
+live_forking_target_LDFLAGS =
+live_forking_target_LDADD =
+script_tests += live/found_forks.sh
+EXTRA_DIST += live/found_forks.py
 # the verdict: of a program that knows what it holds
 check_PROGRAMS += live/why_target live/check_why
 live_why_target_SOURCES = live/why_target.c

@@ -324,6 +324,51 @@ static void test_kin(void **state)
 	kin_destroy(kin);
 }
 
+/* A child that nobody watches yet, whose faults come all the same. */
+static void test_kin_of_heir(void **state)
+{
+	struct kin *kin = kin_create(4242);
+	int32_t parent;
+
+	(void)state;
+	kin_report_heirs(kin);
+	kin_fork(kin, 4242, 4250, 10);
+	kin_forker(kin, 4250, 4243);
+	assert_int_equal(kin_count_forks(kin), 1);
+	assert_int_equal(kin_last_child(kin, 4242), 4250);
+	assert_true(kin_is_heir(kin, 4250, 11));
+	assert_false(kin_is_heir(kin, 4242, 11));
+	assert_int_equal(kin_held(kin, 4242, 7, 11, &check),
+			 KIN_UNKNOWN); /* it may have its parent's memory */
+	assert_int_equal(kin_find_unsure(kin, &parent), 4250);
+	assert_int_equal(parent, 4242);
+	kin_runs(kin, 4244, 12); /* not the thread that forked it */
+	assert_int_equal(kin_find_unsure(kin, &parent), 4250);
+	kin_runs(kin, 4243, 12);
+	assert_int_equal(kin_find_unsure(kin, &parent), 0);
+	assert_int_equal(kin_held(kin, 4242, 7, 13, &check), KIN_HELD);
+	kin_fault(kin, 4250, 7, 14, true);
+	assert_int_equal(kin_held(kin, 4242, 7, 15, &check), KIN_NOBODY_SEEN);
+	assert_true(kin_may_have_faulted(kin, 4250, 7, 13));
+	assert_false(kin_may_have_faulted(kin, 4250, 7, 14));
+	kin_has_rings(kin, 4250, 20);
+	assert_true(kin_is_heir(kin, 4250, 19));
+	assert_false(kin_is_heir(kin, 4250, 20));
+	assert_true(kin_is_reported(kin, 4250));
+	kin_fork(kin, 4242, 4260, 30);
+	kin_apart(kin, 4260);
+	kin_blind_heirs(kin, 40); /* of the one that has no rings of its own */
+	assert_true(kin_is_reported(kin, 4250));
+	assert_false(kin_is_reported(kin, 4260));
+	kin_exit(kin, 4250, 50);
+	assert_int_equal(kin_held(kin, 4242, 8, 51, &check), KIN_UNKNOWN);
+	kin_exit(kin, 4260, 60);
+	assert_int_equal(kin_last_child(kin, 4242), 0);
+	kin_trim(kin, 70);
+	assert_true(kin_may_have_faulted(kin, 4242, 7, 65)); /* nobody notes them any more */
+	kin_destroy(kin);
+}
+
 #define KIN_MS UINT64_C(1000000)
 
 /* What a child does. */
@@ -813,12 +858,13 @@ int main(void)
 		cmocka_unit_test(test_broken_records),  cmocka_unit_test(test_random_bytes),
 		cmocka_unit_test(test_samples),         cmocka_unit_test(test_traces),
 		cmocka_unit_test(test_forks),           cmocka_unit_test(test_kin),
-		cmocka_unit_test(test_kin_of_child),    cmocka_unit_test(test_reported_causes),
-		cmocka_unit_test(test_causes),          cmocka_unit_test(test_deduced),
-		cmocka_unit_test(test_from_page_cache), cmocka_unit_test(test_userfault),
-		cmocka_unit_test(test_decoded),         cmocka_unit_test(test_between),
-		cmocka_unit_test(test_names),           cmocka_unit_test(test_fatal),
-		cmocka_unit_test(test_guarded_since),   cmocka_unit_test(test_mappings),
+		cmocka_unit_test(test_kin_of_heir),     cmocka_unit_test(test_kin_of_child),
+		cmocka_unit_test(test_reported_causes), cmocka_unit_test(test_causes),
+		cmocka_unit_test(test_deduced),         cmocka_unit_test(test_from_page_cache),
+		cmocka_unit_test(test_userfault),       cmocka_unit_test(test_decoded),
+		cmocka_unit_test(test_between),         cmocka_unit_test(test_names),
+		cmocka_unit_test(test_fatal),           cmocka_unit_test(test_guarded_since),
+		cmocka_unit_test(test_mappings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@
 #include "kern/machine.h"
 #include "kern/swap_marks.h"
 #include "kern/tiles.h"
+#include "kern/frame_moves.h"
 #include "kern/frames.h"
 #include "kern/pagemap.h"
 #include "kern/smaps.h"
@@ -246,13 +247,25 @@ static void test_swap_marks(void **state)
 	rmdir(directory);
 }
 
+static void test_frame_moves(void **state)
+{
+	uint64_t moves;
+
+	(void)state;
+	assert_true(frame_moves_parse("nr_free_pages 5\npgmigrate_success 7\npgmigrate_fail 100\ncow_ksm 3\n",
+				      &moves));
+	assert_int_equal(moves, 10);
+	assert_false(frame_moves_parse("nr_free_pages 5\nno_pgmigrate_success 7\n", &moves));
+	assert_false(frame_moves_parse("", &moves));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stat),     cmocka_unit_test(test_smaps),
 		cmocka_unit_test(test_identity), cmocka_unit_test(test_categories),
 		cmocka_unit_test(test_words),    cmocka_unit_test(test_swap_marks),
-		cmocka_unit_test(test_tiles),
+		cmocka_unit_test(test_tiles),    cmocka_unit_test(test_frame_moves),
 	};
 
 	return cmocka_run_group_tests_name("proc_text", tests, NULL, NULL);

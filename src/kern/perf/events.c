@@ -22,8 +22,12 @@
  * what the first one asked for, and less would be of no use here.
  *
  * One more event counts nothing, but reports forks, exits and execs into a small ring of its own, which wakes
- * us at once. It alone is inherited by children, too. (The event of minor faults reports forks and exits as
+ * us at once. It is inherited by children, too. (The event of minor faults reports forks and exits as
  * well, because it reports mappings: these are ignored.)
+ *
+ * A child that nobody holds at its birth has had faults before it is found. So that it is known which pages it has
+ * written by then, two more events, of minor and of major faults, are inherited by children. They have a ring of their
+ * own, and say only who touched which page when.
  *
  * See perf_event_open(2); permissions: Documentation/admin-guide/perf-security.rst. */
 #include "kern/perf/events.h"
@@ -53,10 +57,17 @@ enum event_kind {
 	COUNT_STACK,      /* one in several minor faults, with its stack */
 	COUNT_TRACE_USER, /* a fault in user mode is about to be handled */
 	COUNT_TRACE_KERNEL,
-	COUNT_NOTHING, /* it only reports forks, exits and execs, each at once */
-	COUNT_DEEP,    /* minor faults again, a few of them, with much of their stack */
+	COUNT_NOTHING,    /* it only reports forks, exits and execs, each at once */
+	COUNT_HEIR_MINOR, /* inherited by children */
+	COUNT_HEIR_MAJOR,
+	COUNT_DEEP, /* minor faults again, a few of them, with much of their stack */
 	EVENT_KINDS_OF_THREAD,
 };
+
+static bool is_inherited(enum event_kind kind)
+{
+	return kind == COUNT_NOTHING || kind == COUNT_HEIR_MINOR || kind == COUNT_HEIR_MAJOR;
+}
 
 static bool is_trace(enum event_kind kind)
 {
@@ -68,9 +79,12 @@ struct opened {
 	enum event_kind kind;
 };
 
-void events_init(struct events *e, int32_t pid, uint32_t stack_bytes, uint32_t stack_every, bool codes)
+void events_init(struct events *e, int32_t pid, uint32_t stack_bytes, uint32_t stack_every, bool codes,
+		 bool heirs)
 {
-	*e = (struct events){ .pid = pid, .codes_on = true, .stack_every = stack_every ? stack_every : 1 };
+	*e = (struct events){
+		.pid = pid, .codes_on = true, .heirs = heirs, .stack_every = stack_every ? stack_every : 1
+	};
 	e->attr = (struct perf_event_attr){
 		.type = PERF_TYPE_SOFTWARE,
 		.size = sizeof e->attr,
@@ -133,6 +147,13 @@ static struct perf_event_attr attr_of(const struct events *e, enum event_kind ki
 		attr.inherit_thread = 0;
 		attr.sample_id_all = 1;
 		attr.wakeup_watermark = 1;
+		return attr;
+	}
+	if (is_inherited(kind)) {
+		attr.config =
+		    kind == COUNT_HEIR_MAJOR ? PERF_COUNT_SW_PAGE_FAULTS_MAJ : PERF_COUNT_SW_PAGE_FAULTS_MIN;
+		leave_stacks(&attr);
+		attr.inherit_thread = 0;
 		return attr;
 	}
 	if (kind == COUNT_STACK) {
@@ -205,6 +226,9 @@ static enum ring_kind ring_of(enum event_kind kind)
 		return RING_MAJOR;
 	case COUNT_NOTHING:
 		return RING_TASKS;
+	case COUNT_HEIR_MINOR:
+	case COUNT_HEIR_MAJOR:
+		return RING_HEIRS;
 	case COUNT_DEEP:
 		return RING_DEEP;
 	default:
@@ -249,6 +273,8 @@ static enum outcome open_thread(struct events *e, struct rings *rings, int32_t t
 		size_t cpu = i / EVENT_KINDS_OF_THREAD;
 		bool trace = is_trace(kind);
 
+		if (is_inherited(kind) && kind != COUNT_NOTHING && !e->heirs)
+			continue;
 		if (kind == COUNT_STACK && (e->stack_every <= 1 || !e->attr.sample_stack_user))
 			continue;
 		if ((trace && !e->tracepoints[kind - COUNT_TRACE_USER]) ||
@@ -341,7 +367,7 @@ int events_open(struct events *e, struct rings *rings, struct err *err)
 void events_stop(struct events *e)
 {
 	for (size_t i = 0; i < e->count; i++)
-		if (e->list[i].kind != COUNT_NOTHING)
+		if (!is_inherited(e->list[i].kind))
 			ioctl(e->list[i].fd, PERF_EVENT_IOC_DISABLE, 0);
 }
 
@@ -350,14 +376,14 @@ void events_adopt_tasks(struct events *to, struct events *from)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < to->count; i++)
-		if (to->list[i].kind == COUNT_NOTHING)
+		if (is_inherited(to->list[i].kind))
 			close(to->list[i].fd);
 		else
 			to->list[kept++] = to->list[i];
 	to->count = kept;
 	kept = 0;
 	for (size_t i = 0; i < from->count; i++) {
-		if (from->list[i].kind != COUNT_NOTHING) {
+		if (!is_inherited(from->list[i].kind)) {
 			from->list[kept++] = from->list[i];
 			continue;
 		}

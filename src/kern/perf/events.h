@@ -19,6 +19,7 @@ struct events {
 	uint64_t tracepoints[2]; /* of faults in user and in kernel mode; 0: codes are not known */
 	struct err codes_err;    /* why not */
 	bool codes_on;
+	bool heirs;          /* the faults of children too, from their birth */
 	uint64_t *trace_ids; /* of the tracepoints' events, as in records; in order */
 	size_t trace_count, trace_cap;
 	uint64_t lost; /* as the events themselves counted, when last read */
@@ -26,15 +27,16 @@ struct events {
 };
 
 /* Samples `stack_bytes` of each stack (0: neither stacks nor registers), but for minor faults only of one in
- * `stack_every` of a thread; `codes`: tracepoints too. */
-void events_init(struct events *, int32_t pid, uint32_t stack_bytes, uint32_t stack_every, bool codes);
+ * `stack_every` of a thread; `codes`: tracepoints too; `heirs`: what children touch from birth on, too. */
+void events_init(struct events *, int32_t pid, uint32_t stack_bytes, uint32_t stack_every, bool codes,
+		 bool heirs);
 void events_fini(struct events *);
 
 /* Opens all, and the rings that they write into, as large as the kernel grants. -1 with err. */
 int events_open(struct events *, struct rings *, struct err *);
 /* No more faults come from any of them. */
 void events_stop(struct events *);
-/* Takes over the events that report forks, exits and execs in place of its own: what was forked meanwhile has
+/* Takes over the events that are inherited by children in place of its own: what was forked meanwhile has
  * inherited only those. */
 void events_adopt_tasks(struct events *, struct events *from);
 /* Switches those of the tracepoints on or off. */

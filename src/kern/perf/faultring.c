@@ -196,6 +196,7 @@ static void take_task(const struct faultring *ring, bool fork, struct fault_batc
 		t.kind = task.pid == task.parent ? FAULT_TASK_THREAD : FAULT_TASK_FORK;
 		t.pid = (int32_t)task.parent;
 		t.child = (int32_t)task.pid;
+		t.tid = (int32_t)task.parent_tid;
 	}
 	add_task(batch, &t);
 }

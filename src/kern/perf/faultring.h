@@ -23,6 +23,8 @@ struct fault_record {
 	bool has_code;
 	uint32_t code;      /* the processor's error code */
 	uint64_t forked_ns; /* when the process last forked before it; 0: that was not seen */
+	uint8_t
+	    held; /* who else held the page, as soon as it was drained: 1 + enum kin_held; 0: not asked yet */
 };
 
 /* The processor's error codes (x86): what a fault was. */
@@ -52,6 +54,7 @@ struct fault_task {
 	uint64_t time_ns;
 	enum fault_task_kind kind;
 	int32_t pid, child;
+	int32_t tid; /* of the thread that forked */
 	char name[FAULT_TASK_NAME_MAX];
 };
 

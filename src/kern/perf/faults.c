@@ -32,8 +32,9 @@
 
 #define KIN_KEPT_NS CLOCK_SECOND /* processes that left longer ago are forgotten */
 #define THREADS 256              /* threads whose last fault is remembered */
-#define TWICE_NS 400  /* two records of one fault are at most this far apart, two faults are further */
-#define PAIR_NS 50000 /* ... if only one has a stack, which takes time to be copied */
+#define TWICE_NS 400         /* two records of one fault are at most this far apart, two faults are further */
+#define HEIR_RECORD_MAX 1024 /* bytes in a ring */
+#define PAIR_NS 50000        /* ... if only one has a stack, which takes time to be copied */
 
 /* The last fault of a thread that was taken. */
 struct last_fault {
@@ -56,16 +57,19 @@ struct faults {
 	struct kin *kin, *family; /* its own; of the first of its family, NULL: none */
 	bool tasks_lost;          /* forks, exits and execs were */
 	uint64_t lost_ns;         /* the last faults that were lost came before that; 0: none was */
-	bool swaps;               /* the machine has swap */
+	bool swaps;   /* the machine's swap held something at the last draining or the one before */
+	bool swapped; /* ... at the last */
 	unsigned page_shift;
 };
 
-/* Is there swap? If that cannot be known, there may be. */
-static bool machine_swaps(void)
+/* Is anything in swap? If that cannot be known, something may be. */
+static void look_at_swap(struct faults *f)
 {
 	struct sysinfo info;
+	bool before = f->swapped;
 
-	return sysinfo(&info) != 0 || info.totalswap > 0;
+	f->swapped = sysinfo(&info) != 0 || info.freeswap < info.totalswap;
+	f->swaps = before || f->swapped;
 }
 
 struct faults *faults_open(int32_t pid, const struct faults_options *options, struct err *err)
@@ -76,10 +80,13 @@ struct faults *faults_open(int32_t pid, const struct faults_options *options, st
 	f->kin = kin_create(pid);
 	if (options->held)
 		kin_is_held(f->kin);
-	f->swaps = machine_swaps();
+	look_at_swap(f);
 	f->page_shift = (unsigned)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
 	f->end_ns = UINT64_MAX;
-	events_init(&f->events, pid, options->stack_bytes, options->stack_every, options->codes);
+	if (options->heirs)
+		kin_report_heirs(f->kin);
+	events_init(&f->events, pid, options->stack_bytes, options->stack_every, options->codes,
+		    options->heirs);
 	if (rings_init(&f->rings, options->stack_bytes != 0, options->smaller, options->pool, err) < 0 ||
 	    events_open(&f->events, &f->rings, err) < 0) {
 		faults_close(f);
@@ -164,6 +171,13 @@ struct kin *faults_kin(const struct faults *f)
 void faults_set_family(struct faults *f, struct kin *family)
 {
 	f->family = family;
+	if (!family)
+		return;
+	uint64_t now = clock_now_ns();
+	if (kin_is_heir(family, f->pid, now)) {
+		kin_has_rings(family, f->pid, now);
+		faults_begin(f, now);
+	}
 }
 
 bool faults_filling(const struct faults *f)
@@ -233,9 +247,12 @@ static void note_for_kin(struct faults *f, const struct fault_record *record)
 	    record->has_code ? (record->code & in_place) != FAULT_CODE_PRESENT : !record->major && !f->swaps;
 	uint64_t page = record->address >> f->page_shift;
 
+	kin_runs(f->kin, record->tid, record->time_ns);
 	kin_fault(f->kin, record->pid, page, record->time_ns, sure);
-	if (f->family)
-		kin_fault(f->family, record->pid, page, record->time_ns, sure);
+	if (!f->family)
+		return;
+	kin_runs(f->family, record->tid, record->time_ns);
+	kin_fault(f->family, record->pid, page, record->time_ns, sure);
 }
 
 /* What a record is: not one of the process's faults, the second one of a fault, or a fault. */
@@ -284,6 +301,14 @@ static void take_record(struct faults *f, struct ring *ring, struct fault_batch 
 		keep_deep(f, batch);
 		return;
 	}
+	if (rings_is_of_heirs(&f->rings, ring)) {
+		if (kin_is_heir(f->kin, record->pid, record->time_ns))
+			kin_fault(f->kin, record->pid, record->address >> f->page_shift, record->time_ns,
+				  !f->swaps);
+		batch->length = record->more;
+		batch->count--;
+		return;
+	}
 	enum record_is what = read_front(f, ring, batch, record);
 
 	if (what != RECORD_FAULT) {
@@ -324,6 +349,7 @@ static void apply_task(struct faults *f, const struct fault_task *task)
 	switch (task->kind) {
 	case FAULT_TASK_FORK:
 		kin_fork(f->kin, task->pid, task->child, task->time_ns);
+		kin_forker(f->kin, task->child, task->tid);
 		break;
 	case FAULT_TASK_THREAD:
 		kin_thread(f->kin, task->pid, task->time_ns);
@@ -376,7 +402,9 @@ static void find_next(struct faults *f, struct ring *ring, struct fault_batch *b
 	uint64_t lost = batch->lost;
 
 	ring->next_ns = faultring_next(&ring->records, batch);
-	if (rings_is_deep(&f->rings, ring)) /* no faults */
+	if (rings_is_of_heirs(&f->rings, ring) && batch->lost > lost)
+		kin_blind_heirs(f->kin, min_u64(ring->next_ns, clock_now_ns()));
+	if (rings_is_deep(&f->rings, ring) || rings_is_of_heirs(&f->rings, ring)) /* no faults of its own */
 		batch->lost = lost;
 	else if (batch->lost > lost && !rings_is_of_tasks(&f->rings, ring))
 		f->lost_ns = max_u64(f->lost_ns, min_u64(ring->next_ns, clock_now_ns()));
@@ -399,6 +427,8 @@ static bool begin_drain(struct faults *f, struct fault_batch *batch)
 
 	rings_begin(&f->rings);
 	full = rings_any_full(&f->rings, events_record_bytes(&f->events));
+	if (rings_any_heirs_full(&f->rings, HEIR_RECORD_MAX))
+		kin_blind_heirs(f->kin, clock_now_ns());
 	for (size_t i = 0; i < f->rings.count; i++)
 		if (f->rings.list[i].map)
 			find_next(f, &f->rings.list[i], batch);
@@ -422,6 +452,7 @@ void faults_drain(struct faults *f, struct fault_batch *batch, uint64_t until_ns
 	while (epoll_wait(f->rings.epoll, woken, 16, 0) == 16)
 		;
 	batch->lost = 0;
+	look_at_swap(f);
 	bool full = begin_drain(f, batch);
 	while (batch->count < FAULTS_MAX && (ring = rings_earliest(&f->rings, until_ns, &up_to)))
 		while (ring->next_ns <= up_to && batch->count < FAULTS_MAX) {

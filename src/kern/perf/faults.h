@@ -3,7 +3,8 @@
  * thread's registers and the top of its stack, if asked for.
  *
  * The process is not stopped. After opening, its faults are reported, those of later threads too, as well as
- * what it maps, and when it forks or becomes another program. The faults of its children are not. Only faults
+ * what it maps, and when it forks or becomes another program. The faults of its children are not, but
+ * what children touch before they are found can be noted for their kin (heirs). Only faults
  * that were handled are reported: a segmentation fault was not, nor was the touch of a guard page (see
  * trace/fatal.h). */
 #ifndef KERN_PERF_FAULTS_H
@@ -22,7 +23,8 @@ struct faults_options {
 	    smaller; /* rings a quarter as large, so many times: for one of many, while its faults are few */
 	bool held;   /* it was launched, and what it forks is held until announced (kin_watch) */
 	struct ring_pool *pool; /* that rings are taken from and given back to; NULL: none */
-	bool codes;             /* the processor's error codes too, if the kernel has them (tracefs, root) */
+	bool heirs; /* what it forks is found late, but what that touches is known to its kin from birth */
+	bool codes; /* the processor's error codes too, if the kernel has them (tracefs, root) */
 };
 
 #define FAULTS_SMALLEST 2 /* times a quarter */
@@ -53,7 +55,8 @@ void faults_end(struct faults *, uint64_t clock_ns);
 void faults_inherit(struct faults *, struct faults *from);
 /* What has happened to it and to those that it forked, as far as it was drained. */
 struct kin *faults_kin(const struct faults *);
-/* It is of the kin of another: what it does is noted there too. NULL: no longer. */
+/* It is of the kin of another: what it does from now on is noted there too. NULL: no longer. Faults from before are left
+ * out, where the kin has those of heirs. */
 void faults_set_family(struct faults *, struct kin *);
 /* Are the rings filling? Asking does not empty them. */
 bool faults_filling(const struct faults *);

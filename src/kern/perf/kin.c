@@ -36,7 +36,11 @@ struct node {
 	uint64_t forked_ns; /* when it last forked, if its children were forgotten */
 	uint64_t blind_ns;  /* not all that it did before that was seen; 0: it was */
 	uint64_t deaf_ns;   /* nor were all its forks before that seen */
+	uint64_t rings_ns;  /* since when it has rings of its own; 0: it has none */
 	bool watched;       /* its faults come */
+	bool reported;      /* ... even if it is not watched, since its birth */
+	bool apart;         /* it is known to have memory of its own */
+	int32_t forker;     /* the thread that forked it; 0: not known */
 	bool vfork;         /* it runs in its parent's memory */
 	struct runs *gone; /* by page: milliseconds since base_ns when it was found gone; 0: never; or NULL */
 	uint64_t base_ns;
@@ -48,6 +52,8 @@ struct kin {
 	struct kin_faults faults;
 	bool too_many; /* there are more than have a node */
 	bool held;     /* every process that is forked is held until it is announced */
+	bool heirs;    /* the faults of each that is forked come from its birth */
+	uint64_t forks;
 };
 
 struct kin *kin_create(int32_t pid)
@@ -108,6 +114,90 @@ void kin_blind_one(struct kin *kin, int32_t pid, uint64_t time_ns)
 
 	if (i != NONE)
 		kin->nodes[i].blind_ns = max_u64(kin->nodes[i].blind_ns, time_ns);
+}
+
+void kin_blind_heirs(struct kin *kin, uint64_t time_ns)
+{
+	for (size_t i = 0; i < kin->count; i++) {
+		struct node *n = &kin->nodes[i];
+
+		if (n->parent != NONE && !n->rings_ns && n->left_ns == FOREVER)
+			n->blind_ns = max_u64(n->blind_ns, time_ns);
+	}
+}
+
+void kin_report_heirs(struct kin *kin)
+{
+	kin->heirs = true;
+}
+
+void kin_has_rings(struct kin *kin, int32_t pid, uint64_t since_ns)
+{
+	uint32_t i = find(kin, pid, FOREVER - 1);
+
+	if (i != NONE)
+		kin->nodes[i].rings_ns = since_ns;
+}
+
+int32_t kin_find_unsure(const struct kin *kin, int32_t *parent)
+{
+	for (size_t i = 0; i < kin->count; i++) {
+		const struct node *n = &kin->nodes[i];
+
+		bool reported = n->reported || kin->held;
+
+		if (n->parent == NONE || !reported || n->watched || n->apart || n->left_ns != FOREVER)
+			continue;
+		*parent = kin->nodes[n->parent].pid;
+		return n->pid;
+	}
+	return 0;
+}
+
+void kin_apart(struct kin *kin, int32_t pid)
+{
+	uint32_t i = find(kin, pid, FOREVER - 1);
+
+	if (i != NONE)
+		kin->nodes[i].apart = true;
+}
+
+void kin_forker(struct kin *kin, int32_t pid, int32_t tid)
+{
+	uint32_t i = find(kin, pid, FOREVER - 1);
+
+	if (i != NONE)
+		kin->nodes[i].forker = tid;
+}
+
+void kin_runs(struct kin *kin, int32_t tid, uint64_t time_ns)
+{
+	for (size_t i = kin->count; i-- > 1;) {
+		struct node *n = &kin->nodes[i];
+
+		if (n->forker == tid && !n->apart && n->born_ns < time_ns && time_ns < n->left_ns)
+			n->apart = true;
+	}
+}
+
+bool kin_is_reported(const struct kin *kin, int32_t pid)
+{
+	uint32_t i = find(kin, pid, FOREVER - 1);
+
+	return i != NONE && kin->nodes[i].reported && !kin->nodes[i].blind_ns;
+}
+
+bool kin_is_heir(const struct kin *kin, int32_t pid, uint64_t time_ns)
+{
+	uint32_t i = find(kin, pid, time_ns);
+
+	return i != NONE && kin->nodes[i].parent != NONE &&
+	       (!kin->nodes[i].rings_ns || time_ns < kin->nodes[i].rings_ns);
+}
+
+uint64_t kin_count_forks(const struct kin *kin)
+{
+	return kin->forks;
 }
 
 void kin_watch(struct kin *kin, int32_t pid)
@@ -171,10 +261,13 @@ void kin_fork(struct kin *kin, int32_t pid, int32_t child, uint64_t time_ns)
 
 	if (parent == NONE)
 		return;
-	if (!add_node(
-		kin,
-		&(struct node){
-		    .pid = child, .parent = parent, .threads = 1, .born_ns = time_ns, .left_ns = FOREVER }))
+	kin->forks++;
+	if (!add_node(kin, &(struct node){ .pid = child,
+					   .parent = parent,
+					   .threads = 1,
+					   .born_ns = time_ns,
+					   .left_ns = FOREVER,
+					   .reported = kin->heirs }))
 		kin->nodes[parent].forked_ns = time_ns;
 }
 
@@ -208,6 +301,7 @@ void kin_exec(struct kin *kin, int32_t pid, uint64_t time_ns)
 			     .threads = 1,
 			     .born_ns = time_ns,
 			     .left_ns = FOREVER,
+			     .rings_ns = kin->nodes[i].rings_ns,
 			     .watched = kin->nodes[i].watched };
 
 	kin->nodes[i].left_ns = time_ns;
@@ -315,6 +409,17 @@ uint64_t kin_born(const struct kin *kin, int32_t pid)
 	return 0;
 }
 
+int32_t kin_last_child(const struct kin *kin, int32_t pid)
+{
+	for (size_t i = kin->count; i--;) {
+		const struct node *n = &kin->nodes[i];
+
+		if (n->parent != NONE && kin->nodes[n->parent].pid == pid)
+			return n->left_ns == FOREVER ? n->pid : 0;
+	}
+	return 0;
+}
+
 uint64_t kin_forked(const struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	uint32_t parent = find(kin, pid, time_ns);
@@ -340,6 +445,24 @@ static const struct kin_fault *last_fault(const struct kin *kin, const struct no
 	return kin_faults_last(&kin->faults, n->pid, page, from_ns, to_ns);
 }
 
+bool kin_may_be_common(const struct kin *kin, int32_t pid, uint64_t page, uint64_t time_ns)
+{
+	uint32_t i = find(kin, pid, time_ns);
+	uint64_t forked = kin_forked(kin, pid, time_ns);
+
+	if (i == NONE || (!forked && kin->nodes[i].parent == NONE))
+		return false;
+	return !last_fault(kin, &kin->nodes[i], page, max_u64(forked, kin->nodes[i].born_ns), time_ns);
+}
+
+bool kin_may_have_faulted(const struct kin *kin, int32_t pid, uint64_t page, uint64_t time_ns)
+{
+	uint32_t i = find(kin, pid, FOREVER - 1);
+
+	return i == NONE || kin->count == 1 || kin->nodes[i].blind_ns > time_ns ||
+	       last_fault(kin, &kin->nodes[i], page, time_ns + 1, FOREVER);
+}
+
 /* A frame, given by who had it when: this node at that time, by a fault of its own or from the beginning. */
 struct frame {
 	uint64_t page;
@@ -359,7 +482,7 @@ static enum kin_held worse(enum kin_held a, enum kin_held b)
 /* Was everything seen that the node did to its memory, apart from lost records? */
 static bool is_seen(const struct kin *kin, const struct node *n)
 {
-	if (n->watched)
+	if (n->watched || ((n->reported || kin->held) && n->apart))
 		return true;
 	if (n->parent == NONE) /* the first of all, or an exec */
 		return false;

@@ -38,6 +38,25 @@ void kin_fault(struct kin *, int32_t pid, uint64_t page, uint64_t time_ns, bool 
 void kin_watch(struct kin *, int32_t pid);
 /* A child runs in its parent's memory (vfork): it has no frames of its own. */
 void kin_vfork(struct kin *, int32_t pid);
+/* From now on the faults of each that is forked come by kin_fault from its birth, though it is not watched. */
+void kin_report_heirs(struct kin *);
+/* One has rings of its own since then, by which its later faults come. */
+void kin_has_rings(struct kin *, int32_t pid, uint64_t since_ns);
+/* A living one whose faults come from its birth, but of which it is not known whether it has memory of its own; 0: there
+ * is none. *parent is the one that forked it. */
+int32_t kin_find_unsure(const struct kin *, int32_t *parent);
+/* It has (kin_vfork: it has not). */
+void kin_apart(struct kin *, int32_t pid);
+/* This thread of the process has forked the child, */
+void kin_forker(struct kin *, int32_t pid, int32_t tid);
+/* and runs at that time: so while the child has not ended, nor become another program, it has memory of its own. */
+void kin_runs(struct kin *, int32_t tid, uint64_t time_ns);
+/* Have all faults of it come since its birth, by whichever rings? */
+bool kin_is_reported(const struct kin *, int32_t pid);
+/* Is it one that was forked, and had no rings of its own by then? */
+bool kin_is_heir(const struct kin *, int32_t pid, uint64_t time_ns);
+/* How many were forked so far. */
+uint64_t kin_count_forks(const struct kin *);
 /* Pages [first, end) were found to be no longer what they were at the fork: discarded, unmapped, or copied. */
 void kin_gone(struct kin *, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns);
 /* The same, but something new is already there, and since when is not known. */
@@ -46,6 +65,8 @@ void kin_replaced(struct kin *, int32_t pid, uint64_t first, uint64_t end);
 /* Not everything was seen that all of them did before that time; or not all faults of a single one. */
 void kin_blind(struct kin *, uint64_t time_ns);
 void kin_blind_one(struct kin *, int32_t pid, uint64_t time_ns);
+/* Nor all faults of those without rings of their own. */
+void kin_blind_heirs(struct kin *, uint64_t time_ns);
 /* Forgets what matters only to questions about times before this. */
 void kin_trim(struct kin *, uint64_t time_ns);
 
@@ -55,6 +76,12 @@ bool kin_all_held(const struct kin *);
 bool kin_has(const struct kin *, int32_t pid, uint64_t time_ns);
 /* When the last process with that number was forked; 0: that was not seen. */
 uint64_t kin_born(const struct kin *, int32_t pid);
+/* May the page have been in common since a fork, with a process of the kin, when it is written at that time? */
+bool kin_may_be_common(const struct kin *, int32_t pid, uint64_t page, uint64_t time_ns);
+/* May the process have had a fault of the page after that time? */
+bool kin_may_have_faulted(const struct kin *, int32_t pid, uint64_t page, uint64_t time_ns);
+/* Whom the process forked last, if that is still alive; 0: nobody. */
+int32_t kin_last_child(const struct kin *, int32_t pid);
 /* When the process last forked before that time; 0: that was not seen. */
 uint64_t kin_forked(const struct kin *, int32_t pid, uint64_t time_ns);
 /* Does a process still have the page? It may have discarded it since it was last looked at. */

@@ -12,6 +12,8 @@
 #define BUCKETS (1u << BUCKET_BITS)
 #define NONE UINT32_MAX
 #define THIN_MIN 4096
+/* Those of one process come in order, but for a few that others' rings have reported before its own. */
+#define OUT_OF_ORDER 16
 
 void kin_faults_fini(struct kin_faults *t)
 {
@@ -65,14 +67,17 @@ const struct kin_fault *kin_faults_last(const struct kin_faults *t, int32_t pid,
 					uint64_t from_ns, uint64_t to_ns)
 {
 	const struct kin_fault *last = NULL;
+	unsigned looked = 0;
 
 	if (!t->count)
 		return NULL;
-	for (uint32_t i = *bucket(t, pid, page); i != NONE; i = t->list[i].next) {
+	for (uint32_t i = *bucket(t, pid, page); i != NONE && looked < OUT_OF_ORDER; i = t->list[i].next) {
 		const struct kin_fault *it = &t->list[i];
 
-		if (it->pid == pid && it->page == page && it->time_ns >= from_ns && it->time_ns < to_ns &&
-		    (!last || it->time_ns > last->time_ns))
+		if (it->pid != pid || it->page != page || it->time_ns >= to_ns)
+			continue;
+		looked++;
+		if (it->time_ns >= from_ns && (!last || it->time_ns > last->time_ns))
 			last = it;
 	}
 	return last;

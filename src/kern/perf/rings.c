@@ -91,7 +91,7 @@ void rings_release(struct rings *r)
 
 void rings_adopt_tasks(struct rings *to, struct rings *from)
 {
-	for (size_t i = RING_TASKS * to->cpu_count; i < to->count && i < from->count; i++) {
+	for (size_t i = RING_TASKS * to->cpu_count; i < RING_DEEP * to->cpu_count && i < from->count; i++) {
 		struct epoll_event event = { .events = EPOLLIN | EPOLLET };
 
 		release_ring(to, &to->list[i]);
@@ -133,6 +133,11 @@ bool rings_is_deep(const struct rings *r, const struct ring *ring)
 bool rings_is_of_tasks(const struct rings *r, const struct ring *ring)
 {
 	return kind_of(r, ring) == RING_TASKS;
+}
+
+bool rings_is_of_heirs(const struct rings *r, const struct ring *ring)
+{
+	return kind_of(r, ring) == RING_HEIRS;
 }
 
 static size_t pages_of(const struct rings *r, enum ring_kind kind)
@@ -221,7 +226,7 @@ void rings_end(struct rings *r)
 
 static bool has_faults(const struct rings *r, const struct ring *ring)
 {
-	return ring->map && kind_of(r, ring) != RING_TASKS && kind_of(r, ring) != RING_DEEP;
+	return ring->map && kind_of(r, ring) <= RING_MAJOR;
 }
 
 bool rings_any_filling(const struct rings *r)
@@ -237,15 +242,26 @@ bool rings_any_filling(const struct rings *r)
 	return false;
 }
 
+static bool is_full(const struct ring *ring, size_t record)
+{
+	const struct faultring *records = &ring->records;
+
+	return records->size - (records->head - records->tail) < record;
+}
+
 bool rings_any_full(const struct rings *r, size_t record)
 {
-	for (size_t i = 0; i < r->count; i++) {
-		const struct ring *ring = &r->list[i];
-		const struct faultring *records = &ring->records;
-
-		if (has_faults(r, ring) && records->size - (records->head - records->tail) < record)
+	for (size_t i = 0; i < r->count; i++)
+		if (has_faults(r, &r->list[i]) && is_full(&r->list[i], record))
 			return true;
-	}
+	return false;
+}
+
+bool rings_any_heirs_full(const struct rings *r, size_t record)
+{
+	for (size_t i = RING_HEIRS * r->cpu_count; i < RING_DEEP * r->cpu_count; i++)
+		if (r->list[i].map && is_full(&r->list[i], record))
+			return true;
 	return false;
 }
 

@@ -1,5 +1,5 @@
 /* Rings of perf events: for each CPU one of minor faults, one of major ones, one of forks, exits and execs,
- * and a deep one, of a few faults with much of their stacks. */
+ * one of what children touch, and a deep one, of a few faults with much of their stacks. */
 #ifndef KERN_PERF_RINGS_H
 #define KERN_PERF_RINGS_H
 
@@ -11,6 +11,7 @@ enum ring_kind {
 	RING_MINOR,
 	RING_MAJOR,
 	RING_TASKS,
+	RING_HEIRS,
 	RING_DEEP,
 	RING_KINDS,
 };
@@ -38,7 +39,7 @@ int rings_init(struct rings *, bool stacks, unsigned smaller, struct ring_pool *
 void rings_fini(struct rings *);
 /* Lets go of them all; the events that wrote into them are closed. */
 void rings_release(struct rings *);
-/* Takes over the rings of forks, exits and execs in place of its own. */
+/* Takes over the rings of forks, exits and execs, and of children, in place of its own. */
 void rings_adopt_tasks(struct rings *, struct rings *from);
 /* Halves their size; false if they are as small as can be. Only while none is mapped. */
 bool rings_shrink(struct rings *);
@@ -59,6 +60,7 @@ bool rings_is_major(const struct rings *, const struct ring *);
 
 bool rings_is_deep(const struct rings *, const struct ring *);
 bool rings_is_of_tasks(const struct rings *, const struct ring *);
+bool rings_is_of_heirs(const struct rings *, const struct ring *);
 
 /* Takes over what the kernel has written. The caller finds each ring's next_ns. */
 void rings_begin(struct rings *);
@@ -68,6 +70,8 @@ void rings_end(struct rings *);
 bool rings_any_filling(const struct rings *);
 /* Is there one without room for a record of so many bytes? */
 bool rings_any_full(const struct rings *, size_t record);
+/* ... of those of children? */
+bool rings_any_heirs_full(const struct rings *, size_t record);
 /* The ring with the earliest next fault, and the time up to which it is: from there on another ring's fault
  * comes first, and this has to be asked again. NULL if none has any up to `until_ns`. */
 struct ring *rings_earliest(struct rings *, uint64_t until_ns, uint64_t *up_to);

@@ -1,0 +1,219 @@
+#include "live/fork_frames.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "kern/frame_moves.h"
+#include "kern/pagemap.h"
+#include "kern/procfile.h"
+
+#define FRAMES_MAX ((size_t)2 << 20) /* 16 MiB of numbers, of 8 GiB; of what is more they are not known */
+#define SHARE 10                     /* taking them takes at most one part in so many of the time */
+#define REGION_NS                                                                                            \
+	(20 * CLOCK_MS) /* and this long in one region, where the kernel cannot skip what is empty */
+#define AT_ONCE ((size_t)2048)
+#define CHILD_HAD (UINT64_C(1) << 63)
+
+static void picture_fini(struct frame_picture *p)
+{
+	free(p->runs);
+	free(p->frames);
+	free(p->later_us);
+	*p = (struct frame_picture){ 0 };
+}
+
+void fork_frames_fini(struct fork_frames *f)
+{
+	for (size_t i = 0; i < FORK_FRAMES_KEPT; i++)
+		picture_fini(&f->pictures[i]);
+}
+
+static bool is_own(uint32_t word)
+{
+	return page_state(word) == PAGE_ANON || page_state(word) == PAGE_COPY;
+}
+
+static void mark_child(uint64_t *frames, int child, uint64_t first, size_t n)
+{
+	uint64_t entries[AT_ONCE];
+	int64_t got = child < 0 ? 0 : pagemap_read(child, first, n, entries, NULL);
+
+	for (int64_t i = 0; i < got; i++)
+		if (pagemap_is_own(entries[i]))
+			frames[i] |= CHILD_HAD;
+}
+
+/* False: there is no room for more, or the process is gone. */
+static bool take_part(struct frame_picture *p, struct reader *reader, int child, uint64_t first, size_t n)
+{
+	if (p->frame_count + n > FRAMES_MAX)
+		return false;
+	mem_grow(p->frames, p->frame_cap, p->frame_count + n);
+	uint64_t *frames = p->frames + p->frame_count;
+	memset(frames, 0, n * sizeof *frames);
+	mem_grow(p->later_us, p->later_cap, p->frame_count + n);
+	memset(p->later_us + p->frame_count, 0, n * sizeof *p->later_us);
+	if (p->numbered && !(n = reader_frames(reader, first, frames, n)))
+		return false;
+	mem_grow(p->runs, p->cap, p->count + 1);
+	p->runs[p->count++] = (struct frame_run){ first, first + n, p->frame_count, clock_now_ns() };
+	p->frame_count += n;
+	mark_child(frames, child, first, n);
+	return true;
+}
+
+/* False: that is all that can be had. */
+static bool take_run(struct frame_picture *p, struct reader *reader, int child, const struct run *run)
+{
+	for (uint64_t page = run->first; is_own(run->value) && page < run->end; page += AT_ONCE)
+		if (!take_part(p, reader, child, page,
+			       run->end - page < AT_ONCE ? (size_t)(run->end - page) : AT_ONCE))
+			return false;
+	return true;
+}
+
+/* The pages are looked for anew: the model does not have the latest yet. */
+static void take_all(struct frame_picture *p, struct reader *reader, const struct space *space, int child)
+{
+	bool room = true;
+	uint64_t done;
+
+	for (size_t i = 0; room && i < space->count; i++) {
+		const struct region *r = space->regions[i];
+		struct tiles tiles = { 0 };
+
+		if (r->attr.perms & REGION_MAY_SHARE || !(r->attr.perms & REGION_WRITE))
+			continue;
+		reader_pages(reader, &r->attr, region_first(space, r), region_end(space, r), false, REGION_NS,
+			     &tiles, &done, NULL);
+		for (size_t j = 0; room && j < tiles.count; j++)
+			room = take_run(p, reader, child, &tiles.run[j]);
+		tiles_fini(&tiles);
+	}
+}
+
+bool fork_frames_take(struct fork_frames *f, struct reader *reader, const struct space *space, int32_t child)
+{
+	uint64_t began = clock_thread_cpu_ns(), moves = 0;
+	bool numbered = !reader_source(reader, SOURCE_FRAMES)->code && frame_moves_read(&moves);
+	struct frame_picture *p = &f->pictures[f->next];
+
+	if (clock_now_ns() < f->next_ns || (!numbered && !child))
+		return false;
+	f->next = (f->next + 1) % FORK_FRAMES_KEPT;
+	p->count = p->frame_count = 0;
+	p->child = child;
+	p->numbered = numbered;
+	p->moves = moves;
+	int pagemap = child ? pagemap_open_of(child) : -1;
+	take_all(p, reader, space, pagemap);
+	procfile_close(&pagemap);
+	f->next_ns = clock_now_ns() + (clock_thread_cpu_ns() - began) * SHARE;
+	return true;
+}
+
+/* The one that was taken so many before the last. */
+static struct frame_picture *picture_at(const struct fork_frames *f, size_t back)
+{
+	return (struct frame_picture *)&f
+	    ->pictures[(f->next + 2 * FORK_FRAMES_KEPT - 1 - back) % FORK_FRAMES_KEPT];
+}
+
+void fork_frames_forget_child(struct fork_frames *f)
+{
+	picture_at(f, 0)->child = 0;
+}
+
+static void forget(struct frame_picture *p, uint64_t first, uint64_t end)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		const struct frame_run *run = &p->runs[i];
+		uint64_t from = run->first > first ? run->first : first;
+
+		for (uint64_t page = from; page < run->end && page < end; page++)
+			p->frames[run->at + page - run->first] &= CHILD_HAD;
+	}
+}
+
+void fork_frames_forget(struct fork_frames *f, uint64_t first, uint64_t end)
+{
+	for (size_t i = 0; i < FORK_FRAMES_KEPT; i++)
+		forget(&f->pictures[i], first, end);
+}
+
+/* The run that has a page; NULL: none. */
+static const struct frame_run *find_run(const struct frame_picture *p, uint64_t page)
+{
+	size_t low = 0, high = p->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (p->runs[middle].end <= page)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < p->count && p->runs[low].first <= page ? &p->runs[low] : NULL;
+}
+
+static size_t index_of(const struct frame_run *run, uint64_t page)
+{
+	return run->at + (size_t)(page - run->first);
+}
+
+bool fork_frames_child_had(const struct fork_frames *f, int32_t child, uint64_t page, uint64_t time_ns)
+{
+	for (size_t i = 0; i < FORK_FRAMES_KEPT; i++) {
+		const struct frame_picture *p = &f->pictures[i];
+		const struct frame_run *run = p->child == child ? find_run(p, page) : NULL;
+
+		if (run && run->taken_ns >= time_ns && p->frames[index_of(run, page)] & CHILD_HAD)
+			return true;
+	}
+	return false;
+}
+
+/* Is the frame that the page has now the one of the picture? */
+static int is_kept(const struct frame_picture *p, uint64_t frame, uint64_t now)
+{
+	uint64_t moves;
+
+	if (!frame || !now || !frame_moves_read(&moves) || moves != p->moves)
+		return -1;
+	return frame == now;
+}
+
+/* The frame that it had at that time. */
+static void note_frame(struct frame_picture *p, const struct frame_run *run, size_t i, uint64_t now,
+		       uint64_t now_ns)
+{
+	uint64_t later_us = (now_ns - run->taken_ns) / 1000;
+
+	p->frames[i] = (p->frames[i] & CHILD_HAD) | (later_us < UINT32_MAX ? now : 0);
+	p->later_us[i] = (uint32_t)later_us;
+}
+
+int fork_frames_fault(struct fork_frames *f, struct reader *reader, uint64_t page, uint64_t time_ns,
+		      bool read, bool ask)
+{
+	uint64_t now = 0, now_ns = clock_now_ns();
+	int kept = -1;
+
+	if (read && reader_frames(reader, page, &now, 1) != 1)
+		now = 0;
+	for (size_t back = 0; back < FORK_FRAMES_KEPT; back++) {
+		struct frame_picture *p = picture_at(f, back);
+		const struct frame_run *run = p->numbered ? find_run(p, page) : NULL;
+		size_t i = run ? index_of(run, page) : 0;
+
+		if (!run || run->taken_ns + UINT64_C(1000) * p->later_us[i] >= time_ns)
+			continue;
+		if (ask && kept < 0)
+			kept = is_kept(p, p->frames[i] & ~CHILD_HAD, now);
+		note_frame(p, run, i, now, now_ns);
+	}
+	return kept;
+}

@@ -1,0 +1,60 @@
+/* Pictures of the frames that a process had: when its watch began, and right after each fork, then with what its child
+ * had. They show who held a page at a write though nobody saw what the other did to it, or looked only when the other was
+ * gone:
+ *
+ *     picture   fork   picture
+ *        |       |        |
+ *        |       | write  |          the child still had the page at the picture: it held it
+ *        |       | write  |
+ *        |       |        | write    the frame is the same as in the last picture before: nobody else held it, and the
+ *        |       |        |          process kept it; or it is another: somebody did, and it got a copy
+ *
+ * Frame numbers need root, and say nothing if the kernel has moved pages to other frames (kern/frame_moves.h). */
+#ifndef LIVE_FORK_FRAMES_H
+#define LIVE_FORK_FRAMES_H
+
+#include "kern/reader.h"
+#include "model/process.h"
+
+#define FORK_FRAMES_KEPT 4
+
+struct frame_picture {
+	int32_t child;  /* that was forked just before; 0: none */
+	bool numbered;  /* frame numbers are known */
+	uint64_t moves; /* by the kernel, until then */
+	struct frame_run {
+		uint64_t first, end; /* pages */
+		size_t at;           /* where its frames begin */
+		uint64_t taken_ns;   /* CLOCK_MONOTONIC: its frames before, what the child had after that */
+	} * runs;
+	size_t count, cap;
+	uint64_t *frames; /* 0: not known, or no longer so; with a mark where the child had the page too */
+	uint32_t
+	    *later_us; /* how long after the run it was read, where the process had a fault on it since */
+	size_t frame_count, frame_cap, later_cap;
+};
+
+struct fork_frames {
+	struct frame_picture pictures[FORK_FRAMES_KEPT]; /* a ring: the one before `next` is the last */
+	size_t next;
+	uint64_t next_ns; /* when one may be taken again: it costs as much as there are pages */
+};
+
+void fork_frames_fini(struct fork_frames *);
+
+/* Takes a picture, of what the child has too (0: there is none), unless that cost much lately. False: none was taken. */
+bool fork_frames_take(struct fork_frames *, struct reader *, const struct space *, int32_t child);
+/* The child of the last picture has turned out to be something else. */
+void fork_frames_forget_child(struct fork_frames *);
+/* Regions have moved there. */
+void fork_frames_forget(struct fork_frames *, uint64_t first, uint64_t end);
+
+/* Did a child have the page at some time after its fork and at or after time_ns? False: that was not seen. */
+bool fork_frames_child_had(const struct fork_frames *, int32_t child, uint64_t page, uint64_t time_ns);
+/* The process had a fault on the page: all of them are told, in order of time. Has it still the frame of before? 1, 0, or
+ * -1 where that is not known, or is not asked. The answer holds if it has had no later fault on the page. `read`: the
+ * frame that it has now is noted. */
+int fork_frames_fault(struct fork_frames *, struct reader *, uint64_t page, uint64_t time_ns, bool read,
+		      bool ask);
+
+#endif

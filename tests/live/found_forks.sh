@@ -1,0 +1,52 @@
+#!/bin/bash
+# What a process and the children that it forks copy of what they have in common, where nobody held the children at their
+# birth (-f -p PID): each cause is the one that the target knows, or unknown. As root nearly all are known, even if the
+# children are gone before they are found.
+set -u
+# shellcheck source=tests/live/common.sh
+. "$SRCDIR/live/common.sh"
+trap finish EXIT
+status=0
+if faults_refused "$work/refused"; then
+	echo "ok - forks of a found process # SKIP $(tail -1 "$work/refused")"
+	exit 77
+fi
+
+# compare NAME MOST_OPEN STAYS [AS]: where AS is the command that runs both
+compare() {
+	local name=$1 most=$2 stays=$3
+	shift 3
+	local dir=$work/nobody
+	rm -f "$dir"/*
+	"$@" mkfifo "$dir/go"
+	"$@" "$BUILDDIR/live/forking_target" "$stays" <>"$dir/go" >"$dir/wrote" &
+	local target=$!
+	until_ok grep -q ready "$dir/wrote" || { echo "not ok - $name: the target does not begin"; status=1; return; }
+	"$@" "$PAGESCAPE" faults -f --no-stacks --json -p $target >"$dir/faults" 2>"$dir/err" &
+	local watcher=$!
+	watches() {
+		printf p >"$dir/go"
+		grep -q '"fault"' "$dir/faults"
+	}
+	until_ok watches || { echo "not ok - $name: it does not watch: $(cat "$dir/err")"; status=1; kill $target; return; }
+	printf g >"$dir/go"
+	wait $target
+	wait $watcher
+	if python3 "$SRCDIR/live/found_forks.py" "$dir/wrote" "$dir/faults" "$most"; then
+		echo "ok - $name"
+	else
+		echo "not ok - $name"
+		status=1
+	fi
+}
+
+root=100
+[ "$(id -u)" != 0 ] || root=1
+compare "children that are gone at once" $root 0 env
+compare "children that stay" $root 300 env
+if as_nobody true 2>/dev/null; then
+	as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	compare "children that are gone at once, as nobody" 100 0 "${as_user[@]}"
+	compare "children that stay, as nobody" 100 300 "${as_user[@]}"
+fi
+exit $status
