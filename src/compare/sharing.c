@@ -1,6 +1,6 @@
 /* Each process contributes runs of units: frames, or pages of a file. Sorted, they are swept from end to end:
  *
- *     4242     [------)      [--)       places 0x100 to 0x106, ...
+ *     4242     [------)      [--)       units 0x100 to 0x106, ...
  *     4250         [---------)
  *              [ 1 )2 )  1   )
  *
@@ -18,13 +18,13 @@
 #define FRAMES 4096 /* read at a time */
 
 struct sharing_run {
-	uint64_t first, end; /* places */
-	uint32_t space;      /* in which places are compared: 0 for frames */
+	uint64_t first, end; /* units */
+	uint32_t space;      /* of units that can be the same: 0 for frames */
 	uint32_t object;     /* its number, from 1 */
 	uint32_t process;    /* its index */
 };
 
-/* Places of private memory are nobody else's, where frames are not known. */
+/* Units of private memory are nobody else's, where frames are not known. */
 #define SPACE_OWN UINT32_C(0x80000000)
 
 void sharing_init(struct sharing *s, bool by_frame)
@@ -121,8 +121,8 @@ static void add_frames(struct addition *a, uint32_t object, uint64_t first, uint
 	}
 }
 
-static void add_places(struct addition *a, const struct space *space, const struct region *region,
-		       uint32_t object, const struct run *run)
+static void add_units(struct addition *a, const struct space *space, const struct region *region,
+		      uint32_t object, const struct run *run)
 {
 	const struct region_attr *attr = &region->attr;
 	enum page_state state = page_state(run->value);
@@ -148,7 +148,7 @@ static void add_region(struct addition *a, const struct space *space, const stru
 		if (a->s->by_frame)
 			add_frames(a, object, run.first, run.end);
 		else
-			add_places(a, space, region, object, &run);
+			add_units(a, space, region, object, &run);
 	}
 }
 

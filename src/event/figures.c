@@ -105,5 +105,6 @@ uint64_t kernel_figures_size(const struct kernel_figures *f)
 void kernel_figures_refuse(struct kernel_figures *f, enum figure_group group, const char *why)
 {
 	free(f->why[group]);
+	f->refused[group] = true;
 	f->why[group] = mem_strdup(why);
 }

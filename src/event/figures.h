@@ -74,9 +74,10 @@ struct stack_pointer {
 
 struct kernel_figures {
 	uint64_t values[KERNEL_FIGURES];
-	char *why[FIGURE_GROUPS]; /* why a group is not known, one translated line; NULL: it is known */
-	char *cgroup;             /* path of the memory cgroup, raw; NULL: not known */
-	struct region_sums *sums; /* by address */
+	bool refused[FIGURE_GROUPS]; /* a group could not be read */
+	char *why[FIGURE_GROUPS];    /* if it was refused: why, one translated line; else NULL */
+	char *cgroup;                /* path of the memory cgroup, raw; NULL: not known */
+	struct region_sums *sums;    /* by address */
 	size_t sums_count;
 	struct stack_pointer *stacks;
 	size_t stacks_count;

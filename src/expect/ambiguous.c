@@ -8,13 +8,13 @@ static const char *bare_word(const struct expect_term *term)
 {
 	const struct expect_place *place = term->place;
 
-	while (place && place->kind == PLACE_PAGES)
+	while (place && place->kind == EXPECT_PLACE_PAGES)
 		place = place->inner;
 	if (place)
-		return place->kind == PLACE_REGIONS && place->region >= 0 && !place->name
+		return place->kind == EXPECT_PLACE_REGIONS && place->region >= 0 && !place->name
 			   ? region_kind_name((enum region_kind)place->region)
 			   : NULL;
-	return term->kind == TERM_FIGURE ? term->figure->name : NULL;
+	return term->kind == EXPECT_TERM_FIGURE ? term->figure->name : NULL;
 }
 
 struct search {

@@ -100,7 +100,7 @@ static bool find_regions(const struct expect_place *place, struct expect_where *
 	const struct space *s = w->process->space;
 
 	for (size_t i = 0; i < s->count; i++) {
-		if (place->kind == PLACE_REGIONS && !region_fits(w->process, i, place))
+		if (place->kind == EXPECT_PLACE_REGIONS && !region_fits(w->process, i, place))
 			continue;
 		if (!w->count)
 			w->address = s->regions[i]->attr.start;
@@ -227,21 +227,21 @@ bool expect_find_place(const struct expect_facts *all, const struct process *pro
 	own.pid = process->pid;
 	*w = (struct expect_where){ .process = process };
 	switch (place->kind) {
-	case PLACE_EVERYTHING:
-	case PLACE_REGIONS:
+	case EXPECT_PLACE_EVERYTHING:
+	case EXPECT_PLACE_REGIONS:
 		return find_regions(place, w);
-	case PLACE_VARIABLE:
+	case EXPECT_PLACE_VARIABLE:
 		return find_variable_place(facts, place, w, why);
-	case PLACE_PAGES:
+	case EXPECT_PLACE_PAGES:
 		return find_pages(facts, place, w, why);
-	case PLACE_ADDRESS:
+	case EXPECT_PLACE_ADDRESS:
 		if (!exact(facts, place->address, &v, why))
 			return false;
 		if (place->length)
 			return set_length(facts, place->length, (uint64_t)v.low, w, why);
 		set_range(w, (uint64_t)v.low, (uint64_t)v.low + 1);
 		return true;
-	case PLACE_FUNCTION:
+	case EXPECT_PLACE_FUNCTION:
 		break;
 	}
 	*why = value_unknown("");
@@ -380,7 +380,7 @@ static struct expect_value of_place(const struct expect_facts *facts, const stru
 
 	if (term->of_fault)
 		return figure_of_fault(f, w);
-	if (f->about == ABOUT_PAGES)
+	if (f->about == FIGURE_ABOUT_PAGES)
 		return figure_count_pages(f, w);
 	if (!w->count)
 		return value_unknown(_("there is no such place"));
@@ -393,19 +393,19 @@ static struct expect_value of_place(const struct expect_facts *facts, const stru
 
 static struct expect_value figure_value(const struct expect_facts *facts, const struct expect_term *term)
 {
-	static const struct expect_place everything = { .kind = PLACE_EVERYTHING, .region = -1 };
+	static const struct expect_place everything = { .kind = EXPECT_PLACE_EVERYTHING, .region = -1 };
 	const struct process *p = expect_process(facts, term->child);
 	struct expect_where where;
 	struct expect_value v;
 
 	if (!p)
 		return value_unknown(_("there is no such process"));
-	if (term->figure->about <= ABOUT_PROCESS)
+	if (term->figure->about <= FIGURE_ABOUT_PROCESS)
 		return of_process(facts, term->figure, p);
-	if (term->figure->about == ABOUT_FAULTS && !term->place)
+	if (term->figure->about == FIGURE_ABOUT_FAULTS && !term->place)
 		return figure_count_faults(facts, p, NULL, &term->faults);
 	if (expect_find_place(facts, p, term->place ? term->place : &everything, &where, &v))
-		v = term->figure->about == ABOUT_FAULTS && !term->of_fault
+		v = term->figure->about == FIGURE_ABOUT_FAULTS && !term->of_fault
 			? figure_count_faults(facts, p, &where, &term->faults)
 			: of_place(facts, term, &where);
 	expect_where_fini(&where);
@@ -419,18 +419,18 @@ struct expect_value expect_evaluate(const struct expect_facts *facts, const stru
 			   ? value_unknown(_("the program has not reached the mark"))
 			   : value_copy(&term->kept);
 	switch (term->kind) {
-	case TERM_NUMBER:
+	case EXPECT_TERM_NUMBER:
 		return value_number(term->number, term->unit);
-	case TERM_TEXT:
+	case EXPECT_TERM_TEXT:
 		return value_text(term->text);
-	case TERM_WORD:
+	case EXPECT_TERM_WORD:
 		return value_word(term->text);
-	case TERM_VARIABLE:
+	case EXPECT_TERM_VARIABLE:
 		return variable_value(facts, term);
-	case TERM_JOIN:
+	case EXPECT_TERM_JOIN:
 		return value_join(term->op, expect_evaluate(facts, term->left),
 				  expect_evaluate(facts, term->right), page_size(facts));
-	case TERM_FIGURE:
+	case EXPECT_TERM_FIGURE:
 		return figure_value(facts, term);
 	}
 	return value_unknown("");
@@ -448,9 +448,9 @@ void expect_keep(const struct expect_facts *facts, struct expect_term *term)
 
 void expect_keep_last(const struct expect_facts *facts, struct expect_term *term)
 {
-	bool later = term->kind == TERM_FIGURE && term->figure->about == ABOUT_NOTHING;
+	bool later = term->kind == EXPECT_TERM_FIGURE && term->figure->about == FIGURE_ABOUT_NOTHING;
 
-	if (term->mark || later || (term->kind != TERM_FIGURE && term->kind != TERM_VARIABLE))
+	if (term->mark || later || (term->kind != EXPECT_TERM_FIGURE && term->kind != EXPECT_TERM_VARIABLE))
 		return;
 	expect_keep(facts, term);
 	term->mark = mem_strdup("end");
@@ -473,7 +473,7 @@ static bool compare_frames(const struct expect_facts *facts, const struct expect
 	uint8_t common = COMMON_UNKNOWN;
 	bool found;
 
-	if (a->kind != TERM_FIGURE || b->kind != TERM_FIGURE || a->figure->id != FIGURE_FRAME ||
+	if (a->kind != EXPECT_TERM_FIGURE || b->kind != EXPECT_TERM_FIGURE || a->figure->id != FIGURE_FRAME ||
 	    b->figure->id != FIGURE_FRAME || a->mark || b->mark || !facts->ops || !facts->ops->common)
 		return false;
 	pa = expect_process(facts, a->child);
@@ -499,9 +499,9 @@ static enum expect_outcome judge_one(const struct expect_facts *facts, const str
 	struct expect_value v = expect_evaluate(facts, right);
 	enum expect_outcome out = value_compare(&r->left, e->op, &v, page_size(facts)), same;
 
-	if (out == EXPECT_UNKNOWN && (e->op == OP_EQUAL || e->op == OP_DIFFERENT) &&
+	if (out == EXPECT_UNKNOWN && (e->op == VALUE_OP_EQUAL || e->op == VALUE_OP_DIFFERENT) &&
 	    compare_frames(facts, e->left, right, &same))
-		out = (same == EXPECT_HOLDS) == (e->op == OP_EQUAL) ? EXPECT_HOLDS : EXPECT_FAILS;
+		out = (same == EXPECT_HOLDS) == (e->op == VALUE_OP_EQUAL) ? EXPECT_HOLDS : EXPECT_FAILS;
 	if (out == EXPECT_UNKNOWN && !r->why)
 		r->why = mem_strdup(value_doubt(&r->left, &v));
 	value_fini(&v);
@@ -511,7 +511,7 @@ static enum expect_outcome judge_one(const struct expect_facts *facts, const str
 /* `a = x or y`: it is one of them; `a != x or y`: it is neither. One value that settles it is enough. */
 void expect_judge(const struct expect_facts *facts, const struct expect *e, struct expect_result *r)
 {
-	bool none = e->op == OP_DIFFERENT;
+	bool none = e->op == VALUE_OP_DIFFERENT;
 	enum expect_outcome settled = none ? EXPECT_FAILS : EXPECT_HOLDS;
 
 	*r = (struct expect_result){ .outcome = none ? EXPECT_HOLDS : EXPECT_FAILS,

@@ -74,9 +74,9 @@ const char *expect_variable_name(const struct expect_term *term)
 {
 	const struct expect_place *place = term->place;
 
-	while (place && place->kind == PLACE_PAGES)
+	while (place && place->kind == EXPECT_PLACE_PAGES)
 		place = place->inner;
 	if (place)
-		return place->kind == PLACE_VARIABLE ? place->name : NULL;
-	return term->kind == TERM_VARIABLE ? term->text : NULL;
+		return place->kind == EXPECT_PLACE_VARIABLE ? place->name : NULL;
+	return term->kind == EXPECT_TERM_VARIABLE ? term->text : NULL;
 }

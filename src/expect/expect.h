@@ -25,23 +25,23 @@
 #define EXPECT_CHOICES 8     /* values after `or` */
 
 /* Which pages a figure is about. */
-enum place_kind {
-	PLACE_EVERYTHING,
-	PLACE_REGIONS,  /* by kind, by name, or both */
-	PLACE_VARIABLE, /* what a variable is, or points to */
-	PLACE_ADDRESS,  /* from an address */
-	PLACE_PAGES,    /* some pages of another place */
-	PLACE_FUNCTION, /* of faults only */
+enum expect_place_kind {
+	EXPECT_PLACE_EVERYTHING,
+	EXPECT_PLACE_REGIONS,  /* by kind, by name, or both */
+	EXPECT_PLACE_VARIABLE, /* what a variable is, or points to */
+	EXPECT_PLACE_ADDRESS,  /* from an address */
+	EXPECT_PLACE_PAGES,    /* some pages of another place */
+	EXPECT_PLACE_FUNCTION, /* of faults only */
 };
 
 struct expect_term;
 
 struct expect_place {
-	enum place_kind kind;
+	enum expect_place_kind kind;
 	int region;                    /* enum region_kind, -1: any */
 	char *name;                    /* of regions (NULL: any), of the variable, of the function; owned */
 	struct expect_term *length;    /* in brackets; NULL: none */
-	struct expect_term *address;   /* of PLACE_PAGES: how far into the page; NULL: all of it */
+	struct expect_term *address;   /* of EXPECT_PLACE_PAGES: how far into the page; NULL: all of it */
 	struct expect_term *from, *to; /* numbers of pages, both included */
 	struct expect_place *inner;    /* ... of this */
 };
@@ -49,13 +49,13 @@ struct expect_place {
 /* What is known of one kind of figure: a row of expect/figures.c. */
 struct figure;
 
-enum term_kind {
-	TERM_NUMBER,
-	TERM_TEXT,
-	TERM_WORD,
-	TERM_VARIABLE, /* its value */
-	TERM_JOIN,     /* left op right */
-	TERM_FIGURE,
+enum expect_term_kind {
+	EXPECT_TERM_NUMBER,
+	EXPECT_TERM_TEXT,
+	EXPECT_TERM_WORD,
+	EXPECT_TERM_VARIABLE, /* its value */
+	EXPECT_TERM_JOIN,     /* left op right */
+	EXPECT_TERM_FIGURE,
 };
 
 /* What a function has to do with a fault. */
@@ -75,7 +75,7 @@ struct expect_faults {
 };
 
 struct expect_term {
-	enum term_kind kind;
+	enum expect_term_kind kind;
 	enum value_unit unit; /* the unit that follows it: "pages" */
 	int64_t number;       /* in that unit; in bytes for KiB and such */
 	char *text;           /* of a text, a word, a variable's name; of a figure as it was written; owned */
@@ -94,7 +94,7 @@ struct expect_term {
 struct expect {
 	char *text; /* as it was written; owned */
 	struct expect_term *left;
-	enum compare_op op;
+	enum value_op op;
 	struct expect_term *right[EXPECT_CHOICES]; /* it must be equal to one of them */
 	size_t rights;
 };

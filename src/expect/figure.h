@@ -42,11 +42,11 @@ enum figure_id {
 
 /* What follows `of`. */
 enum figure_about {
-	ABOUT_NOTHING, /* of the process, and still known when it has ended */
-	ABOUT_PROCESS, /* only while the process is there */
-	ABOUT_PAGES,   /* a place; none: everything */
-	ABOUT_FAULTS,  /* the same, or a function; and which faults */
-	ABOUT_ADDRESS, /* the beginning of a place: needed */
+	FIGURE_ABOUT_NOTHING, /* of the process, and still known when it has ended */
+	FIGURE_ABOUT_PROCESS, /* only while the process is there */
+	FIGURE_ABOUT_PAGES,   /* a place; none: everything */
+	FIGURE_ABOUT_FAULTS,  /* the same, or a function; and which faults */
+	FIGURE_ABOUT_ADDRESS, /* the beginning of a place: needed */
 };
 
 struct figure {

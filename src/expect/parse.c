@@ -14,13 +14,13 @@ static struct expect_term *fail_term(struct expect_term *term)
 	return NULL;
 }
 
-static bool parse_op(struct parser *p, enum compare_op *op)
+static bool parse_op(struct parser *p, enum value_op *op)
 {
 	static const char *const signs[] = { "=", "!=", "<", "<=", ">", ">=", "contains" };
 
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
 		if (lexer_take(&p->lexer, signs[i])) {
-			*op = (enum compare_op)i;
+			*op = (enum value_op)i;
 			return true;
 		}
 	return parser_expected(p, _("=, !=, <, <=, >, >= or contains"));
@@ -29,15 +29,17 @@ static bool parse_op(struct parser *p, enum compare_op *op)
 /* What a term is, as far as that is known before it is evaluated. */
 static enum value_kind kind_of(const struct expect_term *term)
 {
-	if (term->kind == TERM_FIGURE)
+	if (term->kind == EXPECT_TERM_FIGURE)
 		return term->of_fault && term->figure->id == FIGURE_KIND ? VALUE_WORD : term->figure->kind;
-	return term->kind == TERM_TEXT ? VALUE_TEXT : term->kind == TERM_WORD ? VALUE_WORD : VALUE_NUMBER;
+	return term->kind == EXPECT_TERM_TEXT   ? VALUE_TEXT
+	       : term->kind == EXPECT_TERM_WORD ? VALUE_WORD
+						: VALUE_NUMBER;
 }
 
 static struct expect_term *parse_word(struct parser *p, const struct expect_term *left)
 {
 	struct strbuf words = { 0 };
-	struct expect_term *term = parse_new_term(TERM_WORD);
+	struct expect_term *term = parse_new_term(EXPECT_TERM_WORD);
 	const struct token *t = &p->lexer.token;
 
 	/* two figures of one kind may be compared too */
@@ -76,9 +78,9 @@ static struct expect_term *parse_right(struct parser *p, const struct expect *e)
 }
 
 /* After these several values make sense. */
-static bool takes_several(enum compare_op op)
+static bool takes_several(enum value_op op)
 {
-	return op == OP_EQUAL || op == OP_DIFFERENT || op == OP_CONTAINS;
+	return op == VALUE_OP_EQUAL || op == VALUE_OP_DIFFERENT || op == VALUE_OP_CONTAINS;
 }
 
 static bool parse_comparison(struct parser *p, struct expect *e)
@@ -90,8 +92,9 @@ static bool parse_comparison(struct parser *p, struct expect *e)
 	if (!parse_op(p, &e->op))
 		return false;
 	bool number = kind_of(e->left) == VALUE_NUMBER;
-	if ((e->op == OP_CONTAINS && kind_of(e->left) != VALUE_TEXT) ||
-	    (e->op != OP_EQUAL && e->op != OP_DIFFERENT && e->op != OP_CONTAINS && !number)) {
+	if ((e->op == VALUE_OP_CONTAINS && kind_of(e->left) != VALUE_TEXT) ||
+	    (e->op != VALUE_OP_EQUAL && e->op != VALUE_OP_DIFFERENT && e->op != VALUE_OP_CONTAINS &&
+	     !number)) {
 		p->lexer = before;
 		return parser_expected(p, number ? _("=, !=, <, <=, > or >=") : _("= or !="));
 	}

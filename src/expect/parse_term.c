@@ -40,7 +40,7 @@ void *parser_expected(struct parser *p, const char *what)
 	return NULL;
 }
 
-struct expect_term *parse_new_term(enum term_kind kind)
+struct expect_term *parse_new_term(enum expect_term_kind kind)
 {
 	struct expect_term *term = mem_zalloc(sizeof *term);
 
@@ -81,16 +81,16 @@ static bool parse_unit(struct parser *p, struct expect_term *term)
 		return !is_foreign_unit(&p->lexer.token) ||
 		       parser_expected(p, _("pages, bytes, KiB, MiB, GiB or TiB"));
 	lexer_next(&p->lexer);
-	if (term->kind == TERM_NUMBER && __builtin_mul_overflow(term->number, times, &term->number))
+	if (term->kind == EXPECT_TERM_NUMBER && __builtin_mul_overflow(term->number, times, &term->number))
 		return parser_expected(p, _("a smaller number"));
-	if (term->kind != TERM_NUMBER)
+	if (term->kind != EXPECT_TERM_NUMBER)
 		term->number = times;
 	return true;
 }
 
 static struct expect_term *parse_number(struct parser *p)
 {
-	struct expect_term *term = parse_new_term(TERM_NUMBER);
+	struct expect_term *term = parse_new_term(EXPECT_TERM_NUMBER);
 
 	term->number = p->lexer.token.number;
 	term->unit = p->lexer.token.hex ? UNIT_ADDRESS : UNIT_NONE;
@@ -189,9 +189,9 @@ static bool parse_about(struct parser *p, struct expect_term *term)
 		if (!lexer_take(&p->lexer, "at"))
 			return parser_expected(p, _("\"at\" and a place"));
 		term->of_fault = true;
-	} else if (term->figure->about == ABOUT_FAULTS && lexer_take(&p->lexer, "function")) {
+	} else if (term->figure->about == FIGURE_ABOUT_FAULTS && lexer_take(&p->lexer, "function")) {
 		return parse_function(p, term, EXPECT_BY_INNERMOST);
-	} else if (term->figure->about == ABOUT_FAULTS && is_own_function(p)) {
+	} else if (term->figure->about == FIGURE_ABOUT_FAULTS && is_own_function(p)) {
 		lexer_next(&p->lexer);
 		lexer_next(&p->lexer);
 		return parse_function(p, term, EXPECT_BY_OWN);
@@ -221,10 +221,10 @@ static bool parse_moment(struct parser *p, struct expect_term *term, bool *more)
 /* One of: of ..., under ..., since MARK, with ..., in ..., at mark ...; false with err; *more: there was one. */
 static bool parse_suffix(struct parser *p, struct expect_term *term, bool *more)
 {
-	bool faults = term->figure->about == ABOUT_FAULTS;
+	bool faults = term->figure->about == FIGURE_ABOUT_FAULTS;
 
 	*more = true;
-	if (term->figure->about > ABOUT_PROCESS && lexer_take(&p->lexer, "of"))
+	if (term->figure->about > FIGURE_ABOUT_PROCESS && lexer_take(&p->lexer, "of"))
 		return parse_about(p, term);
 	if (faults && lexer_take(&p->lexer, "under"))
 		return parse_under(p, term);
@@ -239,7 +239,7 @@ static bool parse_suffix(struct parser *p, struct expect_term *term, bool *more)
 
 struct expect_term *parse_figure(struct parser *p, const struct figure *figure)
 {
-	struct expect_term *term = parse_new_term(TERM_FIGURE);
+	struct expect_term *term = parse_new_term(EXPECT_TERM_FIGURE);
 	const char *start = p->lexer.token.start;
 	bool more = true;
 
@@ -252,7 +252,7 @@ struct expect_term *parse_figure(struct parser *p, const struct figure *figure)
 			return fail_term(term);
 	bool only_fault =
 	    figure->id == FIGURE_CAUSE || figure->id == FIGURE_ACCESS || figure->id == FIGURE_FUNCTION;
-	if ((figure->about == ABOUT_ADDRESS && !term->place) || (only_fault && !term->of_fault)) {
+	if ((figure->about == FIGURE_ABOUT_ADDRESS && !term->place) || (only_fault && !term->of_fault)) {
 		parser_expected(p, only_fault ? _("\"of fault at\" and a place") : _("\"of\" and a place"));
 		return fail_term(term);
 	}
@@ -268,7 +268,7 @@ static struct expect_term *parse_variable(struct parser *p)
 	lexer_take(&p->lexer, "variable");
 	if (p->lexer.token.kind != TOKEN_NAME)
 		return parser_expected(p, _("the name of a variable"));
-	struct expect_term *term = parse_new_term(TERM_VARIABLE);
+	struct expect_term *term = parse_new_term(EXPECT_TERM_VARIABLE);
 	term->text = lexer_text(&p->lexer);
 	term->number = 1;
 	p->variable = p->lexer.token;
@@ -289,7 +289,7 @@ static struct expect_term *parse_primary(struct parser *p)
 	if (t->kind == TOKEN_NUMBER)
 		return parse_number(p);
 	if (t->kind == TOKEN_TEXT) {
-		term = parse_new_term(TERM_TEXT);
+		term = parse_new_term(EXPECT_TERM_TEXT);
 		term->text = lexer_text(&p->lexer);
 		lexer_next(&p->lexer);
 		return term;
@@ -320,7 +320,7 @@ static struct expect_term *join(char op, struct expect_term *left, struct expect
 {
 	if (!right)
 		return fail_term(left);
-	struct expect_term *term = parse_new_term(TERM_JOIN);
+	struct expect_term *term = parse_new_term(EXPECT_TERM_JOIN);
 	term->op = op;
 	term->left = left;
 	term->right = right;
@@ -349,7 +349,7 @@ struct expect_term *parse_sum(struct parser *p)
 	minus = lexer_take(&p->lexer, "-");
 	term = parse_product(p);
 	if (minus && term) {
-		struct expect_term *zero = parse_new_term(TERM_NUMBER);
+		struct expect_term *zero = parse_new_term(EXPECT_TERM_NUMBER);
 		term = join('-', zero, term);
 	}
 	while (term && (lexer_is(&p->lexer, "+") || lexer_is(&p->lexer, "-"))) {
@@ -393,7 +393,7 @@ static bool parse_length(struct parser *p, struct expect_place *place)
 	return place->length;
 }
 
-static struct expect_place *new_place(enum place_kind kind)
+static struct expect_place *new_place(enum expect_place_kind kind)
 {
 	struct expect_place *place = mem_zalloc(sizeof *place);
 
@@ -405,7 +405,7 @@ static struct expect_place *new_place(enum place_kind kind)
 /* page N of PLACE, page N of PLACE + OFFSET, pages N to M of PLACE */
 static struct expect_place *parse_pages(struct parser *p, bool several)
 {
-	struct expect_place *place = new_place(PLACE_PAGES);
+	struct expect_place *place = new_place(EXPECT_PLACE_PAGES);
 
 	place->from = parse_sum(p);
 	if (place->from && several) {
@@ -440,7 +440,7 @@ static int region_kind(const struct token *t)
 
 static struct expect_place *parse_regions(struct parser *p, int kind)
 {
-	struct expect_place *place = new_place(PLACE_REGIONS);
+	struct expect_place *place = new_place(EXPECT_PLACE_REGIONS);
 
 	place->region = kind;
 	if (kind >= 0)
@@ -455,7 +455,7 @@ static struct expect_place *parse_regions(struct parser *p, int kind)
 static struct expect_place *parse_variable_place(struct parser *p)
 {
 	struct lexer before = p->lexer;
-	struct expect_place *place = new_place(PLACE_VARIABLE);
+	struct expect_place *place = new_place(EXPECT_PLACE_VARIABLE);
 
 	lexer_take(&p->lexer, "variable");
 	place->name = parse_name(p, _("a place"));
@@ -467,8 +467,8 @@ static struct expect_place *parse_variable_place(struct parser *p)
 	place->address = parse_address(p);
 	if (!place->address)
 		return fail_place(place);
-	if (place->address->kind == TERM_JOIN) {
-		place->kind = PLACE_ADDRESS;
+	if (place->address->kind == EXPECT_TERM_JOIN) {
+		place->kind = EXPECT_PLACE_ADDRESS;
 		free(place->name);
 		place->name = NULL;
 	} else {
@@ -486,7 +486,7 @@ struct expect_place *parse_place(struct parser *p)
 	if (++p->depth > DEPTH_MAX)
 		return parser_expected(p, _("less nesting"));
 	if (t->kind == TOKEN_NUMBER || lexer_is(&p->lexer, "(")) {
-		place = new_place(PLACE_ADDRESS);
+		place = new_place(EXPECT_PLACE_ADDRESS);
 		place->address = parse_address(p);
 		if (!place->address || !parse_length(p, place))
 			place = fail_place(place);
@@ -495,7 +495,7 @@ struct expect_place *parse_place(struct parser *p)
 	} else if (t->kind != TOKEN_NAME) {
 		parser_expected(p, _("a place"));
 	} else if (lexer_take(&p->lexer, "everything")) {
-		place = new_place(PLACE_EVERYTHING);
+		place = new_place(EXPECT_PLACE_EVERYTHING);
 	} else if (lexer_take(&p->lexer, "page")) {
 		place = parse_pages(p, false);
 	} else if (lexer_take(&p->lexer, "pages")) {

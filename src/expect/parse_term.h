@@ -19,7 +19,7 @@ struct parser {
 
 /* "expected X, found Y"; NULL. */
 void *parser_expected(struct parser *, const char *what);
-struct expect_term *parse_new_term(enum term_kind);
+struct expect_term *parse_new_term(enum expect_term_kind);
 /* Numbers, figures and variables, with + - * / between them. */
 struct expect_term *parse_sum(struct parser *);
 /* What follows the name of a figure; takes the figure over. */

@@ -144,29 +144,29 @@ static enum expect_outcome opposite(enum expect_outcome o)
 	return o == EXPECT_UNKNOWN ? o : o == EXPECT_HOLDS ? EXPECT_FAILS : EXPECT_HOLDS;
 }
 
-static enum expect_outcome compare_numbers(const struct expect_value *a, enum compare_op op,
+static enum expect_outcome compare_numbers(const struct expect_value *a, enum value_op op,
 					   const struct expect_value *b)
 {
 	switch (op) {
-	case OP_EQUAL:
-	case OP_CONTAINS:
+	case VALUE_OP_EQUAL:
+	case VALUE_OP_CONTAINS:
 		return outcome(a->low == a->high && b->low == b->high && a->low == b->low,
 			       a->high < b->low || b->high < a->low);
-	case OP_DIFFERENT:
-		return opposite(compare_numbers(a, OP_EQUAL, b));
-	case OP_LESS:
+	case VALUE_OP_DIFFERENT:
+		return opposite(compare_numbers(a, VALUE_OP_EQUAL, b));
+	case VALUE_OP_LESS:
 		return outcome(a->high < b->low, a->low >= b->high);
-	case OP_AT_MOST:
+	case VALUE_OP_AT_MOST:
 		return outcome(a->high <= b->low, a->low > b->high);
-	case OP_GREATER:
-		return compare_numbers(b, OP_LESS, a);
-	case OP_AT_LEAST:
-		return compare_numbers(b, OP_AT_MOST, a);
+	case VALUE_OP_GREATER:
+		return compare_numbers(b, VALUE_OP_LESS, a);
+	case VALUE_OP_AT_LEAST:
+		return compare_numbers(b, VALUE_OP_AT_MOST, a);
 	}
 	return EXPECT_UNKNOWN;
 }
 
-enum expect_outcome value_compare(const struct expect_value *left, enum compare_op op,
+enum expect_outcome value_compare(const struct expect_value *left, enum value_op op,
 				  const struct expect_value *right, uint64_t page_size)
 {
 	struct expect_value a = *left, b = *right;
@@ -181,10 +181,10 @@ enum expect_outcome value_compare(const struct expect_value *left, enum compare_
 		return compare_numbers(&a, op, &b);
 	}
 	if (a.kind == VALUE_NUMBER || b.kind == VALUE_NUMBER)
-		return op == OP_DIFFERENT ? EXPECT_HOLDS : EXPECT_FAILS;
-	if (op == OP_CONTAINS)
+		return op == VALUE_OP_DIFFERENT ? EXPECT_HOLDS : EXPECT_FAILS;
+	if (op == VALUE_OP_CONTAINS)
 		return strstr(a.text, b.text) ? EXPECT_HOLDS : EXPECT_FAILS;
-	return (strcmp(a.text, b.text) == 0) == (op == OP_EQUAL) ? EXPECT_HOLDS : EXPECT_FAILS;
+	return (strcmp(a.text, b.text) == 0) == (op == VALUE_OP_EQUAL) ? EXPECT_HOLDS : EXPECT_FAILS;
 }
 
 const char *value_doubt(const struct expect_value *a, const struct expect_value *b)

@@ -31,14 +31,14 @@ struct expect_value {
 
 enum expect_outcome { EXPECT_HOLDS, EXPECT_FAILS, EXPECT_UNKNOWN };
 
-enum compare_op {
-	OP_EQUAL,
-	OP_DIFFERENT,
-	OP_LESS,
-	OP_AT_MOST,
-	OP_GREATER,
-	OP_AT_LEAST,
-	OP_CONTAINS,
+enum value_op {
+	VALUE_OP_EQUAL,
+	VALUE_OP_DIFFERENT,
+	VALUE_OP_LESS,
+	VALUE_OP_AT_MOST,
+	VALUE_OP_GREATER,
+	VALUE_OP_AT_LEAST,
+	VALUE_OP_CONTAINS,
 };
 
 struct expect_value value_number(int64_t number, enum value_unit);
@@ -51,7 +51,7 @@ struct expect_value value_copy(const struct expect_value *);
 
 /* op is one of + - * /. Takes both over. Pages and bytes together are bytes. */
 struct expect_value value_join(char op, struct expect_value, struct expect_value, uint64_t page_size);
-enum expect_outcome value_compare(const struct expect_value *, enum compare_op, const struct expect_value *,
+enum expect_outcome value_compare(const struct expect_value *, enum value_op, const struct expect_value *,
 				  uint64_t page_size);
 /* Why a comparison of the two is unknown, if it is: the reason of one of them. */
 const char *value_doubt(const struct expect_value *, const struct expect_value *);

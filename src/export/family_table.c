@@ -45,7 +45,7 @@ static struct sizes sizes_of(const struct process *p)
 	uint64_t own, private_bytes;
 
 	amounts_take(&amounts, p);
-	private_bytes = amounts.parts[PART_PRIVATE];
+	private_bytes = amounts.parts[AMOUNT_PRIVATE];
 	sizes = (struct sizes){ amounts.rss, KERNEL_UNKNOWN, amounts.pss };
 	if (amounts.from_sums && sums_are_last(p))
 		sizes.own = private_bytes - min_u64(private_bytes, amounts.fork);

@@ -48,8 +48,8 @@ static void set_amounts(json_t *object, const struct amounts *a)
 	json_object_set_new(object, "from", json_string(a->from_sums ? "sums" : "pages"));
 	json_object_set_new(object, "from_time", json_real((double)a->taken_ns / 1e9));
 	set_size(object, "rss", a->rss);
-	for (int part = 0; part < PARTS; part++)
-		set_size(parts, part_name((enum part)part), a->parts[part]);
+	for (int part = 0; part < AMOUNT_PARTS; part++)
+		set_size(parts, part_name((enum amount_part)part), a->parts[part]);
 	json_object_set_new(object, "parts", parts);
 	json_object_set_new(object, "file_dirty_at_least", json_boolean(a->dirty_at_least));
 	set_size(object, "file", a->file);
@@ -74,7 +74,7 @@ static void set_figures(json_t *object, const struct process_figures *p)
 	for (int i = 0; i < KERNEL_FIGURES; i++)
 		set_size(figures, figure_name((enum kernel_figure)i), f->values[i]);
 	for (int i = 0; i < FIGURE_GROUPS; i++)
-		if (f->why[i])
+		if (f->refused[i])
 			set_text(unknown, figure_group_name((enum figure_group)i), f->why[i]);
 	if (!p->known)
 		set_text(unknown, "figures", _("the kernel's own figures were not read"));

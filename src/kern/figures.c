@@ -22,7 +22,7 @@ static bool read_or_refuse(int dir, const char *name, struct strbuf *text, enum 
 
 	if (procfile_read(dir, name, text, &err) == 0)
 		return true;
-	if (!f->why[group])
+	if (!f->refused[group])
 		kernel_figures_refuse(f, group, err.text);
 	return false;
 }

@@ -105,7 +105,7 @@ static size_t first_chunks(struct chunks *w, uint64_t start, uint64_t *end, uint
 	return 2;
 }
 
-bool malloc_heap_walk(struct malloc_heap *heap, uint64_t start, uint64_t end, bool main_arena)
+bool malloc_heap_measure(struct malloc_heap *heap, uint64_t start, uint64_t end, bool main_arena)
 {
 	struct chunks w = { .heap = heap, .window = mem_alloc(WINDOW) };
 	uint64_t first[3] = { start };

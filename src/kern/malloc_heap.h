@@ -23,6 +23,6 @@ struct malloc_heap {
 /* Reads the heap of a 64-bit program that fills a region [start, end), of the main arena or of a thread's.
  * False, with nothing found, if its chunks do not lead from its beginning to its end: it is not such a heap,
  * or has changed meanwhile. What threads keep for themselves (tcache) and fast bins count as used. */
-bool malloc_heap_walk(struct malloc_heap *, uint64_t start, uint64_t end, bool main_arena);
+bool malloc_heap_measure(struct malloc_heap *, uint64_t start, uint64_t end, bool main_arena);
 
 #endif

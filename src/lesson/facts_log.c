@@ -93,9 +93,9 @@ void facts_log_begin(struct facts_log *log, const struct expect_facts *inner)
 static void print_name(struct strbuf *out, const struct expect_term *term)
 {
 	strbuf_puts(out, term->text);
-	if (term->kind == TERM_VARIABLE && term->child)
+	if (term->kind == EXPECT_TERM_VARIABLE && term->child)
 		strbuf_printf(out, " in child %u", term->child);
-	if (term->kind == TERM_VARIABLE && term->mark && strcmp(term->mark, "end"))
+	if (term->kind == EXPECT_TERM_VARIABLE && term->mark && strcmp(term->mark, "end"))
 		strbuf_printf(out, " at mark %s", term->mark);
 }
 

@@ -353,8 +353,9 @@ static int parse_show(struct parser *p, struct lesson_show *show)
 	show->place = expect_parse_place(show->text.text, &inner);
 	if (!show->place)
 		return fail_at(p, show->text.line, &inner);
-	show->name = show->place->name && show->place->kind == PLACE_VARIABLE ? mem_strdup(show->place->name)
-									      : mem_strdup(show->text.text);
+	show->name = show->place->name && show->place->kind == EXPECT_PLACE_VARIABLE
+			 ? mem_strdup(show->place->name)
+			 : mem_strdup(show->text.text);
 	return 0;
 }
 

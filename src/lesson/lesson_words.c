@@ -117,7 +117,7 @@ static void fill_piece(struct strbuf *out, const struct piece *piece, const stru
 	if (!term)
 		return;
 	struct expect_value v = expect_evaluate(facts, term);
-	if (term->kind == TERM_FIGURE && term->figure->id == FIGURE_FRAME)
+	if (term->kind == EXPECT_TERM_FIGURE && term->figure->id == FIGURE_FRAME)
 		v.unit = UNIT_ADDRESS; /* as in the grid */
 	value_print(out, &v, 0);
 	if (piece->form_count)

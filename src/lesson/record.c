@@ -57,7 +57,7 @@ static int log_term(void *context, struct expect_term *term, unsigned line)
 		facts_log_keep(log, term);
 		return 0;
 	}
-	if (term->kind == TERM_FIGURE || term->kind == TERM_VARIABLE) {
+	if (term->kind == EXPECT_TERM_FIGURE || term->kind == EXPECT_TERM_VARIABLE) {
 		struct expect_value v = expect_evaluate(&log->facts, term);
 		value_fini(&v);
 	}
@@ -234,7 +234,7 @@ static int keep(void *context, struct expect_term *term, unsigned line)
 static void name_places(struct recorded_facts *r, const struct lesson_shows *shows)
 {
 	for (size_t i = 0; i < shows->count; i++) {
-		if (shows->list[i].place->kind != PLACE_VARIABLE || !shows->list[i].place->length)
+		if (shows->list[i].place->kind != EXPECT_PLACE_VARIABLE || !shows->list[i].place->length)
 			continue;
 		mem_grow(r->named, r->named_cap, r->named_count + 1);
 		r->named[r->named_count++] =

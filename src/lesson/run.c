@@ -132,7 +132,7 @@ static void name_places(struct lesson_run *run, const struct lesson_shows *shows
 {
 	for (size_t i = 0; i < shows->count; i++) {
 		const struct lesson_show *show = &shows->list[i];
-		if (show->place->kind != PLACE_VARIABLE || !show->place->length)
+		if (show->place->kind != EXPECT_PLACE_VARIABLE || !show->place->length)
 			continue;
 		mem_grow(run->named, run->named_cap, run->named_count + 1);
 		run->named[run->named_count++] = (struct expect_named){ show->name, show->place };

@@ -121,7 +121,7 @@ static bool find_remapped(struct fault_pages *p, const struct process *process,
 	if (!remap_find(&p->remap, batch, process->space, p->schedule->reading.maps_began_ns, began_ns))
 		return false;
 	remap_find_kinds(&p->remap, p->reader, process->space);
-	touches_apart(&p->touches, batch, process, &p->seen, p->remap.places, p->remap.fresh_ns, began_ns);
+	touches_apart(&p->touches, batch, process, &p->seen, p->remap.memory, p->remap.fresh_ns, began_ns);
 	return true;
 }
 

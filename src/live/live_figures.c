@@ -65,7 +65,7 @@ static void read_heap(struct kernel_figures *f, const struct region_attr *a, str
 	    (!main_arena && (a->kind != REGION_ANON || a->start % ARENA_SIZE ||
 			     a->end - a->start > ARENA_SIZE || !(a->perms & REGION_WRITE))))
 		return;
-	for (int tries = 0; tries < HEAP_TRIES && !malloc_heap_walk(&heap, a->start, a->end, main_arena);
+	for (int tries = 0; tries < HEAP_TRIES && !malloc_heap_measure(&heap, a->start, a->end, main_arena);
 	     tries++)
 		r->trimmable = before;
 	f->values[KERNEL_MALLOC_USED] += heap.used;

@@ -41,7 +41,7 @@ void remap_fini(struct remap *g)
 	free(g->spans);
 	free(g->of_record);
 	free(g->of_code);
-	free(g->places);
+	free(g->memory);
 	free(g->fresh_ns);
 	free(g->shown);
 	free(g->shown_ids);
@@ -227,19 +227,19 @@ static bool search_one(struct search *s, const struct fault_record *r, size_t i)
 	const struct region *now = find_now(s, r->address, &s->data);
 	struct mappings m = find_mappings(g, r->address, r->time_ns);
 	g->of_record[i] = find_gone(s, now, &m, r->address);
-	g->places[i] = !g->of_record[i]                    ? TOUCH_IN_PRESENT
+	g->memory[i] = !g->of_record[i]                    ? TOUCH_IN_PRESENT
 		       : g->of_record[i] > g->mapped.count ? TOUCH_IN_LEFT
 							   : TOUCH_IN_UNSEEN;
-	g->fresh_ns[i] = g->places[i] == TOUCH_IN_PRESENT && !now
+	g->fresh_ns[i] = g->memory[i] == TOUCH_IN_PRESENT && !now
 			     ? 0
-			     : find_fresh(s, g->places[i] ? NULL : now, &m, r->address);
+			     : find_fresh(s, g->memory[i] ? NULL : now, &m, r->address);
 	g->of_code[i] = 0;
 	if (!(r->ip >> 63)) {
 		now = find_now(s, r->ip, &s->code);
 		m = find_mappings(g, r->ip, r->time_ns);
 		g->of_code[i] = find_gone(s, now, &m, r->ip);
 	}
-	return g->places[i] || g->fresh_ns[i] || g->of_code[i];
+	return g->memory[i] || g->fresh_ns[i] || g->of_code[i];
 }
 
 bool remap_find(struct remap *g, const struct fault_batch *batch, const struct space *space, uint64_t maps_ns,
@@ -252,7 +252,7 @@ bool remap_find(struct remap *g, const struct fault_batch *batch, const struct s
 	sort_spans(g);
 	mem_grow(g->of_record, g->record_cap, batch->count);
 	mem_grow(g->of_code, g->code_cap, batch->count);
-	mem_grow(g->places, g->place_cap, batch->count);
+	mem_grow(g->memory, g->memory_cap, batch->count);
 	mem_grow(g->fresh_ns, g->fresh_cap, batch->count);
 	for (size_t i = 0; i < batch->count; i++)
 		any |= search_one(&s, &batch->records[i], i);

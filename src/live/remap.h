@@ -41,9 +41,9 @@ struct remap {
 	struct remap_span *spans;
 	size_t span_cap;
 	size_t *of_record, *of_code; /* 1 + the number of a region: of both lists, mapped first; 0: none */
-	enum touch_place *places;    /* by record */
+	enum touch_memory *memory;   /* by record */
 	uint64_t *fresh_ns;          /* by record: when what it touched was newly mapped; 0: not known */
-	size_t record_cap, code_cap, place_cap, fresh_cap;
+	size_t record_cap, code_cap, memory_cap, fresh_cap;
 	size_t *shown; /* those that the model has been given for the moment, and their ids */
 	uint64_t *shown_ids;
 	size_t shown_count, shown_cap, id_cap;

@@ -324,28 +324,28 @@ static uint32_t was_before_end(const struct seen *seen, uint64_t page)
  * first fault found it untouched. */
 static uint32_t was_in_past(const struct touches *t, const struct fault_batch *batch,
 			    const struct process *process, const struct seen *seen, size_t i,
-			    enum touch_place place, uint64_t fresh_ns, uint64_t began_ns)
+			    enum touch_memory memory, uint64_t fresh_ns, uint64_t began_ns)
 {
 	const struct touch *touch = &t->list[i];
 	bool known = page_state(touch->was) != PAGE_NONE || seen_before(seen, touch->page, UINT64_MAX);
-	if (place == TOUCH_IN_LEFT && first_of_page(t, i))
+	if (memory == TOUCH_IN_LEFT && first_of_page(t, i))
 		return page_state(touch->was) != PAGE_NONE ? touch->was : was_before_end(seen, touch->page);
-	if (place == TOUCH_IN_UNSEEN && fresh_ns && !known &&
+	if (memory == TOUCH_IN_UNSEEN && fresh_ns && !known &&
 	    first_since(t, batch, process, i, fresh_ns, began_ns))
 		return page_word(PAGE_RESERVED, 0);
 	return page_unknown(PAGE_WHY_NOT_READ);
 }
 
 void touches_apart(struct touches *t, const struct fault_batch *batch, const struct process *process,
-		   const struct seen *seen, const enum touch_place *places, const uint64_t *fresh_ns,
+		   const struct seen *seen, const enum touch_memory *memory_of, const uint64_t *fresh_ns,
 		   uint64_t began_ns)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		struct touch *touch = &t->list[i];
 		uint64_t fresh = fresh_ns[touch->record];
-		enum touch_place place = places[touch->record];
-		if (place) {
-			touch->was = was_in_past(t, batch, process, seen, i, place, fresh, began_ns);
+		enum touch_memory memory = memory_of[touch->record];
+		if (memory != TOUCH_IN_PRESENT) {
+			touch->was = was_in_past(t, batch, process, seen, i, memory, fresh, began_ns);
 			touch->now = page_unknown(PAGE_WHY_NOT_READ);
 		} else if (fresh && !page_state_untouched(page_state(touch->was)) &&
 			   first_since(t, batch, process, i, fresh, began_ns))

@@ -57,17 +57,17 @@ void touches_after(struct touches *, const struct fault_batch *, const struct fa
 bool touches_read_to_own(const struct touches *, const struct fault_batch *, const struct space *);
 /* When the newest region that they touched was first seen; 0: before the watch began. */
 uint64_t touches_newest_region(const struct touches *, const struct space *);
-/* Where it touched. */
-enum touch_place {
+/* What memory a fault touched. */
+enum touch_memory {
 	TOUCH_IN_PRESENT, /* what is there now */
 	TOUCH_IN_LEFT,    /* what has gone since, and was known: how its pages were by then, too */
 	TOUCH_IN_UNSEEN,  /* what came and went between two looks */
 };
-/* By record: the places of those that touched what is gone or has made place for something else since, so that
- * what was read is not of their pages; and when (of the clock; 0: not known) what a fault touched was mapped anew: the
- * first one that touches a page of it finds it untouched, whatever was there before. */
+/* Sets apart, by record, the touches of memory that is gone or was replaced since, because what was read is not
+ * of their pages. `fresh_ns` (of the clock; 0: not known): when what a fault touched was newly mapped. The first one
+ * that touches a page of it finds it untouched, whatever was there before. */
 void touches_apart(struct touches *, const struct fault_batch *, const struct process *, const struct seen *,
-		   const enum touch_place *, const uint64_t *fresh_ns, uint64_t began_ns);
+		   const enum touch_memory *, const uint64_t *fresh_ns, uint64_t began_ns);
 /* Finds which neighbours came with them, by what was seen to change. */
 void touches_neighbours(struct touches *, const struct space *, const struct seen *);
 

@@ -101,10 +101,10 @@ static void put_reasons(struct strbuf *out, const struct kernel_figures *f)
 	unsigned n = 0;
 
 	for (int i = 0; i < FIGURE_GROUPS; i++)
-		n += f->why[i] != NULL;
+		n += f->refused[i];
 	bytes_put_varint(out, n);
 	for (unsigned i = 0; i < FIGURE_GROUPS; i++) {
-		if (!f->why[i])
+		if (!f->refused[i])
 			continue;
 		bytes_put_varint(out, i);
 		bytes_put_text(out, f->why[i]);

@@ -8,15 +8,15 @@
 #include "base/minmax.h"
 #include "verdict/words.h"
 
-const char *part_name(enum part part)
+const char *part_name(enum amount_part part)
 {
-	static const char *const names[PARTS] = {
-		[PART_FILE_CLEAN] = "file_clean", [PART_FILE_DIRTY] = "file_dirty",
-		[PART_FREED] = "lazily_free",     [PART_PRIVATE] = "private",
-		[PART_SHARED] = "shared_memory",
+	static const char *const names[AMOUNT_PARTS] = {
+		[AMOUNT_FILE_CLEAN] = "file_clean", [AMOUNT_FILE_DIRTY] = "file_dirty",
+		[AMOUNT_FREED] = "lazily_free",     [AMOUNT_PRIVATE] = "private",
+		[AMOUNT_SHARED] = "shared_memory",
 	};
 
-	return (unsigned)part < PARTS ? names[part] : "unknown";
+	return (unsigned)part < AMOUNT_PARTS ? names[part] : "unknown";
 }
 
 static void add_files(struct amounts *a, const struct region_sums *s)
@@ -25,8 +25,8 @@ static void add_files(struct amounts *a, const struct region_sums *s)
 	uint64_t of_file = min_u64(dirty - min_u64(dirty, s->anonymous), file);
 
 	a->file += file;
-	a->parts[PART_FILE_DIRTY] += of_file;
-	a->parts[PART_FILE_CLEAN] += file - of_file;
+	a->parts[AMOUNT_FILE_DIRTY] += of_file;
+	a->parts[AMOUNT_FILE_CLEAN] += file - of_file;
 	if (s->anonymous && s->anonymous != dirty)
 		a->dirty_at_least = true; /* settled by those who know that there is no swap */
 	if (file)
@@ -47,10 +47,10 @@ static uint64_t shared_since_fork(const struct region_sums *s)
 static void add_sums(struct amounts *a, const struct region_sums *s)
 {
 	a->rss += s->rss;
-	a->parts[PART_FREED] += s->lazyfree;
-	a->parts[PART_PRIVATE] += s->anonymous - min_u64(s->anonymous, s->lazyfree);
+	a->parts[AMOUNT_FREED] += s->lazyfree;
+	a->parts[AMOUNT_PRIVATE] += s->anonymous - min_u64(s->anonymous, s->lazyfree);
 	if (s->kind == REGION_SHM)
-		a->parts[PART_SHARED] += s->rss - min_u64(s->rss, s->anonymous);
+		a->parts[AMOUNT_SHARED] += s->rss - min_u64(s->rss, s->anonymous);
 	else
 		add_files(a, s);
 	a->pss += s->pss;
@@ -73,9 +73,9 @@ static void take_sums(struct amounts *a, const struct kernel_figures *f)
 /* Without sums: page states distinguish private from shared and from files, not clean from dirty. */
 static void take_states(struct amounts *a, const uint64_t *counts, unsigned shift)
 {
-	a->parts[PART_FILE_CLEAN] = a->parts[PART_FILE_DIRTY] = a->parts[PART_FREED] = KERNEL_UNKNOWN;
-	a->parts[PART_PRIVATE] = (counts[PAGE_ANON] + counts[PAGE_COPY]) << shift;
-	a->parts[PART_SHARED] = counts[PAGE_SHM] << shift;
+	a->parts[AMOUNT_FILE_CLEAN] = a->parts[AMOUNT_FILE_DIRTY] = a->parts[AMOUNT_FREED] = KERNEL_UNKNOWN;
+	a->parts[AMOUNT_PRIVATE] = (counts[PAGE_ANON] + counts[PAGE_COPY]) << shift;
+	a->parts[AMOUNT_SHARED] = counts[PAGE_SHM] << shift;
 	a->file = counts[PAGE_FILE] << shift;
 	a->rss = page_resident(counts) << shift;
 	a->swap = counts[PAGE_SWAP] << shift;
@@ -100,16 +100,16 @@ static bool are_fresh(const struct process *p, uint64_t resident)
 /* Files count as a whole if their parts are not known. */
 static void take_shares(struct amounts *a)
 {
-	uint64_t parts[PARTS + 1];
-	unsigned shares[PARTS + 1];
+	uint64_t parts[AMOUNT_PARTS + 1];
+	unsigned shares[AMOUNT_PARTS + 1];
 
-	for (int i = 0; i < PARTS; i++)
+	for (int i = 0; i < AMOUNT_PARTS; i++)
 		parts[i] = a->parts[i];
-	parts[PARTS] = a->from_sums ? 0 : a->file;
-	words_split(parts, PARTS + 1, a->rss, shares);
-	for (int i = 0; i < PARTS; i++)
+	parts[AMOUNT_PARTS] = a->from_sums ? 0 : a->file;
+	words_split(parts, AMOUNT_PARTS + 1, a->rss, shares);
+	for (int i = 0; i < AMOUNT_PARTS; i++)
 		a->shares[i] = shares[i];
-	a->file_share = shares[PARTS];
+	a->file_share = shares[AMOUNT_PARTS];
 }
 
 void amounts_take(struct amounts *a, const struct process *p)

@@ -5,29 +5,29 @@
 #include "model/process.h"
 
 /* Parts of what is resident: they exclude each other, and add up to RSS. */
-enum part {
-	PART_FILE_CLEAN, /* can go at once: the file has it */
-	PART_FILE_DIRTY, /* once it is written to the file */
-	PART_FREED,      /* lazily free: can go at once, because the program has freed it */
-	PART_PRIVATE,    /* private memory and copies of files' pages: only to swap */
-	PART_SHARED,     /* shared memory: only to swap */
-	PARTS,
+enum amount_part {
+	AMOUNT_FILE_CLEAN, /* can go at once: the file has it */
+	AMOUNT_FILE_DIRTY, /* once it is written to the file */
+	AMOUNT_FREED,      /* lazily free: can go at once, because the program has freed it */
+	AMOUNT_PRIVATE,    /* private memory and copies of files' pages: only to swap */
+	AMOUNT_SHARED,     /* shared memory: only to swap */
+	AMOUNT_PARTS,
 };
-const char *part_name(enum part); /* "file_clean": as in JSON, never translated */
+const char *part_name(enum amount_part); /* "file_clean": as in JSON, never translated */
 
 /* In bytes; KERNEL_UNKNOWN if it is not known. */
 struct amounts {
 	bool from_sums;    /* from the kernel's sums of regions; else from page states */
 	bool fresh;        /* the kernel's figures are known, and are from this picture or one like it */
 	uint64_t taken_ns; /* when those figures were read, in the watch's time */
-	uint64_t parts[PARTS];
-	unsigned shares[PARTS]; /* hundredths of RSS: they add up to 100 */
-	unsigned file_share;    /* the same of `file`, if its parts are not known */
-	bool dirty_at_least;    /* files' dirty pages may be more, their clean ones fewer */
+	uint64_t parts[AMOUNT_PARTS];
+	unsigned shares[AMOUNT_PARTS]; /* hundredths of RSS: they add up to 100 */
+	unsigned file_share;           /* the same of `file`, if its parts are not known */
+	bool dirty_at_least;           /* files' dirty pages may be more, their clean ones fewer */
 	uint64_t rss;
 	uint64_t seen;     /* what is resident by page states: from this very moment, like the owners */
 	uint64_t file;     /* resident pages of files: clean and dirty */
-	uint64_t copies;   /* of PART_PRIVATE: copies of files' pages */
+	uint64_t copies;   /* of AMOUNT_PRIVATE: copies of files' pages */
 	uint64_t reserved; /* size of all regions */
 	uint64_t pss;      /* each page divided by how many processes map it */
 	uint64_t own;      /* mapped by only this process: what its end would free */

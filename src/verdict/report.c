@@ -47,7 +47,7 @@ static void set_share(struct report *r, unsigned hundredths, uint64_t bytes)
 }
 
 /* With its share of RSS, if it is one of the parts that make it up, */
-static void add_part(struct report *r, const struct verdict *v, const char *label, enum part part,
+static void add_part(struct report *r, const struct verdict *v, const char *label, enum amount_part part,
 		     const char *note)
 {
 	const struct amounts *a = &v->facts.amounts;
@@ -76,16 +76,27 @@ static void add_sentences(struct report *r, const struct verdict *v)
 		add(r, REPORT_NOTE, 0, _("Nothing stands out."), "", "");
 }
 
-/* Why a group of figures is not known; NULL: it is known, or was not asked for. */
-static const char *why_missing(const struct verdict *v, enum figure_group group)
+/* Is a group of figures known, as of the time of the picture if that matters? */
+static bool is_known(const struct verdict *v, enum figure_group group)
 {
-	const char *why = v->facts.process->figures.read.why[group];
+	const struct process_figures *figures = &v->facts.process->figures;
 
-	if (!v->facts.process->figures.known)
+	return figures->known && !figures->read.refused[group] &&
+	       (group != FIGURES_SUMS || v->facts.amounts.fresh);
+}
+
+/* Why a group of figures is not known; `otherwise` if it is. */
+static const char *reason(const struct verdict *v, enum figure_group group, const char *otherwise)
+{
+	const struct process_figures *figures = &v->facts.process->figures;
+
+	if (is_known(v, group))
+		return otherwise;
+	if (!figures->known)
 		return _("the kernel's own figures were not read");
-	if (!why && group == FIGURES_SUMS && !v->facts.amounts.fresh)
-		return _("the kernel's sums were read at another time");
-	return why;
+	if (figures->read.refused[group])
+		return figures->read.why[group];
+	return _("the kernel's sums were read at another time");
 }
 
 static void add_parts(struct report *r, const struct verdict *v)
@@ -96,20 +107,20 @@ static void add_parts(struct report *r, const struct verdict *v)
 			       : _("can only go to swap");
 
 	if (a->from_sums) {
-		add_part(r, v, _("clean pages of files"), PART_FILE_CLEAN,
+		add_part(r, v, _("clean pages of files"), AMOUNT_FILE_CLEAN,
 			 a->dirty_at_least ? _("can go at once; at most") : _("can go at once"));
-		add_part(r, v, _("dirty pages of files"), PART_FILE_DIRTY,
+		add_part(r, v, _("dirty pages of files"), AMOUNT_FILE_DIRTY,
 			 a->dirty_at_least ? _("once written back; at least") : _("once written back"));
-		add_part(r, v, _("lazily free"), PART_FREED, _("freed by the program: can go at once"));
+		add_part(r, v, _("lazily free"), AMOUNT_FREED, _("freed by the program: can go at once"));
 	} else {
 		add_size(r, 0, _("pages of files"), a->file, _("can go, dirty ones once written back"));
 		set_share(r, a->file_share, a->file);
 	}
-	add_part(r, v, _("private memory"), PART_PRIVATE, swap);
+	add_part(r, v, _("private memory"), AMOUNT_PRIVATE, swap);
 	if (a->copies)
 		add_share(r, v, 1, _("copies of files' pages"), a->copies,
 			  _("written after they were mapped"));
-	add_part(r, v, _("shared memory"), PART_SHARED, swap);
+	add_part(r, v, _("shared memory"), AMOUNT_SHARED, swap);
 }
 
 static void add_of_these(struct report *r, const struct verdict *v)
@@ -129,10 +140,8 @@ static void add_of_these(struct report *r, const struct verdict *v)
 		add_share(r, v, 1, _("of which nothing but zeroes"), values[KERNEL_HUGE_ZERO],
 			  _("its bytes were read"));
 	} else if (a->huge < KERNEL_NONE) {
-		const char *why = why_missing(v, FIGURES_BYTES);
-
 		add(r, REPORT_FIGURE, 1, _("of which nothing but zeroes"), _("unknown"),
-		    why ? why : _("not read: why --read reads it"));
+		    reason(v, FIGURES_BYTES, _("not read: why --read reads it")));
 	}
 }
 
@@ -147,7 +156,7 @@ static void add_resident(struct report *r, const struct verdict *v)
 	if (!v->facts.amounts.from_sums) {
 		struct strbuf text = { 0 };
 
-		strbuf_printf(&text, _("by page states: %s"), why_missing(v, FIGURES_SUMS));
+		strbuf_printf(&text, _("by page states: %s"), reason(v, FIGURES_SUMS, ""));
 		add(r, REPORT_NOTE, 0, text.text, "", "");
 		strbuf_fini(&text);
 	}
@@ -160,9 +169,9 @@ static void add_cgroup(struct report *r, const struct verdict *v)
 	struct strbuf note = { 0 };
 	char limit[WORDS_SIZE];
 
-	if (why_missing(v, FIGURES_CGROUP)) {
+	if (!is_known(v, FIGURES_CGROUP)) {
 		add(r, REPORT_FIGURE, 0, _("charge of its memory cgroup"), _("unknown"),
-		    why_missing(v, FIGURES_CGROUP));
+		    reason(v, FIGURES_CGROUP, ""));
 		return;
 	}
 	if (figure_known(values[KERNEL_CGROUP_PROCESSES]))
@@ -232,17 +241,18 @@ static void add_outside(struct report *r, const struct verdict *v)
 	struct owner stacks = owners_sum(&v->facts.owners, OWNER_THREADS);
 	const uint64_t *values = v->facts.process->figures.read.values;
 	const struct amounts *a = &v->facts.amounts;
-	const char *sums = why_missing(v, FIGURES_SUMS), *status = why_missing(v, FIGURES_STATUS);
+	const char *status = reason(v, FIGURES_STATUS, "");
 
 	add(r, REPORT_HEADING, 0, _("What RSS does not show"), "", "");
 	add_age(r, v);
-	add_size(r, 0, _("PSS"), a->pss, sums ? sums : _("each page divided by how many map it"));
-	add_size(r, 0, _("USS"), a->own, sums ? sums : _("mapped by no one else: its end frees it"));
-	add_size(r, 0, _("peak RSS"), values[KERNEL_RSS_PEAK], status ? status : "");
+	add_size(r, 0, _("PSS"), a->pss, reason(v, FIGURES_SUMS, _("each page divided by how many map it")));
+	add_size(r, 0, _("USS"), a->own,
+		 reason(v, FIGURES_SUMS, _("mapped by no one else: its end frees it")));
+	add_size(r, 0, _("peak RSS"), values[KERNEL_RSS_PEAK], status);
 	add_size(r, 0, _("in swap"), a->swap, "");
 	if (a->hugetlb && a->hugetlb < KERNEL_NONE)
 		add_size(r, 0, _("from the hugetlb pool"), a->hugetlb, _("resident, but not in RSS"));
-	add_size(r, 0, _("page tables"), values[KERNEL_PAGE_TABLES], status ? status : "");
+	add_size(r, 0, _("page tables"), values[KERNEL_PAGE_TABLES], status);
 	add_size(r, 0, _("virtual size"), a->reserved, _("of all regions, there or not"));
 	if (stacks.regions)
 		add_size(r, 1, _("for thread stacks"), stacks.reserved, "");

@@ -146,7 +146,7 @@ static bool say_growing(const struct facts *f, struct sentence *s)
 static bool say_private(const struct facts *f, struct sentence *s)
 {
 	const struct amounts *a = &f->amounts;
-	uint64_t stays = a->parts[PART_PRIVATE] + a->parts[PART_SHARED];
+	uint64_t stays = a->parts[AMOUNT_PRIVATE] + a->parts[AMOUNT_SHARED];
 	uint64_t swap = f->process->figures.read.values[KERNEL_MACHINE_SWAP];
 	char size[WORDS_SIZE], own[WORDS_SIZE], shared[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
@@ -160,9 +160,9 @@ static bool say_private(const struct facts *f, struct sentence *s)
 		? _("%s, %u %% of RSS, has to stay: it is backed by no file, and this machine has no swap")
 	    : swap >= KERNEL_NONE ? _("%s, %u %% of RSS, can go nowhere but to swap: it is backed by no file")
 				  : _("%s, %u %% of RSS, can only go to swap: it is backed by no file"),
-	    words_size(size, stays), a->shares[PART_PRIVATE] + a->shares[PART_SHARED]);
+	    words_size(size, stays), a->shares[AMOUNT_PRIVATE] + a->shares[AMOUNT_SHARED]);
 	strbuf_printf(&evidence, _("private memory %s, shared memory %s"),
-		      words_size(own, a->parts[PART_PRIVATE]), words_size(shared, a->parts[PART_SHARED]));
+		      words_size(own, a->parts[AMOUNT_PRIVATE]), words_size(shared, a->parts[AMOUNT_SHARED]));
 	keep(s, &says, &evidence, _("only the program itself can free it"));
 	return true;
 }
@@ -170,7 +170,7 @@ static bool say_private(const struct facts *f, struct sentence *s)
 static bool say_files(const struct facts *f, struct sentence *s)
 {
 	const struct amounts *a = &f->amounts;
-	uint64_t clean = a->parts[PART_FILE_CLEAN];
+	uint64_t clean = a->parts[AMOUNT_FILE_CLEAN];
 	char size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
@@ -180,7 +180,7 @@ static bool say_files(const struct facts *f, struct sentence *s)
 	strbuf_printf(&says,
 		      _("%s, %u %% of RSS, are clean pages of files: they can go at once, and cost a read "
 			"when they are needed again"),
-		      words_size(size, clean), a->shares[PART_FILE_CLEAN]);
+		      words_size(size, clean), a->shares[AMOUNT_FILE_CLEAN]);
 	strbuf_puts(&evidence, _("pages of files that nobody has written"));
 	keep(s, &says, &evidence, "");
 	return true;
@@ -188,7 +188,7 @@ static bool say_files(const struct facts *f, struct sentence *s)
 
 static bool say_freed(const struct facts *f, struct sentence *s)
 {
-	uint64_t freed = f->amounts.parts[PART_FREED];
+	uint64_t freed = f->amounts.parts[AMOUNT_FREED];
 	char size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
@@ -412,15 +412,15 @@ static bool say_dirty(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!matters(f, f->amounts.parts[PART_FILE_DIRTY], 3))
+	if (!matters(f, f->amounts.parts[AMOUNT_FILE_DIRTY], 3))
 		return false;
-	s->weight = weigh(f->amounts.parts[PART_FILE_DIRTY], 200);
+	s->weight = weigh(f->amounts.parts[AMOUNT_FILE_DIRTY], 200);
 	strbuf_printf(&says,
 		      f->amounts.dirty_at_least ? _("At least %s of files' pages are dirty: they can go once "
 						    "they are written")
 						: _("%s of files' pages are dirty: they can go once they are "
 						    "written"),
-		      words_size(size, f->amounts.parts[PART_FILE_DIRTY]));
+		      words_size(size, f->amounts.parts[AMOUNT_FILE_DIRTY]));
 	strbuf_puts(&evidence, _("dirty pages in smaps that are not the process's own copies"));
 	keep(s, &says, &evidence, _("msync or sync writes them"));
 	return true;

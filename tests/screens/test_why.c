@@ -120,6 +120,7 @@ static void tell_figures(struct stage *s)
 	f.values[KERNEL_CGROUP_FILE] = 40 * MIB;
 	f.values[KERNEL_CGROUP_PROCESSES] = 3;
 	f.cgroup = cgroup;
+	f.refused[FIGURES_NODES] = true;
 	f.why[FIGURES_NODES] = no_nodes;
 	sums[1].lazyfree = 4 * MIB;
 	f.sums = sums;

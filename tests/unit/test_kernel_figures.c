@@ -166,6 +166,7 @@ static void fill(struct kernel_figures *f, struct region_sums *sums, struct stac
 	f->values[KERNEL_CGROUP_LIMIT] = KERNEL_NONE;
 	f->values[KERNEL_SIZE] = KERNEL_NONE - 3;
 	f->cgroup = cgroup;
+	f->refused[FIGURES_NODES] = true;
 	f->why[FIGURES_NODES] = why;
 	sums[0] = (struct region_sums){ .start = 4096, .end = 8192, .kind = REGION_KINDS };
 	sums[1] = (struct region_sums){ .start = 1 << 20,

@@ -107,8 +107,8 @@ static void test_one_after_another(void **state)
 	fault(32, AT, 0);
 	region(EVENT_MAP, 1, attr(AT, 8, 3, "c.txt"), 40);
 	assert_string_equal(paths(), "a.txt b.txt b.txt c.txt c.txt");
-	assert_true(remap.places[0] && remap.places[1] && remap.places[2] && !remap.places[3] &&
-		    !remap.places[4]);
+	assert_true(remap.memory[0] && remap.memory[1] && remap.memory[2] && !remap.memory[3] &&
+		    !remap.memory[4]);
 	assert_string_equal(remap_of(&remap, 0)->path, "a.txt");
 	assert_null(remap_of(&remap, 4));
 	(void)state;
@@ -122,7 +122,7 @@ static void test_nothing_now(void **state)
 	fault(11, AT, 0);
 	fault(12, AT + 4 * PAGE, 0);
 	assert_string_equal(paths(), "- a.txt -");
-	assert_int_equal(remap.places[1], TOUCH_IN_UNSEEN);
+	assert_int_equal(remap.memory[1], TOUCH_IN_UNSEEN);
 	(void)state;
 }
 
@@ -136,8 +136,8 @@ static void test_left(void **state)
 	region(EVENT_UNMAP, 1, attr(AT, 4, 1, "a.txt"), 30);
 	region(EVENT_MAP, 2, attr(AT, 4, 2, "b.txt"), 30);
 	assert_string_equal(paths(), "a.txt b.txt");
-	assert_int_equal(remap.places[0], TOUCH_IN_LEFT);
-	assert_int_equal(remap.places[1], TOUCH_IN_PRESENT);
+	assert_int_equal(remap.memory[0], TOUCH_IN_LEFT);
+	assert_int_equal(remap.memory[1], TOUCH_IN_PRESENT);
 	remap_forget(&remap, 31, 31);
 	assert_false(remap_find(&remap, &batch, process->space, maps_ns, 0));
 	(void)state;
@@ -151,7 +151,7 @@ static void test_left_in_part(void **state)
 	fault(12, AT, 0);
 	region(EVENT_CHANGE, 1, rest, 30);
 	assert_string_equal(paths(), "a.txt a.txt");
-	assert_true(remap.places[0] && !remap.places[1]);
+	assert_true(remap.memory[0] && !remap.memory[1]);
 	(void)state;
 }
 
@@ -173,7 +173,7 @@ static void test_same_memory(void **state)
 	region(EVENT_MAP, 2, part, 40);
 	region(EVENT_MAP, 3, attr(AT + 8 * PAGE, 40, 0, ""), 40);
 	assert_string_equal(paths(), "a.txt a.txt anon");
-	assert_false(remap.places[0] || remap.places[1] || remap.places[2]);
+	assert_false(remap.memory[0] || remap.memory[1] || remap.memory[2]);
 	(void)state;
 }
 
@@ -229,7 +229,7 @@ static void test_code(void **state)
 	region(EVENT_MAP, 1, attr(AT + 64 * PAGE, 4, 0, ""), 5);
 	remap_take(&remap, &batch);
 	assert_true(remap_find(&remap, &batch, process->space, maps_ns, 0));
-	assert_false(remap.places[0]);
+	assert_false(remap.memory[0]);
 	remap_show(&remap, 0, &batch, process->space, &world->sink, &stamp);
 	assert_string_equal(space_find(process->space, AT)->attr.path, "lib.so");
 	remap_show(&remap, SIZE_MAX, &batch, process->space, &world->sink, &stamp);

@@ -46,7 +46,7 @@ static void change(struct scene *s, uint64_t page, enum page_state was, enum pag
 }
 
 /* The state before each fault, by their places, and when their memory was mapped. */
-static void find(struct scene *s, const struct process *p, const enum touch_place *places,
+static void find(struct scene *s, const struct process *p, const enum touch_memory *places,
 		 const uint64_t *fresh)
 {
 	touches_gather(&s->touches, &s->batch, p->space);
@@ -64,7 +64,7 @@ static void test_left(void **state)
 {
 	struct scene s;
 	struct process *p = begin(&s);
-	enum touch_place places[5] = { TOUCH_IN_LEFT, TOUCH_IN_LEFT, TOUCH_IN_LEFT, TOUCH_IN_LEFT,
+	enum touch_memory places[5] = { TOUCH_IN_LEFT, TOUCH_IN_LEFT, TOUCH_IN_LEFT, TOUCH_IN_LEFT,
 				       TOUCH_IN_LEFT };
 	uint64_t fresh[5] = { 0 };
 	change(&s, 14, PAGE_RESERVED, PAGE_ANON, 5);
@@ -93,7 +93,7 @@ static void test_left_by_stamp(void **state)
 {
 	struct scene s;
 	struct process *p = begin(&s);
-	enum touch_place places[1] = { TOUCH_IN_LEFT };
+	enum touch_memory places[1] = { TOUCH_IN_LEFT };
 	uint64_t fresh[1] = { 0 };
 	change(&s, 10, PAGE_ANON, PAGE_NONE, 30);
 	fault(&s, 40, 10);
@@ -108,7 +108,7 @@ static void test_unseen(void **state)
 {
 	struct scene s;
 	struct process *p = begin(&s);
-	enum touch_place places[3] = { TOUCH_IN_UNSEEN, TOUCH_IN_UNSEEN, TOUCH_IN_UNSEEN };
+	enum touch_memory places[3] = { TOUCH_IN_UNSEEN, TOUCH_IN_UNSEEN, TOUCH_IN_UNSEEN };
 	uint64_t fresh[3] = { 15, 15, 0 };
 	fault(&s, 20, 10);
 	fault(&s, 21, 10);

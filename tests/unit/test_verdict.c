@@ -284,11 +284,11 @@ static void test_amounts(void **state)
 	amounts_take(&a, p);
 	assert_true(a.from_sums && a.fresh);
 	assert_int_equal(a.rss, 204 * KIB);
-	assert_int_equal(a.parts[PART_FILE_DIRTY], 30 * KIB);
-	assert_int_equal(a.parts[PART_FILE_CLEAN], 50 * KIB);
-	assert_int_equal(a.parts[PART_FREED], 16 * KIB);
-	assert_int_equal(a.parts[PART_PRIVATE], 68 * KIB);
-	assert_int_equal(a.parts[PART_SHARED], 40 * KIB);
+	assert_int_equal(a.parts[AMOUNT_FILE_DIRTY], 30 * KIB);
+	assert_int_equal(a.parts[AMOUNT_FILE_CLEAN], 50 * KIB);
+	assert_int_equal(a.parts[AMOUNT_FREED], 16 * KIB);
+	assert_int_equal(a.parts[AMOUNT_PRIVATE], 68 * KIB);
+	assert_int_equal(a.parts[AMOUNT_SHARED], 40 * KIB);
 	assert_true(a.dirty_at_least); /* who knows whether there is swap */
 	assert_int_equal(a.fork, 12 * KIB);
 	assert_int_equal(a.own, 152 * KIB);
@@ -300,8 +300,8 @@ static void test_amounts(void **state)
 	amounts_take(&a, p);
 	assert_false(a.from_sums || a.fresh);
 	assert_int_equal(a.rss, MIB);
-	assert_int_equal(a.parts[PART_PRIVATE], MIB);
-	assert_true(a.parts[PART_FILE_CLEAN] == KERNEL_UNKNOWN && a.pss == KERNEL_UNKNOWN);
+	assert_int_equal(a.parts[AMOUNT_PRIVATE], MIB);
+	assert_true(a.parts[AMOUNT_FILE_CLEAN] == KERNEL_UNKNOWN && a.pss == KERNEL_UNKNOWN);
 }
 
 static void fault(uint64_t address, uint64_t ip)
