@@ -65,7 +65,7 @@ static void test_left(void **state)
 	struct scene s;
 	struct process *p = begin(&s);
 	enum touch_memory places[5] = { TOUCH_IN_LEFT, TOUCH_IN_LEFT, TOUCH_IN_LEFT, TOUCH_IN_LEFT,
-				       TOUCH_IN_LEFT };
+					TOUCH_IN_LEFT };
 	uint64_t fresh[5] = { 0 };
 	change(&s, 14, PAGE_RESERVED, PAGE_ANON, 5);
 	change(&s, 10, PAGE_ANON, PAGE_NONE, 30);
