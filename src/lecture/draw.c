@@ -221,7 +221,10 @@ static int source_columns(int columns, const struct lecture_picture *p)
 		free(line);
 	}
 	for (size_t i = 0; p->slide && i < p->slide->place_count; i++)
-		pages = p->slide->places[i].child ? columns - least : pages; /* two processes side by side */
+		if (p->slide->places[i].child) { /* two processes side by side */
+			least = columns * 17 / 40;
+			pages = columns - least;
+		}
 	return clamp_int(longest + SOURCE_NUMBER_COLUMNS + 1, least,
 			 columns - pages > least ? columns - pages : least);
 }

@@ -11,6 +11,7 @@
 #define MEASURE_ROWS 400
 #define LIST_HIGHEST 3
 #define LIST_CELL 6
+#define LIST_COLUMNS 19 /* a number, a cell, "reserved" */
 #define FRAME_COLUMN 22 /* of a list: after "file dirty" */
 #define UNSOLVED 0x25a1 /* a page to be filled in */
 
@@ -42,7 +43,7 @@ static struct cell_size fit_cells(const struct slide *s, int columns, int rows)
 {
 	static const struct cell_size sizes[] = { { 12, 3 }, { 10, 3 }, { 8, 3 }, { 6, 3 },
 						  { 8, 2 },  { 6, 2 },  { 5, 2 }, { 4, 2 },
-						  { 3, 2 },  { 4, 1 },  { 3, 1 }, { 2, 1 } };
+						  { 4, 1 },  { 3, 1 },  { 2, 1 } };
 
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
 		if (rows_of_all(s, columns, sizes[i]) <= rows)
@@ -159,7 +160,9 @@ static void draw_high_cell(struct area a, const struct cell_look *look, struct c
 		area_printf(a, 0, 0, pen, "%zu", look->number);
 	for (int column = labelled ? digits + 1 : 0; look->solid && look->pointed && column < wide; column++)
 		area_put(a, 0, column, look->glyph, pen);
-	area_put(a, 0, labelled ? digits + 1 : wide / 2, look->glyph, pen);
+	/* a square in a block would be a ring */
+	if (labelled || !block || look->glyph != glyph_page(PAGE_ANON, 0))
+		area_put(a, 0, labelled ? digits + 1 : wide / 2, look->glyph, pen);
 	snprintf(frame, sizeof frame, "0x%llx", (unsigned long long)look->frame);
 	if (look->frame && size.rows > 2 && text_columns(frame) <= wide)
 		area_text(a, 1, 0, pen, frame);
@@ -222,7 +225,7 @@ static void draw_heading(struct area a, int row, const struct slide_place *p, bo
 			 _("nothing is mapped there"), TEXT_CUT_RIGHT);
 		return;
 	}
-	if (column + 26 <= a.columns)
+	if (column + 4 + text_columns(p->kind) + text_columns(p->rights) + text_columns(count) <= a.columns)
 		column = area_printf(a, row, column, PEN(INK_TEXT), "  %s %s ", p->kind, p->rights);
 	if (column + text_columns(count) <= a.columns)
 		column = area_text(a, row, column, PEN(INK_STRONG), count);
@@ -231,10 +234,10 @@ static void draw_heading(struct area a, int row, const struct slide_place *p, bo
 }
 
 /* Rows of each page where they are a list, with state in words and frame: as high as fits. 0: there are too many. */
-static int list_rows(const struct slide *s, int rows)
+static int list_rows(const struct slide *s, int columns, int rows)
 {
 	size_t pages = 0;
-	int high = LIST_HIGHEST;
+	int high = columns < LIST_COLUMNS ? 0 : LIST_HIGHEST;
 
 	for (size_t i = 0; i < s->place_count; i++)
 		pages += s->places[i].count;
@@ -286,12 +289,12 @@ static void draw_frame_number(struct area a, int row, int column, uint64_t frame
 }
 
 /* The state of a page, and what of a file's page is not on the disk yet. */
-static void page_words(struct strbuf *out, uint32_t word)
+static void page_words(struct strbuf *out, uint32_t word, int columns)
 {
 	enum page_state state = page_state(word);
 
 	strbuf_puts(out, page_state_name(state));
-	if ((state == PAGE_FILE || state == PAGE_SHM) && word & PAGE_DIRTY)
+	if ((state == PAGE_FILE || state == PAGE_SHM) && word & PAGE_DIRTY && columns >= FRAME_COLUMN - 11)
 		strbuf_puts(out, " dirty");
 }
 
@@ -307,7 +310,7 @@ static void draw_page_row(struct area a, const struct lecture_pages *p, const st
 			       (struct cell_size){ LIST_CELL, a.rows }, 0);
 	else
 		draw_low_cell(area_part(a, 0, 5, 1, LIST_CELL), &look, LIST_CELL - 1);
-	page_words(&words, word_of(p, place, i));
+	page_words(&words, word_of(p, place, i), a.columns - 11);
 	area_text(a, 0, 11, PEN(INK_STATE + (int)look.state), words.text);
 	if (look.frame)
 		draw_frame_number(a, 0, FRAME_COLUMN, look.frame);
@@ -394,7 +397,8 @@ void lecture_pages_draw(struct area a, const struct lecture_pages *p)
 	for (unsigned side = 0; side < sides; side++) {
 		int columns = side_columns(a.columns, sides), row = 0;
 		struct slide part = side_of(p->slide, side);
-		int high = p->unsolved ? 0 : list_rows(&part, a.rows), rows = a.rows - (p->legend && !high);
+		int high = p->unsolved ? 0 : list_rows(&part, columns, a.rows),
+		    rows = a.rows - (p->legend && !high);
 		struct area half = area_part(a, 0, (int)side * (a.columns / (int)sides), rows, columns);
 		struct cell_size size = fit_cells(&part, columns, rows);
 
@@ -420,7 +424,7 @@ int lecture_pages_rows(const struct slide *s, int columns, int most)
 
 	for (unsigned side = 0; side < sides; side++) {
 		struct slide part = side_of(s, side);
-		int wide = side_columns(columns, sides), high = list_rows(&part, most), need = 0;
+		int wide = side_columns(columns, sides), high = list_rows(&part, wide, most), need = 0;
 
 		for (size_t i = 0; high && i < part.place_count; i++)
 			need += 1 + (int)part.places[i].count * high;
