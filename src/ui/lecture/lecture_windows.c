@@ -76,9 +76,13 @@ static void draw_contents(const struct lecture_window_view *v, struct area all)
 
 static void draw_output(const struct lecture_window_view *v, struct area all)
 {
-	struct area a = popup_open(all, SLIDE_OUTPUT, COLUMNS, _("output"), NULL);
+	int lines = 0;
 
-	for (int i = 0; v->shown && i < SLIDE_OUTPUT && v->shown->output[i]; i++)
+	while (v->shown && lines < SLIDE_OUTPUT && v->shown->output[lines])
+		lines++;
+	struct area a = popup_open(all, lines ? lines : 1, COLUMNS, _("output"), NULL);
+
+	for (int i = 0; i < lines; i++)
 		area_fit(a, i, 0, a.columns, PEN_ON(INK_TEXT, PAPER_POPUP), v->shown->output[i],
 			 TEXT_CUT_RIGHT);
 }

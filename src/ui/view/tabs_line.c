@@ -44,7 +44,7 @@ static int columns_of(const struct tabs_line *line, const struct tabs *tabs, con
 {
 	int letters = letters_of(line, tabs, tab);
 
-	return 1 + text_columns(key_of(tab).text) + (letters ? 1 + letters : 0) + (line->brief ? 0 : 2);
+	return 1 + text_columns(key_of(tab).text) + (letters ? 1 + letters : 0) + (line->close ? 0 : 2);
 }
 
 static int all_columns(const struct tabs_line *line, const struct tabs *tabs)
@@ -58,19 +58,19 @@ static int all_columns(const struct tabs_line *line, const struct tabs *tabs)
 
 struct tabs_line tabs_line(const struct tabs *tabs, int columns)
 {
-	struct tabs_line line = { false, INT_MAX, false };
+	struct tabs_line line = { .letters = INT_MAX };
 
-	if (all_columns(&line, tabs) + PLACE_COLUMNS <= columns)
-		return line;
-	line.brief = true;
-	if (all_columns(&line, tabs) + PLACE_COLUMNS <= columns)
-		return line;
-	line = (struct tabs_line){ false, INT_MAX, true };
-	if (all_columns(&line, tabs) <= columns)
-		return line;
-	line.brief = true;
-	if (all_columns(&line, tabs) <= columns)
-		return line;
+	for (int close = 0; close < 2; close++) {
+		line.close = close;
+		if (all_columns(&line, tabs) + PLACE_COLUMNS <= columns)
+			return line;
+	}
+	line.place_below = true;
+	for (int brief = 0; brief < 2; brief++) {
+		line.brief = brief;
+		if (all_columns(&line, tabs) <= columns)
+			return line;
+	}
 	for (line.letters = 8; line.letters > 0 && all_columns(&line, tabs) > columns;)
 		line.letters--;
 	if (line.letters < 3) /* says nothing */
@@ -91,7 +91,7 @@ struct tab *tabs_line_at(const struct tabs *tabs, int columns, int column)
 	for (size_t i = 0; i < tabs->count; i++) {
 		int width = columns_of(&line, tabs, &tabs->items[i]);
 
-		if (column >= start && column < start + width - (line.brief ? 0 : 1))
+		if (column >= start && column < start + width - (line.close ? 0 : 1))
 			return &tabs->items[i];
 		start += width;
 	}
@@ -108,7 +108,7 @@ static int draw_name(struct area a, int column, const struct tabs_line *line, co
 
 	if (chosen)
 		name.style = key.style = STYLE_BOLD;
-	area_fill(area_part(a, 0, column, 1, width - (line->brief ? 0 : 1)), name);
+	area_fill(area_part(a, 0, column, 1, width - (line->close ? 0 : 1)), name);
 	int at = area_printf(a, 0, column, key, " %s", key_of(tab).text) + 1;
 	if (letters)
 		area_text(area_part(a, 0, at, 1, letters), 0, 0, name, name_of(line, tab));
@@ -141,7 +141,7 @@ void tabs_line_draw(struct area a, const struct scene *scene)
 	area_rule(a, 0, PEN(focused ? INK_ACCENT : INK_DIM), NULL);
 	for (size_t i = 0; i < tabs->count; i++)
 		column = draw_name(a, column, &line, tabs, &tabs->items[i]);
-	if (line.brief)
+	if (line.close)
 		area_put(a, 0, column, ' ', PEN(INK_TEXT));
 	if (line.place_below || scene_aligned(scene) || !scene->process)
 		return;

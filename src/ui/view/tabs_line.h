@@ -2,7 +2,8 @@
  * cursor, which stand on every tab at every size:
  *
  *   ─ 1 page ─ 2 address ─ 3 entry ─ 4 bytes ─ ... ─ h functions ──── 0x55d2c1f0b000  frame 0x115034 ─
- *    1 page 2 addr 3 entry 4 bytes ... h funcs ──── 0x55d2c1f0b000  frame 0x115034 ─
+ *    1 page 2 address 3 entry 4 bytes ... h functions ──
+ *    1 page 2 addr 3 entry 4 hex ... h funcs ─
  *
  * Where there is no room for them beside the tabs they have a row of their own below. */
 #ifndef UI_VIEW_TABS_LINE_H
@@ -18,7 +19,8 @@ struct scene;
 
 /* How the line is laid out; follows from the tabs and the width alone. */
 struct tabs_line {
-	bool brief;       /* short names, close together */
+	bool brief;       /* short names */
+	bool close;       /* close together, without rules between */
 	int letters;      /* of each name but the shown one's; INT_MAX: all */
 	bool place_below; /* address and frame have a row of their own */
 };
