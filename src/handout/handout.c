@@ -98,10 +98,22 @@ static void picture_words(struct strbuf *out, const struct slide *s, bool unsolv
 	}
 }
 
+static bool has_child(const struct slide *s)
+{
+	for (size_t i = 0; i < s->place_count; i++)
+		if (s->places[i].child)
+			return true;
+	return false;
+}
+
 static void put_picture(const struct writer *w, const struct slide *s, bool unsolved)
 {
-	const struct lecture_pages pages = { .slide = s, .faults_shown = SIZE_MAX, .unsolved = unsolved };
-	int need = lecture_pages_rows(s, PICTURE_COLUMNS, PICTURE_ROWS);
+	/* the caption has the states, but not what two processes share */
+	bool legend = has_child(s) && !unsolved;
+	const struct lecture_pages pages = {
+		.slide = s, .faults_shown = SIZE_MAX, .legend = legend, .unsolved = unsolved
+	};
+	int need = lecture_pages_rows(s, PICTURE_COLUMNS, PICTURE_ROWS) + legend;
 	struct strbuf words = { 0 };
 	struct canvas canvas;
 

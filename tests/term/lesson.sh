@@ -197,7 +197,7 @@ t kill-pane -t "{right}"
 ended 0
 run 80 24 "$PAGESCAPE" lesson --resume --no-questions
 see "3/6.* вживую"
-see "Дочерний процесс пишет один байт"
+see "Потомок пишет один байт"
 keys q q
 ended 0
 echo "ok: in Russian, with notes that follow; resumed where it was left"
