@@ -151,11 +151,8 @@ static void begin(struct drawing *d, uint32_t rgb)
 void drawing_fill(struct drawing *d, double x, double y, double width, double height, uint32_t rgb)
 {
 	begin(d, rgb);
-	/* areas that meet show no seam between them at any scale */
-	cairo_set_antialias(d->cairo, CAIRO_ANTIALIAS_NONE);
 	cairo_rectangle(d->cairo, x, y, width, height);
 	cairo_fill(d->cairo);
-	cairo_set_antialias(d->cairo, CAIRO_ANTIALIAS_DEFAULT);
 }
 
 void drawing_line(struct drawing *d, double x1, double y1, double x2, double y2, double width, uint32_t rgb)
