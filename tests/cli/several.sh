@@ -46,6 +46,11 @@ ask 'json.dumps(d["processes"][1])' >"$dir/one"
 	[r["once"] * 2 == sum(r["pages"]) for r in d["sharing"]["rows"]
 	 if r["holders"] == ['"$a, $b"'] and "/libc" in r.get("path", "")][0]')" = True ] ||
 	fail "what two hold together: $(ask 'd["sharing"]')"
+if [ "$(id -u)" = 0 ]; then
+	"$PAGESCAPE" snapshot -p "$a,$b" --json --frames >"$dir/json" || fail "snapshot --frames of two"
+	[ "$(ask 'all(any("pfn" in run for r in p["regions"] for run in r["runs"]) for p in d["processes"])')" = True ] ||
+		fail "snapshot --json --frames of two: no frames"
+fi
 "$PAGESCAPE" snapshot -p "$b,$a" >"$dir/text" || fail "snapshot -p B,A"
 [ "$(grep -c "^pid " "$dir/text")" = 2 ] && [ "$(head -1 "$dir/text" | cut -d' ' -f2)" = "$b" ] ||
 	fail "snapshot of two: $(grep ^pid "$dir/text")"

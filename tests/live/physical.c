@@ -15,6 +15,7 @@
 #define HUGE (UINT64_C(2) << 20)
 #define OWN 30
 #define WRITTEN 10
+#define KPAGE_HUGE (UINT64_C(1) << 17)
 #define KPAGE_THP (UINT64_C(1) << 22)
 
 static const struct physical_budget plenty = { 1000000, 1000000 };
@@ -22,7 +23,8 @@ static const struct physical_budget plenty = { 1000000, 1000000 };
 /* What the target says of itself. */
 struct said {
 	pid_t child;
-	uint64_t own, huge; /* addresses; huge: that of a huge page, if the kernel gave one */
+	/* addresses; huge: that of a huge page, if the kernel gave one; pool: one of the hugetlb pool, 0: it has none */
+	uint64_t own, huge, pool;
 };
 
 static volatile char *map_anonymous(uint64_t bytes, int advice)
@@ -33,6 +35,16 @@ static volatile char *map_anonymous(uint64_t bytes, int advice)
 		_exit(99);
 	madvise(at, bytes, advice);
 	return at;
+}
+
+static uint64_t map_from_pool(void)
+{
+	char *at = mmap(NULL, HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+
+	if (at == MAP_FAILED)
+		return 0;
+	*(volatile char *)at = 1;
+	return (uintptr_t)at;
 }
 
 static void write_pages(volatile char *at, int pages)
@@ -62,6 +74,7 @@ static void play(int out)
 	} else {
 		said.huge = ((uintptr_t)map_anonymous(2 * HUGE, MADV_HUGEPAGE) + HUGE - 1) / HUGE * HUGE;
 		*(volatile char *)(uintptr_t)said.huge = 1;
+		said.pool = map_from_pool();
 		if (read(ready[0], &word, 1) != 1 || write(out, &said, sizeof said) != sizeof said)
 			_exit(96);
 	}
@@ -108,7 +121,7 @@ static bool is_huge(const struct process *p, uint64_t page)
 	return page_state(word) == PAGE_ANON && page_flags(word) & PAGE_HUGE;
 }
 
-static void check_huge(struct watching *w, uint64_t first)
+static void check_huge(struct watching *w, uint64_t first, uint64_t flag)
 {
 	struct physical seen;
 
@@ -118,7 +131,7 @@ static void check_huge(struct watching *w, uint64_t first)
 		assert_true(seen.rows[i].has_step);
 		assert_int_equal(seen.rows[i].step, 1);
 		assert_int_equal(seen.rows[i].frame % 512, seen.rows[i].page % 512);
-		assert_true(seen.rows[i].flags & KPAGE_THP);
+		assert_true(seen.rows[i].flags & flag);
 		assert_int_equal(seen.rows[i].count, 1);
 	}
 	assert_true(seen.totals.longest >= 512);
@@ -140,41 +153,69 @@ static void check_denied(struct watching *w, uint64_t first)
 	assert_int_equal(seen.totals.resident, 0);
 }
 
-static void test_target(void **state)
+static struct said said;
+static struct watching watching;
+static pid_t target;
+
+static int set_up(void **state)
 {
-	struct said said;
 	struct live_options o;
-	struct watching w;
 	int pipe_fds[2];
-	pid_t pid;
 
 	if (pipe(pipe_fds) != 0)
-		fail_msg("pipe");
-	pid = fork();
-	if (pid == 0)
+		return -1;
+	target = fork();
+	if (target == 0)
 		play(pipe_fds[1]);
 	if (read(pipe_fds[0], &said, sizeof said) != sizeof said)
-		fail_msg("the target says nothing");
+		return -1;
 	live_options_init(&o);
 	o.reader.flags = true;
-	w = watch_begin(&o, NULL, pid);
-	if (geteuid() != 0) {
-		check_denied(&w, said.own >> 12);
-	} else {
-		check_own(&w, said.own >> 12);
-		if (is_huge(w.process, said.huge >> 12))
-			check_huge(&w, said.huge >> 12);
-		else
-			print_message("no huge page: the kernel gave none\n");
+	watching = watch_begin(&o, NULL, target);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	watch_end(&watching);
+	kill(target, SIGKILL);
+	waitpid(target, NULL, 0);
+	return 0;
+}
+
+static void test_own(void **state)
+{
+	if (geteuid() == 0)
+		check_own(&watching, said.own >> 12);
+	else
+		check_denied(&watching, said.own >> 12);
+}
+
+static void test_huge(void **state)
+{
+	if (geteuid() != 0 || !is_huge(watching.process, said.huge >> 12)) {
+		print_message("skipped: %s\n",
+			      geteuid() ? "only root sees frames" : "the kernel gave no huge page");
+		skip();
 	}
-	watch_end(&w);
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
+	check_huge(&watching, said.huge >> 12, KPAGE_THP);
+}
+
+static void test_pool(void **state)
+{
+	if (geteuid() != 0 || !said.pool) {
+		print_message("skipped: %s\n", geteuid()
+						   ? "only root sees frames"
+						   : "the hugetlb pool is empty (sysctl vm.nr_hugepages=1)");
+		skip();
+	}
+	check_huge(&watching, said.pool >> 12, KPAGE_HUGE);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_target) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_own), cmocka_unit_test(test_huge),
+					    cmocka_unit_test(test_pool) };
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
