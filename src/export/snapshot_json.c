@@ -14,6 +14,7 @@
 #include "export/snapshot_json.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,28 +95,40 @@ static json_t *json_sums(const struct snapshot_options *options, const struct re
 	return object;
 }
 
-static json_t *json_region(const struct space *space, const struct region *region,
-			   const struct snapshot_options *options)
+/* A process may have tens of thousands of regions, and a tree for each would cost more than reading them: what needs no
+ * escapes is written as it is. The braces are the caller's. */
+static void append_region(struct strbuf *out, const struct space *space, const struct region *region,
+			  const struct snapshot_options *options)
 {
 	const struct region_attr *attr = &region->attr;
 	uint64_t counts[PAGE_STATES] = { 0 };
-	json_t *object = json_object(), *pages = json_object();
+	const char *comma = "";
 	char perms[5];
 
 	space_count_region(space, region, counts);
-	add_census(pages, counts);
-	json_object_set_new(object, "start", json_from_address(attr->start));
-	json_object_set_new(object, "end", json_from_address(attr->end));
-	json_object_set_new(object, "perms", json_string(region_perms_text(perms, attr->perms)));
-	json_object_set_new(object, "offset", json_from_count(attr->offset));
-	json_object_set_new(object, "device", json_sprintf("%02x:%02x", attr->dev_major, attr->dev_minor));
-	json_object_set_new(object, "inode", json_from_count(attr->inode));
-	json_object_set_new(object, "path", json_from_text(attr->path));
-	json_object_set_new(object, "kind", json_string(region_kind_name(attr->kind)));
-	json_object_set_new(object, "pages", pages);
-	if (options->smaps)
-		json_object_set_new(object, "smaps", json_sums(options, region));
-	return object;
+	strbuf_printf(out,
+		      "\"start\": \"0x%" PRIx64 "\", \"end\": \"0x%" PRIx64 "\", \"perms\": \"%s\", "
+		      "\"offset\": %" PRIu64 ", \"device\": \"%02x:%02x\", \"inode\": %" PRIu64
+		      ", \"path\": ",
+		      attr->start, attr->end, region_perms_text(perms, attr->perms), attr->offset,
+		      attr->dev_major, attr->dev_minor, attr->inode);
+	if (attr->path[0])
+		json_append(out, json_from_text(attr->path), JSON_ENCODE_ANY);
+	else
+		strbuf_puts(out, "\"\"");
+	strbuf_printf(out, ", \"kind\": \"%s\", \"pages\": {", region_kind_name(attr->kind));
+	for (int state = PAGE_RESERVED; state < PAGE_STATES; state++) {
+		if (!counts[state])
+			continue;
+		strbuf_printf(out, "%s\"%s\": %" PRIu64, comma, page_state_name((enum page_state)state),
+			      counts[state]);
+		comma = ", ";
+	}
+	strbuf_puts(out, "}");
+	if (options->smaps) {
+		strbuf_puts(out, ", \"smaps\": ");
+		json_append(out, json_sums(options, region), JSON_PRESERVE_ORDER);
+	}
 }
 
 static json_t *json_run(const struct space *space, const struct snapshot_run *run)
@@ -160,6 +173,7 @@ void snapshot_print_json(FILE *out, const struct process *process, const char *t
 {
 	const struct space *space = process->space;
 	json_t *head = json_object();
+	struct strbuf row = { 0 };
 
 	json_object_set_new(head, "schema", json_string("pagescape.snapshot/1"));
 	json_object_set_new(head, "pid", json_integer(process->pid));
@@ -172,13 +186,16 @@ void snapshot_print_json(FILE *out, const struct process *process, const char *t
 	json_print(out, head, MEMBERS);
 	fputs(", \"regions\": [", out);
 	for (size_t i = 0; i < space->count; i++) {
-		fprintf(out, "%s\n{", i ? "," : "");
-		json_print(out, json_region(space, space->regions[i], options), MEMBERS);
+		strbuf_clear(&row);
+		strbuf_puts(&row, i ? ",\n{" : "\n{");
+		append_region(&row, space, space->regions[i], options);
+		fwrite(row.text, 1, row.len, out);
 		if (options->pages)
 			print_runs(out, space, space->regions[i], options);
 		fputc('}', out);
 	}
 	fputs("\n]}\n", out);
+	strbuf_fini(&row);
 }
 
 struct reading {

@@ -1,8 +1,9 @@
 /* session: what recording and opening a session costs, without a process to watch.
  *
- *   session write FILE EVENTS [PAGES]
+ *   session write FILE EVENTS [PAGES [NS]]
  *                                 writes that many faults, like those of a program that walks
- *                                 through that many pages, in several places at once; prints
+ *                                 through that many pages, in several places at once, one in so
+ *                                 many nanoseconds; prints
  *                                 faults=N writer_ns=PER-FAULT bytes=PER-FAULT
  *   session open FILE             opens it for a replay, then jumps to 200 moments, three times
  *                                 each, of which the fastest counts; prints
@@ -26,10 +27,10 @@
 
 #define SHIFT 12
 #define PID 4242
-#define BATCH 4096          /* faults between two ticks */
-#define STREAMS 8           /* places that it walks through */
-#define PAGES_USUAL 1048576 /* of all of them */
-#define FAULT_NS 10000      /* from one to the next, about: a hundred thousand a second */
+#define BATCH 4096           /* faults between two ticks */
+#define STREAMS 8            /* places that it walks through */
+#define PAGES_USUAL 1048576  /* of all of them */
+#define FAULT_NS_USUAL 10000 /* from one to the next, about: a hundred thousand a second */
 #define JUMPS 200
 #define TIMES 3
 
@@ -58,6 +59,7 @@ struct maker {
 	struct sink *writer;
 	uint64_t time_ns, random, writer_ns, faults, minor;
 	uint64_t stream_pages; /* of each place */
+	uint64_t fault_ns;     /* from one to the next, about */
 	uint64_t at[STREAMS];  /* pages of each that were touched */
 	struct event batch[BATCH];
 };
@@ -124,7 +126,8 @@ static void make_fault(struct maker *m, struct event *e)
 
 	while (m->at[i] == m->stream_pages)
 		i = (i + 1) % STREAMS;
-	m->time_ns += (FAULT_NS / 2 + random_next(&m->random) % FAULT_NS) / FAULT_TIME_NS * FAULT_TIME_NS;
+	m->time_ns +=
+	    (m->fault_ns / 2 + random_next(&m->random) % m->fault_ns) / FAULT_TIME_NS * FAULT_TIME_NS;
 	*e = (struct event){ .type = EVENT_FAULT, .pid = PID, .time_ns = m->time_ns };
 	e->fault = (struct event_fault){
 		.address = (stream_start(m, i) + m->at[i]++) << SHIFT | (random_next(&m->random) % 4 * 16),
@@ -205,13 +208,14 @@ static void finish(struct session_writer *writer, const char *path, struct stat 
 		die("the file is not there");
 }
 
-static void write_session(const char *path, uint64_t events, uint64_t pages)
+static void write_session(const char *path, uint64_t events, uint64_t pages, uint64_t fault_ns)
 {
 	static struct maker m = { .random = 1 };
 	struct session_writer *writer;
 	struct stat status;
 
 	m.stream_pages = pages / STREAMS;
+	m.fault_ns = fault_ns;
 	m.world = world_create();
 	writer = create(path, m.world);
 	m.writer = session_writer_sink(writer);
@@ -319,9 +323,10 @@ static void copy_faults(const char *from, const char *to)
 
 int main(int argc, char *argv[])
 {
-	if ((argc == 4 || argc == 5) && !strcmp(argv[1], "write"))
+	if (argc >= 4 && argc <= 6 && !strcmp(argv[1], "write"))
 		write_session(argv[2], strtoull(argv[3], NULL, 10),
-			      argc == 5 ? strtoull(argv[4], NULL, 10) : PAGES_USUAL);
+			      argc > 4 ? strtoull(argv[4], NULL, 10) : PAGES_USUAL,
+			      argc > 5 ? strtoull(argv[5], NULL, 10) : FAULT_NS_USUAL);
 	else if (argc == 3 && !strcmp(argv[1], "open"))
 		open_and_jump(argv[2]);
 	else if (argc == 4 && !strcmp(argv[1], "faults"))

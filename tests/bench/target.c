@@ -5,9 +5,11 @@
  *     every2:4G         every second page written: the most runs there can be
  *     reserved:1T:10000 promised, 10000 pages spread over it written
  *     regions:2000      2000 regions of 16 pages, 4 of them written
+ *     threads:1000      1000 threads more, which sleep
  *
  * Prints "ready" when all is there. Small pages only, so that each counts. */
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -60,6 +62,25 @@ static void many_regions(uint64_t count)
 	}
 }
 
+static void *sleep_on(void *none)
+{
+	for (;;)
+		pause();
+	return none;
+}
+
+static void many_threads(uint64_t count)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, 65536);
+	for (uint64_t i = 0; i < count; i++)
+		if ((errno = pthread_create(&thread, &attr, sleep_on, NULL)))
+			die("pthread_create");
+}
+
 static uint64_t read_number(const char *text, char **end)
 {
 	uint64_t number = strtoull(text, end, 10);
@@ -90,6 +111,8 @@ static void make_shape(const char *shape)
 		spread(size, count);
 	else if (!strncmp(shape, "regions:", 8))
 		many_regions(size);
+	else if (!strncmp(shape, "threads:", 8))
+		many_threads(size);
 	else {
 		fprintf(stderr, "target: no such shape: %s\n", shape);
 		exit(2);

@@ -1,10 +1,12 @@
 /* toucher: touches fresh pages as fast as it can, and prints how long that took.
  *
- *   toucher PAGES [DEPTH]     DEPTH calls below main, for stacks to be followed; default 0
+ *   toucher PAGES [DEPTH [RATE]]   DEPTH calls below main, for stacks to be followed; default 0;
+ *                                  not as fast as possible, but so many a second
  *
  * Prints "touched_us=N cpu_ms=N": the wall-clock time of the touching alone, and its whole
  * processor time. Small pages only, so that each is a fault. */
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,10 +23,27 @@ static double now_us(void)
 	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
+static uint64_t rate; /* pages a second; 0: as many as possible */
+
+/* Sleeps until it is time for the next page, but at most a hundred times a second. */
+static void keep_pace(size_t touched)
+{
+	size_t step = rate < 100 ? 1 : rate / 100;
+	struct timespec pause = { 0 };
+
+	if (!rate || touched % step)
+		return;
+	pause.tv_sec = (time_t)(step / rate);
+	pause.tv_nsec = (long)(step * 1000000000 / rate % 1000000000);
+	nanosleep(&pause, NULL);
+}
+
 __attribute__((noinline)) static void touch(volatile char *start, size_t pages, size_t page_size)
 {
-	for (size_t i = 0; i < pages; i++)
+	for (size_t i = 0; i < pages; i++) {
 		start[i * page_size] = 1;
+		keep_pace(i + 1);
+	}
 }
 
 __attribute__((noinline)) static int call(int depth, char *start, size_t pages, size_t page_size)
@@ -45,6 +64,7 @@ int main(int argc, char *argv[])
 {
 	size_t page_size = (size_t)sysconf(_SC_PAGESIZE), pages = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
 	int depth = argc > 2 ? atoi(argv[2]) : 0;
+	rate = argc > 3 ? strtoull(argv[3], NULL, 10) : 0;
 	struct rusage usage;
 	double began;
 	char *start;
