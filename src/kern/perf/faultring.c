@@ -95,14 +95,27 @@ struct sample_id {
 	uint64_t time, id;
 };
 
+#define ROOM_KEPT ((size_t)1 << 20)
+
 void fault_mapping_fini(struct fault_mapping *mapping)
 {
 	free((char *)mapping->attr.path);
 	mapping->attr.path = NULL;
 }
 
+/* What a burst of faults needed is given back once they are few again. */
+static void shrink(struct fault_batch *batch)
+{
+	if (batch->room <= ROOM_KEPT || batch->length > batch->room / 8)
+		return;
+	free(batch->bytes);
+	batch->bytes = NULL;
+	batch->room = 0;
+}
+
 void fault_batch_clear(struct fault_batch *batch)
 {
+	shrink(batch);
 	for (size_t i = 0; i < batch->mapping_count; i++)
 		fault_mapping_fini(&batch->mappings[i]);
 	batch->count = batch->length = batch->mapping_count = batch->task_count = batch->deep_count = 0;

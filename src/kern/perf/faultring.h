@@ -86,7 +86,8 @@ static inline const uint8_t *fault_batch_sampled(const struct fault_batch *batch
 {
 	return r->length ? batch->bytes + r->more : NULL;
 }
-void fault_batch_clear(struct fault_batch *); /* its memory stays */
+/* Empties it. Its memory stays, but for what it has hardly used. */
+void fault_batch_clear(struct fault_batch *);
 void fault_batch_fini(struct fault_batch *);
 
 /* [tail, head) of a ring of `size` bytes, a power of two. Positions only grow; the remainder by its size is
