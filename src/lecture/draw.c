@@ -145,6 +145,7 @@ static void draw_head(struct area a, const struct lecture_picture *p)
 	struct pen bar = PEN_ON(INK_TITLE, PAPER_BAR), strong = { INK_TITLE, PAPER_BAR, STYLE_BOLD };
 	const struct slide *s = p->slide;
 	struct strbuf right = { 0 };
+	char step[48];
 	int column;
 
 	area_fill(area_part(a, 0, 0, 1, a.columns), bar);
@@ -159,9 +160,12 @@ static void draw_head(struct area a, const struct lecture_picture *p)
 		strbuf_puts(&right, _("ended"));
 	else
 		strbuf_puts(&right, _("live"));
-	column = area_printf(a, 0, 1, strong, "%s", p->lesson);
+	/* the title is what is cut: where we are stays whole */
+	snprintf(step, sizeof step, "  %zu/%zu", s ? s->step + 1 : 0, s ? s->steps : 0);
+	column = area_fit(a, 0, 1, a.columns - 4 - (s ? text_columns(step) : 0) - text_columns(right.text),
+			  strong, p->lesson, TEXT_CUT_RIGHT);
 	if (s)
-		area_printf(a, 0, column, bar, "  %zu/%zu", s->step + 1, s->steps);
+		area_text(a, 0, column, bar, step);
 	area_text_right(a, 0, a.columns - 1, bar, right.text);
 	strbuf_fini(&right);
 }
@@ -274,6 +278,9 @@ bool lecture_draw(struct area a, const struct lecture_picture *p)
 		draw_body(area_part(a, 2 + words, 0, a.rows - words - 4, a.columns), p);
 	if (body && p->slide)
 		draw_figures(a, a.rows - 2, p);
+	if (!body)
+		area_fit(a, a.rows - 2, MARGIN, columns, PEN(INK_DIM), _("pages need a larger window"),
+			 TEXT_CUT_RIGHT);
 	draw_foot(a, a.rows - 1, p);
 	return fits;
 }

@@ -389,6 +389,20 @@ static int side_columns(int columns, unsigned sides)
 	return columns / (int)sides - (sides > 1);
 }
 
+/* Where there is no room for their pages: a row each, and in the last how many have none. */
+static void draw_headings(struct area a, const struct lecture_pages *p, const struct slide *part)
+{
+	int count = (int)part->place_count, shown = count <= a.rows ? count : a.rows - 1;
+
+	for (int i = 0; i < shown; i++)
+		draw_heading(a, i, &part->places[i], p->unsolved);
+	if (shown < count)
+		area_printf(
+		    a, shown, 0, PEN(INK_DIM),
+		    ngettext("… and %d more place", "… and %d more places", (unsigned long)(count - shown)),
+		    count - shown);
+}
+
 void lecture_pages_draw(struct area a, const struct lecture_pages *p)
 {
 	unsigned sides = count_sides(p->slide);
@@ -404,6 +418,10 @@ void lecture_pages_draw(struct area a, const struct lecture_pages *p)
 
 		bool crowded = !high && rows_of_all(&part, columns, size) > rows;
 
+		if (crowded && rows < 2 * (int)part.place_count) {
+			draw_headings(half, p, &part);
+			continue;
+		}
 		for (size_t i = 0; i < part.place_count && row < half.rows; i++) {
 			/* where there is no room for all, each gets its share */
 			int end = crowded ? rows * ((int)i + 1) / (int)part.place_count : rows;

@@ -60,6 +60,18 @@ rename_program lies truths
 sed -i 's:"/truths":"/lies":' "$work/nobody/lies/lies.c"
 opposite "$work/nobody/lies"
 
+# no kind is left out
+kinds=$(sed -n '/^static const struct figure/,/^};/s/^[^"]*"\([a-z-]*\)".*/\1/p' "$SRCDIR/../src/expect/figure.c")
+[ "$(wc -w <<<"$kinds")" -gt 40 ]
+report $? "the figures that expectations know were found"
+missing=
+for kind in $kinds 'contains' '<' '<=' '>' '>=' '!=' 'in child' 'at mark' 'since' 'with cause' 'with access' 'own function' 'under function'; do
+	grep -qE "^expect: (.* )?$kind( |\$)" "$work/nobody/truths/en.lesson" || missing+=" $kind"
+done
+[ -z "$missing" ] || echo "# no claim of:$missing"
+[ -z "$missing" ]
+report $? "every kind of expectation has a claim that is true, and one that is false"
+
 me=$(id -un)
 holds "$me" "$work/nobody/truths"
 lies "$me" "$work/nobody/lies"

@@ -268,6 +268,20 @@ keys q q
 ended 0
 echo "ok: the speaker sees that a claim of the step is false"
 
+sed -i '/^show: /a show: heap\nshow: stack\nshow: text\nshow: rodata\nshow: data\nshow: bss\nshow: vdso' "$work/false/en.lesson"
+run 80 12 "$PAGESCAPE" lesson --no-questions "$work/false"
+see "heap +nothing is mapped there"
+see "text +text r-xp"
+see "and 4 more places"
+keys q q
+ended 0
+run 40 10 "$PAGESCAPE" lesson --no-questions maps
+see "1/5  live"
+see "pages need a larger window"
+keys q q
+ended 0
+echo "ok: what a small window has no room for is said"
+
 run 80 24 "$PAGESCAPE" lesson --no-questions stack
 see "1/[0-9]"
 on_to_its_end() {
