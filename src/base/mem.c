@@ -63,6 +63,11 @@ void *mem_alloc_large(size_t size)
 	return memory;
 }
 
+void *mem_copy(const void *from, size_t bytes)
+{
+	return from && bytes ? memcpy(mem_alloc(bytes), from, bytes) : NULL;
+}
+
 char *mem_strdup(const char *text)
 {
 	return checked(strdup(text));

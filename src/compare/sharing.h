@@ -60,8 +60,10 @@ struct sharing {
 	struct hash by_object, by_holders;
 };
 
+/* Without any process. `by_frame`: pages are told apart by frame numbers, else by files. The caller ends it with
+ * sharing_fini. */
 void sharing_init(struct sharing *, bool by_frame);
-/* Takes a process as the model has it now; `frames` is NULL where it is by file.
+/* Takes a process as the model has it now; `frames` is NULL if it is by file.
  * False: there are SHARING_PROCESSES already. */
 bool sharing_add(struct sharing *, const struct process *, sharing_frames_fn frames, void *context);
 /* Makes the rows and sums of what was added. */

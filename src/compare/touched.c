@@ -250,7 +250,7 @@ void touched_take(struct touched *t, const struct world *world, const struct eve
 	for (size_t i = 0; e->type == EVENT_PAGES && i < e->pages.n; i++) {
 		const struct run *tile = &e->pages.tiles[i];
 
-		if (page_state_resident(page_state(tile->value)) || page_state(tile->value) == PAGE_SWAP)
+		if (page_state_kept(page_state(tile->value)))
 			take_pages(t, p, e, tile->first, tile->end);
 	}
 }

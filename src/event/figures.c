@@ -68,17 +68,6 @@ void kernel_figures_fini(struct kernel_figures *f)
 	kernel_figures_init(f);
 }
 
-static void *copy_of(const void *from, size_t count, size_t size)
-{
-	void *copy = NULL;
-
-	if (count) {
-		copy = mem_alloc(count * size);
-		memcpy(copy, from, count * size);
-	}
-	return copy;
-}
-
 struct kernel_figures kernel_figures_copy(const struct kernel_figures *from)
 {
 	struct kernel_figures copy = *from;
@@ -86,9 +75,9 @@ struct kernel_figures kernel_figures_copy(const struct kernel_figures *from)
 	for (int i = 0; i < FIGURE_GROUPS; i++)
 		copy.why[i] = from->why[i] ? mem_strdup(from->why[i]) : NULL;
 	copy.cgroup = from->cgroup ? mem_strdup(from->cgroup) : NULL;
-	copy.sums = copy_of(from->sums, from->sums_count, sizeof *from->sums);
-	copy.stacks = copy_of(from->stacks, from->stacks_count, sizeof *from->stacks);
-	copy.nodes = copy_of(from->nodes, from->nodes_count, sizeof *from->nodes);
+	copy.sums = mem_copy(from->sums, from->sums_count * sizeof *from->sums);
+	copy.stacks = mem_copy(from->stacks, from->stacks_count * sizeof *from->stacks);
+	copy.nodes = mem_copy(from->nodes, from->nodes_count * sizeof *from->nodes);
 	return copy;
 }
 

@@ -7,21 +7,28 @@
 
 static const struct {
 	const char *name;
-	bool resident;
+	bool resident; /* see page_state_resident, _kept and _own */
+	bool kept;
+	bool own;
 	const char *meaning;
 } states[PAGE_STATES] = {
-	[PAGE_NONE] = { "none", false, N_("no region is here: a touch is a segmentation fault") },
-	[PAGE_RESERVED] = { "reserved", false, N_("reserved, but nothing is behind it in this process") },
-	[PAGE_CACHED] = { "cached", false, N_("not mapped yet, but the page cache holds the file's page") },
-	[PAGE_ZERO] = { "zero", false, N_("read but never written: the kernel's one shared zero page") },
-	[PAGE_FILE] = { "file", true, N_("the page cache's own page of the file") },
-	[PAGE_COPY] = { "copy", true, N_("a private copy of a file's page: copy-on-write happened") },
-	[PAGE_ANON] = { "anon", true, N_("the process's own private memory") },
-	[PAGE_SHM] = { "shm", true, N_("shared memory") },
-	[PAGE_SWAP] = { "swap", false, N_("swapped out") },
-	[PAGE_GUARD] = { "guard", false,
+	[PAGE_NONE] = { "none", false, false, false,
+			N_("no region is here: a touch is a segmentation fault") },
+	[PAGE_RESERVED] = { "reserved", false, false, false,
+			    N_("reserved, but nothing is behind it in this process") },
+	[PAGE_CACHED] = { "cached", false, false, false,
+			  N_("not mapped yet, but the page cache holds the file's page") },
+	[PAGE_ZERO] = { "zero", false, false, false,
+			N_("read but never written: the kernel's one shared zero page") },
+	[PAGE_FILE] = { "file", true, true, false, N_("the page cache's own page of the file") },
+	[PAGE_COPY] = { "copy", true, true, true,
+			N_("a private copy of a file's page: copy-on-write happened") },
+	[PAGE_ANON] = { "anon", true, true, true, N_("the process's own private memory") },
+	[PAGE_SHM] = { "shm", true, true, false, N_("shared memory") },
+	[PAGE_SWAP] = { "swap", false, true, true, N_("swapped out") },
+	[PAGE_GUARD] = { "guard", false, false, false,
 			 N_("touching it kills: a guard page, or a region that allows nothing") },
-	[PAGE_UNKNOWN] = { "unknown", false, N_("not known here") },
+	[PAGE_UNKNOWN] = { "unknown", false, false, false, N_("not known here") },
 };
 
 const char *page_state_name(enum page_state state)
@@ -45,6 +52,16 @@ const char *page_state_meaning(enum page_state state)
 bool page_state_resident(enum page_state state)
 {
 	return (unsigned)state < PAGE_STATES && states[state].resident;
+}
+
+bool page_state_kept(enum page_state state)
+{
+	return (unsigned)state < PAGE_STATES && states[state].kept;
+}
+
+bool page_state_own(enum page_state state)
+{
+	return (unsigned)state < PAGE_STATES && states[state].own;
 }
 
 bool page_state_untouched(enum page_state state)

@@ -101,6 +101,10 @@ int page_state_parse(const char *name);
 const char *page_state_meaning(enum page_state);
 /* Does it count as memory that is there? file, copy, anon, shm. */
 bool page_state_resident(enum page_state);
+/* Does the process have contents there, in memory or in swap? */
+bool page_state_kept(enum page_state);
+/* Are they its own: anon, copy, swap? A fork leaves such pages shared until somebody writes to them. */
+bool page_state_own(enum page_state);
 /* Is nothing mapped in this process: reserved, cached? */
 bool page_state_untouched(enum page_state);
 /* Does a change from one word to the other concern the process's memory, not only the page cache, which

@@ -22,6 +22,7 @@ struct lexer {
 	struct token token; /* the current one */
 };
 
+/* Begins at the first token of a text, which stays the caller's and lives longer; and goes on to the next. */
 void lexer_init(struct lexer *, const char *text);
 void lexer_next(struct lexer *);
 /* Is the token this name, or this sign? */

@@ -25,6 +25,7 @@ struct moments {
 	size_t count, cap;
 };
 
+/* Adds a mark that was reached now, and the counts of each process in the world. */
 void moments_add(struct moments *, const char *name, const struct world *);
 /* The last one of that name; "last": the last of all. NULL: there is none. */
 const struct moment *moments_find(const struct moments *, const char *name);

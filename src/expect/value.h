@@ -41,6 +41,8 @@ enum value_op {
 	VALUE_OP_CONTAINS,
 };
 
+/* New values: exact, within bounds (`why` they are not exact is copied), a word of the language (copied), raw text
+ * (copied), and unknown with a reason (copied). The caller ends each with value_fini. */
 struct expect_value value_number(int64_t number, enum value_unit);
 struct expect_value value_range(int64_t low, int64_t high, enum value_unit, const char *why);
 struct expect_value value_word(const char *);
@@ -51,6 +53,7 @@ struct expect_value value_copy(const struct expect_value *);
 
 /* op is one of + - * /. Takes both over. Pages and bytes together are bytes. */
 struct expect_value value_join(char op, struct expect_value, struct expect_value, uint64_t page_size);
+/* Does the comparison hold? EXPECT_UNKNOWN if that depends on what is not known. */
 enum expect_outcome value_compare(const struct expect_value *, enum value_op, const struct expect_value *,
 				  uint64_t page_size);
 /* Why a comparison of the two is unknown, if it is: the reason of one of them. */

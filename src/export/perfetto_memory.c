@@ -77,7 +77,7 @@ static struct perfetto_memory_track *add(struct perfetto_memory_tracks *m, struc
 	track = &m->list[m->count++];
 	*track = (struct perfetto_memory_track){ .pid = pid, .line = line, .changed = true };
 	for (int s = 0; s < PAGE_STATES; s++)
-		if (page_state_resident((enum page_state)s) || s == PAGE_SWAP)
+		if (page_state_kept((enum page_state)s))
 			describe_counter(trace, pid, PERFETTO_TRACK_STATES + (unsigned)s,
 					 page_state_name((enum page_state)s),
 					 PERFETTO__COUNTER_DESCRIPTOR__UNIT__UNIT_SIZE_BYTES);
@@ -261,8 +261,7 @@ void perfetto_memory_tick(struct perfetto_memory_tracks *m, struct perfetto_trac
 	for (int s = 0; s < PAGE_STATES; s++) {
 		uint64_t bytes = counts[s] << p->space->page_shift;
 
-		if ((!page_state_resident((enum page_state)s) && s != PAGE_SWAP) ||
-		    (t->sampled && t->states[s] == bytes))
+		if (!page_state_kept((enum page_state)s) || (t->sampled && t->states[s] == bytes))
 			continue;
 		write_counter(trace, p->pid, PERFETTO_TRACK_STATES + (unsigned)s, time_ns, bytes);
 		t->states[s] = bytes;

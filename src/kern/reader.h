@@ -47,6 +47,7 @@ void reader_renew(struct reader *);
  * process became another program by exec. */
 bool reader_is_renewed(const struct reader *);
 
+/* Log2 of the page size in bytes: 12 on x86. */
 unsigned reader_page_shift(const struct reader *);
 
 /* The status of a source: ERR_NONE if it can be used, else why not. It is the reader's, and kept up to

@@ -24,6 +24,7 @@ struct fault_pages {
 	uint64_t known_ns;  /* CLOCK_MONOTONIC: before that the first picture was not whole */
 };
 
+/* Everything that is passed in stays the caller's and lives longer. */
 void fault_pages_init(struct fault_pages *, struct watch *, struct reader *, struct schedule *);
 void fault_pages_fini(struct fault_pages *);
 

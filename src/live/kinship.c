@@ -50,9 +50,7 @@ void kinship_fini(struct kinship *k)
 
 static bool is_own(uint32_t word)
 {
-	enum page_state state = page_state(word);
-
-	return state == PAGE_ANON || state == PAGE_COPY || state == PAGE_SWAP;
+	return page_state_own(page_state(word));
 }
 
 /* Notes which pages the process has alone, or no longer has. What it or another has written is known where all

@@ -28,6 +28,7 @@ struct seen {
 };
 
 void seen_fini(struct seen *);
+/* Adds a change, the newest. If there are too many, sets `overflow` instead. */
 void seen_add(struct seen *, const struct seen_change *);
 /* The faults of the first `count` parts that are not aged have been sent: ages these parts. Forgets aged ones
  * from before before_ns. */

@@ -16,6 +16,7 @@ struct unwatched {
 	size_t count, cap;
 };
 
+/* Notes a process that is not in the list; and asks whether one is. */
 void unwatched_add(struct unwatched *, int32_t pid, bool for_good);
 bool unwatched_has(const struct unwatched *, int32_t pid);
 /* There is room again. */

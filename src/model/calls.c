@@ -2,10 +2,9 @@
 #include "model/calls.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
-#include "base/minmax.h"
+#include "model/ring.h"
 
 void calls_add(struct calls *c, uint64_t time_ns, const struct event_call *call, uint32_t stack,
 	       uint64_t after_faults)
@@ -28,28 +27,14 @@ const struct call_entry *calls_at(const struct calls *c, uint64_t number)
 
 void calls_number(struct calls *c, uint64_t next)
 {
-	struct calls old = *c;
-	uint64_t kept = old.end - old.begin;
-
-	kept = min_u64(kept, next);
-	c->begin = next - kept;
-	c->end = next;
-	if (!old.entries)
-		return;
-	c->entries = mem_zalloc(CALLS_MAX * sizeof *c->entries);
-	for (uint64_t i = 0; i < kept; i++)
-		c->entries[(c->begin + i) % CALLS_MAX] = old.entries[(old.end - kept + i) % CALLS_MAX];
-	free(old.entries);
+	c->entries = ring_number(c->entries, sizeof *c->entries, CALLS_MAX, &c->begin, &c->end, next);
 }
 
 struct calls calls_copy(const struct calls *c)
 {
 	struct calls copy = *c;
 
-	if (!c->entries)
-		return copy;
-	copy.entries = mem_alloc(CALLS_MAX * sizeof *copy.entries);
-	memcpy(copy.entries, c->entries, CALLS_MAX * sizeof *copy.entries);
+	copy.entries = mem_copy(c->entries, CALLS_MAX * sizeof *c->entries);
 	return copy;
 }
 

@@ -12,11 +12,11 @@
 #include "model/departures.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/minmax.h"
+#include "model/ring.h"
 
 const char *left_reason_name(enum left_reason reason)
 {
@@ -59,7 +59,7 @@ static void flush(struct finding *w)
 
 static bool is_there(uint32_t word)
 {
-	return page_state_resident(page_state(word)) || page_state(word) == PAGE_SWAP;
+	return page_state_kept(page_state(word));
 }
 
 /* Can an madvise of this kind take pages away? */
@@ -249,28 +249,14 @@ const struct departure *departures_at(const struct departures *d, uint64_t numbe
 
 void departures_number(struct departures *d, uint64_t next)
 {
-	struct departures old = *d;
-	uint64_t kept = min_u64(old.end - old.begin, next);
-
-	d->begin = next - kept;
-	d->end = next;
-	if (!old.entries)
-		return;
-	d->entries = mem_zalloc(DEPARTURES_MAX * sizeof *d->entries);
-	for (uint64_t i = 0; i < kept; i++)
-		d->entries[(d->begin + i) % DEPARTURES_MAX] =
-		    old.entries[(old.end - kept + i) % DEPARTURES_MAX];
-	free(old.entries);
+	d->entries = ring_number(d->entries, sizeof *d->entries, DEPARTURES_MAX, &d->begin, &d->end, next);
 }
 
 struct departures departures_copy(const struct departures *d)
 {
 	struct departures copy = *d;
 
-	if (!d->entries)
-		return copy;
-	copy.entries = mem_alloc(DEPARTURES_MAX * sizeof *copy.entries);
-	memcpy(copy.entries, d->entries, DEPARTURES_MAX * sizeof *copy.entries);
+	copy.entries = mem_copy(d->entries, DEPARTURES_MAX * sizeof *d->entries);
 	return copy;
 }
 

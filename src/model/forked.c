@@ -26,9 +26,7 @@ void forked_begin(struct forked *f, const struct event_process *e)
 
 static bool is_own(uint32_t word)
 {
-	enum page_state state = page_state(word);
-
-	return state == PAGE_ANON || state == PAGE_COPY || state == PAGE_SWAP;
+	return page_state_own(page_state(word));
 }
 
 bool forked_may_stay(uint32_t word)

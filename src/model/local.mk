@@ -45,6 +45,8 @@ libpagescape_a_SOURCES += \
 	model/profile.h \
 	model/profile_tree.c \
 	model/profile_tree.h \
+	model/ring.c \
+	model/ring.h \
 	model/space.c \
 	model/space.h \
 	model/stacks.c \

@@ -68,10 +68,7 @@ struct profile profile_copy(const struct profile *p)
 {
 	struct profile copy = *p;
 
-	if (p->entries) {
-		copy.entries = mem_alloc(p->cap * sizeof *copy.entries);
-		memcpy(copy.entries, p->entries, p->count * sizeof *copy.entries);
-	}
+	copy.entries = mem_copy(p->entries, p->cap * sizeof *copy.entries);
 	copy.hash = hash_copy(&p->hash);
 	return copy;
 }

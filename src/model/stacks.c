@@ -76,10 +76,7 @@ struct stacks stacks_copy(const struct stacks *s)
 {
 	struct stacks copy = *s;
 
-	if (s->words) {
-		copy.words = mem_alloc(s->cap * sizeof *copy.words);
-		memcpy(copy.words, s->words, s->len * sizeof *copy.words);
-	}
+	copy.words = mem_copy(s->words, s->cap * sizeof *copy.words);
 	copy.hash = hash_copy(&s->hash);
 	return copy;
 }

@@ -10,6 +10,7 @@ struct world_size {
 	uint64_t logs;   /* bytes of what is kept of faults, calls, code */
 };
 
+/* Its size now. */
 struct world_size world_size(const struct world *);
 
 #endif

@@ -4,12 +4,12 @@
 
 _Static_assert(PAGE_NONE == 0 && PAGE_RESERVED == 1 && PAGE_CACHED == 2 && PAGE_ZERO == 3 && PAGE_FILE == 4 &&
 		   PAGE_COPY == 5 && PAGE_ANON == 6 && PAGE_SHM == 7 && PAGE_SWAP == 8 && PAGE_GUARD == 9 &&
-		   PAGE_UNKNOWN == 10,
+		   PAGE_UNKNOWN == 10 && PAGE_STATES == 11,
 	       "page states are the file's");
 _Static_assert(PAGE_EXCLUSIVE == 1 << 4 && PAGE_SHARED == 1 << 5 && PAGE_HUGE == 1 << 6 &&
 		   PAGE_DIRTY == 1 << 7 && PAGE_REFERENCED == 1 << 8 && PAGE_LOCKED == 1 << 9 &&
 		   PAGE_KSM == 1 << 10 && PAGE_HUGETLB == 1 << 11 && PAGE_CACHE_UNKNOWN == 1 << 12 &&
-		   PAGE_POISON == 1 << 13 && PAGE_WHY_SHIFT == 13,
+		   PAGE_POISON == 1 << 13 && PAGE_FLAG_LAST == PAGE_POISON && PAGE_WHY_SHIFT == 13,
 	       "page flags are the file's");
 _Static_assert(PAGE_WHY_NOT_READ == 0 && PAGE_WHY_DENIED == 1 && PAGE_WHY_SPECIAL == 2 &&
 		   PAGE_WHY_OUTSIDE == 3 && PAGE_WHY_ZERO_OR_ANON == 4 && PAGE_WHY_OFF == 5 &&
@@ -25,7 +25,7 @@ _Static_assert(FAULT_CAUSE_UNKNOWN == 0 && FAULT_ZERO_FILL == 1 && FAULT_ZERO_PA
 		   FAULT_STACK_GROWTH == 10 && FAULT_GUARD == 11 && FAULT_REUSE == 12 &&
 		   FAULT_STACK_END == 13 && FAULT_NO_REGION == 14 && FAULT_NO_RIGHT == 15 &&
 		   FAULT_NO_PAGE == 16 && FAULT_WRITE_ENABLE == 17 && FAULT_USERFAULT == 18 &&
-		   FAULT_CAUSES <= WHY_BASE,
+		   FAULT_CAUSES == 19 && FAULT_CAUSES <= WHY_BASE,
 	       "causes of faults are the file's");
 _Static_assert(FAULT_WHY_REGION == 1 && FAULT_WHY_BEFORE == 2 && FAULT_WHY_ACCESS == 3 &&
 		   FAULT_WHY_SAME == 4 && FAULT_WHY_FORK == 5 && FAULT_WHY_USERFAULT == 6 &&

@@ -40,6 +40,7 @@ struct amounts {
 	uint64_t regions;   /* how many */
 };
 
+/* Fills in the amounts of a process as the model has it now. */
 void amounts_take(struct amounts *, const struct process *);
 
 #endif

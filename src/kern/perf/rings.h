@@ -56,8 +56,8 @@ enum rings_connected {
 };
 /* Lets an event write into the ring of its CPU, which is made if there is none. */
 enum rings_connected rings_connect(struct rings *, int fd, size_t cpu, enum ring_kind, struct err *);
+/* Is it one of major faults, of deep stacks, or of forks, exits and execs? */
 bool rings_is_major(const struct rings *, const struct ring *);
-
 bool rings_is_deep(const struct rings *, const struct ring *);
 bool rings_is_of_tasks(const struct rings *, const struct ring *);
 bool rings_is_of_heirs(const struct rings *, const struct ring *);

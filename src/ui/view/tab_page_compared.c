@@ -70,7 +70,7 @@ static void add_place(struct strbuf *out, const struct both *b)
 
 static bool is_touched(enum page_state s)
 {
-	return page_state_resident(s) || s == PAGE_ZERO || s == PAGE_SWAP;
+	return page_state_kept(s) || s == PAGE_ZERO;
 }
 
 static void add_source(struct strbuf *out, const struct process *p, uint64_t ip)
