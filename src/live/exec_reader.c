@@ -88,24 +88,44 @@ void exec_reader_go_on(struct exec_reader *x)
 	x->execs.ahead = false;
 }
 
-/* Of all but the last one only the name is left. */
-bool exec_reader_take_reported(struct exec_reader *x, struct sink *sink)
+/* Those that the rings have reported, and nobody else has. Returns how many. */
+static size_t find_reported(struct exec_reader *x, const struct fault_task **reports)
+{
+	const struct exec_parts *p = &x->parts;
+	size_t count = fault_reader_execs(p->faults, reports);
+	if (live_program_is_traced(p->program) || p->program->news.stepping)
+		return 0;
+	return execs_reported(&x->execs, reports, count);
+}
+
+static void send_names(struct exec_reader *x, struct sink *sink, const struct fault_task *reports,
+		       size_t count)
 {
 	const struct exec_parts *p = &x->parts;
 	struct status_origin origin = descent_origin(p->descent, p->program, p->watch, sink, true, false);
+	for (size_t i = 0; i < count; i++)
+		live_status_send_name(&origin, reports[i].name, p->watch, sink);
+}
+
+/* Of all but the last one only the name is left. */
+bool exec_reader_take_reported(struct exec_reader *x, struct sink *sink)
+{
 	const struct fault_task *reports;
-	size_t count = fault_reader_execs(p->faults, &reports);
-	if (live_program_is_traced(p->program) || p->program->news.stepping)
-		return false;
-	count = execs_reported(&x->execs, &reports, count);
+	size_t count = find_reported(x, &reports);
 	if (!count)
 		return false;
 	struct fault_task last = reports[count - 1];
-	for (size_t i = 0; i + 1 < count; i++)
-		live_status_send_name(&origin, reports[i].name, p->watch, sink);
+	send_names(x, sink, reports, count - 1);
 	if (!take(x, sink))
-		live_status_send_name(&origin, last.name, p->watch, sink);
+		send_names(x, sink, &last, 1);
 	return true;
+}
+
+void exec_reader_take_last(struct exec_reader *x, struct sink *sink)
+{
+	const struct fault_task *reports;
+	size_t count = find_reported(x, &reports);
+	send_names(x, sink, reports, count);
 }
 
 void exec_reader_take_seen(struct exec_reader *x, struct sink *sink)

@@ -43,5 +43,7 @@ void exec_reader_go_on(struct exec_reader *);
 void exec_reader_take_seen(struct exec_reader *, struct sink *);
 /* Sends execs that were reported with the faults of a process that no tracer holds. False: there are none. */
 bool exec_reader_take_reported(struct exec_reader *, struct sink *);
+/* The same when it has ended: only their names are left. */
+void exec_reader_take_last(struct exec_reader *, struct sink *);
 
 #endif

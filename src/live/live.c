@@ -66,9 +66,11 @@ static void send_status(struct live *live, struct sink *sink)
 {
 	struct status_voices v = voices(live);
 	live_status_check(&live->status, &v);
-	if (live->status.dead && !live->status.ended && live->started)
-		fault_reader_take(&live->faults, sink,
-				  false); /* what came up to its end, before that is reported */
+	if (live->status.dead && !live->status.ended && live->started) {
+		/* what came up to its end, before that is reported */
+		fault_reader_take(&live->faults, sink, false);
+		exec_reader_take_last(&live->execs, sink);
+	}
 	/* those who record until the end get the names of the last faults too; finding them takes time that
 	 * is not the program's */
 	bool waits = live->status.dead && live->started && code_names_awaited(&live->names);

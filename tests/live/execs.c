@@ -252,7 +252,8 @@ static void count_names(struct sink *sink, const struct event *e)
 	sink_before(&c->world->sink, e);
 }
 
-static int execs_of_attached(const char *role)
+/* `late`: nobody looks before it has ended. */
+static int execs_of_attached(const char *role, bool late)
 {
 	struct live_options o;
 	int pipes[2];
@@ -273,6 +274,9 @@ static int execs_of_attached(const char *role)
 	struct counting c = { .sink = { .before = count_names, .take = pass_on }, .world = w.world };
 	bool able = w.process->sources[SOURCE_FAULTS].ok;
 	close(pipes[1]);
+	siginfo_t info;
+	if (late)
+		assert_int_equal(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT), 0);
 	uint64_t until = clock_now_ns() + DEADLINE_NS;
 	int status = 0;
 	while (process_alive(w.process) && clock_now_ns() < until)
@@ -285,12 +289,13 @@ static int execs_of_attached(const char *role)
 
 static void test_attached(void **state)
 {
-	int execs = execs_of_attached("main");
+	int execs = execs_of_attached("main", false);
 	if (execs < 0)
 		skip();
 	assert_int_equal(execs, EXECS);
 	for (int i = 0; i < 5; i++)
-		assert_int_equal(execs_of_attached("thread"), EXECS);
+		assert_int_equal(execs_of_attached("thread", i % 2), EXECS);
+	assert_int_equal(execs_of_attached("main", true), EXECS);
 }
 
 static void test_launch_without_wait(void **state)
