@@ -231,7 +231,9 @@ void value_print(struct strbuf *out, const struct expect_value *value, int unit)
 	else
 		strbuf_printf(out, _("%" PRId64 " to %" PRId64), value->low, value->high);
 	if (unit && value->unit == UNIT_PAGES)
-		strbuf_puts(out, value->low == 1 && value->high == 1 ? " page" : " pages");
+		strbuf_puts(out,
+			    ngettext(" page", " pages",
+				     (unsigned long)(value->high == INT64_MAX ? value->low : value->high)));
 }
 
 bool value_unit_find(const char *word, size_t length, enum value_unit *unit, int64_t *times)

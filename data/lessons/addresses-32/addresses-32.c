@@ -12,7 +12,7 @@ unsigned directory, table, within, next_directory;
 int main(void)
 {
 	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED)
 		return 1;
 	madvise(area, PAGES * PAGE, MADV_NOHUGEPAGE);

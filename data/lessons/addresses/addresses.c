@@ -24,7 +24,7 @@ static void *look(void *unused)
 int main(void)
 {
 	static const int order[PAGES] = { 9, 2, 14, 0, 7, 12, 5, 15,
-					  3, 10, 1, 8, 13, 6, 11, 4 };
+		                          3, 10, 1, 8, 13, 6, 11, 4 };
 	pthread_t thread;
 
 	if (pthread_create(&thread, NULL, look, NULL) != 0)
@@ -35,7 +35,7 @@ int main(void)
 	distance = base - mine;
 
 	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, /* @segments */
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED)
 		return 1;
 	for (int i = 0; i < PAGES / 2; i++)

@@ -10,11 +10,11 @@ char *area, *small, *large;
 int main(void)
 {
 	area = mmap(NULL,                        /* where you like */
-		    8 * PAGE,                    /* how much */
-		    PROT_READ | PROT_WRITE,      /* what I may do */
-		    MAP_PRIVATE | MAP_ANONYMOUS, /* mine, and no file */
-		    -1,                          /* so no descriptor */
-		    0);                          /* and no offset */
+	            8 * PAGE,                    /* how much */
+	            PROT_READ | PROT_WRITE,      /* what I may do */
+	            MAP_PRIVATE | MAP_ANONYMOUS, /* mine, no file */
+	            -1,                          /* so no fd */
+	            0);                          /* and no offset */
 	if (area == MAP_FAILED)
 		return 1;
 

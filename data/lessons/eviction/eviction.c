@@ -33,9 +33,9 @@ int main(void)
 {
 	page_of_code = (void *)work;
 	page_of_file = mmap(NULL, PAGE, PROT_READ, MAP_SHARED,
-			    make_file(), 0);
+	                    make_file(), 0);
 	own = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (page_of_file == MAP_FAILED || own == MAP_FAILED)
 		return 1;
 	putchar(page_of_file[0]);

@@ -15,7 +15,7 @@ static void touch(char *at)
 int main(void)
 {
 	area = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, /* @main */
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED)
 		return 1;
 	touch(area + 3 * PAGE);

@@ -35,7 +35,7 @@ static void be_child(void)
 int main(void)
 {
 	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED || pipe(go) < 0 || pipe(done) < 0)
 		return 1;
 	for (int i = 0; i < PAGES; i++)

@@ -11,7 +11,7 @@ char *area, *small;
 int main(void)
 {
 	char *at = mmap(NULL, 4 * HUGE, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (at == MAP_FAILED)
 		return 1;

@@ -33,7 +33,7 @@ int main(void)
 	int fd = make_file();
 
 	mapped = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
-		      MAP_SHARED, fd, 0);
+	              MAP_SHARED, fd, 0);
 	if (mapped == MAP_FAILED)
 		return 1;
 	for (int i = 0; i < PAGES; i++)

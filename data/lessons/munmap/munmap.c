@@ -10,7 +10,7 @@ char *area;
 int main(void)
 {
 	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED)
 		return 1;
 	for (int i = 0; i < PAGES; i++)

@@ -11,7 +11,8 @@ int error;
 int main(void)
 {
 	area = mmap(NULL, TIB, PROT_READ | PROT_WRITE, /* @asking */
-		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+	            -1, 0);
 	if (area == MAP_FAILED) { /* @got */
 		error = errno;
 		perror("a terabyte");

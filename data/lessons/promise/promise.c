@@ -11,7 +11,7 @@ int main(void)
 {
 	printf("asking for %d pages\n", PAGES);
 	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, /* @asking */
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED) { /* @promised */
 		perror("mmap");
 		return 1;

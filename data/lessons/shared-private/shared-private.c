@@ -29,9 +29,9 @@ int main(void)
 	int fd = make_file(), sum = 0;
 
 	shared = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
-		      MAP_SHARED, fd, 0);
+	              MAP_SHARED, fd, 0);
 	private = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE, fd, 0);
+	               MAP_PRIVATE, fd, 0);
 	if (shared == MAP_FAILED || private == MAP_FAILED)
 		return 1;
 	for (int i = 0; i < PAGES; i++)

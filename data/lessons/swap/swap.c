@@ -31,9 +31,9 @@ static int make_swap(void)
 	signal(SIGTERM, clean);
 	signal(SIGTRAP, clean); /* who stopped us has died */
 	snprintf(command, sizeof command,
-		 "dd if=/dev/zero of=%s bs=1M count=16 status=none && "
-		 "mkswap -q %s",
-		 name, name);
+	         "dd if=/dev/zero of=%s bs=1M count=16 status=none "
+	         "&& mkswap -q %s",
+	         name, name);
 	return fd < 0 || system(command) != 0 ||
 	       swapon(name, SWAP_FLAG_PREFER | 100) < 0;
 }
@@ -44,7 +44,7 @@ int main(void)
 	unsigned char there[PAGES] = { 1 };
 
 	area = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area == MAP_FAILED || make_swap())
 		clean(1);
 	for (int i = 0; i < PAGES; i++)

@@ -12,7 +12,7 @@ int sum;
 static char *map(void)
 {
 	return mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 int main(void)
