@@ -95,7 +95,7 @@ static int take_option(struct options *options, int value, const char *text, str
 	return 0;
 }
 
-/* "pagescape lesson": whose --help tells more. */
+/* "pagescape lesson": the command whose --help says more. */
 static const char *program_of(const struct options *options, char *text, size_t size)
 {
 	const char *name = options->command->name;
@@ -246,7 +246,7 @@ int command_line_parse(struct options *options, int argc, char **argv, struct er
 		.time.at_ns = UINT64_MAX,
 		.time.to_ns = UINT64_MAX,
 	};
-	optind = 0; /* makes glibc begin anew, whatever was parsed before */
+	optind = 0; /* makes glibc start over, whatever was parsed before */
 	opterr = 0;
 	known_init(&known);
 	result = parse_words(options, argc, argv, &known, err);

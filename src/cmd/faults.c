@@ -32,7 +32,7 @@ static int check_source(const struct world *world, struct err *err)
 	return 0;
 }
 
-/* Are there some of which only the faults in user mode are seen? */
+/* Are there processes whose faults are seen in user mode only? */
 static bool user_only(const struct world *world)
 {
 	for (size_t i = 0; i < world->count; i++)

@@ -91,7 +91,7 @@ static void count_faults(struct column *columns, size_t n, const struct chart_ax
 	for (size_t i = 1; i < g->count; i++) {
 		const struct growth_point *a = &g->points[i - 1], *b = &g->points[i];
 
-		/* at an exec, say, the counters may begin anew */
+		/* at an exec, say, the counters may restart */
 		if (b->minor >= a->minor && b->major >= a->major)
 			spread(columns, n, (chart_x(axes, a->time_ns) - axes->x) * scale,
 			       (chart_x(axes, b->time_ns) - axes->x) * scale, b->minor - a->minor,

@@ -1,4 +1,4 @@
-/* An EVENT_PAGES taken apart: which pages of which region changed from what to what. */
+/* An EVENT_PAGES taken apart: the pages of each region, and what they changed from and to. */
 #ifndef EXPORT_PAGE_CHANGES_H
 #define EXPORT_PAGE_CHANGES_H
 

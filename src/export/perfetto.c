@@ -81,7 +81,7 @@ static bool has_thread(const struct perfetto *x, int32_t pid, int32_t tid, uint3
 	return number != 0;
 }
 
-/* A thread's track, anew where it has got a name. */
+/* A thread's track; once more when it gets a name. */
 static uint64_t thread_track(struct perfetto *x, int32_t pid, int32_t tid, const char *name)
 {
 	Perfetto__ThreadDescriptor thread = PERFETTO__THREAD_DESCRIPTOR__INIT;

@@ -33,7 +33,7 @@ struct perfetto_memory_tracks {
 	int32_t lines;
 };
 
-/* EVENT_PROCESS: describes the track, anew after an exec. */
+/* EVENT_PROCESS: describes the track, again after an exec. */
 void perfetto_memory_new_process(struct perfetto_memory_tracks *, struct perfetto_trace *,
 				 const struct event *);
 /* The same of a process that was there before the part that is exported, unless it has its track. */

@@ -110,11 +110,11 @@ static void print_sums(FILE *out, const struct sharing *s, const struct err *why
 		return;
 	fprintf(out, _("By file and offset: %s.\n"), why->text);
 	if (s->perhaps)
-		fprintf(out,
-			_("Of the private memory %s is mapped by others, too, since a fork; by whom is not "
-			  "known,\n"
-			  "so counted once it may all be less.\n"),
-			size_text(text, s, s->perhaps));
+		fprintf(
+		    out,
+		    _("%s of private memory is also mapped by others, since a fork; which ones is unknown,\n"
+		      "so what is counted once may be less.\n"),
+		    size_text(text, s, s->perhaps));
 }
 
 static void print_alone(FILE *out, const struct sharing *s, size_t process)

@@ -26,7 +26,7 @@
 struct line {
 	uint64_t pages, counts[PAGE_STATES];
 	uint64_t unknown;       /* pages that may be resident or not */
-	uint64_t cache_unknown; /* reserved pages of which the page cache does not say */
+	uint64_t cache_unknown; /* reserved pages that may or may not be in the page cache */
 	/* of the kernel's own sums, in bytes */
 	uint64_t kernel_rss, pss;
 	bool sums_known, sums_unknown; /* of a total: of some, and of some not */

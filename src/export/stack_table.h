@@ -25,7 +25,7 @@ struct table_location {
 	uint64_t ip;           /* 0: no code */
 	uint32_t object;       /* the mapped file, an index of `objects` */
 	uint32_t first, count; /* its lines, innermost first: all but the last were inlined */
-	uint32_t image;        /* of which program of which process it is */
+	uint32_t image;        /* which program of which process it belongs to */
 	uint64_t start, end,
 	    offset; /* the region that holds the code, and where in its file that begins; 0: none */
 };

@@ -134,7 +134,7 @@ static struct cell_look look_of(const struct canvas *canvas, const struct lectur
 	return look;
 }
 
-/* One row: what is in memory is a row of its glyph, so that shape tells its state as colour does. */
+/* One row: what is in memory is a row of its glyph, so that its shape shows its state, as colour does. */
 static void draw_low_cell(struct area a, const struct cell_look *look, int wide)
 {
 	for (int column = 0; column < wide; column++)
@@ -193,7 +193,7 @@ static uint64_t resident_of(const struct slide_place *p)
 	return n;
 }
 
-/* Of whom it is stays whole beside so many columns that come after it: the name is cut. Returns the column
+/* Whose it is stays whole beside so many columns that come after it; the name is cut. Returns the column
  * after it. */
 static int draw_name(struct area a, int row, const struct slide_place *p, int after)
 {

@@ -115,7 +115,7 @@ struct slide_before {
 /* Takes the step as it is now. `before` is brought up to this step. */
 struct slide *slide_take(const struct lesson *, const struct lesson_marks *, size_t step,
 			 const struct expect_facts *, struct slide_before *);
-/* Takes its pages anew, as they are now; words and figures stay as they were. */
+/* Takes its pages again, as they are now; words and figures stay as they were. */
 void slide_take_pages(struct slide *, const struct lesson *, const struct expect_facts *);
 void slide_destroy(struct slide *); /* NULL is fine */
 

@@ -124,7 +124,7 @@ static void read_said(int fd, char *said)
 		close(fd);
 }
 
-/* Runs it with its output in a pipe, of which the line is kept that says what is wrong. Returns its exit
+/* Runs it with its output in a pipe, and keeps the line that says what is wrong. Returns its exit
  * status, or -1 with errno where it could not be started. */
 static int run(char **words, char *said)
 {

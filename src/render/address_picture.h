@@ -17,7 +17,7 @@ struct address_picture {
 	uint64_t frame;
 };
 
-/* Draws for an area of which `rows` rows are seen: the fewer, the simpler; where it is too narrow for boxes, a
+/* Draws for an area that shows `rows` rows: the fewer, the simpler; where it is too narrow for boxes, a
  * list. Returns the rows used; 0 where the width of an address is not known, which is said. */
 int address_picture_draw(struct area, int rows, const struct address_picture *);
 

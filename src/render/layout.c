@@ -13,7 +13,7 @@
 /* Reserve is at most this many rows, for a new band and for one that was outgrown. */
 #define RESERVE_ROWS 2
 #define RESERVE_ROWS_HEAP 8
-/* A band of more rows than this, nearly all of them blank, is laid out anew. */
+/* A band of more rows than this, nearly all of them blank, is laid out again. */
 #define BLANK_ROWS 64
 
 void layout_init(struct layout *l)
@@ -206,12 +206,12 @@ static struct band make_band(const struct layout *l, const struct space *s, cons
 }
 
 /* Makes the bands from the items, keeping what the old ones had. Returns whether anything moved. */
-static bool place(struct layout *l, const struct space *s, const struct items *items, bool anew)
+static bool place(struct layout *l, const struct space *s, const struct items *items, bool fresh)
 {
 	struct band *old_bands = l->bands;
 	size_t old_count = l->count;
-	struct index index = index_make(old_bands, anew ? 0 : old_count);
-	bool moved = anew || old_count != items->count;
+	struct index index = index_make(old_bands, fresh ? 0 : old_count);
+	bool moved = fresh || old_count != items->count;
 
 	l->bands = NULL;
 	l->cap = l->count = 0;
@@ -233,12 +233,12 @@ static bool place(struct layout *l, const struct space *s, const struct items *i
 bool layout_update(struct layout *l, const struct space *s, int32_t pid, const struct region_filter *filter,
 		   int zoom, int columns)
 {
-	bool anew = l->space != s || l->pid != pid || l->columns != columns || l->zoom != zoom ||
-		    !region_filter_same(&l->filter, filter);
+	bool fresh = l->space != s || l->pid != pid || l->columns != columns || l->zoom != zoom ||
+		     !region_filter_same(&l->filter, filter);
 	struct items items;
 	bool moved;
 
-	if (columns < 1 || (!anew && l->generation == s->region_generation))
+	if (columns < 1 || (!fresh && l->generation == s->region_generation))
 		return false;
 	l->space = s;
 	l->pid = pid;
@@ -247,7 +247,7 @@ bool layout_update(struct layout *l, const struct space *s, int32_t pid, const s
 	l->zoom = zoom;
 	l->filter = *filter;
 	collect(&items, s, filter);
-	moved = place(l, s, &items, anew);
+	moved = place(l, s, &items, fresh);
 	free(items.items);
 	return moved;
 }
@@ -352,7 +352,7 @@ bool layout_find(const struct layout *l, uint64_t page, int64_t *row, int *colum
 	return true;
 }
 
-/* Rows of all at a zoom, as they would be made anew. */
+/* Rows of all at a zoom, as if laid out from the beginning. */
 static int64_t rows_at(const struct items *items, const struct space *s, int columns, int zoom)
 {
 	int64_t rows = 0;

@@ -60,7 +60,7 @@ struct layout {
 void layout_init(struct layout *);
 void layout_fini(struct layout *);
 /* Brings it up to date with process `pid`'s space; bands keep their place where they can. A change of
- * columns, zoom or filter lays everything out anew. Returns whether anything moved. */
+ * columns, zoom or filter lays everything out again. Returns whether anything moved. */
 bool layout_update(struct layout *, const struct space *, int32_t pid, const struct region_filter *, int zoom,
 		   int columns);
 

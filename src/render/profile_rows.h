@@ -16,7 +16,7 @@ struct profile_rows {
 	uint64_t faults;
 	uint64_t names; /* their generation */
 	enum profile_by by;
-	uint64_t due_ns; /* when it may be made anew: what is costly is made less often */
+	uint64_t due_ns; /* when it may be made again: what is costly is made less often */
 	bool pending;    /* there is news, but it is not due yet */
 };
 
@@ -28,7 +28,7 @@ void profile_rows_fini(struct profile_rows *);
 const struct profile_node *profile_rows_at(const struct profile_rows *, size_t line);
 /* Shows what is below a line, or no longer. Returns whether that is another picture. */
 bool profile_rows_open(struct profile_rows *, size_t line, bool open);
-/* The line of which this one is a part; itself, at the top. */
+/* The line that this one is part of; itself, at the top. */
 size_t profile_rows_above(const struct profile_rows *, size_t line);
 
 #endif

@@ -53,7 +53,7 @@ struct region_rows {
 	const struct aligned *aligned; /* set by whoever wants differences counted, or NULL */
 };
 
-/* Makes the list anew where the space, the filter or the order has changed. Starts from
+/* Makes the list again where the space, the filter or the order has changed. Starts from
  * zeroes. `fold`: the regions of one file are one line. */
 void region_rows_update(struct region_rows *, const struct space *, const struct region_filter *,
 			enum region_sort, bool fold);

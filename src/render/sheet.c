@@ -1,4 +1,4 @@
-/* A sheet is a canvas of its own, of which a window is copied, cell by cell. */
+/* A sheet is a canvas of its own; a window of it is copied, cell by cell. */
 #include "render/sheet.h"
 
 #include "base/text_width.h"

@@ -16,7 +16,7 @@ struct frame_packer {
 };
 
 void frame_packer_fini(struct frame_packer *);
-/* Packs the parts, of which those without bytes are left out, and completes the frame's head by
+/* Packs the parts, leaving out those without bytes, and completes the frame's head by
  * lengths and sums. False: no memory. */
 bool frame_packer_pack(struct frame_packer *, struct frame *, const struct coder_part *parts, size_t n);
 

@@ -17,7 +17,7 @@
 /* Starts from zeroes; it either writes or reads. */
 struct time_column {
 	uint64_t time_ns; /* of the fault before */
-	int64_t *times;   /* differences, of which the unit is not known before the end */
+	int64_t *times;   /* differences; their unit is known only at the end */
 	size_t count, cap;
 	uint64_t unit; /* ns */
 	uint64_t bits; /* not a byte yet, or the rest of one */

@@ -54,7 +54,7 @@ static bool read_frozen(struct attention *a, struct ui *ui, uint64_t page)
 	if (ui->has_detail)
 		forget_now(ui->detail, runs_at(shown_space(&ui->shown)->pages, page).value);
 	a->page = page;
-	a->read_ns = 0; /* once the picture goes on, all is read anew */
+	a->read_ns = 0; /* once the picture goes on, everything is read again */
 	return true;
 }
 

@@ -1,4 +1,4 @@
-/* The list is made anew at each reading; what is kept between two is which process is selected, and how
+/* The list is made again at each reading; what is kept between two is which process is selected, and how
  * large each was at first. */
 #include "ui/choice.h"
 

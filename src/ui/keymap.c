@@ -1,4 +1,4 @@
-/* Few keys are bound anew, so they are looked for one by one. */
+/* Users bind few keys, so they are searched one by one. */
 #include "ui/keymap.h"
 
 #include <stdlib.h>

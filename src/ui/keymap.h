@@ -1,4 +1,4 @@
-/* Which keys a user has bound anew.
+/* The keys that a user has bound to other commands.
  *
  * The keys of the table of commands (ui/commands.h) and of the tabs are the default. A binding gives a
  * key to commands, or takes it away. Where it is given to one command, by its bare name, it stands for
@@ -16,7 +16,7 @@ struct key_binding {
 	char *commands;      /* owned, as --do takes them; NULL: the key does nothing */
 };
 
-/* All zero: nothing is bound anew. Functions take NULL for that, too. */
+/* All zero: every key has its default. Functions take NULL for that, too. */
 struct keymap {
 	struct key_binding *bindings;
 	size_t count, cap;

@@ -29,7 +29,7 @@ struct shown {
 		struct err why;    /* why it is not by frame */
 		uint64_t taken_ns; /* of the watch */
 		size_t alive;      /* how many lived then */
-		uint64_t due_ns;   /* of the clock: when it may be taken anew */
+		uint64_t due_ns;   /* of the clock: when it may be taken again */
 	} sharing;                 /* who holds what together, as it was asked for last */
 	struct shown_frames {
 		bool known;

@@ -109,7 +109,7 @@ recorded() {
 	"$PAGESCAPE" lesson -o "$work/nobody/$2.pgs" "$1" >"$work/nobody/live" 2>"$work/nobody/err" </dev/null &&
 		"$PAGESCAPE" lesson "$work/nobody/$2.pgs" >"$work/nobody/out" 2>>"$work/nobody/err" &&
 		[ "$(wc -l <"$work/nobody/live")" -gt 20 ] && cmp -s "$work/nobody/live" "$work/nobody/out"
-	report $? "$2: the recording tells the same"
+	report $? "$2: the recording says the same"
 	check --allow-unknown "$1" && cp "$work/nobody/out" "$work/nobody/live" &&
 		check --allow-unknown "$work/nobody/$2.pgs" && cmp -s "$work/nobody/live" "$work/nobody/out"
 	report $? "$2: the recording holds what the lesson holds"
@@ -220,7 +220,7 @@ report $? "what --new says to try is a command"
 report $? "--new needs a name"
 "$PAGESCAPE" lesson truths fork >"$work/nobody/out" 2>"$work/nobody/err"
 [ $? = 2 ] && grep -qF 'unexpected argument: fork (see pagescape lesson --help)' "$work/nobody/err"
-report $? "an error names the --help that tells more"
+report $? "an error names the --help that says more"
 
 # interrupted while the program waits for something that never comes
 lesson waits $'\tonce = 1;\n\tpause();\n\tonce = 2; /* @two */\n\treturn 0;' $'== two\ntitle: S'

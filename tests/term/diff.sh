@@ -27,7 +27,7 @@ see "pagescape diff .* 1 page differs in 1 region"
 see "^ A +\. reserved +0x"
 see "^ B +A anon +0x"
 # nobody saw it come: that it was touched would be a guess
-see "^ THUS +B has it, A does not"
+see "^ SO +B has it, A does not"
 # the two rows of that page: a mark between, one A more on the right
 marked=$(screen | sed -n '4,17p' | grep -cE '^.{41}#') # the line between stands there
 [ "$marked" = 1 ] || fail "$marked rows are marked, not 1"
@@ -40,9 +40,9 @@ keys g
 see "go to:"
 keys -l "stack"
 keys Enter
-see "^ THUS +no difference"
+see "^ SO +no difference"
 keys "<"
-see "^ THUS +B has it, A does not"
+see "^ SO +B has it, A does not"
 keys 6
 see "STATE +A +B"
 see "REGIONS +by difference"

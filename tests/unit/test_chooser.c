@@ -190,7 +190,7 @@ static void shows_growth(void **state)
 	chooser_fini(&c);
 }
 
-/* Keys that were bound anew do here what their commands do, and are shown. */
+/* Keys that a user has bound do here what their commands do, and are shown. */
 static void takes_bound_keys(void **state)
 {
 	struct keymap keys = { 0 };

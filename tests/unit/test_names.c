@@ -87,7 +87,7 @@ static void test_inlined(void **state)
 	names_destroy(n);
 }
 
-static void tell(struct sink *sink, int32_t pid, enum event_type type, uint64_t time_ns, bool exec,
+static void send(struct sink *sink, int32_t pid, enum event_type type, uint64_t time_ns, bool exec,
 		 const char *function)
 {
 	struct code_frame frame = { function, "demo.c", 14 };
@@ -117,15 +117,15 @@ static void tell_all(struct sink *sink, uint64_t until_ns)
 		enum event_type type;
 		bool exec;
 		const char *function;
-	} told[] = {
+	} events[] = {
 		{ 1, EVENT_PROCESS, false, "" }, { 1, EVENT_SYMBOL, false, "before" },
 		{ 1, EVENT_PROCESS, true, "" },  { 1, EVENT_SYMBOL, false, "after" },
 		{ 2, EVENT_PROCESS, false, "" }, { 2, EVENT_SYMBOL, false, "child" },
 		{ 2, EVENT_STATUS, false, "" },  { 2, EVENT_PROCESS, false, "" },
 	};
 
-	for (uint64_t i = 0; i < sizeof told / sizeof *told && i < until_ns; i++)
-		tell(sink, told[i].pid, told[i].type, i, told[i].exec, told[i].function);
+	for (uint64_t i = 0; i < sizeof events / sizeof *events && i < until_ns; i++)
+		send(sink, events[i].pid, events[i].type, i, events[i].exec, events[i].function);
 }
 
 static void check_later(const struct later_names *later, uint64_t until_ns, int32_t pid, const char *expected)
@@ -163,7 +163,7 @@ static void test_later(void **state)
 	world_use_later_names(w, &later);
 	assert_string_equal(names_find(world_find(w, 1)->names, 0x1000)->frames[0].function, "after");
 	assert_int_not_equal(names_generation(world_find(w, 1)->names), generation);
-	tell(&w->sink, 1, EVENT_SYMBOL, 9, false, "better");
+	send(&w->sink, 1, EVENT_SYMBOL, 9, false, "better");
 	assert_string_equal(names_find(world_find(w, 1)->names, 0x1000)->frames[0].function, "better");
 	world_use_later_names(w, NULL);
 	world_destroy(w);

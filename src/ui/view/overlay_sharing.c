@@ -54,7 +54,8 @@ static int draw_sums(struct area a, const struct scene *scene)
 	}
 	strbuf_clear(&line);
 	if (s->perhaps) {
-		strbuf_printf(&line, _("of private memory %s is mapped by others, too; by whom is not known"),
+		strbuf_printf(&line,
+			      _("%s of private memory is also mapped by others; which ones is unknown"),
 			      size(text, s, s->perhaps));
 		row = draw_line(a, row, INK_WARN, line.text);
 	}

@@ -22,7 +22,6 @@ void grid_draw(struct area, const struct scene *, int margin);
 void grid_draw_scroll_bar(struct area, const struct scene *, int column); /* -1: none */
 /* The line of tabs and the chosen tab; returns how far that can be scrolled. */
 int panel_detail(struct area, const struct scene *);
-/* The tab whose name stands at a column of the panel's first row, or NULL. */
 /* Of a process, or of a recording where there is one; with 2^zoom pages a cell; `focused` as above. */
 void panel_timeline(struct area, const struct process *, const struct timeline *, int zoom, bool focused);
 /* Of a replay: which of how many parts of time a column stands for; false: none. */

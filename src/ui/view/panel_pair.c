@@ -177,7 +177,7 @@ static void draw_counts(struct area a, const struct scene *scene, int grid_rows)
 	column = draw_count(a, 1, column, glyph_page(PAGE_ANON, ascii), _("its own"), counts[COMMON_OWN],
 			    PEN_ON(INK_STATE + PAGE_ANON, a.canvas->mono ? PAPER_PLAIN : PAPER_CHANGED));
 	if (counts[COMMON_MAYBE])
-		draw_count(a, 1, column, glyph_common(COMMON_MAYBE, ascii), _("shared, with whom is unknown"),
+		draw_count(a, 1, column, glyph_common(COMMON_MAYBE, ascii), _("shared with someone unknown"),
 			   counts[COMMON_MAYBE], PEN(INK_STATE + PAGE_ANON));
 }
 

@@ -8,7 +8,7 @@
  * A narrow screen leaves out the page and the microseconds. Only what is seen is
  * looked at: the index knows which events stand in which line.
  *
- * The selected line is an event, not a position in the list: where the list is made anew (another
+ * The selected line is an event, not a position in the list: where the list is made again (another
  * filter, names that came late) it is found again by its order. */
 #include "ui/view/tab_events.h"
 

@@ -193,7 +193,7 @@ static void add_tale(struct strbuf *out, const struct both *b)
 
 static void draw_so(struct area a, int row, const struct both *b)
 {
-	int column = draw_label(a, row, _("THUS"));
+	int column = draw_label(a, row, _("SO"));
 	struct strbuf text = { 0 };
 
 	if (b->differs == 0) {

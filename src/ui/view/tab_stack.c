@@ -9,7 +9,7 @@
  *       ~ is likely: ...
  *
  * A narrow screen has the source below the function that it is of. With the keys one chooses a function; the
- * source is of that, or of the next one outwards of which there are lines. */
+ * source is that frame's, or that of the next one outwards that has lines. */
 #include "ui/view/tab_stack.h"
 
 #include <inttypes.h>
