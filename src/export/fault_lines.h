@@ -30,6 +30,8 @@ struct fault_lines {
 	struct strbuf line;
 };
 
+/* Lines go to `out`, as JSON if `json`; what the program writes goes to `program`. All of
+ * it stays the caller's. */
 void fault_lines_init(struct fault_lines *, FILE *out, FILE *program, const struct world *, bool json);
 /* Prints the tables, if wanted, and the last line. */
 void fault_lines_print_summary(struct fault_lines *, bool user_only);

@@ -35,6 +35,7 @@ struct flame {
 	struct strbuf line;
 };
 
+/* An empty flame graph. */
 void flame_init(struct flame *);
 void flame_fini(struct flame *);
 /* A fault of a process. Returns the node of the innermost function. */

@@ -32,6 +32,7 @@ struct growth {
 /* The name that what did not fit is under; index 0, whether there is any or not. */
 #define GROWTH_REST 0
 
+/* For the process `pid` (0: the first that comes); `by_name`: by region, too. */
 void growth_init(struct growth *, int32_t pid, bool by_name);
 void growth_fini(struct growth *);
 /* Takes an event; looks at the process (NULL: there is none yet) whenever a whole picture of it stands and it is time. */

@@ -64,6 +64,7 @@ struct changes {
 	size_t location_count, location_cap;
 };
 
+/* The plan is finished; plan, world and names stay the caller's. */
 void changes_init(struct changes *, const struct plan *, const struct world *, const struct later_names *);
 void changes_fini(struct changes *);
 /* Before the world takes it. */

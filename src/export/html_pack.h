@@ -21,6 +21,7 @@ struct pack {
 	size_t from, numbers;
 };
 
+/* An empty pack. */
 void pack_init(struct pack *);
 void pack_fini(struct pack *);
 /* From now on numbers go to this column. */

@@ -50,6 +50,7 @@ struct plan {
 	uint32_t units;
 };
 
+/* An empty plan. */
 void plan_init(struct plan *);
 void plan_fini(struct plan *);
 /* The first reading. */

@@ -17,6 +17,7 @@ struct lines {
 	struct strbuf line; /* the line being made */
 };
 
+/* Prints to `out` what the sink takes; the world has it afterwards (event/sink.h). Both stay the caller's. */
 void lines_init(struct lines *, FILE *out, const struct world *);
 /* Prints the rest of the program's output and frees memory. */
 void lines_fini(struct lines *);

@@ -63,6 +63,7 @@ struct stack_table {
 	struct strbuf text;
 };
 
+/* An empty table. */
 void stack_table_init(struct stack_table *);
 /* Counts a fault; takes no other event. */
 void stack_table_add(struct stack_table *, const struct export_job *, const struct event *);

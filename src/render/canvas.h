@@ -63,8 +63,10 @@ struct canvas {
 	int cursor_row, cursor_column; /* where the terminal's cursor shows (a prompt); -1: hidden */
 };
 
+/* A blank canvas of that size; ascii: 1 draws with ASCII alone. */
 void canvas_init(struct canvas *, int rows, int columns, int ascii);
 void canvas_fini(struct canvas *);
+/* Makes every cell blank. */
 void canvas_clear(struct canvas *);
 
 struct pen {

@@ -57,6 +57,7 @@ struct layout {
 	struct region_filter filter;
 };
 
+/* Of nothing yet. */
 void layout_init(struct layout *);
 void layout_fini(struct layout *);
 /* Brings it up to date with process `pid`'s space; bands keep their place where they can. A change of

@@ -25,6 +25,7 @@ void profile_rows_update(struct profile_rows *, const struct process *, enum pro
 			 uint64_t now_ns);
 void profile_rows_fini(struct profile_rows *);
 
+/* The node of a line, which must be there. */
 const struct profile_node *profile_rows_at(const struct profile_rows *, size_t line);
 /* Shows what is below a line, or no longer. Returns whether that is another picture. */
 bool profile_rows_open(struct profile_rows *, size_t line, bool open);

@@ -15,6 +15,7 @@ struct sheet {
 	struct pen pen;
 };
 
+/* A blank sheet of so many rows, as wide as `place`, where a part of it will be shown. */
 void sheet_open(struct sheet *, struct area place, int rows, struct pen background);
 /* Puts the drawing's `used` rows into the place, the one of number `scroll` first, but never scrolled
  * past its end; arrows at the right edge show that there is more. Ends the sheet. Returns how far it can

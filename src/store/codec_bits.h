@@ -7,6 +7,7 @@
 
 /* A page word; the cursor is bad if there is no such state. */
 uint32_t codec_get_word(struct cursor *);
+/* A thread number; the cursor is bad if it cannot be one. */
 int32_t codec_get_tid(struct cursor *);
 
 /* Major, inferred, deduced, access and cause, or why that is unknown, in one number, below CODEC_KIND_END. */

@@ -12,6 +12,7 @@ struct figures_coder {
 
 void figures_coder_fini(struct figures_coder *);
 
+/* FIGURES. What is got is sound, or the cursor is bad; it is good until the next call. */
 void figures_put_figures(struct figures_coder *, unsigned page_shift, struct strbuf *, const struct event *);
 void figures_get_figures(struct figures_coder *, unsigned page_shift, struct cursor *, struct event *);
 

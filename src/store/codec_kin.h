@@ -12,9 +12,11 @@ struct kin_coder {
 	size_t tiles_cap;
 };
 
+/* Between frames. */
 void kin_coder_reset(struct kin_coder *);
 void kin_coder_fini(struct kin_coder *);
 
+/* FORKED, COPIER. What is got is sound, or the cursor is bad. */
 void kin_put_forked(struct kin_coder *, struct strbuf *, const struct event *);
 void kin_get_forked(struct kin_coder *, struct cursor *, struct event *);
 void kin_put_copier(struct kin_coder *, struct strbuf *, const struct event *);

@@ -13,9 +13,12 @@ struct process_coder {
 };
 #define CODER_ARGS_MAX (1u << 20) /* of a program: a kernel's limit on their bytes is below that */
 
+/* Between frames. */
 void process_coder_reset(struct process_coder *);
 void process_coder_fini(struct process_coder *);
 
+/* One pair a type of event. What is got is sound, or the cursor is bad; its texts are the cursor's, good as long as
+ * these bytes are. */
 void process_put_process(struct process_coder *, unsigned page_shift, struct strbuf *, const struct event *);
 void process_get_process(struct process_coder *, unsigned page_shift, struct cursor *, struct event *);
 void process_put_status(struct process_coder *, struct strbuf *, const struct event *);

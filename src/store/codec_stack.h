@@ -26,6 +26,7 @@ struct stack_coder {
 	uint64_t ip; /* that the ips of the next new one lean on */
 };
 
+/* Between frames. */
 void stack_coder_reset(struct stack_coder *);
 void stack_coder_fini(struct stack_coder *);
 

@@ -15,9 +15,11 @@ struct touch_coder {
 	struct event_fault story;  /* its fault */
 };
 
+/* Between frames. */
 void touch_coder_reset(struct touch_coder *);
 void touch_coder_fini(struct touch_coder *);
 
+/* CALL, STORY, PROFILE. What is got is sound, or the cursor is bad; a stack is good until the next call. */
 void touch_put_call(struct touch_coder *, struct strbuf *, const struct event *);
 void touch_get_call(struct touch_coder *, struct cursor *, struct event *);
 void touch_put_story(struct touch_coder *, unsigned page_shift, struct strbuf *, const struct event *);

@@ -40,6 +40,7 @@ struct fault_columns {
 	struct cursor in[FAULT_COLUMNS];
 };
 
+/* Between frames. */
 void fault_columns_reset(struct fault_columns *);
 void fault_columns_fini(struct fault_columns *);
 

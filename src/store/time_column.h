@@ -24,8 +24,10 @@ struct time_column {
 	unsigned bit_count;
 };
 
+/* Between frames. */
 void time_column_reset(struct time_column *);
 void time_column_fini(struct time_column *);
+/* Adds a time. */
 void time_column_put(struct time_column *, uint64_t time_ns);
 /* Appends all times. Returns their unit. */
 uint64_t time_column_finish(struct time_column *, struct strbuf *magnitudes, struct strbuf *bits);

@@ -42,6 +42,7 @@ struct choice {
 	int rows;         /* lines on the screen; the owner sets it */
 };
 
+/* An empty list. */
 void choice_init(struct choice *);
 void choice_fini(struct choice *);
 /* A new list, by pid, takes the place of the old; the selected process stays the selected one. */

@@ -22,10 +22,13 @@ struct chooser {
 
 enum chooser_result { CHOOSER_STAY, CHOOSER_CHOSEN, CHOOSER_QUIT };
 
+/* An empty list; the keys stay the caller's. */
 void chooser_init(struct chooser *, const struct keymap *);
 void chooser_fini(struct chooser *);
+/* Whether this key, or the mouse, has chosen a process, or quit. */
 enum chooser_result chooser_key(struct chooser *, uint32_t key);
 enum chooser_result chooser_mouse(struct chooser *, const struct mouse *);
+/* Draws it on the whole canvas. Scrolls so that the selected line is in sight. */
 void chooser_draw(struct canvas *, struct chooser *);
 
 /* Gives the processes that there are now; the list is the context's, and valid until the next call. */

@@ -5,6 +5,7 @@
 #include "ui/command_program.h"
 #include "ui/key.h"
 #include "ui/state.h"
+#include "ui/view/overlays.h"
 
 static void toggle_overlay(struct ui *ui, const struct overlay_ops *ops)
 {

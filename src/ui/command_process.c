@@ -8,6 +8,7 @@
 #include "render/process_rows.h"
 #include "ui/show_process.h"
 #include "ui/state.h"
+#include "ui/view/overlays.h"
 
 static void run_process_list(struct ui *ui, const char *arg)
 {

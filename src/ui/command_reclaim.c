@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "render/reclaim_words.h"
 #include "ui/state.h"
+#include "ui/view/overlays.h"
 
 /* The region under the cursor; NULL, with a complaint: there is none. */
 static const struct region *selected(struct ui *ui, uint64_t *page)

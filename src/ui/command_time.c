@@ -16,6 +16,7 @@
 #include "ui/state.h"
 #include "ui/show_process.h"
 #include "ui/update.h"
+#include "ui/view/overlays.h"
 
 static const struct time_ops *time_of(struct ui *ui)
 {

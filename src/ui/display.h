@@ -24,6 +24,7 @@ struct display {
 	uint64_t generation;
 };
 
+/* Terminal and screen stay the caller's; `interval_ns` is the least time between two pictures. */
 void display_init(struct display *, struct terminal *, const struct ui *, uint64_t interval_ns);
 void display_fini(struct display *);
 /* Brings the state up to date, and draws it. */

@@ -8,6 +8,7 @@
 /* The user's own keys, which must live as long; the tabs show theirs. NULL: none. */
 void input_bind(struct ui *, const struct keymap *);
 
+/* A key (ui/key.h) was pressed, or the mouse used. */
 void input_key(struct ui *, uint32_t key);
 void input_mouse(struct ui *, const struct mouse *);
 

@@ -12,6 +12,7 @@ struct screenful {
 	struct strbuf keys;
 };
 
+/* The screen stays the caller's. */
 void screenful_init(struct screenful *, const struct ui *);
 void screenful_fini(struct screenful *);
 /* Draws the state, which is up to date (ui/update.h). Scrolling that went beyond the end comes back. Returns

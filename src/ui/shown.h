@@ -38,6 +38,7 @@ struct shown {
 	} frames; /* which frames neighbours have, as it was asked for last */
 };
 
+/* Shows the process `pid` of the world; world and source stay the caller's. */
 void shown_init(struct shown *, struct world *, struct source *, int32_t pid);
 void shown_fini(struct shown *);
 /* How the source stands in time, where it can be moved. */

@@ -36,6 +36,7 @@ struct ui {
 	char *save_to; /* a picture of the screen to this file; "": the next of its own; NULL: none. Owned. */
 };
 
+/* The screen as it begins, showing the process `pid`; world, source and theme stay the caller's. */
 void ui_init(struct ui *, struct world *, struct source *, int32_t pid, const struct theme *);
 void ui_fini(struct ui *);
 

@@ -5,6 +5,7 @@
 #include "event/event.h"
 #include "render/status.h"
 #include "ui/show_process.h"
+#include "ui/view/overlays.h"
 
 /* The fault that the stop is about: the thread's last. */
 static const struct fault_entry *fault_of_stop(const struct process *p)

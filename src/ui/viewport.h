@@ -41,6 +41,7 @@ struct viewport {
 	size_t visit_count, visit_cap;
 };
 
+/* Of nothing yet: the first update lays it out. */
 void viewport_init(struct viewport *);
 void viewport_fini(struct viewport *);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "screens/scene_builder.h"
+#include "ui/view/overlays.h"
 
 static const char *const demo_argv[] = { "./demo", "64", NULL };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "screens/scene_builder.h"
+#include "ui/view/overlays.h"
 
 #define CHILD 4250
 #define HEAP (UINT64_C(0x55d2c1f0a000) >> 12)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/view/overlays.h"
 #include "ui/view/panel.h"
 #include "screens/panels_scene.h"
 #include "screens/scene_builder.h"

@@ -9,6 +9,7 @@
 #include "base/language.h"
 #include "ui/chooser.h"
 #include "ui/commands.h"
+#include "ui/view/overlays.h"
 #include "ui/view/panel.h"
 #include "screens/panels_scene.h"
 #include "screens/scene_builder.h"

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "model/marks.h"
 #include "screens/scene_builder.h"
+#include "ui/view/overlays.h"
 
 #define POINTS 200
 

@@ -1,5 +1,6 @@
 /* The table of commands: names, keys, help, the footer; keys of the user's own. */
 #include "desk.h"
+#include "ui/view/overlays.h"
 
 #include <string.h>
 

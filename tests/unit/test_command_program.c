@@ -5,6 +5,7 @@
 
 #include "render/reclaim_words.h"
 #include "ui/attention.h"
+#include "ui/view/overlays.h"
 
 static void pauses_and_resumes(void **state)
 {

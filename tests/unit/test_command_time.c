@@ -12,6 +12,7 @@
 #include "ui/terminal.h"
 #include "ui/show_process.h"
 #include "ui/update.h"
+#include "ui/view/overlays.h"
 
 #define BEGIN_NS CLOCK_SECOND
 #define END_NS (101 * CLOCK_SECOND)

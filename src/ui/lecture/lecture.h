@@ -68,6 +68,7 @@ struct lecture {
 	char message[400];
 };
 
+/* A lecture before its first slide; `asking`: questions are put. */
 void lecture_init(struct lecture *, const struct lecture_driver *, bool asking);
 void lecture_fini(struct lecture *);
 /* Goes to the first step; where `number` is not 0 on to that one, without questions. `score` (may be NULL) is

@@ -19,6 +19,7 @@ struct notes_page {
 	bool over;              /* whoever gave it has left it, or has ended */
 };
 
+/* Draws the page; where nothing is given, it says so. */
 void notes_draw(struct area, const struct notes_page *);
 
 /* Until q: `read` fills the page again whenever it is asked, four times a second. As lecture_run. */

@@ -11,6 +11,7 @@ libpagescape_a_SOURCES += \
 	ui/view/overlay_quit.c \
 	ui/view/overlay_reclaim.c \
 	ui/view/overlay_sharing.c \
+	ui/view/overlays.h \
 	ui/view/panel.h \
 	ui/view/panel_detail.c \
 	ui/view/panel_footer.c \

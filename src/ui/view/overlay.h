@@ -1,4 +1,4 @@
-/* What lies over the whole screen until it is closed. Each is one file with its `struct overlay_ops`. */
+/* What lies over the whole screen until it is closed. ui/view/overlays.h has them all. */
 #ifndef UI_VIEW_OVERLAY_H
 #define UI_VIEW_OVERLAY_H
 
@@ -36,22 +36,15 @@ struct overlay_ops {
 	const char *(*enter)(const struct overlay *, const struct scene *, char arg[static OVERLAY_ARG]);
 };
 
-extern const struct overlay_ops overlay_frames;    /* which frames neighbours have */
-extern const struct overlay_ops overlay_help;      /* the keys */
-extern const struct overlay_ops overlay_legend;    /* the glyphs and colours */
-extern const struct overlay_ops overlay_marks;     /* marks and notes, to go to */
-extern const struct overlay_ops overlay_processes; /* who is watched, and how large each is */
-extern const struct overlay_ops overlay_sharing;   /* who holds what together */
-extern const struct overlay_ops overlay_quit;      /* what should happen to the program? */
-extern const struct overlay_ops overlay_reclaim;   /* what should be done with these pages? */
-
 struct overlay {
 	const struct overlay_ops *ops; /* NULL: there is none */
 	int scroll;                    /* lines scrolled away; of a list the selected line */
 };
 
+/* Opens one, in place of any other. */
 void overlay_open(struct overlay *, const struct overlay_ops *, const struct scene *);
 void overlay_close(struct overlay *);
+/* Moves by so many lines, as the overlay does it. */
 void overlay_scroll(struct overlay *, const struct scene *, int lines);
 /* Of a list that may be longer than its place: the line at the top. The selected one stands in the middle. */
 size_t overlay_first_line(size_t count, size_t selected, size_t rows);

@@ -9,7 +9,7 @@
  *
  * Frames that follow the one before are dim: what jumps is to be seen. The selected line is scrolled to, and gone
  * to. */
-#include "ui/view/overlay.h"
+#include "ui/view/overlays.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  *
  * A line that begins with a blank is an entry, "  key  what it does"; any other is the
  * heading of a group. */
-#include "ui/view/overlay.h"
+#include "ui/view/overlays.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* The legend: what each glyph and each mark of the picture means, in this theme's own
  * glyphs and colours. */
-#include "ui/view/overlay.h"
+#include "ui/view/overlays.h"
 
 #include <stdio.h>
 

@@ -4,7 +4,7 @@
  *      00:07.350  pid 4243  the cache is warm
  *
  * The process is named where there are several. */
-#include "ui/view/overlay.h"
+#include "ui/view/overlays.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -7,7 +7,7 @@
  *
  * "Own" is private memory: copies of files' pages and what no file is behind. The last line has the memory of those that
  * live, and the faults of all; where none lives any more, the memory that they had at their end. */
-#include "ui/view/overlay.h"
+#include "ui/view/overlays.h"
 
 #include <stdio.h>
 #include <string.h>

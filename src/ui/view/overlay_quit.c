@@ -1,6 +1,6 @@
 /* Leaving while the launched program still runs: what should happen to it? Whoever asks to quit once more, by the
  * same key, wants both to end. */
-#include "ui/view/overlay.h"
+#include "ui/view/overlays.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* What should be done with the pages under the cursor? It changes the watched process, though nothing that
  * it has written is lost. */
-#include "ui/view/overlay.h"
+#include "ui/view/overlays.h"
 
 #include <inttypes.h>
 #include <string.h>

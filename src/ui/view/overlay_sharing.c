@@ -7,7 +7,7 @@
  *         104K          4242               alone
  *
  * The lines that follow the first are scrolled. */
-#include "ui/view/overlay.h"
+#include "ui/view/overlays.h"
 
 #include "base/i18n.h"
 #include "base/strbuf.h"

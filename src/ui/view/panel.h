@@ -9,6 +9,7 @@
 
 #include "ui/view/scene.h"
 
+/* The lines at the top: the process, its memory, its faults. */
 void panel_header(struct area, const struct scene *);
 void panel_header_compared(struct area, const struct aligned *); /* in its place: what is compared */
 /* The list from line `top` on, with a line selected; `focused`: it has the keyboard. */

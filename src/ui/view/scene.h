@@ -73,6 +73,7 @@ enum paper scene_fresh(const struct scene *, uint32_t since_ms);
 
 /* A process is quiet when nothing that is shown has changed for so long. */
 #define SCENE_QUIET_NS (UINT64_C(2000) * 1000000)
+/* Has nothing that is shown changed for SCENE_QUIET_NS? */
 bool scene_quiet(const struct scene *);
 
 /* How long until the picture would change by itself (fresh pages settling, ghosts

@@ -19,6 +19,7 @@ struct events_tab {
 
 extern const struct view_ops tab_events;
 
+/* Its state, which the commands of events change. */
 struct events_tab *tab_events_state(const struct view *);
 
 /* Shows the events that match a filter, "" for all; complains about a bad one. */

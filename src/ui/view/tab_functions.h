@@ -13,6 +13,7 @@ struct functions_tab {
 
 extern const struct view_ops tab_functions;
 
+/* Its state, which the commands of functions change. */
 struct functions_tab *tab_functions_state(const struct view *);
 
 /* Counts faults by "innermost" function, by "own" code or by all "callers"; "": by the next of these. Shows the

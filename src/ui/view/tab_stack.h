@@ -11,6 +11,7 @@ struct stack_tab {
 
 extern const struct view_ops tab_stack;
 
+/* Its state, which the command of the stack changes. */
 struct stack_tab *tab_stack_state(const struct view *);
 
 #endif

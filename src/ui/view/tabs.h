@@ -108,6 +108,7 @@ void tabs_show(struct tabs *, struct tab *);
 void tabs_step(struct tabs *, int step);
 bool tabs_shows(const struct tabs *, unsigned flag);
 
+/* Scrolls by so many lines, as the tab does it. */
 void tab_scroll(struct tab *, int lines);
 /* To the left or right within the shown tab, or else to the one beside it. */
 void tabs_go_sideways(struct tabs *, int step);

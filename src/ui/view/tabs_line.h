@@ -25,6 +25,7 @@ struct tabs_line {
 	bool place_below; /* address and frame have a row of their own */
 };
 
+/* Lays the line out. */
 struct tabs_line tabs_line(const struct tabs *, int columns);
 /* The rows of the place below the line, over the shown tab: 0 or 1. `compared`: of two there is none. */
 int tabs_line_place_rows(const struct tabs *, int columns, bool compared);
