@@ -1,12 +1,4 @@
-/* Whole readers: on captured trees (tests/fixtures), and on processes of our own that
- * exec, end, or leave their first thread. */
-#include "check.h"
-
-#include <dirent.h>
-#include <elf.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
+/* Whole readers on processes of our own that exec, end, keep others out, or leave their first thread. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,7 +6,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,228 +13,9 @@
 #include "base/mem.h"
 #include "kern/processes.h"
 #include "kern/reader.h"
+#include "unit/reader_check.h"
 
 #define DEADLINE (10 * CLOCK_SECOND)
-
-/* A captured tree, copied to a folder of ours: page map and program are made here. */
-struct tree {
-	char root[64];
-};
-
-static void copy_file(const char *from, const char *to)
-{
-	char bytes[1 << 16];
-	int in = open(from, O_RDONLY), out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	ssize_t n = read(in, bytes, sizeof bytes);
-
-	assert_true(in >= 0 && out >= 0 && n >= 0 && n < (ssize_t)sizeof bytes);
-	assert_int_equal(write(out, bytes, (size_t)n), n);
-	close(in);
-	close(out);
-}
-
-static void copy_files(const char *from, const char *to)
-{
-	DIR *dir = opendir(from);
-	const struct dirent *entry;
-	char source[4200], target[4200];
-
-	assert_non_null(dir);
-	while ((entry = readdir(dir))) {
-		snprintf(source, sizeof source, "%s/%s", from, entry->d_name);
-		snprintf(target, sizeof target, "%s/%s", to, entry->d_name);
-		if (entry->d_type == DT_REG)
-			copy_file(source, target);
-	}
-	closedir(dir);
-}
-
-static void make_pagemap(const char *process, uint64_t mask)
-{
-	char path[4200];
-	uint64_t page, entry;
-	FILE *entries;
-	int fd;
-
-	snprintf(path, sizeof path, "%s/entries", process);
-	entries = fopen(path, "r");
-	snprintf(path, sizeof path, "%s/pagemap", process);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	assert_true(entries && fd >= 0);
-	while (fscanf(entries, "%" SCNx64 " %" SCNx64, &page, &entry) == 2) {
-		entry &= mask;
-		assert_int_equal(pwrite(fd, &entry, 8, (off_t)(page * 8)), 8);
-	}
-	fclose(entries);
-	close(fd);
-}
-
-static void make_exe(const char *process, unsigned char class)
-{
-	unsigned char ident[EI_NIDENT] = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, class };
-	char path[4200], link[4200];
-	int fd;
-
-	snprintf(path, sizeof path, "%s/program", process);
-	fd = open(path, O_WRONLY | O_CREAT, 0600);
-	assert_int_equal(write(fd, ident, sizeof ident), sizeof ident);
-	close(fd);
-	snprintf(link, sizeof link, "%s/exe", process);
-	assert_int_equal(symlink("program", link), 0);
-}
-
-static void make_tree(struct tree *t, const char *fixture, uint64_t mask, unsigned char class)
-{
-	char from[4200], process[128];
-
-	snprintf(t->root, sizeof t->root, "tree.XXXXXX");
-	assert_non_null(mkdtemp(t->root));
-	snprintf(process, sizeof process, "%s/4242", t->root);
-	assert_int_equal(mkdir(process, 0700), 0);
-	snprintf(from, sizeof from, "%s/fixtures/%s", TESTS_DIR, fixture);
-	copy_files(from, t->root);
-	snprintf(from, sizeof from, "%s/fixtures/%s/4242", TESTS_DIR, fixture);
-	copy_files(from, process);
-	make_pagemap(process, mask);
-	make_exe(process, class);
-}
-
-static void remove_tree(const struct tree *t)
-{
-	char command[128];
-
-	snprintf(command, sizeof command, "rm -rf '%s'", t->root);
-	assert_int_equal(system(command), 0);
-}
-
-static struct reader *open_reader(int32_t pid, const struct reader_options *options)
-{
-	struct err err = { 0 };
-	struct reader *r = reader_open(pid, options, &err);
-
-	if (!r)
-		print_error("%s\n", err.text);
-	assert_non_null(r);
-	return r;
-}
-
-static void read_region(struct reader *r, const struct region_attr *a, struct tiles *t)
-{
-	unsigned shift = reader_page_shift(r);
-	struct err err;
-	uint64_t done;
-
-	t->count = 0;
-	assert_int_equal(reader_pages(r, a, a->start >> shift, a->end >> shift, true, 0, t, &done, &err), 0);
-	assert_true(done == a->end >> shift);
-}
-
-static void count_tiles(const struct tiles *t, uint64_t counts[static PAGE_STATES])
-{
-	for (size_t i = 0; i < t->count; i++)
-		counts[page_state(t->run[i].value)] += t->run[i].end - t->run[i].first;
-}
-
-static void check_tree(const char *fixture, uint64_t mask, int bits, unsigned char class)
-{
-	struct tree t;
-	struct region_list list = { 0 };
-	struct region_sums *entries;
-	struct tiles tiles = { 0 };
-	struct event_process who;
-	struct process_stat st;
-	struct err err;
-	uint64_t all[PAGE_STATES] = { 0 };
-	size_t n;
-
-	make_tree(&t, fixture, mask, class);
-
-	struct reader_options options = { .proc_root = t.root };
-	struct reader *r = open_reader(4242, &options);
-
-	assert_int_equal(reader_identity(r, &who, &err), 0);
-	assert_string_equal(who.comm, bits == 64 ? "demo64" : "demo32");
-	assert_int_equal(who.bits, bits);
-	assert_int_equal(who.address_bits, bits == 64 ? 48 : 32);
-	assert_int_equal(who.uid, 0);
-	assert_int_equal(reader_stat(r, &st, &err), 0);
-	assert_int_equal(st.counters.state, 'T');
-	assert_int_equal(reader_source(r, SOURCE_PAGEMAP_SCAN)->code, ERR_UNSUPPORTED);
-	assert_int_equal(reader_regions(r, &list, &err), 0);
-	assert_int_equal(reader_smaps(r, &entries, &n, &err), 0);
-	assert_int_equal(n, list.count);
-	for (size_t i = 0; i < n; i++) {
-		uint64_t counts[PAGE_STATES] = { 0 };
-
-		read_region(r, &list.attrs[i], &tiles);
-		count_tiles(&tiles, counts);
-		count_tiles(&tiles, all);
-		assert_true(page_resident(counts) << 12 == entries[i].rss);
-		assert_true(counts[PAGE_SWAP] << 12 == entries[i].swap);
-	}
-	assert_int_equal(all[PAGE_GUARD], 1);
-	assert_true(all[PAGE_SHM] == 1 && all[PAGE_FILE] > 100 && all[PAGE_COPY] > 5 && all[PAGE_ANON] > 5);
-	free(entries);
-	tiles_fini(&tiles);
-	region_list_fini(&list);
-	reader_close(r);
-	remove_tree(&t);
-}
-
-static void test_captured(void **state)
-{
-	check_tree("demo64", UINT64_MAX, 64, ELFCLASS64);
-	check_tree("demo32", ~((UINT64_C(1) << 55) - 1), 32, ELFCLASS32); /* as without rights: no frames */
-}
-
-/* What is switched off or missing is reported as such, and nothing is guessed. */
-static void test_switched_off(void **state)
-{
-	struct tree t;
-	struct region_list list = { 0 };
-	struct tiles tiles = { 0 };
-	struct err err;
-	char path[128];
-
-	make_tree(&t, "demo64", UINT64_MAX, ELFCLASS64);
-
-	struct reader_options options = { .proc_root = t.root };
-
-	options.off[SOURCE_PAGEMAP] = true;
-
-	struct reader *r = open_reader(4242, &options);
-
-	assert_int_equal(reader_regions(r, &list, &err), 0);
-	read_region(r, &list.attrs[0], &tiles);
-	assert_int_equal(tiles.count, 1);
-	assert_int_equal(tiles.run[0].value, page_unknown(PAGE_WHY_OFF));
-	assert_int_equal(reader_source(r, SOURCE_PAGEMAP)->code, ERR_UNSUPPORTED);
-	reader_close(r);
-
-	snprintf(path, sizeof path, "%s/4242/pagemap", t.root);
-	assert_int_equal(unlink(path), 0);
-	options.off[SOURCE_PAGEMAP] = false;
-	r = open_reader(4242, &options);
-	read_region(r, &list.attrs[0], &tiles);
-	assert_int_equal(tiles.run[0].value, page_unknown(PAGE_WHY_DENIED));
-	reader_close(r);
-
-	tiles_fini(&tiles);
-	region_list_fini(&list);
-	remove_tree(&t);
-}
-
-static void check_refused(int32_t pid, const char *root, enum err_code code)
-{
-	struct reader_options options = { .proc_root = root };
-	struct err err = { 0 };
-
-	assert_null(reader_open(pid, &options, &err));
-	if (err.code != code)
-		print_error("%s\n", err.text);
-	assert_int_equal(err.code, code);
-	assert_true(strlen(err.text) > 0);
-}
 
 static void wait_for_state(pid_t pid, char wanted)
 {
@@ -282,37 +54,6 @@ static void stop(pid_t pid)
 {
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
-}
-
-static void exit_at_once(void)
-{
-	_exit(0);
-}
-
-static void test_refusals(void **state)
-{
-	pid_t pid = start(exit_at_once);
-	struct tree t;
-
-	wait_for_state(pid, 'Z');
-	check_refused(pid, NULL, ERR_GONE);
-	waitpid(pid, NULL, 0);
-	check_refused(pid, NULL, ERR_NOT_FOUND);
-	check_refused(0, NULL, ERR_NOT_FOUND);
-	check_refused(-1, NULL, ERR_NOT_FOUND);
-	check_refused(1, "/no/such/root", ERR_NOT_FOUND);
-	make_tree(&t, "demo64", UINT64_MAX, ELFCLASS64);
-	check_refused(4243, t.root, ERR_NOT_FOUND);
-
-	char path[128];
-	FILE *f;
-
-	snprintf(path, sizeof path, "%s/4242/stat", t.root);
-	f = fopen(path, "w");
-	fputs("4242 (kworker/0:1) I 2 0 0 0 -1 69238880 0 0 0 0 0 0 0 0 20 0 1 0 3 0 0 1 0 0 0 0 0\n", f);
-	fclose(f);
-	check_refused(4242, t.root, ERR_UNSUPPORTED);
-	remove_tree(&t);
 }
 
 static void become_undumpable(void)
@@ -603,110 +344,15 @@ static void test_processes(void **state)
 	stop(pid);
 }
 
-/* A library of one page of code and one of data, whose memory ends `memory` bytes after that begins. */
-static int make_library(const char *path, uint64_t memory)
-{
-	struct {
-		Elf64_Ehdr header;
-		Elf64_Phdr segments[2];
-	} file = { .header = { .e_type = ET_DYN,
-			       .e_phoff = sizeof(Elf64_Ehdr),
-			       .e_phentsize = sizeof(Elf64_Phdr),
-			       .e_phnum = 2 },
-		   .segments = {
-		       { .p_type = PT_LOAD, .p_filesz = 4096, .p_memsz = 4096, .p_flags = PF_R | PF_X },
-		       { .p_type = PT_LOAD,
-			 .p_offset = 4096,
-			 .p_vaddr = 4096,
-			 .p_filesz = 0x100,
-			 .p_memsz = memory,
-			 .p_flags = PF_R | PF_W } } };
-	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-	memcpy(file.header.e_ident, ELFMAG, SELFMAG);
-	file.header.e_ident[EI_CLASS] = ELFCLASS64;
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, &file, sizeof file), sizeof file);
-	assert_int_equal(ftruncate(fd, 8192), 0);
-	return fd;
-}
-
-/* Maps it, with an anonymous page behind. */
-static uint8_t *map_library(int fd)
-{
-	uint8_t *at = mmap(NULL, 5 * 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	assert_true(at != MAP_FAILED);
-	assert_true(mmap(at, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, fd, 0) == at);
-	assert_true(mmap(at + 4096, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, fd, 4096) ==
-		    at + 4096);
-	assert_int_equal(mprotect(at + 8192, 4096, PROT_READ | PROT_WRITE), 0);
-	return at;
-}
-
-static const struct region_attr *region_at(const struct region_list *list, const uint8_t *at)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->attrs[i].start == (uint64_t)(uintptr_t)at)
-			return &list->attrs[i];
-	fail();
-	return NULL;
-}
-
-/* What lies behind a library is its bss only as far as its headers say; and a folder's name may have
- * the characters that maps writes for a newline. */
-static void test_behind_library(void **state)
-{
-	char folder[] = "/tmp/pagescape-reader.XXXXXX", odd[64], paths[2][80];
-	const uint64_t memory[] = { 0x100, 0x1100 };
-	uint8_t *at[2];
-	struct region_list list = { 0 };
-	struct reader_options options = { 0 };
-	struct err err = { 0 };
-
-	if (sysconf(_SC_PAGESIZE) != 4096)
-		skip();
-	assert_non_null(mkdtemp(folder));
-	snprintf(odd, sizeof odd, "%s/a\\012b", folder);
-	assert_int_equal(mkdir(odd, 0700), 0);
-	for (int i = 0; i < 2; i++) {
-		snprintf(paths[i], sizeof paths[i], i ? "%s/x\ny" : "%s/x", odd);
-		int fd = make_library(paths[i], memory[i]);
-		at[i] = map_library(fd);
-		close(fd);
-	}
-	struct reader *r = reader_open(getpid(), &options, &err);
-	assert_non_null(r);
-	assert_int_equal(reader_regions(r, &list, &err), 0);
-	for (int i = 0; i < 2; i++) {
-		const struct region_attr *text = region_at(&list, at[i]),
-					 *data = region_at(&list, at[i] + 4096),
-					 *bss = region_at(&list, at[i] + 8192);
-
-		if (!text || !data || !bss)
-			fail_msg("regions of %s are missing", paths[i]);
-		assert_string_equal(text->path, paths[i]);
-		assert_int_equal(text->kind, REGION_TEXT);
-		assert_int_equal(data->kind, REGION_DATA);
-		assert_int_equal(bss->kind, i ? REGION_BSS : REGION_ANON);
-		munmap(at[i], 5 * 4096);
-		unlink(paths[i]);
-	}
-	rmdir(odd);
-	rmdir(folder);
-	region_list_fini(&list);
-	reader_close(r);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_captured),   cmocka_unit_test(test_switched_off),
-		cmocka_unit_test(test_refusals),   cmocka_unit_test(test_denied),
-		cmocka_unit_test(test_exec),       cmocka_unit_test(test_first_thread_gone),
-		cmocka_unit_test(test_time_limit), cmocka_unit_test(test_inspect),
-		cmocka_unit_test(test_processes),  cmocka_unit_test(test_behind_library),
+		cmocka_unit_test(test_denied),
+		cmocka_unit_test(test_exec),
+		cmocka_unit_test(test_first_thread_gone),
+		cmocka_unit_test(test_time_limit),
+		cmocka_unit_test(test_inspect),
+		cmocka_unit_test(test_processes),
 	};
-
 	return cmocka_run_group_tests_name("reader", tests, NULL, NULL);
 }

@@ -1,9 +1,8 @@
-/* The live source on real processes: launched, attached to, ended in every way. */
+/* The live source on processes that it attaches to: their pages, threads, places, pauses and ends. */
 #include "live/live.h"
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -13,78 +12,13 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "unit/check.h"
-
-#define DEADLINE_NS (20 * CLOCK_SECOND)
-#define ARGV(...) ((const char *[]){ __VA_ARGS__, NULL })
-#define BUDGET_NS (20 * CLOCK_MS)
-
-/* Passes events on to the world and keeps what the tests look for. */
-struct log {
-	struct sink sink;
-	struct world *world;
-	int count[EVENT_TYPES];
-	int execs;
-	enum process_status statuses[64];
-	int status_count;
-	uint64_t resident_at_end;
-	struct output *output;
-};
-
-static void take(struct sink *sink, const struct event *e)
-{
-	struct log *log = (struct log *)sink;
-	world_apply(log->world, e);
-	log->count[e->type]++;
-	if (e->type == EVENT_PROCESS && e->process.exec)
-		log->execs++;
-	if (e->type == EVENT_STATUS && log->status_count < 64)
-		log->statuses[log->status_count++] = e->status.status;
-}
-
-struct watch {
-	struct log log;
-	struct source *source;
-	struct process *process;
-	int32_t pid;
-};
-
-static struct live_options options(void)
-{
-	struct live_options o;
-	live_options_init(&o);
-	o.interval_ns = 5 * CLOCK_MS;
-	return o;
-}
-
-static void begin(struct watch *w)
-{
-	struct err err = { 0 };
-	w->log.sink.take = take;
-	if (w->source->ops->sweep(w->source, &w->log.sink, &err) != 0)
-		fail_msg("sweep: %s", err.text);
-	w->process = world_find(w->log.world, w->pid);
-	assert_non_null(w->process);
-}
-
-static void launch(struct watch *w, const char *const argv[])
-{
-	struct live_options o = options();
-	struct err err = { 0 };
-	memset(w, 0, sizeof *w);
-	w->log.world = world_create();
-	w->source = live_launch((char *const *)(uintptr_t)argv, 24, 80, &o, w->log.world, &w->pid, &err);
-	if (!w->source)
-		fail_msg("launch: %s", err.text);
-	begin(w);
-}
+#include "unit/live_check.h"
 
 static void attach(struct watch *w, int32_t pid)
 {
@@ -97,245 +31,6 @@ static void attach(struct watch *w, int32_t pid)
 	if (!w->source)
 		fail_msg("attach: %s", err.text);
 	begin(w);
-}
-
-static void finish(struct watch *w)
-{
-	w->source->ops->destroy(w->source);
-	world_destroy(w->log.world);
-}
-
-/* Waits as a loop would, then steps. */
-static void step(struct watch *w)
-{
-	struct pollfd fds[8];
-	struct err err = { 0 };
-	size_t n = w->source->ops->poll_fds(w->source, fds, 8);
-	uint64_t now = clock_now_ns(), due = w->source->ops->due_ns(w->source);
-	uint64_t left = due > now ? due - now : 0;
-	poll(fds, (nfds_t)n, left > CLOCK_SECOND ? 1000 : (int)(left / CLOCK_MS));
-	if (w->source->ops->step(w->source, &w->log.sink, BUDGET_NS, &err) < 0)
-		fail_msg("step: %s", err.text);
-}
-
-#define STEP_UNTIL(w, condition)                                                                             \
-	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); step(w))                          \
-		if (clock_now_ns() > until_)                                                                 \
-	fail_msg("never: %s", #condition)
-
-static uint64_t resident(const struct watch *w)
-{
-	uint64_t counts[PAGE_STATES] = { 0 };
-	space_count(w->process->space, counts);
-	return page_resident(counts);
-}
-
-static bool output_has(const struct watch *w, const char *text)
-{
-	const char *line;
-	for (size_t i = 0; (line = output_line(&w->process->output, i)); i++)
-		if (strstr(line, text))
-			return true;
-	return false;
-}
-
-static void control(struct watch *w, enum control c)
-{
-	struct err err = { 0 };
-	if (w->source->ops->control(w->source, w->pid, c, &(struct control_arg){ 0 }, &err) != 0)
-		fail_msg("control: %s", err.text);
-}
-
-static void send_line(struct watch *w, const char *text)
-{
-	struct control_arg arg = { .bytes = text, .len = strlen(text) };
-	assert_int_equal(w->source->ops->control(w->source, w->pid, CONTROL_SEND, &arg, NULL), 0);
-}
-
-/* Launching */
-
-static void test_ends_well(void **state)
-{
-	struct watch w;
-	launch(&w, ARGV("true"));
-	/* the fresh image: its entry point's page has not been run, so nothing of libc is there */
-	uint64_t at_exec = resident(&w);
-	size_t regions_at_exec = w.process->space->count;
-	assert_true(at_exec > 0);
-	assert_true(w.process->identity.launched);
-	assert_int_equal(w.process->status, PROCESS_PAUSED);
-	assert_int_equal(w.log.world->now_ns, 0);
-	STEP_UNTIL(&w, !process_alive(w.process));
-	assert_int_equal(w.process->status, PROCESS_EXITED);
-	assert_int_equal(w.process->status_code, 0);
-	/* the last picture: libc had been mapped and used */
-	assert_true(w.process->space->count > regions_at_exec);
-	assert_true(resident(&w) > at_exec);
-	finish(&w);
-}
-
-static void test_ends_with_code(void **state)
-{
-	struct watch w;
-	launch(&w, ARGV("sh", "-c", "echo last words; exit 7"));
-	STEP_UNTIL(&w, !process_alive(w.process));
-	assert_int_equal(w.process->status, PROCESS_EXITED);
-	assert_int_equal(w.process->status_code, 7);
-	assert_true(output_has(&w, "last words"));
-	assert_true(resident(&w) > 0);
-	finish(&w);
-}
-
-static void test_is_killed(void **state)
-{
-	struct watch w;
-	launch(&w, ARGV("sh", "-c", "kill -9 $$"));
-	uint64_t at_exec = resident(&w);
-	STEP_UNTIL(&w, !process_alive(w.process));
-	assert_int_equal(w.process->status, PROCESS_KILLED);
-	assert_int_equal(w.process->status_code, SIGKILL);
-	assert_true(resident(&w) > at_exec);
-	finish(&w);
-}
-
-static enum err_code launch_error(const char *const argv[], struct err *err)
-{
-	struct live_options o = options();
-	struct world *world = world_create();
-	int32_t pid;
-	memset(err, 0, sizeof *err);
-	assert_null(live_launch((char *const *)(uintptr_t)argv, 24, 80, &o, world, &pid, err));
-	world_destroy(world);
-	return err->code;
-}
-
-static void test_refusals(void **state)
-{
-	struct err err;
-	char path[] = "/tmp/pagescape-test-XXXXXX";
-	int fd = mkstemp(path);
-	assert_int_equal(write(fd, "no program\n", 11), 11);
-	close(fd);
-	assert_int_equal(launch_error(ARGV("no-such-program-here"), &err), ERR_NOT_FOUND);
-	assert_non_null(strstr(err.text, "no-such-program-here"));
-	assert_int_equal(launch_error(ARGV("/no/such/folder/program"), &err), ERR_NOT_FOUND);
-	assert_int_equal(launch_error(ARGV(""), &err), ERR_NOT_FOUND);
-	assert_int_equal(launch_error(ARGV("/tmp"), &err), ERR_DENIED);
-	assert_int_equal(launch_error(ARGV(path), &err), ERR_DENIED);
-	assert_int_equal(err.errnum, EACCES);
-	chmod(path, 0755);
-	assert_int_equal(launch_error(ARGV(path), &err), ERR_DENIED);
-	assert_int_equal(err.errnum, ENOEXEC);
-	fd = open(path, O_WRONLY | O_TRUNC);
-	assert_int_equal(write(fd, "#!/no/such/interpreter\n", 23), 23);
-	close(fd);
-	assert_int_equal(launch_error(ARGV(path), &err), ERR_NOT_FOUND);
-	unlink(path);
-	char *huge = mem_alloc(4 << 20);
-	memset(huge, 'x', (4 << 20) - 1);
-	huge[(4 << 20) - 1] = '\0';
-	assert_int_equal(launch_error(ARGV("true", huge), &err), ERR_SYSTEM);
-	assert_int_equal(err.errnum, E2BIG);
-	free(huge);
-	/* no child was left behind */
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
-	assert_int_equal(errno, ECHILD);
-}
-
-static void test_exec_chain(void **state)
-{
-	struct watch w;
-	launch(&w, ARGV("sh", "-c", "exec sh -c 'exec sh -c \"exit 3\"'"));
-	STEP_UNTIL(&w, !process_alive(w.process));
-	assert_int_equal(w.process->status_code, 3);
-	assert_int_equal(w.log.execs, 2);
-	assert_int_equal(w.process->course.execs, 2);
-	finish(&w);
-}
-
-static void test_terminal(void **state)
-{
-	struct watch w;
-	launch(&w, ARGV("sh", "-c",
-			"test -t 0 && test -t 1 && stty size && tty && read x && echo got $x && exit 4"));
-	STEP_UNTIL(&w, output_has(&w, "24 80"));
-	send_line(&w, "a line\n");
-	STEP_UNTIL(&w, !process_alive(w.process));
-	assert_true(output_has(&w, "got a line"));
-	assert_true(output_has(&w, "/dev/pts/"));
-	assert_int_equal(w.process->status_code, 4);
-	finish(&w);
-}
-
-static void test_much_output(void **state)
-{
-	struct watch w;
-	launch(&w, ARGV("sh", "-c", "seq 1 200000; echo the end"));
-	STEP_UNTIL(&w, !process_alive(w.process));
-	assert_true(output_has(&w, "the end"));
-	assert_true(output_has(&w, "199999"));
-	assert_true(w.process->output.bytes > 1000000);
-	finish(&w);
-}
-
-static void test_end_is_asked_for(void **state)
-{
-	struct watch w;
-	launch(&w, ARGV("sleep", "1000"));
-	step(&w);
-	control(&w, CONTROL_END);
-	STEP_UNTIL(&w, !process_alive(w.process));
-	assert_int_equal(w.process->status_code, SIGHUP);
-	finish(&w);
-	/* one that ignores it, and one that is paused */
-	launch(&w, ARGV("sh", "-c", "trap '' HUP TERM; echo ready; while :; do sleep 1; done"));
-	STEP_UNTIL(&w, output_has(&w, "ready"));
-	control(&w, CONTROL_PAUSE);
-	control(&w, CONTROL_END);
-	STEP_UNTIL(&w, !process_alive(w.process));
-	assert_int_equal(w.process->status, PROCESS_KILLED);
-	assert_int_equal(w.process->status_code, SIGKILL);
-	finish(&w);
-	/* an end asked for, and no steps after it */
-	launch(&w, ARGV("sleep", "1000"));
-	control(&w, CONTROL_END);
-	int32_t pid = w.pid;
-	finish(&w);
-	assert_int_equal(kill(pid, 0), -1);
-}
-
-static int count_lines(const char *path)
-{
-	int n = 0, c;
-	FILE *f = fopen(path, "r");
-	while (f && (c = getc(f)) != EOF)
-		n += c == '\n';
-	if (f)
-		fclose(f);
-	return n;
-}
-
-static void test_released_program_lives_on(void **state)
-{
-	struct watch w;
-	char path[] = "/tmp/pagescape-test-XXXXXX", script[256];
-	close(mkstemp(path));
-	snprintf(script, sizeof script,
-		 "trap 'echo hup >> %s' HUP; i=0;"
-		 "while test $i -lt 40; do seq 1 300; echo $i >> %s; i=$((i+1)); done",
-		 path, path);
-	launch(&w, ARGV("sh", "-c", script));
-	step(&w);
-	control(&w, CONTROL_RELEASE);
-	finish(&w);
-	/* it writes more than a terminal holds, and is neither hung up nor blocked */
-	for (uint64_t until = clock_now_ns() + DEADLINE_NS; count_lines(path) < 40; poll(NULL, 0, 10))
-		assert_true(clock_now_ns() < until);
-	int status;
-	assert_int_equal(waitpid(w.pid, &status, 0), w.pid);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(count_lines(path), 40);
-	unlink(path);
 }
 
 /* Processes of our own to attach to. Each reports on a pipe what it has done, and waits
@@ -499,7 +194,7 @@ static void test_exec_while_attached(void **state)
 	STEP_UNTIL(&w, w.process->course.execs == 1 && strcmp(w.process->identity.comm, "sleep") == 0 &&
 			   w.process->space->count && w.process->identity.argv[0]);
 	for (size_t i = 0; i < w.process->space->count; i++)
-		assert_null(strstr(w.process->space->regions[i]->attr.path, "test_live"));
+		assert_null(strstr(w.process->space->regions[i]->attr.path, "test_attach"));
 	assert_string_equal(w.process->identity.argv[1], "1000");
 	finish(&w);
 	end_target(&t);
@@ -728,15 +423,6 @@ static void test_locate(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ends_well),
-		cmocka_unit_test(test_ends_with_code),
-		cmocka_unit_test(test_is_killed),
-		cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_exec_chain),
-		cmocka_unit_test(test_terminal),
-		cmocka_unit_test(test_much_output),
-		cmocka_unit_test(test_end_is_asked_for),
-		cmocka_unit_test(test_released_program_lives_on),
 		cmocka_unit_test(test_pages_as_they_are_touched),
 		cmocka_unit_test(test_what_no_counter_tells),
 		cmocka_unit_test(test_exec_while_attached),

@@ -1,0 +1,175 @@
+/* Who of a family may still have a page, by its forks, faults and ends. */
+#include "kern/perf/kin.h"
+
+#include "unit/check.h"
+
+#define LOST 77 /* nobody is sure to have this page still */
+
+static bool has_page(void *context, int32_t pid, uint64_t page)
+{
+	return page != LOST;
+}
+
+static const struct kin_check check = { has_page, NULL };
+
+static void fork_watched(struct kin *kin, int32_t pid, int32_t child, uint64_t time_ns)
+{
+	kin_fork(kin, pid, child, time_ns);
+	kin_watch(kin, child);
+}
+
+/* The family of kern/perf/kin.c. */
+static void test_kin(void **state)
+{
+	struct kin *kin = kin_create(4242);
+
+	(void)state;
+	assert_int_equal(kin_held(kin, 4242, 7, 5, &check), KIN_NOBODY_SEEN);
+	fork_watched(kin, 4242, 4250, 10);
+	fork_watched(kin, 4250, 4251, 20);
+	assert_int_equal(kin_held(kin, 4242, 7, 30, &check), KIN_HELD);
+	kin_fault(kin, 4242, 7, 30, true);
+	fork_watched(kin, 4242, 4260, 40);
+	kin_fork(kin, 9999, 4261, 45); /* not of the family */
+	assert_int_equal(kin_born(kin, 4260), 40);
+	assert_int_equal(kin_born(kin, 4242), 0);
+	assert_int_equal(kin_forked(kin, 4242, 40), 10);
+	assert_int_equal(kin_forked(kin, 4242, 60), 40);
+	assert_int_equal(kin_held(kin, 4250, 7, 50, &check), KIN_HELD); /* by its child */
+	kin_fault(kin, 4250, 7, 50, true);
+	assert_int_equal(kin_held(kin, 4251, 7, 60, &check), KIN_NOBODY_SEEN);
+	assert_int_equal(kin_held(kin, 4242, 7, 60, &check), KIN_HELD); /* by the later child */
+	kin_thread(kin, 4260, 61);
+	kin_exit(kin, 4260, 62);
+	assert_int_equal(kin_held(kin, 4242, 7, 63, &check), KIN_HELD); /* it has a thread left */
+	kin_exit(kin, 4260, 64);
+	assert_int_equal(kin_held(kin, 4242, 7, 65, &check), KIN_NOBODY);
+	assert_int_equal(kin_held(kin, 4242, 8, 65, &check), KIN_HELD); /* as none of them wrote it */
+	kin_exec(kin, 4250, 70);
+	fork_watched(kin, 4250, 4252, 75); /* of the new program */
+	assert_int_equal(kin_held(kin, 4250, 8, 80, &check), KIN_HELD);
+	kin_exit(kin, 4252, 85);
+	assert_int_equal(kin_held(kin, 4250, 8, 90, &check), KIN_NOBODY);
+	kin_trim(kin, 100);
+	assert_int_equal(kin_held(kin, 4242, 8, 101, &check), KIN_HELD); /* by the grandchild */
+	kin_blind(kin, 102);
+	assert_int_equal(kin_held(kin, 4242, 8, 103, &check), KIN_UNKNOWN);
+	fork_watched(kin, 4242, 4270, 104);
+	kin_fault(kin, 4242, 9, 103, true);
+	assert_int_equal(kin_held(kin, 4242, 9, 105, &check), KIN_HELD); /* what was not seen was before */
+	kin_exit(kin, 4270, 106);
+	kin_exit(kin, 4251, 110);
+	kin_trim(kin, 120);
+	assert_int_equal(kin_forked(kin, 4242, 130), 104);
+	kin_exec(kin, 4242, 200);
+	assert_int_equal(kin_forked(kin, 4242, 210), 0);
+	assert_int_equal(kin_held(kin, 4242, 8, 210, &check), KIN_NOBODY);
+	kin_destroy(kin);
+}
+
+/* A child that nobody watches yet, whose faults come all the same. */
+static void test_kin_of_heir(void **state)
+{
+	struct kin *kin = kin_create(4242);
+	int32_t parent;
+
+	(void)state;
+	kin_report_heirs(kin);
+	kin_fork(kin, 4242, 4250, 10);
+	kin_forker(kin, 4250, 4243);
+	assert_int_equal(kin_count_forks(kin), 1);
+	assert_int_equal(kin_last_child(kin, 4242), 4250);
+	assert_true(kin_is_heir(kin, 4250, 11));
+	assert_false(kin_is_heir(kin, 4242, 11));
+	assert_int_equal(kin_held(kin, 4242, 7, 11, &check),
+			 KIN_UNKNOWN); /* it may have its parent's memory */
+	assert_int_equal(kin_find_unsure(kin, &parent), 4250);
+	assert_int_equal(parent, 4242);
+	kin_runs(kin, 4244, 12); /* not the thread that forked it */
+	assert_int_equal(kin_find_unsure(kin, &parent), 4250);
+	kin_runs(kin, 4243, 12);
+	assert_int_equal(kin_find_unsure(kin, &parent), 0);
+	assert_int_equal(kin_held(kin, 4242, 7, 13, &check), KIN_HELD);
+	kin_fault(kin, 4250, 7, 14, true);
+	assert_int_equal(kin_held(kin, 4242, 7, 15, &check), KIN_NOBODY_SEEN);
+	assert_true(kin_may_have_faulted(kin, 4250, 7, 13));
+	assert_false(kin_may_have_faulted(kin, 4250, 7, 14));
+	kin_has_rings(kin, 4250, 20);
+	assert_true(kin_is_heir(kin, 4250, 19));
+	assert_false(kin_is_heir(kin, 4250, 20));
+	assert_true(kin_is_reported(kin, 4250));
+	kin_fork(kin, 4242, 4260, 30);
+	kin_apart(kin, 4260);
+	kin_blind_heirs(kin, 40); /* of the one that has no rings of its own */
+	assert_true(kin_is_reported(kin, 4250));
+	assert_false(kin_is_reported(kin, 4260));
+	kin_exit(kin, 4250, 50);
+	assert_int_equal(kin_held(kin, 4242, 8, 51, &check), KIN_UNKNOWN);
+	kin_exit(kin, 4260, 60);
+	assert_int_equal(kin_last_child(kin, 4242), 0);
+	kin_trim(kin, 70);
+	assert_true(kin_may_have_faulted(kin, 4242, 7, 65)); /* nobody notes them any more */
+	kin_destroy(kin);
+}
+
+#define KIN_MS UINT64_C(1000000)
+
+/* What a child does. */
+static void test_kin_of_child(void **state)
+{
+	struct kin *kin = kin_create(4242);
+
+	(void)state;
+	kin_fork(kin, 4242, 4250, 10 * KIN_MS);
+	assert_int_equal(kin_held(kin, 4242, 7, 11 * KIN_MS, &check), KIN_UNKNOWN); /* it is not watched */
+	kin_watch(kin, 4250);
+	assert_int_equal(kin_held(kin, 4242, 7, 11 * KIN_MS, &check), KIN_HELD);
+	assert_int_equal(kin_held(kin, 4242, LOST, 11 * KIN_MS, &check), KIN_UNKNOWN);
+	kin_fault(kin, 4250, 7, 12 * KIN_MS, true); /* the child writes first */
+	assert_int_equal(kin_held(kin, 4242, 7, 11 * KIN_MS, &check), KIN_HELD);
+	assert_int_equal(kin_held(kin, 4242, 7, 13 * KIN_MS, &check), KIN_NOBODY_SEEN);
+	kin_fault(kin, 4250, 8, 12 * KIN_MS, false);
+	assert_int_equal(kin_held(kin, 4242, 8, 13 * KIN_MS, &check), KIN_UNKNOWN);
+	kin_gone(kin, 4250, 20, 30, 20 * KIN_MS); /* it discards */
+	assert_int_equal(kin_held(kin, 4242, 25, 15 * KIN_MS, &check), KIN_UNKNOWN);
+	assert_int_equal(kin_held(kin, 4242, 25, 20 * KIN_MS, &check), KIN_NOBODY_SEEN);
+	assert_int_equal(kin_held(kin, 4242, 30, 20 * KIN_MS, &check), KIN_HELD);
+	kin_replaced(kin, 4250, 30, 31);
+	assert_int_equal(kin_held(kin, 4242, 30, 25 * KIN_MS, &check), KIN_UNKNOWN);
+	kin_gone(kin, 4242, 40, 41, 26 * KIN_MS); /* and so does the parent */
+	assert_int_equal(kin_held(kin, 4250, 40, 27 * KIN_MS, &check), KIN_NOBODY_SEEN);
+	kin_blind_one(kin, 4250, 30 * KIN_MS);
+	assert_int_equal(kin_held(kin, 4242, 50, 31 * KIN_MS, &check), KIN_UNKNOWN);
+	assert_int_equal(kin_held(kin, 4242, 25, 31 * KIN_MS, &check), KIN_NOBODY_SEEN);
+	/* its own write is its first, whatever was lost: else it could write already */
+	assert_int_equal(kin_held(kin, 4250, 50, 31 * KIN_MS, &check), KIN_HELD);
+	fork_watched(kin, 4250, 4251, 32 * KIN_MS);
+	assert_int_equal(kin_held(kin, 4250, 50, 33 * KIN_MS, &check), KIN_UNKNOWN);
+	kin_blind(kin, 34 * KIN_MS); /* it may have forked unseen */
+	assert_int_equal(kin_held(kin, 4251, 50, 35 * KIN_MS, &check), KIN_UNKNOWN);
+	kin_destroy(kin);
+
+	kin = kin_create(4242);
+	kin_is_held(kin);
+	kin_fork(kin, 4242, 4250, 10);
+	assert_int_equal(kin_held(kin, 4242, 7, 11, &check), KIN_HELD); /* it has not run */
+	kin_thread(kin, 4242, 12);
+	assert_int_equal(kin_held(kin, 4242, 7, 13, &check),
+			 KIN_UNKNOWN); /* it may have no memory of its own */
+	kin_vfork(kin, 4250);
+	assert_int_equal(kin_held(kin, 4242, 7, 13, &check), KIN_NOBODY_SEEN);
+	fork_watched(kin, 4242, 4260, 20);
+	kin_fault(kin, 4250, 7, 21, true); /* is as if its parent had written */
+	assert_int_equal(kin_held(kin, 4260, 7, 22, &check), KIN_NOBODY_SEEN);
+	kin_destroy(kin);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kin),
+		cmocka_unit_test(test_kin_of_heir),
+		cmocka_unit_test(test_kin_of_child),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
