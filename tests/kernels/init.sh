@@ -38,7 +38,7 @@ for run in "${RUN[@]}"; do
 	77) word="ok # SKIP" ;;
 	*) word="not ok" ;;
 	esac
-	grep -E '^not ok|^ok .*# SKIP|FAILED|Assertion|^\[  ERROR|pages compared|while running' /tmp/log | sed 's/^/    /'
+	grep -E '^not ok|^# |^ok .*# SKIP|FAILED|Assertion|^\[  ERROR|pages compared|while running' /tmp/log | sed 's/^/    /'
 	[ "$word" != "not ok" ] || tail -n 30 /tmp/log | sed 's/^/    | /'
 	echo "run: $word: $run (status $status, $((SECONDS - start)) s, $(grep -cE '^ok |^\[       OK' /tmp/log) ok)"
 done
