@@ -1,7 +1,8 @@
 /* perfetto: a trace for https://ui.perfetto.dev.
  *
  * A fault is an instant on its thread's track, named by its cause, with address, region, pages, function and
- * stack. A flow connects the faults of one page, also from a parent to its forked children. Counters
+ * stack. A flow connects the faults of one page, also from a parent to its forked children. Pages that go are
+ * instants of their process, named by the call that took them, or by the reason. Counters
  * of each process have the resident bytes by state, and the faults a second; and smaps packets have its
  * regions, at the first whole picture, then at most once a second while memory changes. */
 #include "export/exporter.h"
@@ -13,8 +14,10 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "export/event_json.h"
 #include "export/perfetto_memory.h"
 #include "export/perfetto_trace.h"
+#include "model/departures.h"
 
 #define CLOCK_REALTIME_ID 1 /* ClockSnapshot.BuiltinClocks */
 #define CLOCK_BOOTTIME_ID 6 /* the clock of packets that name none */
@@ -33,6 +36,8 @@ struct perfetto {
 	struct strbuf text;
 	uint64_t *frames; /* of the stack at hand */
 	size_t frame_cap;
+	const struct event *event;     /* at hand */
+	const struct process *process; /* its */
 };
 
 static void *open(const struct export_job *job, struct err *err)
@@ -251,6 +256,17 @@ static void add_function(struct perfetto *x, struct instant *i, const struct pro
 	add_text(i, "source", x->text.text);
 }
 
+/* NULL: nothing. */
+static void add_region(struct perfetto *x, struct instant *i, const struct region *region)
+{
+	if (!region)
+		return;
+	const char *name = region_name(&region->attr);
+
+	add_text(i, "region",
+		 utf8(&x->text, *name ? name : region_kind_name((enum region_kind)region->attr.kind)));
+}
+
 static void write_fault(struct perfetto *x, const struct process *p, const struct event *e)
 {
 	const struct event_fault *f = &e->fault;
@@ -261,11 +277,7 @@ static void write_fault(struct perfetto *x, const struct process *p, const struc
 	perfetto_memory_count_fault(&x->memory, &x->trace, p, e);
 	begin(&i, x, track, "fault", fault_cause_name(f->cause));
 	add_pointer(&i, "address", f->address);
-	if (region)
-		add_text(&i, "region",
-			 utf8(&x->text, *region_name(&region->attr)
-					    ? region_name(&region->attr)
-					    : region_kind_name((enum region_kind)region->attr.kind)));
+	add_region(x, &i, region);
 	add_text(&i, "kind", fault_kind_name(f));
 	add_text(&i, "access", fault_access_name(f->access));
 	add_text(&i, "was", page_state(f->was) == PAGE_UNKNOWN ? "" : page_state_name(page_state(f->was)));
@@ -292,6 +304,27 @@ static void write_call(struct perfetto *x, const struct process *p, const struct
 	else
 		add_pointer(&i, "result", e->call.result);
 	write_instant(&i, e->time_ns);
+}
+
+static void write_left(void *context, const struct event_left *left)
+{
+	struct perfetto *x = context;
+	const struct process *p = x->process;
+	uint64_t address = space_address(p->space, left->first);
+	const char *reason = left_reason_name(left->reason);
+	struct instant i;
+
+	begin(&i, x, (uint64_t)p->pid << 32 | PERFETTO_TRACK_PROCESS, "left",
+	      left->reason == LEFT_CALL ? call_name(left->call) : reason);
+	add_pointer(&i, "address", address);
+	add_count(&i, "pages", left->end - left->first);
+	add_region(x, &i, space_find(p->space, address));
+	add_text(&i, "was", event_state_name(left->was));
+	add_text(&i, "now", event_state_name(left->now));
+	add_text(&i, "reason", reason);
+	if (left->reason == LEFT_CALL)
+		add_count(&i, "tid", (uint64_t)left->tid);
+	write_instant(&i, x->event->time_ns);
 }
 
 /* Something that happened to the process as a whole. */
@@ -359,6 +392,9 @@ static int take(void *context, const struct event *e, struct err *err)
 	if (!p)
 		return 0;
 	perfetto_memory_process(&x->memory, &x->trace, p);
+	x->event = e;
+	x->process = p;
+	departures_each(p->space, &p->calls, e, write_left, x);
 	switch (e->type) {
 	case EVENT_FAULT:
 		write_fault(x, p, e);

@@ -78,10 +78,11 @@ struct perf_map *perf_map_parse(const char *bytes, size_t len)
 	map->names[len] = '\0';
 	for (size_t at = 0; at < len && map->count < ENTRIES_MAX; order++) {
 		char *end = memchr(map->names + at, '\n', len - at);
-		size_t next = end ? (size_t)(end - map->names) + 1 : len;
-		if (end)
-			*end = '\0';
-		if (end && end > map->names + at && end[-1] == '\r')
+		if (!end)
+			end = map->names + len;
+		size_t next = (size_t)(end - map->names) + 1;
+		*end = '\0';
+		if (end > map->names + at && end[-1] == '\r')
 			end[-1] = '\0';
 		take_line(map, map->names + at, order);
 		at = next;

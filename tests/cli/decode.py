@@ -302,6 +302,17 @@ def check_faults(trace):
     check('a flow is of one page', {len(p) for p in flows.values()} <= {1}, True)
 
 
+def check_left(trace):
+    """Pages that went: as the events have them."""
+    left = [e for e in map(json.loads, content('jsonl', 'r').splitlines()) if e['event'] == 'left']
+    check('pages that went: some are made', bool(left) or session != 'made', True)
+    seen = [i for i in trace.instants if i['category'] == 'left']
+    check('pages that went', [(i['track']['process']['pid'], i['name'], f'0x{i["arguments"]["address"]:x}',
+                               *(i['arguments'].get(key) for key in ('pages', 'was', 'now', 'reason', 'tid'))) for i in seen],
+          [(e['pid'], e.get('call', e['reason']), e['start'], *(e.get(key) for key in ('pages', 'was', 'now', 'reason', 'tid')))
+           for e in left])
+
+
 def check_memory(trace):
     last = last_rows()
     check('processes', {t['process']['pid'] for t in trace.tracks.values() if 'process' in t} >= set(last), True)
@@ -327,6 +338,7 @@ def check_memory(trace):
 def perfetto():
     trace = Trace(message(content('perfetto'), TRACE)['packet'])
     check_faults(trace)
+    check_left(trace)
     check_memory(trace)
     for instant in trace.instants:
         harmless([instant['name'], *instant['arguments'].values(), *(instant['stack'] or [])])

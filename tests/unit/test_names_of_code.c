@@ -231,6 +231,8 @@ static void test_inlined(void **state)
 	compile("packed", "-O2 -g -gz=zlib");
 	expect_inlined("packed");
 	must_run("objcopy --compress-debug-sections=zlib-gnu pie packed-before");
+	must_run("readelf -S packed-before | grep -q zdebug_info && readelf -S packed-before | grep -q "
+		 "zdebug_line");
 	expect_inlined("packed-before");
 	must_run("cp pie cold"); /* no ranges but those of the units themselves */
 	must_run("objcopy --remove-section .debug_aranges cold");
@@ -580,6 +582,24 @@ static void test_perf_map(void **state)
 	perf_map_free(map);
 }
 
+/* Each line ends as on another system, the last one before its newline; a name may have one in its middle. */
+static void test_perf_map_of_two_ends(void **state)
+{
+	static const char text[] = "7f1200001000 10 first\r\n"
+				   "7f1200002000 10 \r\n"
+				   "\r\n"
+				   "7f1200003000 10 mid\rdle\r\n"
+				   "7f1200004000 10 last\r";
+	struct perf_map *map = perf_map_parse(text, strlen(text));
+
+	assert_int_equal(perf_map_count(map), 3);
+	expect_entry(map, 0x7f1200001000, "first", 0);
+	expect_entry(map, 0x7f1200002000, NULL, 0);
+	expect_entry(map, 0x7f1200003000, "mid\rdle", 0);
+	expect_entry(map, 0x7f1200004000, "last", 0);
+	perf_map_free(map);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -598,6 +618,7 @@ int main(void)
 		cmocka_unit_test(test_demangle),
 		cmocka_unit_test(test_demangle_bomb),
 		cmocka_unit_test(test_perf_map),
+		cmocka_unit_test(test_perf_map_of_two_ends),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
