@@ -62,7 +62,7 @@ static int run(struct options *options, struct err *err)
 	bool asked = options->help || options->version;
 
 	/* the language of the help is a setting, too; what is wrong with settings does not keep it back */
-	if (!options->no_config && settings_read(options, asked ? &unread : err) < 0 && !asked)
+	if (!options->settings.ignored && settings_read(options, asked ? &unread : err) < 0 && !asked)
 		return -1;
 	if (options->help)
 		options_print_help(stdout, options->command);

@@ -9,13 +9,13 @@
 void options_note(struct options *options, const char *name)
 {
 	if (!options_given(options, name))
-		options->given[options->given_count++] = name;
+		options->given.names[options->given.count++] = name;
 }
 
 bool options_given(const struct options *options, const char *name)
 {
-	for (size_t i = 0; i < options->given_count; i++)
-		if (!strcmp(options->given[i], name))
+	for (size_t i = 0; i < options->given.count; i++)
+		if (!strcmp(options->given.names[i], name))
 			return true;
 	return false;
 }

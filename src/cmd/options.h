@@ -23,6 +23,12 @@ struct options_pids {
 	size_t count;
 };
 
+/* The names of the options that were given, each once. */
+struct options_named {
+	const char *names[OPTIONS_GIVEN];
+	size_t count;
+};
+
 /* What is looked at. */
 struct options_input {
 	struct options_pids pids;
@@ -32,6 +38,7 @@ struct options_input {
 	const char *operands[OPTIONS_OPERANDS]; /* the files, as far as they were given */
 	bool follow;                            /* forks */
 	bool paused;                            /* before the program's first instruction */
+	bool single_steps;                      /* stops are reached step by step, not by debug registers */
 	uint32_t sample;                        /* one of so many faults has its stack; 0: not given */
 };
 
@@ -78,22 +85,20 @@ struct options_lesson {
 	const char *handout; /* a file; NULL: none is asked for */
 };
 
-/* What the user's file of settings says beside options. */
+/* The user's file of settings, and what it says besides options. */
 struct options_settings {
-	char *text; /* of the file, which values point into */
+	bool ignored; /* the file is not read */
+	char *text;   /* of the file, which values point into */
 	struct keymap keys;
 };
 
 /* What an option that was not given leaves: false, 0, NULL, unless its comment says otherwise. */
 struct options {
 	const struct subcommand *command; /* what to do; never NULL once parsed */
-	const char *given[OPTIONS_GIVEN]; /* names of options, each once */
-	size_t given_count;
+	struct options_named given;
 	bool help, version;
-	bool no_config;       /* the settings are not read */
 	const char *language; /* of messages and lessons; NULL: that of the environment */
 	bool all;             /* lessons, or differences */
-	bool single_steps;    /* not by debug registers */
 	struct options_input input;
 	struct options_time time;
 	struct options_output output;

@@ -126,5 +126,5 @@ struct session_writer *start_recording(const struct options *options, const stru
 
 bool start_needs_single_steps(const struct options *options)
 {
-	return options->single_steps || codestop_probe() != CODESTOP_REGISTERS;
+	return options->input.single_steps || codestop_probe() != CODESTOP_REGISTERS;
 }

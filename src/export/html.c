@@ -115,29 +115,29 @@ static void pack_states(struct html *h)
 	int64_t unit = 0;
 
 	pack_begin(&h->pack, "state_time");
-	for (size_t i = 0; i < t->state_count; i++) {
-		pack_number(&h->pack, us(h, t->states[i].time_ns) - before);
-		before = us(h, t->states[i].time_ns);
+	for (size_t i = 0; i < t->states.count; i++) {
+		pack_number(&h->pack, us(h, t->states.list[i].time_ns) - before);
+		before = us(h, t->states.list[i].time_ns);
 	}
 	pack_begin(&h->pack, "state_unit");
-	for (size_t i = 0; i < t->state_count; i++) {
-		pack_signed(&h->pack, (int64_t)t->states[i].unit - unit);
-		unit = (int64_t)t->states[i].unit + t->states[i].count;
+	for (size_t i = 0; i < t->states.count; i++) {
+		pack_signed(&h->pack, (int64_t)t->states.list[i].unit - unit);
+		unit = (int64_t)t->states.list[i].unit + t->states.list[i].count;
 	}
 	pack_begin(&h->pack, "state_count");
-	for (size_t i = 0; i < t->state_count; i++)
-		pack_number(&h->pack, t->states[i].count);
+	for (size_t i = 0; i < t->states.count; i++)
+		pack_number(&h->pack, t->states.list[i].count);
 	pack_begin(&h->pack, "state_value");
-	for (size_t i = 0; i < t->state_count; i++)
-		pack_number(&h->pack, t->states[i].value);
+	for (size_t i = 0; i < t->states.count; i++)
+		pack_number(&h->pack, t->states.list[i].value);
 }
 
 /* One column of the faults. */
 #define PACK_FAULTS(name, expression)                                                                        \
 	do {                                                                                                 \
 		pack_begin(&h->pack, name);                                                                  \
-		for (size_t i = 0; i < t->fault_count; i++) {                                                \
-			const struct unit_fault *f = &t->faults[i];                                          \
+		for (size_t i = 0; i < t->faults.count; i++) {                                               \
+			const struct unit_fault *f = &t->faults.list[i];                                     \
 			pack_number(&h->pack, expression);                                                   \
 		}                                                                                            \
 	} while (0)
@@ -149,14 +149,14 @@ static void pack_faults(struct html *h)
 	int64_t unit = 0;
 
 	pack_begin(&h->pack, "fault_time");
-	for (size_t i = 0; i < t->fault_count; i++) {
-		pack_number(&h->pack, us(h, t->faults[i].time_ns) - before);
-		before = us(h, t->faults[i].time_ns);
+	for (size_t i = 0; i < t->faults.count; i++) {
+		pack_number(&h->pack, us(h, t->faults.list[i].time_ns) - before);
+		before = us(h, t->faults.list[i].time_ns);
 	}
 	pack_begin(&h->pack, "fault_unit");
-	for (size_t i = 0; i < t->fault_count; i++) {
-		pack_signed(&h->pack, (int64_t)t->faults[i].unit - unit);
-		unit = t->faults[i].unit;
+	for (size_t i = 0; i < t->faults.count; i++) {
+		pack_signed(&h->pack, (int64_t)t->faults.list[i].unit - unit);
+		unit = t->faults.list[i].unit;
 	}
 	PACK_FAULTS("fault_page", f->page);
 	PACK_FAULTS("fault_before", f->before);
@@ -326,8 +326,9 @@ static json_t *kept(const struct html *h)
 	const struct changes *t = &h->changes;
 
 	return json_pack("{s:I, s:I, s:I, s:o, s:I, s:I}", "faults", (json_int_t)h->plan.faults, "every",
-			 (json_int_t)t->every, "shown", (json_int_t)t->fault_count, "coarse",
-			 t->coarse_ns == UINT64_MAX ? json_null() : json_from_count(us(h, t->coarse_ns)),
+			 (json_int_t)t->faults.every, "shown", (json_int_t)t->faults.count, "coarse",
+			 t->states.coarse_ns == UINT64_MAX ? json_null()
+							   : json_from_count(us(h, t->states.coarse_ns)),
 			 "regions", (json_int_t)h->plan.left_out, "lost", (json_int_t)h->lost);
 }
 
@@ -348,7 +349,7 @@ static json_t *head(const struct html *h)
 	json_object_set_new(out, "forms", html_forms());
 	json_object_set_new(out, "causes", list(h->changes.causes.list, h->changes.causes.count));
 	json_object_set_new(out, "threads", list(h->changes.threads.list, h->changes.threads.count));
-	json_object_set_new(out, "places", list(h->changes.locations.list, h->changes.locations.count));
+	json_object_set_new(out, "places", list(h->changes.places.names.list, h->changes.places.names.count));
 	json_object_set_new(out, "names", list(h->changes.flame.names, h->changes.flame.name_count));
 	free(from);
 	return out;

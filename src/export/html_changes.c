@@ -21,9 +21,9 @@
 #define TEXTS_MAX 60000
 #define HAS_FAULT 0x80000000u
 
-struct location_key {
+struct place_key {
 	uint64_t image, ip;
-	uint32_t location;
+	uint32_t name;
 };
 
 uint32_t texts_add(struct texts *t, const char *text)
@@ -56,35 +56,36 @@ void changes_init(struct changes *t, const struct plan *plan, const struct world
 {
 	size_t units = (size_t)plan->units + 1;
 
-	*t = (struct changes){ .plan = plan, .world = world, .names = names, .coarse_ns = UINT64_MAX };
-	t->values = mem_zalloc(units);
-	t->dirty = mem_zalloc(units);
-	t->dirty_list = mem_alloc(units * sizeof *t->dirty_list);
-	t->faults_of = mem_zalloc(units * sizeof *t->faults_of);
-	t->region_of = mem_alloc(units * sizeof *t->region_of);
+	*t = (struct changes){ .plan = plan, .world = world, .names = names };
+	t->states.coarse_ns = UINT64_MAX;
+	t->looks.values = mem_zalloc(units);
+	t->looks.dirty = mem_zalloc(units);
+	t->looks.dirty_list = mem_alloc(units * sizeof *t->looks.dirty_list);
+	t->faults.left = mem_zalloc(units * sizeof *t->faults.left);
+	t->looks.region_of = mem_alloc(units * sizeof *t->looks.region_of);
 	for (size_t i = 0; i < plan->region_count; i++)
 		for (uint32_t k = 0; k < plan->regions[i].units; k++)
-			t->region_of[plan->regions[i].unit + k] = (uint32_t)i;
-	t->every = plan->faults / FAULTS_MANY + 1;
-	texts_add(&t->locations, "");
+			t->looks.region_of[plan->regions[i].unit + k] = (uint32_t)i;
+	t->faults.every = plan->faults / FAULTS_MANY + 1;
+	texts_add(&t->places.names, "");
 	texts_add(&t->threads, "?");
 	flame_init(&t->flame);
 }
 
 void changes_fini(struct changes *t)
 {
-	free(t->values);
-	free(t->dirty);
-	free(t->dirty_list);
-	free(t->faults_of);
-	free(t->region_of);
-	free(t->states);
-	free(t->faults);
-	free(t->location_keys);
-	hash_fini(&t->location_of);
+	free(t->looks.values);
+	free(t->looks.dirty);
+	free(t->looks.dirty_list);
+	free(t->faults.left);
+	free(t->looks.region_of);
+	free(t->states.list);
+	free(t->faults.list);
+	free(t->places.keys);
+	hash_fini(&t->places.of_key);
 	texts_fini(&t->causes);
 	texts_fini(&t->threads);
-	texts_fini(&t->locations);
+	texts_fini(&t->places.names);
 	flame_fini(&t->flame);
 }
 
@@ -92,17 +93,17 @@ void changes_fini(struct changes *t)
 
 static void add_state(struct changes *t, uint64_t time_ns, uint32_t unit, uint32_t count, uint8_t value)
 {
-	mem_grow(t->states, t->state_cap, t->state_count + 1);
-	t->states[t->state_count] =
-	    (struct unit_state){ time_ns, unit, count, (uint32_t)t->state_count, value };
-	t->state_count++;
+	mem_grow(t->states.list, t->states.cap, t->states.count + 1);
+	t->states.list[t->states.count] =
+	    (struct unit_state){ time_ns, unit, count, (uint32_t)t->states.count, value };
+	t->states.count++;
 }
 
 static void mark_dirty(struct changes *t, uint32_t unit)
 {
-	if (!t->dirty[unit])
-		t->dirty_list[t->dirty_count++] = unit;
-	t->dirty[unit] = 1;
+	if (!t->looks.dirty[unit])
+		t->looks.dirty_list[t->looks.dirty_count++] = unit;
+	t->looks.dirty[unit] = 1;
 }
 
 static uint64_t unit_first(const struct plan_region *r, uint32_t unit)
@@ -137,7 +138,7 @@ static uint8_t value_of_census(const uint64_t counts[static RUNS_VALUES])
 /* How a unit looks now, as the world has it. */
 static uint8_t value_of(const struct changes *t, uint32_t unit)
 {
-	const struct plan_region *planned = &t->plan->regions[t->region_of[unit]];
+	const struct plan_region *planned = &t->plan->regions[t->looks.region_of[unit]];
 	const struct plan_process *owner = &t->plan->processes[planned->process];
 	const struct process *p = world_find(t->world, owner->pid);
 	uint64_t counts[RUNS_VALUES] = { 0 }, first = unit_first(planned, unit);
@@ -170,17 +171,17 @@ static void flush(struct changes *t, uint64_t time_ns)
 	uint32_t from = 0, count = 0;
 	uint8_t run = 0;
 
-	t->flushed_ns = time_ns;
-	if (t->dirty_count > 1)
-		qsort(t->dirty_list, t->dirty_count, sizeof *t->dirty_list, by_number);
-	for (size_t i = 0; i < t->dirty_count; i++) {
-		uint32_t unit = t->dirty_list[i];
+	t->looks.flushed_ns = time_ns;
+	if (t->looks.dirty_count > 1)
+		qsort(t->looks.dirty_list, t->looks.dirty_count, sizeof *t->looks.dirty_list, by_number);
+	for (size_t i = 0; i < t->looks.dirty_count; i++) {
+		uint32_t unit = t->looks.dirty_list[i];
 		uint8_t value = value_of(t, unit);
 
-		t->dirty[unit] = 0;
-		if (value == t->values[unit])
+		t->looks.dirty[unit] = 0;
+		if (value == t->looks.values[unit])
 			continue;
-		t->values[unit] = value;
+		t->looks.values[unit] = value;
 		if (count && unit == from + count && value == run) {
 			count++;
 			continue;
@@ -193,21 +194,21 @@ static void flush(struct changes *t, uint64_t time_ns)
 	}
 	if (count)
 		add_state(t, time_ns, from, count, run);
-	t->dirty_count = 0;
+	t->looks.dirty_count = 0;
 }
 
 static void flush_in_time(struct changes *t, uint64_t time_ns)
 {
 	uint64_t whole = t->plan->end_ns - t->plan->begin_ns, period = 0;
 
-	if (t->state_count >= STATES_MAX)
+	if (t->states.count >= STATES_MAX)
 		return;
-	if (t->state_count >= STATES_MANY) {
-		period = whole / (t->state_count >= STATES_VERY_MANY ? FLUSHES_VERY_MANY : FLUSHES_MANY);
-		if (t->coarse_ns == UINT64_MAX)
-			t->coarse_ns = time_ns;
+	if (t->states.count >= STATES_MANY) {
+		period = whole / (t->states.count >= STATES_VERY_MANY ? FLUSHES_VERY_MANY : FLUSHES_MANY);
+		if (t->states.coarse_ns == UINT64_MAX)
+			t->states.coarse_ns = time_ns;
 	}
-	if (time_ns >= t->flushed_ns + period)
+	if (time_ns >= t->looks.flushed_ns + period)
 		flush(t, time_ns);
 }
 
@@ -281,7 +282,7 @@ static uint32_t thread_of(struct changes *t, const struct process *p, int32_t ti
 }
 
 /* "sysmalloc+0x5e6 malloc.c:2890" */
-static uint32_t name_location(struct changes *t, const struct process *p, uint64_t ip)
+static uint32_t name_place(struct changes *t, const struct process *p, uint64_t ip)
 {
 	const struct event_symbol *symbol = names_find(p->names, ip);
 	struct strbuf raw = { 0 }, text = { 0 };
@@ -297,33 +298,33 @@ static uint32_t name_location(struct changes *t, const struct process *p, uint64
 		text_printable(&text, source, strlen(source));
 		strbuf_printf(&text, ":%" PRIu32, symbol->frames[0].line);
 	}
-	number = texts_add(&t->locations, text.text);
+	number = texts_add(&t->places.names, text.text);
 	strbuf_fini(&raw);
 	strbuf_fini(&text);
 	return number;
 }
 
-static uint32_t location_of(struct changes *t, const struct process *p, uint64_t ip)
+static uint32_t place_of(struct changes *t, const struct process *p, uint64_t ip)
 {
 	uint64_t image = (uint64_t)(uint32_t)p->pid << 32 | p->course.execs;
 	uint32_t hash = hash_two(image, ip), number;
-	struct hash_iter iter = hash_iter(&t->location_of, hash);
+	struct hash_iter iter = hash_iter(&t->places.of_key, hash);
 
 	while ((number = hash_next(&iter)))
-		if (t->location_keys[number - 1].image == image && t->location_keys[number - 1].ip == ip)
-			return t->location_keys[number - 1].location;
-	mem_grow(t->location_keys, t->location_cap, t->location_count + 1);
-	t->location_keys[t->location_count] = (struct location_key){ image, ip, name_location(t, p, ip) };
-	hash_add(&t->location_of, hash, (uint32_t)++t->location_count);
-	return t->location_keys[t->location_count - 1].location;
+		if (t->places.keys[number - 1].image == image && t->places.keys[number - 1].ip == ip)
+			return t->places.keys[number - 1].name;
+	mem_grow(t->places.keys, t->places.cap, t->places.count + 1);
+	t->places.keys[t->places.count] = (struct place_key){ image, ip, name_place(t, p, ip) };
+	hash_add(&t->places.of_key, hash, (uint32_t)++t->places.count);
+	return t->places.keys[t->places.count - 1].name;
 }
 
 /* Is it one that is kept? */
 static bool choose(struct changes *t, uint32_t unit)
 {
-	bool first = !(t->faults_of[unit] & HAS_FAULT);
+	bool first = !(t->faults.left[unit] & HAS_FAULT);
 
-	return (++t->faults_of[unit] & ~HAS_FAULT) >= t->every || first;
+	return (++t->faults.left[unit] & ~HAS_FAULT) >= t->faults.every || first;
 }
 
 /* A fault of a page says at once what it and its neighbours are; of more than a page only a look does. */
@@ -337,15 +338,15 @@ static void set_pages(struct changes *t, const struct plan_region *r, const stru
 		first = r->first;
 	if (end > r->end)
 		end = r->end;
-	if (r->shift || now == PAGE_UNKNOWN || now == PAGE_NONE || t->state_count >= STATES_MANY) {
+	if (r->shift || now == PAGE_UNKNOWN || now == PAGE_NONE || t->states.count >= STATES_MANY) {
 		mark_pages(t, r, first, end);
 		return;
 	}
 	for (uint64_t at = first; at < end; at++) {
 		uint32_t unit = r->unit + (uint32_t)(at - r->first), count = 0;
 
-		for (; at + count < end && t->values[unit + count] != value; count++)
-			t->values[unit + count] = value;
+		for (; at + count < end && t->looks.values[unit + count] != value; count++)
+			t->looks.values[unit + count] = value;
 		if (count)
 			add_state(t, e->time_ns, unit, count, value);
 		at += count;
@@ -367,8 +368,8 @@ static void take_fault(struct changes *t, const struct event *e)
 	set_pages(t, r, e, page);
 	if (!choose(t, unit))
 		return;
-	mem_grow(t->faults, t->fault_cap, t->fault_count + 1);
-	t->faults[t->fault_count] = (struct unit_fault){
+	mem_grow(t->faults.list, t->faults.cap, t->faults.count + 1);
+	t->faults.list[t->faults.count] = (struct unit_fault){
 		.time_ns = e->time_ns,
 		.unit = unit,
 		.page = (uint32_t)(page - unit_first(r, unit)),
@@ -378,12 +379,12 @@ static void take_fault(struct changes *t, const struct event *e)
 		.access = (uint8_t)(e->fault.access | (e->fault.inferred ? 4 : 0) | (e->fault.major ? 8 : 0)),
 		.thread = thread_of(t, p, e->fault.tid),
 		.node = node,
-		.where = location_of(t, p, e->fault.ip),
-		.order = (uint32_t)t->fault_count,
-		.stands = t->faults_of[unit] & ~HAS_FAULT,
+		.where = place_of(t, p, e->fault.ip),
+		.order = (uint32_t)t->faults.count,
+		.stands = t->faults.left[unit] & ~HAS_FAULT,
 	};
-	t->fault_count++;
-	t->faults_of[unit] = HAS_FAULT;
+	t->faults.count++;
+	t->faults.left[unit] = HAS_FAULT;
 }
 
 void changes_take(struct changes *t, const struct event *e)
@@ -437,9 +438,9 @@ static int by_time_of_fault(const void *a, const void *b)
 void changes_end(struct changes *t)
 {
 	flush(t, t->plan->end_ns);
-	if (t->state_count)
-		qsort(t->states, t->state_count, sizeof *t->states, by_time_of_state);
-	if (t->fault_count)
-		qsort(t->faults, t->fault_count, sizeof *t->faults, by_time_of_fault);
+	if (t->states.count)
+		qsort(t->states.list, t->states.count, sizeof *t->states.list, by_time_of_state);
+	if (t->faults.count)
+		qsort(t->faults.list, t->faults.count, sizeof *t->faults.list, by_time_of_fault);
 	flame_sum(&t->flame);
 }

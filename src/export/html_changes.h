@@ -25,7 +25,7 @@ struct unit_fault {
 	uint16_t before, after;
 	uint8_t cause;                /* index in causes */
 	uint8_t access;               /* enum fault_access, | 4: inferred, | 8: major */
-	uint32_t thread, node, where; /* indices in threads, flame.nodes, locations */
+	uint32_t thread, node, where; /* indices in threads, flame.nodes, places.names */
 	uint32_t order;               /* in which it came */
 	uint32_t stands; /* for so many faults of the unit: itself and those left out since the one before */
 };
@@ -39,29 +39,49 @@ struct texts {
 uint32_t texts_add(struct texts *, const char *text);
 void texts_fini(struct texts *);
 
+/* What each unit looks like, and which of them may look different by now. */
+struct unit_looks {
+	uint8_t *values;     /* of each unit, when last looked at: as in unit_state */
+	uint32_t *region_of; /* of each unit: index in the plan */
+	uint8_t *dirty;      /* of each unit: it is in dirty_list */
+	uint32_t *dirty_list;
+	size_t dirty_count;
+	uint64_t flushed_ns; /* when all dirty ones were last looked at */
+};
+
+struct unit_states {
+	struct unit_state *list;
+	size_t count, cap;
+	uint64_t coarse_ns; /* since when changes are looked for less often; UINT64_MAX: never */
+};
+
+/* The faults that are kept. */
+struct unit_faults {
+	struct unit_fault *list;
+	size_t count, cap;
+	uint64_t every; /* of a unit's faults after its first, one in so many is kept */
+	uint32_t *left; /* of each unit: its faults since the last kept one, with a mark for having one */
+};
+
+/* Where faults came from: names of code, each looked up once. */
+struct fault_places {
+	struct texts names;
+	struct hash of_key; /* of an image and ip: number in keys */
+	struct place_key *keys;
+	size_t count, cap;
+};
+
 struct changes {
 	const struct plan *plan;
 	const struct world *world;
 	const struct later_names *names;
-	size_t seen;     /* processes */
-	uint8_t *values; /* of each unit */
-	uint8_t *dirty;  /* it is in dirty_list */
-	uint32_t *dirty_list,
-	    *faults_of; /* faults of a unit since the last kept one, with a mark for having one */
-	size_t dirty_count;
-	uint32_t *region_of; /* of each unit: index in the plan */
-	struct unit_state *states;
-	size_t state_count, state_cap;
-	struct unit_fault *faults;
-	size_t fault_count, fault_cap;
-	uint64_t every; /* of a unit's faults after its first, one in so many is kept */
-	uint64_t flushed_ns,
-	    coarse_ns; /* coarse_ns: since when changes are looked for less often; UINT64_MAX: never */
-	struct texts causes, threads, locations; /* causes: "zero-fill\nseen\nsentence" */
+	size_t seen; /* processes */
+	struct unit_looks looks;
+	struct unit_states states;
+	struct unit_faults faults;
+	struct texts causes, threads; /* causes: "zero-fill\nseen\nsentence" */
+	struct fault_places places;
 	struct flame flame;
-	struct hash location_of; /* of an image and ip: number in location_keys */
-	struct location_key *location_keys;
-	size_t location_count, location_cap;
 };
 
 /* The plan is finished; plan, world and names stay the caller's. */

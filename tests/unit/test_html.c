@@ -166,16 +166,17 @@ static void faults_are_sampled(void **state)
 	give_faults(NULL, &changes, world);
 	changes_end(&changes);
 	assert_int_equal(plan.faults, FAULTS);
-	assert_int_equal(changes.every, FAULTS / 400000 + 1);
-	assert_true(changes.fault_count >= PAGES && changes.fault_count <= PAGES + FAULTS / changes.every);
-	assert_true(changes.state_count <= 1000000 + PAGES);
-	assert_true(changes.coarse_ns < UINT64_MAX); /* and it is said */
-	for (size_t i = 0; i < changes.fault_count; i++) {
-		stands += changes.faults[i].stands;
-		assert_true(changes.faults[i].time_ns >= before);
-		before = changes.faults[i].time_ns;
+	assert_int_equal(changes.faults.every, FAULTS / 400000 + 1);
+	assert_true(changes.faults.count >= PAGES &&
+		    changes.faults.count <= PAGES + FAULTS / changes.faults.every);
+	assert_true(changes.states.count <= 1000000 + PAGES);
+	assert_true(changes.states.coarse_ns < UINT64_MAX); /* and it is said */
+	for (size_t i = 0; i < changes.faults.count; i++) {
+		stands += changes.faults.list[i].stands;
+		assert_true(changes.faults.list[i].time_ns >= before);
+		before = changes.faults.list[i].time_ns;
 	}
-	assert_true(stands > FAULTS - PAGES * changes.every && stands <= FAULTS);
+	assert_true(stands > FAULTS - PAGES * changes.faults.every && stands <= FAULTS);
 	/* functions count all of them */
 	assert_int_equal(changes.flame.nodes[0].faults, FAULTS);
 	assert_int_equal(changes.flame.nodes[0].pages, FAULTS);
