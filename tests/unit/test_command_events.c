@@ -179,7 +179,7 @@ static void a_click_selects_an_event(void **state)
 
 	add_faults(d);
 	desk_press(d, 'e');
-	mouse.row = d->ui.viewport.parts.detail.row + 3; /* tabs, heading, first line, second */
+	mouse.row = d->ui.viewport.parts.detail.row + 4; /* tabs, page, heading, first line, second */
 	input_mouse(&d->ui, &mouse);
 	desk_update(d);
 	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->top + 1);
