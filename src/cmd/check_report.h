@@ -39,7 +39,8 @@ void check_report_print_json(FILE *, const struct check_report *);
 /* To a file that is made, or replaced; "-": standard output. -1 with err. */
 int check_report_write_junit(const char *path, const struct check_report *, struct err *);
 
-/* 0: all hold; 1: not so. What cannot be checked counts as failed, unless allowed; nothing at all, too. */
+/* 0: all hold; 1: otherwise. What cannot be checked counts as failed, unless allowed; so does an empty
+ * list. */
 int check_report_status(const struct check_report *, bool allow_unknown);
 
 #endif

@@ -1,4 +1,4 @@
-/* Who gives a lecture keeps its place, at each slide and at the end: for --notes and --resume. */
+/* Whoever gives a lecture keeps its place, at each slide and at the end: for --notes and --resume. */
 #ifndef CMD_LECTURE_KEEPER_H
 #define CMD_LECTURE_KEEPER_H
 
@@ -12,7 +12,7 @@ struct lecture_keeper {
 };
 
 /* `names` (NULL-terminated) are lessons, folders, or recordings, as they were given; `language` may be NULL.
- * `left` is the place that an earlier lecture was left at, and that goes on: its clock, too; NULL: a new one. */
+ * `left` is where an earlier lecture was left, which goes on with its clock; NULL: a new one. */
 void lecture_keeper_init(struct lecture_keeper *, char *const *names, const char *language,
 			 const struct lecture_position *left);
 /* The slide is shown now. `next` is the title of the step after it, "" where there is none, `score` as in
@@ -20,7 +20,7 @@ void lecture_keeper_init(struct lecture_keeper *, char *const *names, const char
 void lecture_keeper_show(struct lecture_keeper *, const struct lesson *, const struct slide *,
 			 const char *next, const char *score);
 /* The question of a step that is still to come is put: the speaker needs its notes now. Figures in them are
- * not known yet. To be resumed is the slide before. */
+ * not known yet. --resume goes to the slide before. */
 void lecture_keeper_ask(struct lecture_keeper *, const struct lesson *, size_t step, const char *next);
 /* The lecture is over, or was left. */
 void lecture_keeper_end(struct lecture_keeper *);

@@ -34,7 +34,7 @@ static void check_expects(const struct lesson *l, const struct lesson_step *step
 	}
 }
 
-/* How many of a question's answers are right, and of how many that is not known. */
+/* How many of a question's answers are right, and for how many that is not known. */
 struct answers {
 	unsigned right, unknown;
 };
@@ -117,7 +117,7 @@ static void take_recorded(void *context, const struct lesson_folder *f, size_t s
 	add_step(f->lesson, step, facts, c->report);
 }
 
-/* A lecture that was left early: of the steps that did not come nothing is known. */
+/* A lecture that was left early: nothing is known of the steps that did not come. */
 static void check_missing(struct checked *c, const struct lesson *l)
 {
 	for (size_t i = c->steps; i < l->step_count; i++) {
@@ -159,7 +159,7 @@ static void add_steps_reached(struct check_report *report, const struct lesson *
 	strbuf_fini(&actual);
 }
 
-/* To its end. How many steps it came to; *err where these are not all. */
+/* Goes to its end. Returns how many steps it came to; *err if these are not all. */
 static size_t go_through(struct lesson_folder *f, size_t number, const struct options *options,
 			 struct check_report *report, int *ended_by, struct err *err)
 {

@@ -115,7 +115,7 @@ static void add_word(struct strbuf *out, const char *word)
 	strbuf_puts(out, "'");
 }
 
-/* The language in use, beside English; NULL: none. The caller frees. */
+/* The language in use, if it is not English; NULL: none. The caller frees. */
 static char *other_language(void)
 {
 	char *code = language_of_messages();

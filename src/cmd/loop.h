@@ -15,7 +15,7 @@ int loop_run(struct source *, const struct world *, struct sink *, int32_t launc
 	     struct err *);
 
 /* From here on SIGINT, SIGTERM, SIGHUP and SIGPIPE end the loops below, and nothing else; they do so by
- * themselves. For who makes a file that has to be removed. */
+ * themselves. For whoever makes a file that has to be removed. */
 void loop_catch_signals(void);
 
 /* Steps the source, with everything sent to the sink, until done(context) is true after a step, every

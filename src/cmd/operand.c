@@ -37,7 +37,7 @@ static enum session_result play_to(struct session *session, struct world *world,
 	return result;
 }
 
-/* What was asked for is after the end: what follows is of the end, which must be said. */
+/* The time asked for is after the end: the end is shown, and that must be said. */
 static void say_end(const struct world *world, uint64_t at_ns)
 {
 	char end[24];

@@ -23,8 +23,8 @@ struct operand {
  * Returns 0, or -1 with err; fini only after 0. */
 int operand_open(struct operand *, const char *operand, const struct options *, struct err *);
 void operand_fini(struct operand *);
-/* What a command returns that has shown it: its result; where that is no failure, but what was shown comes from a
- * damaged session, 1, and standard error says so. */
+/* What a command returns once it has shown it: its result, or, if that is no failure but what was shown comes
+ * from a damaged session, 1; standard error says so. */
 int operand_result(const struct err *broken, int result);
 
 /* FILE[#PID][@SECONDS], taken apart unless a file has that very name. */

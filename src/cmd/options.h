@@ -42,7 +42,7 @@ struct options_input {
 	uint32_t sample;                        /* one of so many faults has its stack; 0: not given */
 };
 
-/* What of a recording, and how long of a process. */
+/* Which part of a recording, and how long a process is watched. */
 struct options_time {
 	uint64_t at_ns;          /* UINT64_MAX: the end */
 	uint64_t from_ns, to_ns; /* to_ns: UINT64_MAX where not given */
@@ -129,7 +129,7 @@ bool options_given(const struct options *, const char *name);
 /* Does a command take it? "no-SOURCE" stands for all options that switch a source off. */
 bool options_taken(const struct subcommand *, const char *name);
 
-/* Are processes meant that run already: by -p, --cgroup or --name? And can these be more than one? */
+/* Are running processes meant, by -p, --cgroup or --name? Can there be more than one? */
 bool options_running(const struct options *);
 bool options_several(const struct options *);
 

@@ -65,8 +65,8 @@ static void let_go(struct output_file *f)
 	new_file_fini(&f->file);
 }
 
-/* Did a write fail? errno says why: of one before it is no longer known, so another is tried, for a file that is
- * given up anyway. */
+/* Did a write fail? errno says why. For an earlier one it is no longer known, so another write is tried: the
+ * file is given up anyway. */
 static bool has_failed(FILE *out)
 {
 	if (!ferror(out))

@@ -26,7 +26,7 @@ struct screens {
  * options->screen.commands. Returns 0, or -1 with err; fini in any case. */
 int screens_open(struct screens *, const char *path, bool snapshot, const struct export_picture *,
 		 const struct options *, struct err *);
-/* Where the screen that was drawn last is the last sound one of a session that is damaged or breaks off: true, and
+/* Is the screen that was drawn last the last sound one of a session that is damaged or breaks off? Then
  * err says where. */
 bool screens_broken(const struct screens *, struct err *);
 void screens_fini(struct screens *);

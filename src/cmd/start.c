@@ -39,7 +39,7 @@ int start_check_screen(const struct options *options, struct err *err)
 		       _("--do is for the screen, and standard output is not a terminal"));
 }
 
-/* What a word is that was taken for a program and is none. */
+/* What a word is that was taken for a program but is none. */
 static void name_file(const char *word, struct err *err)
 {
 	struct stat status;

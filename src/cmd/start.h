@@ -13,7 +13,7 @@
  * reads our standard input; with one, what is sent to its terminal. */
 void start_options(const struct options *, bool screen, struct live_options *);
 
-/* Is there a screen that --do can be for? -1 with ERR_USAGE. */
+/* Is there a screen for --do to act on? -1 with ERR_USAGE. */
 int start_check_screen(const struct options *, struct err *);
 
 /* What is watched. */

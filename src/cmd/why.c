@@ -25,7 +25,7 @@ static int output_columns(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-/* Behind the verdict comes how large each process is, and what became of what was forked, if anything was. */
+/* After the verdict comes how large each process is, and what became of what was forked, if anything was. */
 static void print_family(const struct world *world, bool markdown)
 {
 	char *text = NULL;

@@ -1,8 +1,8 @@
-/* cairo behind a few functions, and everything that is to be known of formats.
+/* cairo behind a few functions, and everything about formats.
  *
- * The page is kept as cairo's own commands until it is whole (a recording is what vector surfaces are anyway),
- * and a writing that fails is remembered by the stream. Fonts are those of cairo's simple interface; what they
- * lack is looked for with fontconfig, character by character (draw/font.h). */
+ * The page is kept as cairo's own commands until it is whole (a recording is what vector surfaces are
+ * anyway), and a writing that fails is remembered by the stream. Fonts are those of cairo's simple interface;
+ * what they lack is looked for with fontconfig, character by character (draw/font.h). */
 #include "draw/drawing.h"
 
 #include <cairo-pdf.h>

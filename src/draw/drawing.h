@@ -43,7 +43,7 @@ void drawing_polygon(struct drawing *, const double *corners, size_t n, uint32_t
 /* A round one, and a ring whose line has a width. */
 void drawing_disc(struct drawing *, double x, double y, double radius, uint32_t rgb);
 void drawing_ring(struct drawing *, double x, double y, double radius, double width, uint32_t rgb);
-/* What is drawn from now on is seen inside of this only, until drawing_unclip. */
+/* What is drawn from now on is only seen inside of this, until drawing_unclip. */
 void drawing_clip(struct drawing *, double x, double y, double width, double height);
 void drawing_unclip(struct drawing *);
 

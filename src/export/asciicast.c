@@ -18,7 +18,7 @@
 #include "export/json.h"
 
 #define FRAMES_A_SECOND 10
-#define FRAMES_MAX 36000 /* an hour; of more the steps are longer */
+#define FRAMES_MAX 36000 /* an hour; beyond that the steps are longer */
 
 struct film {
 	const struct export_job *job;

@@ -45,7 +45,8 @@ struct chart_axes {
 };
 double chart_x(const struct chart_axes *, uint64_t time_ns);
 double chart_y(const struct chart_axes *, uint64_t value);
-/* Lines and labels; `most` is rounded up to where one stands. Before what is drawn over them. */
+/* Draws lines and labels; `most` is rounded up to the next one. To be called before what is drawn over
+ * them. */
 void chart_axes_draw(struct drawing *, struct chart_axes *);
 /* A small square and a name at x, y; returns where the next one goes. */
 double chart_key(struct drawing *, double x, double y, const struct theme *, uint32_t rgb, const char *name);

@@ -1,6 +1,6 @@
 /* A flame graph: each function a bar as wide as the pages that came in while it ran, on the function that called
- * it. Functions of one level stand in the order of their names, so that two graphs compare; those too narrow to
- * be seen are left out. */
+ * it. Functions of one level stand in the order of their names, so two graphs can be compared; those too
+ * narrow to be seen are left out. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -13,7 +13,7 @@
 /* The flags to print such an object with: times have nanoseconds. */
 #define EVENT_JSON_FLAGS (JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15))
 
-/* Who knows the names of code: find returns NULL where there is none. */
+/* What knows the names of code: find returns NULL where there is none. */
 struct event_names {
 	const struct event_symbol *(*find)(void *context, const struct process *, uint64_t ip);
 	void *context;

@@ -129,7 +129,7 @@ static void add_function(struct strbuf *line, const struct process *process, uin
 	}
 }
 
-/* In a line, that nothing is there is no word that is missing. */
+/* In a line, "none" is a word like any other: only what is not known is a dash. */
 static const char *state_word(uint32_t word)
 {
 	return page_state(word) == PAGE_NONE ? page_state_name(PAGE_NONE) : or_dash(event_state_name(word));

@@ -29,13 +29,14 @@ struct growth {
 	struct hash hash; /* of the name: index + 1 */
 };
 
-/* The name that what did not fit is under; index 0, whether there is any or not. */
+/* The name for what did not fit: index 0, even if there is none. */
 #define GROWTH_REST 0
 
 /* For the process `pid` (0: the first that comes); `by_name`: by region, too. */
 void growth_init(struct growth *, int32_t pid, bool by_name);
 void growth_fini(struct growth *);
-/* Takes an event; looks at the process (NULL: there is none yet) whenever a whole picture of it stands and it is time. */
+/* Takes an event; looks at the process (NULL: there is none yet) whenever its picture is whole and it is
+ * time. */
 void growth_take(struct growth *, const struct process *, const struct event *);
 /* The last look, at the last event. */
 void growth_end(struct growth *, const struct process *);

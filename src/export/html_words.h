@@ -5,13 +5,13 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* {"play": "играть", "{0} page": ["{0} страница", "{0} страницы", "{0} страниц"]}: what is said otherwise than in
+/* {"play": "играть", "{0} page": ["{0} страница", "{0} страницы", "{0} страниц"]}: what differs from the
  * English, by the English words. */
 json_t *html_words(void);
-/* Which of the forms goes with a count: a digit for each from 0 to 199; larger ones are as 100 and their last two
- * digits. */
+/* Which of the forms goes with a count: a digit for each from 0 to 199; larger ones are as 100 and their last
+ * two digits. */
 json_t *html_forms(void);
-/* What a reader sees whose browser runs no scripts. */
+/* What is shown in a browser that runs no scripts. */
 void html_write_noscript(FILE *);
 
 #endif

@@ -43,7 +43,7 @@ void perfetto_memory_process(struct perfetto_memory_tracks *, struct perfetto_tr
 int32_t perfetto_memory_line(const struct perfetto_memory_tracks *, const struct process *);
 void perfetto_memory_count_fault(struct perfetto_memory_tracks *, struct perfetto_trace *,
 				 const struct process *, const struct event *);
-/* EVENT_TICK: the counters, where they are others, and the regions, where it is time. */
+/* EVENT_TICK: the counters that have changed, and the regions when it is time. */
 void perfetto_memory_tick(struct perfetto_memory_tracks *, struct perfetto_trace *, const struct process *,
 			  uint64_t time_ns);
 /* The regions as they are at the end, of each process that has changed since. */

@@ -11,7 +11,7 @@
  *               "functions": [{"name": "cache_insert", "object": "leak", "source": "leak.c:31", "bytes": ...}], ...},
  *    "sentences": [{"about": "growth", "says": "...", "evidence": "...", "remedy": "..."}, ...]}
  *
- * A limit that there is not is null. */
+ * A limit that does not exist is null. */
 #include "export/verdict_json.h"
 
 #include "base/i18n.h"

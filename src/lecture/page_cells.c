@@ -193,7 +193,7 @@ static uint64_t resident_of(const struct slide_place *p)
 	return n;
 }
 
-/* Whose it is stays whole beside so many columns that come after it; the name is cut. Returns the column
+/* Whose it is stays whole, with so many columns after it; the name is cut. Returns the column
  * after it. */
 static int draw_name(struct area a, int row, const struct slide_place *p, int after)
 {

@@ -1,4 +1,4 @@
-/* A step of a lesson as it was when the program stood there: everything that is said and drawn of it,
+/* A step of a lesson as it was when the program stood there: everything that is said and drawn about it,
  * and nothing that has to be asked again. What the audience has seen is shown from slides, so that going
  * back needs no program, and never pretends to be live.
  *

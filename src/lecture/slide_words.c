@@ -100,7 +100,7 @@ void lecture_faults_words(struct strbuf *out, const struct slide *s)
 	}
 }
 
-/* What is known of all of it, beside the faults. */
+/* What is known of all of it, besides the faults. */
 void lecture_counters_words(struct strbuf *out, const struct slide *s)
 {
 	if (s->counters.known && s->ended)

@@ -1,4 +1,4 @@
-/* What a slide says in words beside its narration: what is right, what was answered, what it cost. */
+/* What a slide says in words besides its narration: what is right, what was answered, what it cost. */
 #ifndef LECTURE_SLIDE_WORDS_H
 #define LECTURE_SLIDE_WORDS_H
 

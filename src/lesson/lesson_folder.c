@@ -78,7 +78,7 @@ static bool is_lesson(const char *path)
 	return count > 0;
 }
 
-/* Whatever is there by that name, it is none. */
+/* Says that what is there by that name, if anything, is no lesson. */
 static void refuse_file(const char *name, struct err *err)
 {
 	struct stat st;

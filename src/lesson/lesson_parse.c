@@ -1,4 +1,4 @@
-/* Line by line. What a line is shows at its beginning:
+/* Line by line. The beginning of a line says what it is:
  *
  *     # ...            nothing: a comment
  *     == MARK          a step begins

@@ -9,7 +9,7 @@
  *   ≠  what differs in two that were compared; ≈ by chance
  *
  * All are one column wide and in the common terminal fonts; none has an emoji
- * form. As box drawing and block elements are, some are "ambiguous" in Unicode's
+ * form. Like box drawing and block elements, some are "ambiguous" in Unicode's
  * East Asian Width: a terminal set to draw such characters wide needs ASCII. */
 #include "render/glyph.h"
 

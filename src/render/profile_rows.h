@@ -27,7 +27,7 @@ void profile_rows_fini(struct profile_rows *);
 
 /* The node of a line, which must be there. */
 const struct profile_node *profile_rows_at(const struct profile_rows *, size_t line);
-/* Shows what is below a line, or no longer. Returns whether that is another picture. */
+/* Opens what is below a line, or closes it. Returns whether that changes the picture. */
 bool profile_rows_open(struct profile_rows *, size_t line, bool open);
 /* The line that this one is part of; itself, at the top. */
 size_t profile_rows_above(const struct profile_rows *, size_t line);

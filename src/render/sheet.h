@@ -22,7 +22,7 @@ void sheet_open(struct sheet *, struct area place, int rows, struct pen backgrou
  * be scrolled. */
 int sheet_show(struct sheet *, int used, int scroll);
 
-/* A window with a border in the middle of everything: returns its inner area, at most `rows` by
+/* A window with a border, in the middle of `all`: returns its inner area, at most `rows` by
  * `columns`. Title and foot stand in the border; foot may be NULL. */
 struct area popup_open(struct area all, int rows, int columns, const char *title, const char *foot);
 

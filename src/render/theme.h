@@ -2,7 +2,7 @@
  *
  * Colours are given for 256, 16 and 8 colours, and attributes for none at all
  * (mono, NO_COLOR). The palettes keep to hues that colour-blind people can distinguish (Okabe and Ito),
- * and every state has its own glyph besides. */
+ * and every state has its own glyph as well. */
 #ifndef RENDER_THEME_H
 #define RENDER_THEME_H
 

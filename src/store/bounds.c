@@ -6,7 +6,7 @@
 #define MIB (UINT64_C(1) << 20)
 #define MEASURE_EVERY (4 * MIB) /* of growth */
 
-#define EVENT_GROWTH 1024 /* bytes that an event may add to a world, beside what it carries */
+#define EVENT_GROWTH 1024 /* bytes that an event may add to a world, besides what it carries */
 #define RUN_GROWTH 64     /* bytes for each run of an event; it may split another */
 #define MOVES_OF_WORK 64  /* so many regions are moved as fast as a page is noted */
 

@@ -50,7 +50,7 @@ void coder_reset(struct coder *);
 void coder_fini(struct coder *);
 
 /* Appends the event to the records, or to what the coder keeps until the end of the frame.
- * What it carries should be small beside a frame's limit: the writer sees to it. */
+ * What it carries should be small compared with a frame's limit: the writer sees to it. */
 void coder_put(struct coder *, struct strbuf *records, const struct event *);
 /* Bytes of the frame so far, about. */
 size_t coder_size(const struct coder *, const struct strbuf *records);

@@ -1,5 +1,5 @@
-/* The lock that says: this session is being recorded at this moment. It goes with the recorder,
- * however that ends. Where a file system has no locks, nobody sees that a file still grows. */
+/* The lock that says: this session is being recorded at this moment. It goes when the recorder ends,
+ * in whatever way. Where a file system has no locks, nobody sees that a file still grows. */
 #ifndef STORE_LOCK_H
 #define STORE_LOCK_H
 

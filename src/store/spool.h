@@ -1,5 +1,5 @@
 /* A session that comes through a pipe, as a file that grows: what has come is kept in a file
- * without a name, so that one can go back in it, and the recorder never waits for whoever is
+ * without a name, so the user can go back in it, and the recorder never waits for whoever is
  * watching. */
 #ifndef STORE_SPOOL_H
 #define STORE_SPOOL_H

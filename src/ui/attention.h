@@ -30,7 +30,8 @@ uint64_t attention_due_ns(const struct attention *, const struct ui *);
 bool attention_read(struct attention *, struct ui *, uint64_t now);
 /* Side by side: compares the pages in sight. */
 void attention_compare(struct ui *);
-/* Lets the source know which pages are in sight, and whether the kernel's figures are, and the program how large its terminal is. */
+/* Tells the source which pages are in sight and whether the kernel's figures are, and the program how large
+ * its terminal is. */
 void attention_point(struct attention *, const struct ui *);
 
 #endif

@@ -9,10 +9,10 @@ struct came_back {
 	int32_t pid;
 	uint64_t first, end;                   /* pages; first == end: none were evicted */
 	uint64_t seen;                         /* faults of a lower number were counted, or came before */
-	uint64_t faults[FAULT_CAUSES], around; /* and pages that the same faults brought besides */
+	uint64_t faults[FAULT_CAUSES], around; /* and the other pages that the same faults brought in */
 };
 
-/* These were evicted just now; what was before is forgotten. */
+/* These were evicted just now; earlier ones are forgotten. */
 void came_back_begin(struct came_back *, const struct process *, uint64_t first, uint64_t end);
 /* Counts the faults that came since. True: there were some, and out says how many of each cause there are. */
 bool came_back_update(struct came_back *, const struct process *, struct strbuf *out);

@@ -112,7 +112,7 @@ static bool moved(struct chooser *c, uint32_t key)
 	}
 }
 
-/* While one types only keys that are no characters may be bound to something else. */
+/* While text is typed, only keys that are not characters may be bound to something else. */
 static uint32_t translate(const struct chooser *c, uint32_t key)
 {
 	const char *commands;

@@ -1,4 +1,4 @@
-/* Finding a place by what one knows of it.
+/* Finding a place by what is known of it.
  *
  *   goto    0x55d2c0a4f123           an address
  *           heap+0x1000              an offset into a region, by kind or name

@@ -1,4 +1,4 @@
-/* Commands: finding a place by what one knows of it. */
+/* Commands: finding a place by what is known of it. */
 #ifndef UI_COMMAND_FIND_H
 #define UI_COMMAND_FIND_H
 

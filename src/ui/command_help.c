@@ -39,7 +39,7 @@ static void run_suspend(struct ui *ui, const char *arg)
 	ui->suspend = true;
 }
 
-/* Asks what is to become of a program that was started here and still runs; asked twice, ends it. */
+/* Asks what should happen to a program that was started here and still runs; when asked twice, ends it. */
 static void run_quit(struct ui *ui, const char *arg)
 {
 	if (!shown_launched(&ui->shown) || !shown_any_alive(&ui->shown))

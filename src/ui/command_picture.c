@@ -1,5 +1,5 @@
 /* The screen as a file: "picture" makes pagescape-1.png in the current folder, or the next number that is
- * free; "picture FILE.svg" that one. It is made by ui/save_screen.h, as the loop finds the wish. */
+ * free; "picture FILE.svg" that one. It is made by ui/save_screen.h, once the loop sees the request. */
 #include "ui/command_picture.h"
 
 #include <stdlib.h>

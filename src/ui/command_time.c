@@ -72,7 +72,7 @@ static void run_timeline(struct ui *ui, const char *arg)
 		    ui->view.focus == VIEW_FOCUS_TIMELINE ? VIEW_FOCUS_GRID : VIEW_FOCUS_TIMELINE;
 }
 
-/* Who plays at the end wants to see it once more. */
+/* Whoever plays at the end wants to see it again. */
 void time_play(struct ui *ui)
 {
 	const struct time_ops *time = time_of(ui);

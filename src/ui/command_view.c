@@ -1,4 +1,4 @@
-/* How one looks: zoom, panels, tabs, the picture, themes. */
+/* How the user looks at memory: zoom, panels, tabs, the picture, themes. */
 #include "ui/command_view.h"
 
 #include <ctype.h>

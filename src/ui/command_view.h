@@ -1,4 +1,4 @@
-/* Commands: how one looks: zoom, panels, tabs, the picture, themes. */
+/* Commands: how the user looks at memory: zoom, panels, tabs, the picture, themes. */
 #ifndef UI_COMMAND_VIEW_H
 #define UI_COMMAND_VIEW_H
 

@@ -1,4 +1,4 @@
-/* A line is edited at its end alone. */
+/* A line is edited only at its end. */
 #include "ui/line_edit.h"
 
 #include <string.h>

@@ -7,7 +7,7 @@
  *   mouse off, attributes off, colours back, keypad off, cursor on, screen back
  *   \e[?1000l  sgr0            op            rmkx        cnorm      rmcup
  *
- * Who is killed by SIGKILL does nothing any more. So a guard, a process of its own, waits for our end and
+ * A process killed by SIGKILL cannot clean up. So a guard, a process of its own, waits for our end and
  * does it then. It is forked from a program that may have threads: it makes async-signal-safe calls
  * only. The shell may have the terminal again by then, with modes of its own: those it leaves alone. */
 #include "ui/rescue.h"
@@ -50,7 +50,7 @@ void rescue_now(void)
 	tcsetattr(STDOUT_FILENO, TCSANOW, &rescue.modes);
 }
 
-/* Waits for the end of who has the descriptor. */
+/* Waits for the end of whoever has the descriptor. */
 static void guard(int of_parent, pid_t group)
 {
 	struct pollfd end = { .fd = STDIN_FILENO, .events = POLLIN };

@@ -7,7 +7,7 @@
 #include "ui/state.h"
 
 struct screenful {
-	struct canvas canvas; /* its owner sets its size, and of what it is */
+	struct canvas canvas; /* its owner sets its size, and what it can show */
 	char **help;
 	struct strbuf keys;
 };

@@ -4,7 +4,7 @@
 
 #include "ui/state.h"
 
-/* Shows another process of the world, where one left it when it was shown before. */
+/* Shows another process of the world, as it was left when it was last shown. */
 void ui_show_process(struct ui *, int32_t pid);
 /* Call it after events: the world may have forgotten a process that had ended. */
 void ui_find_process(struct ui *);

@@ -54,9 +54,10 @@ uint64_t shown_picture_ns(const struct shown *);
 const struct process *shown_launched(const struct shown *);
 /* Finds out who holds what together now. */
 void shown_take_sharing(struct shown *);
-/* The same again, if that is long ago, measured by what it costs, or fewer live since, or recorded time was moved. */
+/* The same again, if that was long ago (measured by what it costs), if some have ended since, or if recorded
+ * time was moved. */
 void shown_update_sharing(struct shown *);
-/* Finds out which frames the pages around one have now. */
+/* Finds out which frames the pages around this one have now. */
 void shown_take_frames(struct shown *, uint64_t page);
 /* Does any of the processes watched live? */
 bool shown_any_alive(const struct shown *);

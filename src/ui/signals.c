@@ -53,7 +53,7 @@ static void crash(int number, siginfo_t *info, void *context)
 {
 	(void)context;
 	if (crash_before[number].sa_handler == SIG_IGN && info->si_code <= 0)
-		return; /* sent by someone, and of no meaning */
+		return; /* sent by someone: it means nothing here */
 	if (crash_hook)
 		crash_hook();
 	sigaction(number, &crash_before[number], NULL);

@@ -1,4 +1,4 @@
-/* Steps are queued, as a lecturer presses keys quickly and each step is to be seen. */
+/* Steps are queued: a lecturer presses keys quickly, and each step should be seen. */
 #include "ui/steps.h"
 
 void steps_begin(struct steps *s, int32_t pid, unsigned stops, unsigned per_second)

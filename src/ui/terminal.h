@@ -35,7 +35,7 @@ void terminal_close(struct terminal *);
 #define TERMINAL_FDS 2
 /* Fills fds with what to wait for; returns how many. */
 size_t terminal_poll_fds(const struct terminal *, struct pollfd fds[static TERMINAL_FDS]);
-/* Makes the canvas as large as the screen, and of what the terminal can show. */
+/* Gives the canvas the screen's size, and limits it to what the terminal can show. */
 void terminal_fit(const struct terminal *, struct canvas *);
 void terminal_set_theme(struct terminal *, const struct theme *);
 

@@ -22,7 +22,7 @@ struct ui_options {
 
 /* Watches until the user quits: returns 0, or the number of the signal that asked us to end, with
  * the terminal given back. The source stays the caller's. If the world does not have process `pid`
- * yet, everything is read once before. `more` (may be NULL) takes all events as the world does. */
+ * yet, everything is read once first. `more` (may be NULL) takes all events as the world does. */
 int ui_run(struct source *, struct world *, struct sink *more, int32_t pid, const struct ui_options *,
 	   struct err *);
 

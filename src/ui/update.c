@@ -34,8 +34,8 @@ static void show_call(struct ui *ui, const struct space *space)
 	strbuf_fini(&text);
 }
 
-/* Where the program stands is where one looks: the cursor goes to the page of the fault, or to the
- * memory of the call, that a step has stopped at, and the call is written out. */
+/* The cursor follows a step: it goes to the page of the fault, or to the memory of
+ * the call, that the step has stopped at, and the call is written out. */
 static void go_to_stop(struct ui *ui)
 {
 	const struct process *p = ui->shown.process;
@@ -63,8 +63,8 @@ static const struct event_fault *killing_fault(const struct process *p)
 	return last && fault_is_fatal(last->fault.cause) ? &last->fault : NULL;
 }
 
-/* Once a process was killed for what it touched, that page is what one wants to see (or the nearest one,
- * where no region is). Not where one moves in recorded time by oneself. */
+/* When a process has been killed for what it touched, the cursor goes to that page (or the nearest one,
+ * if no region is there), but not while the user moves in recorded time. */
 static void go_to_killer(struct ui *ui)
 {
 	const struct process *p = ui->shown.process;

@@ -34,7 +34,7 @@ static void take_keys(struct terminal *terminal, struct lecture *l)
 		else if (key == KEY_CTRL('z'))
 			terminal_suspend(terminal);
 		else if (key == KEY_CODE_MOUSE)
-			terminal_mouse(terminal, &mouse); /* nothing here is clicked at */
+			terminal_mouse(terminal, &mouse); /* nothing here can be clicked */
 		else if (key != KEY_CODE_RESIZE)
 			lecture_key(l, key, clock_now_ns());
 	}

@@ -7,8 +7,8 @@
  *      0x7f1200000000  anon    0x12ab34                 1  thp lru active anon
  *      0x7f1200001000  anon    0x12ab35        +1       2  thp lru active anon
  *
- * Frames that follow the one before are dim: what jumps is to be seen. The selected line is scrolled to, and gone
- * to. */
+ * Frames that follow the one before are dim, so that jumps stand out. The list scrolls to the selected line,
+ * and Enter goes to its page. */
 #include "ui/view/overlays.h"
 
 #include <inttypes.h>

@@ -131,7 +131,8 @@ static void add_figure(struct figure *figures, size_t *n, const char *label, int
 	snprintf(figures[(*n)++].value, sizeof figures->value, "%s", value);
 }
 
-/* "+1.2M 340K/s": since the watch began, and of late while it changes. Nothing where it is not known from what. */
+/* "+1.2M 340K/s": since the watch began, and of late while it changes. Nothing if what it grew from is not
+ * known. */
 static void add_growth(struct figure *figures, size_t *n, const struct scene *scene)
 {
 	const struct process *p = scene->process;

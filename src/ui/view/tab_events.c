@@ -419,7 +419,7 @@ static bool enter(struct tab *tab, struct view *v, const struct scene *scene)
 
 	if (!selected(e, &event))
 		return true;
-	if (!e->held) /* what one looks at stays */
+	if (!e->held) /* what the user looks at stays */
 		hold(e);
 	if (scene_find_event(scene, &event, &slot)) {
 		view_move(v, slot);

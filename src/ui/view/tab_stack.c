@@ -8,8 +8,8 @@
  *   ~3  _start                              │
  *       ~ is likely: ...
  *
- * A narrow screen has the source below the function that it is of. With the keys one chooses a function; the
- * source is that frame's, or that of the next one outwards that has lines. */
+ * A narrow screen has the source below the function that it belongs to. With the keys one chooses a function;
+ * the source is that frame's, or that of the next one outwards that has lines. */
 #include "ui/view/tab_stack.h"
 
 #include <inttypes.h>
@@ -367,7 +367,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	return l.count - 1;
 }
 
-/* Shows the event that is selected in the tab one comes from. */
+/* Shows the event that is selected in the tab that was shown before. */
 static void open(struct tab *tab, struct view *v, const struct scene *scene)
 {
 	struct stack_tab *state = tab->state;

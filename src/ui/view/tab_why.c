@@ -3,7 +3,7 @@
  *
  *     1. 94 % of what came within 1.7 s, and is still there, was touched first by cache_insert (leak.c:9)
  *        19.2 MiB of 20.4 MiB: the faults of these pages were seen there
- *        > look at what it keeps, and who is to give it back
+ *        > look at what it keeps, and at what runs after it
  *
  *     What is resident, and whether it can go                                               20.4 MiB
  *     clean pages of files        1.17 MiB    6 %  can go at once
