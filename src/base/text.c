@@ -196,7 +196,7 @@ int text_fit(struct strbuf *out, const char *text, int columns, enum text_cut cu
 		strbuf_add(out, text, len);
 		return total;
 	}
-	int room = columns - 1; /* besides the ellipsis */
+	int room = columns - 1; /* without the ellipsis */
 	int left = cut == TEXT_CUT_RIGHT ? room : cut == TEXT_CUT_LEFT ? 0 : room / 2;
 	int left_used = 0, right_used = 0;
 	size_t head = left ? prefix_bytes(text, len, left, &left_used) : 0;

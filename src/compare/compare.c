@@ -38,7 +38,7 @@ static const struct {
 	[COMPARE_AROUND] = { "fault_around", N_("of files, that came with a neighbour that both touched") },
 	[COMPARE_STACK] = { "stack_start", N_("of the stack, which begins at random") },
 	[COMPARE_CACHE] = { "page_cache", N_("that differ only in the page cache") },
-	[COMPARE_UNKNOWN] = { "untold", N_("that are unknown on one side") },
+	[COMPARE_UNKNOWN] = { "unknown", N_("that are unknown on one side") },
 };
 
 const char *compare_chance_name(enum compare_chance chance)

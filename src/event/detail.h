@@ -31,7 +31,7 @@ struct detail_figure {
 /* Everything that can be known of one page, read one page at a time. */
 struct page_detail {
 	uint64_t page;
-	uint32_t word;                 /* read afresh, with all flags that can be read */
+	uint32_t word;                 /* read for this, with all flags that can be read */
 	struct detail_figure entry;    /* the raw pagemap entry */
 	struct detail_figure frame;    /* its number */
 	struct detail_figure kflags;   /* the frame's kernel flags, as /proc/kpageflags has them */

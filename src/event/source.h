@@ -15,7 +15,7 @@
 
 enum inspect_what { INSPECT_PAGE = 0, INSPECT_BYTES = 1 };
 
-/* What can be asked of a source besides watching. */
+/* What a source can be asked to do, apart from watching. */
 enum control {
 	CONTROL_PAUSE, /* all threads of the process stop, without a signal */
 	CONTROL_RESUME,
@@ -118,7 +118,7 @@ enum time_unit {
 struct time_move {
 	enum time_unit unit;
 	int step;
-	int32_t pid; /* whose; 0: any. Ticks are of any */
+	int32_t pid; /* the process that it is of; 0: any. Ticks are of any */
 	uint64_t first, end;
 };
 

@@ -415,9 +415,8 @@ static struct expect_value figure_value(const struct expect_facts *facts, const 
 struct expect_value expect_evaluate(const struct expect_facts *facts, const struct expect_term *term)
 {
 	if (term->mark)
-		return term->kept.kind == VALUE_UNKNOWN && !term->kept.why
-			   ? value_unknown(_("the program has not reached the mark"))
-			   : value_copy(&term->kept);
+		return term->is_kept ? value_copy(&term->kept)
+				     : value_unknown(_("the program has not reached the mark"));
 	switch (term->kind) {
 	case EXPECT_TERM_NUMBER:
 		return value_number(term->number, term->unit);
@@ -443,6 +442,7 @@ void expect_keep(const struct expect_facts *facts, struct expect_term *term)
 	term->mark = NULL;
 	value_fini(&term->kept);
 	term->kept = expect_evaluate(facts, term);
+	term->is_kept = true;
 	term->mark = mark;
 }
 

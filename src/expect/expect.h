@@ -87,8 +87,8 @@ struct expect_term {
 	struct expect_faults faults;
 	unsigned child; /* in the n-th child; 0: in the program itself */
 	char *mark;     /* at this mark; NULL: at the expectation's own moment; owned */
-	struct expect_value
-	    kept; /* what it was worth there; until then, of kind VALUE_UNKNOWN without a reason */
+	bool is_kept;   /* `kept` is what it was worth there; false: not reached yet */
+	struct expect_value kept;
 };
 
 struct expect {

@@ -35,7 +35,7 @@ struct backing {
 /* Asks the kernel for the device numbers of its own tmpfs and hugetlbfs mounts, by making empty memfds. Not
  * done with `by_path`, because then maps is another machine's. */
 void backing_init(struct backing *, bool by_path);
-/* With what another one knows of the kernel's own mounts, so that it need not be asked again. */
+/* Takes what another one knows about the kernel's own mounts: the kernel is not asked again. */
 void backing_init_as(struct backing *, const struct backing *kernel);
 void backing_fini(struct backing *);
 

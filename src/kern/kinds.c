@@ -3,7 +3,7 @@
  * maps names a few ([heap], [stack], [vdso]); what is behind the others shows their kind:
  * - memory that belongs to tmpfs, memfd, System V or shared anonymous mappings is shm,
  *   unless a program runs from there;
- * - a file of which some part is mapped private and executable is a program's or a
+ * - a file with some part mapped private and executable is a program's or a
  *   library's image: text, rodata, data by protection;
  * - writable anonymous memory that begins where an image's data ends is its bss. */
 #include "kern/kinds.h"

@@ -257,4 +257,5 @@ void facts_lines_keep(const struct facts_lines *lines, struct expect_term *term)
 		term->mark = mem_strdup("end");
 	value_fini(&term->kept);
 	term->kept = v;
+	term->is_kept = true;
 }

@@ -12,7 +12,7 @@ struct unwinder;
 struct fault_stacks {
 	struct reader *reader;     /* the caller's */
 	const struct space *space; /* of the function that is using it */
-	struct unwinder *unwinder; /* NULL: stacks are not wanted, or cannot be had */
+	struct unwinder *unwinder; /* NULL: stacks are not wanted, or cannot be sampled */
 	bool stale;                /* other files are mapped than those that it knows */
 	uint64_t top;              /* where the program's first function began; 0: not known */
 	uint64_t ips[STACK_MAX];

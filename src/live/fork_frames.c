@@ -64,7 +64,7 @@ static bool take_part(struct frame_picture *p, struct reader *reader, int child,
 	return true;
 }
 
-/* False: that is all that can be had. */
+/* False: no more can be read. */
 static bool take_run(struct frame_picture *p, struct reader *reader, int child, const struct run *run)
 {
 	for (uint64_t page = run->first; is_own(run->value) && page < run->end; page += AT_ONCE)
@@ -74,7 +74,7 @@ static bool take_run(struct frame_picture *p, struct reader *reader, int child, 
 	return true;
 }
 
-/* The pages are looked for anew: the model does not have the latest yet. */
+/* Reads the pages again: the model does not have the latest yet. */
 static void take_all(struct frame_picture *p, struct reader *reader, const struct space *space, int child)
 {
 	bool room = true;

@@ -51,9 +51,9 @@ void fork_frames_forget(struct fork_frames *, uint64_t first, uint64_t end);
 
 /* Did a child have the page at some time after its fork and at or after time_ns? False: that was not seen. */
 bool fork_frames_child_had(const struct fork_frames *, int32_t child, uint64_t page, uint64_t time_ns);
-/* The process had a fault on the page: all of them are told, in order of time. Has it still the frame of before? 1, 0, or
- * -1 where that is not known, or is not asked. The answer holds if it has had no later fault on the page. `read`: the
- * frame that it has now is noted. */
+/* The process had a fault on the page; to be called for each of its faults, in order of time. Does it still
+ * have the same frame? 1, 0, or -1 if that is not known, or `ask` is false. The answer holds if it has had no
+ * later fault on the page. `read`: the frame that it has now is noted. */
 int fork_frames_fault(struct fork_frames *, struct reader *, uint64_t page, uint64_t time_ns, bool read,
 		      bool ask);
 

@@ -62,7 +62,7 @@ struct source *live_attach(int32_t *pid, const struct live_options *, struct wor
 struct source *live_launch(char *const argv[], int rows, int columns, const struct live_options *,
 			   struct world *, int32_t *pid, struct err *);
 
-/* What live/family.h needs of each member besides its source. */
+/* What live/family.h needs from each member, apart from its source. */
 struct live;
 struct reader;
 struct tracer;

@@ -48,7 +48,7 @@ struct status_origin {
 	bool exec;                 /* it has just become this */
 	struct status_birth birth; /* when it is named first */
 };
-/* Sends that it became a program of which only the name is known. */
+/* Sends that it became another program; only the name is known. */
 void live_status_send_name(const struct status_origin *, const char *name, struct watch *, struct sink *);
 /* Sends who it is. -1 with ERR_GONE and such. */
 int live_status_send_identity(struct live_status *, const struct status_origin *, struct reader *,

@@ -1,4 +1,4 @@
-/* What can be asked of a live source besides its events: what a page is, which code is at an address, and to
+/* What a live source can be asked for, apart from its events: what a page is, which code is at an address, and to
  * act on the process (CONTROL_). */
 #ifndef LIVE_REQUESTS_H
 #define LIVE_REQUESTS_H

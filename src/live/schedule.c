@@ -92,7 +92,7 @@ struct listener {
 static void want_fresh(struct schedule *s, const struct region_attr *attr)
 {
 	unsigned shift = watch_process(s->reading.watch)->space->page_shift;
-	/* that many at once are as good as everything: the chase finds them */
+	/* with that many at once, all may be read: the chase finds them */
 	if (s->fresh.count == FRESH_MAX) {
 		s->chase_again = true;
 		return;

@@ -19,7 +19,7 @@
  *
  * It explains fatal faults itself, by the signal's si_code (see sigaction(2)):
  *
- *     SIGBUS                                  no page can be had: past the end of a file
+ *     SIGBUS                                  no page can be provided: past the end of a file
  *     SIGSEGV         a marked page           a guard page
  *                     SEGV_MAPERR             no region; where the next one above is the stack, which
  *                                             grows down, it would have had to grow and may not

@@ -83,7 +83,7 @@ static uint64_t after_faults(const struct process *p, enum event_kind kind, uint
 	return departures_at(&p->departures, number)->after_faults;
 }
 
-static struct event_item item_beside(const struct process *p, enum event_kind kind, uint64_t number)
+static struct event_item other_item(const struct process *p, enum event_kind kind, uint64_t number)
 {
 	uint64_t time_ns;
 
@@ -102,8 +102,8 @@ static void start(struct event_index *x, const struct process *p)
 	x->older.begin = x->older.end = x->newer.begin = x->newer.end = 0;
 	x->first = x->end = 0;
 	x->low = x->high = p->faults.log.end;
-	for (int kind = 0; kind < EVENT_KINDS_BESIDE; kind++)
-		x->beside[kind].low = x->beside[kind].high = kept(p, (enum event_kind)kind).high;
+	for (int kind = 0; kind < EVENT_KINDS_OTHER; kind++)
+		x->others[kind].low = x->others[kind].high = kept(p, (enum event_kind)kind).high;
 	x->unnamed = false;
 	x->seen_names = names_generation(p->names);
 	x->restarts++;
@@ -117,10 +117,10 @@ static bool same_log(const struct event_index *x, const struct process *p)
 
 	if (x->process != p || x->high > p->faults.log.end)
 		return false;
-	for (int kind = 0; kind < EVENT_KINDS_BESIDE; kind++) {
+	for (int kind = 0; kind < EVENT_KINDS_OTHER; kind++) {
 		struct event_span span = kept(p, (enum event_kind)kind);
 
-		if (x->beside[kind].high > span.high || x->beside[kind].high < span.low)
+		if (x->others[kind].high > span.high || x->others[kind].high < span.low)
 			return false;
 	}
 	if (x->high == x->low && x->high == p->faults.log.end)
@@ -154,9 +154,9 @@ static void drop_forgotten(struct event_index *x, const struct process *p)
 	}
 	if (x->low < p->faults.log.begin)
 		x->low = p->faults.log.begin;
-	for (int kind = 0; kind < EVENT_KINDS_BESIDE; kind++)
-		if (x->beside[kind].low < kept(p, (enum event_kind)kind).low)
-			x->beside[kind].low = kept(p, (enum event_kind)kind).low;
+	for (int kind = 0; kind < EVENT_KINDS_OTHER; kind++)
+		if (x->others[kind].low < kept(p, (enum event_kind)kind).low)
+			x->others[kind].low = kept(p, (enum event_kind)kind).low;
 }
 
 /* The kind of the earliest one before the next fault; EVENT_KIND_FAULT: none. */
@@ -165,11 +165,11 @@ static enum event_kind next_beside(const struct event_index *x, const struct pro
 	enum event_kind next = EVENT_KIND_FAULT;
 	uint64_t first_ns = UINT64_MAX, time_ns;
 
-	for (int i = 0; i < EVENT_KINDS_BESIDE; i++) {
+	for (int i = 0; i < EVENT_KINDS_OTHER; i++) {
 		enum event_kind kind = (enum event_kind)i;
 
-		if (x->beside[i].high >= kept(p, kind).high ||
-		    after_faults(p, kind, x->beside[i].high, &time_ns) > x->high || time_ns >= first_ns)
+		if (x->others[i].high >= kept(p, kind).high ||
+		    after_faults(p, kind, x->others[i].high, &time_ns) > x->high || time_ns >= first_ns)
 			continue;
 		first_ns = time_ns;
 		next = kind;
@@ -183,9 +183,9 @@ static size_t go_on(struct event_index *x, const struct process *p, size_t most)
 
 	for (; most > 0; most--) {
 		if ((kind = next_beside(x, p)) != EVENT_KIND_FAULT) {
-			if (fits(x, p, kind, x->beside[kind].high))
-				add_newer(x, item_beside(p, kind, x->beside[kind].high));
-			x->beside[kind].high++;
+			if (fits(x, p, kind, x->others[kind].high))
+				add_newer(x, other_item(p, kind, x->others[kind].high));
+			x->others[kind].high++;
 			continue;
 		}
 		if (x->high == p->faults.log.end)
@@ -203,11 +203,11 @@ static enum event_kind beside_before(const struct event_index *x, const struct p
 	enum event_kind before = EVENT_KIND_FAULT;
 	uint64_t last_ns = 0, time_ns;
 
-	for (int i = EVENT_KINDS_BESIDE; i-- > 0;) {
+	for (int i = EVENT_KINDS_OTHER; i-- > 0;) {
 		enum event_kind kind = (enum event_kind)i;
 
-		if (x->beside[i].low <= kept(p, kind).low ||
-		    after_faults(p, kind, x->beside[i].low - 1, &time_ns) < x->low ||
+		if (x->others[i].low <= kept(p, kind).low ||
+		    after_faults(p, kind, x->others[i].low - 1, &time_ns) < x->low ||
 		    (before != EVENT_KIND_FAULT && time_ns <= last_ns))
 			continue;
 		last_ns = time_ns;
@@ -222,9 +222,9 @@ static void go_back(struct event_index *x, const struct process *p, size_t most)
 
 	for (; most > 0; most--) {
 		if ((kind = beside_before(x, p)) != EVENT_KIND_FAULT) {
-			x->beside[kind].low--;
-			if (fits(x, p, kind, x->beside[kind].low))
-				add_older(x, item_beside(p, kind, x->beside[kind].low));
+			x->others[kind].low--;
+			if (fits(x, p, kind, x->others[kind].low))
+				add_older(x, other_item(p, kind, x->others[kind].low));
 			continue;
 		}
 		if (x->low == p->faults.log.begin)

@@ -14,8 +14,8 @@
 enum event_kind {
 	EVENT_KIND_CALL,
 	EVENT_KIND_LEFT,
-	EVENT_KINDS_BESIDE,
-	EVENT_KIND_FAULT = EVENT_KINDS_BESIDE,
+	EVENT_KINDS_OTHER,
+	EVENT_KIND_FAULT = EVENT_KINDS_OTHER,
 };
 
 struct event_item {
@@ -39,8 +39,8 @@ struct event_index {
 	uint64_t low, high;       /* faults [low, high) were looked at */
 	struct event_span {
 		uint64_t low, high;
-	} beside[EVENT_KINDS_BESIDE]; /* the same for the others */
-	uint64_t high_ns;             /* time of fault high - 1: identifies the log */
+	} others[EVENT_KINDS_OTHER]; /* the same for the other kinds */
+	uint64_t high_ns;            /* time of fault high - 1: identifies the log */
 	bool pending;
 	bool unnamed;        /* a result depended on a name that is not there yet */
 	uint64_t seen_names; /* their generation */

@@ -23,7 +23,7 @@ void fault_history_add(struct fault_history *, uint64_t time_ns, const struct ev
 		       uint64_t page, const struct region *region);
 /* Another image begins, with other pages and other code. */
 void fault_history_exec(struct fault_history *);
-/* Begins again at a keyframe, but for the log: so many faults came before, those of the last image from
+/* Begins again at a keyframe, except for the log: so many faults came before, those of the last image from
  * number `image` on. Stories and sums follow. */
 void fault_history_begin(struct fault_history *, uint64_t faults, uint64_t image);
 struct fault_history fault_history_copy(const struct fault_history *); /* a deep copy */

@@ -34,19 +34,19 @@ static void end_line(struct output *o)
 	if (o->count < OUTPUT_LINES)
 		o->count++;
 	o->line_len = o->column = 0;
-	o->anew = false;
+	o->returned = false;
 }
 
-static void begin_anew(struct output *o)
+static void clear_line(struct output *o)
 {
 	o->line_len = o->column = 0;
-	o->anew = false;
+	o->returned = false;
 }
 
 static void add_to_line(struct output *o, const char *bytes, size_t len)
 {
-	if (o->anew)
-		begin_anew(o);
+	if (o->returned)
+		clear_line(o);
 	if (o->line_len + len > OUTPUT_LINE_MAX)
 		end_line(o);
 	mem_grow(o->line, o->line_cap, o->line_len + len + 1);
@@ -62,7 +62,7 @@ static void add_to_line(struct output *o, const char *bytes, size_t len)
 
 static void go_back(struct output *o)
 {
-	if (o->anew || o->line_len == 0)
+	if (o->returned || o->line_len == 0)
 		return;
 	size_t at = o->line_len - 1;
 	while (at > 0 && ((unsigned char)o->line[at] & 0xc0) == 0x80)
@@ -76,8 +76,8 @@ static void go_back(struct output *o)
 
 static void add_tab(struct output *o)
 {
-	if (o->anew)
-		begin_anew(o);
+	if (o->returned)
+		clear_line(o);
 	add_to_line(o, "        ", 8 - o->column % 8);
 }
 
@@ -132,7 +132,7 @@ static void take_control(struct output *o, char byte)
 		end_line(o);
 		break;
 	case '\r':
-		o->anew = true;
+		o->returned = true;
 		break;
 	case '\b':
 		go_back(o);
@@ -239,7 +239,7 @@ void output_write(const struct output *o, struct strbuf *out)
 	for (size_t back = o->count; back > 0; back--)
 		strbuf_printf(out, "%s\n", output_line(o, back));
 	strbuf_puts(out, output_line(o, 0));
-	if (o->anew)
+	if (o->returned)
 		strbuf_puts(out, "\r");
 	strbuf_add(out, o->partial, o->partial_len);
 	strbuf_puts(out, state_bytes[o->parse]);

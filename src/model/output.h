@@ -20,7 +20,7 @@ struct output {
 	/* the line being written, and where the parser is */
 	char *line;
 	size_t line_len, line_cap, column;
-	bool anew;       /* after a carriage return: the next character clears the line */
+	bool returned;   /* after a carriage return: the next character clears the line */
 	char partial[4]; /* the bytes so far of a character of several bytes */
 	size_t partial_len;
 	int parse;

@@ -6,8 +6,8 @@
  *
  *   script      code made at run time that its perf map names with a source file outside the
  *               system ("py::load:/home/ann/load.py")
- *   file        the executable, and libraries that lie outside the system's directories (/usr but for
- *               /usr/local, /lib, /bin, ...); other code made at run time
+ *   file        the executable, and libraries that lie outside the system's directories (/usr except
+ *               /usr/local; /lib; /bin; ...); other code made at run time
  *   executable  the executable, where it came with the system: /usr/bin/sort
  *
  * except functions with sources in the compiler's or the system's directories, such as /usr/include/c++: a

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* `root`: a directory to look below, besides our own root; -1: none. */
+/* `root`: a directory to look below, as well as our own root; -1: none. */
 
 /* By build-id: /usr/lib/debug/.build-id/12/3456.debug. An fd, or -1. */
 int debug_file_open_by_id(int root, const void *id, size_t len);

@@ -4,7 +4,7 @@
  *
  *     48 89 07       mov [rdi], rax       first of several: written
  *     48 01 07       add [rdi], rax       read and written: the processor checks for writing at once
- *     48 39 07       cmp [rdi], rax       one of the few of which the first is only read
+ *     48 39 07       cmp [rdi], rax       one of the few that only read the first
  *     48 03 07       add rax, [rdi]       not the first: read
  *     f7 37          div [rdi]            alone: by a table, like what names no memory (push rax)
  *     a5             movsd [rdi], [rsi]   two: unknown, if they differ

@@ -54,7 +54,7 @@ struct code_file *module_code(struct module *);
 const char *module_why(const struct module *);
 void module_begin(struct module *);
 void module_end(struct module *);
-/* Has it already been read, so that neither takes time? */
+/* Has it already been read? Then neither takes time. */
 bool module_is_read(struct module *);
 /* When the file was last written, seconds since 1970; 0: not known. */
 int64_t module_written(const struct module *);

@@ -20,7 +20,7 @@ struct unwind_files {
 	 * read. */
 	bool (*find)(void *context, uint64_t address, struct unwind_mapping *);
 	/* Copies code that belongs to no file, from an address on: returns how many bytes, 0 if it cannot be
-	 * read; -1: no code is there. NULL: there is none to be had. */
+	 * read; -1: no code is there. NULL: there is none. */
 	ptrdiff_t (*code)(void *context, uint64_t address, uint8_t *bytes, size_t size);
 	void *context;
 };

@@ -212,7 +212,7 @@ static struct tracer *bear(struct tracer *root, pid_t pid)
 	return child;
 }
 
-static struct tracer *whose(struct tracer *root, pid_t tid)
+static struct tracer *tracer_of(struct tracer *root, pid_t tid)
 {
 	struct tracer *tracer = root;
 	while (tracer && !tracees_have(&tracer->tracees, tid))
@@ -228,12 +228,12 @@ static struct tracer *whose(struct tracer *root, pid_t tid)
 static void take(struct tracer *root, pid_t tid, int status)
 {
 	bool newborn = root->tracees.follow && WIFSTOPPED(status) && status >> 16 == PTRACE_EVENT_STOP;
-	struct tracer *tracer = whose(root, tid);
+	struct tracer *tracer = tracer_of(root, tid);
 	if (!tracer)
 		tracer = newborn ? bear(root, tid) : root;
 	tracees_take(&tracer->tracees, tid, status);
 	pid_t forked = tracer->tracees.forked;
-	if (forked && !whose(root, forked))
+	if (forked && !tracer_of(root, forked))
 		bear(root, forked);
 	tracer->tracees.forked = 0;
 }

@@ -80,13 +80,13 @@ struct fault_batch {
 	struct fault_mapping *mappings; /* all that were passed over */
 	size_t mapping_count, mapping_cap;
 };
-/* What the event of a record sampled beside, `length` bytes; NULL where that is nothing. */
+/* What the event sampled in addition to the record, `length` bytes; NULL if nothing. */
 static inline const uint8_t *fault_batch_sampled(const struct fault_batch *batch,
 						 const struct fault_record *r)
 {
 	return r->length ? batch->bytes + r->more : NULL;
 }
-/* Empties it. Its memory stays, but for what it has hardly used. */
+/* Empties it. Its memory stays, except what it has hardly used. */
 void fault_batch_clear(struct fault_batch *);
 void fault_batch_fini(struct fault_batch *);
 

@@ -38,7 +38,7 @@ void faults_stop(struct faults *);
 
 /* Faults in user mode alone: those within system calls do not come. */
 bool faults_user_only(const struct faults *);
-/* Can error codes be had? They come from opening on; faults_set_codes switches them off and on, because they
+/* Can error codes be read? They come from opening on; faults_set_codes switches them off and on, because they
  * cost the process about as much as counting the faults does. */
 bool faults_can_code(const struct faults *);
 /* Why they cannot: ERR_DENIED, ERR_UNSUPPORTED, with what would allow it; ERR_NONE if they can. */

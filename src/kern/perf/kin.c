@@ -5,8 +5,9 @@
  *       |     +-- 4251  born 20
  *       +-- 4260  born 40
  *
- * Which frame does 4251 have at 60? It has none of its own, so that of 4250 at 20, so that of 4242 at 10. Who
- * has this frame at 60? Not 4242 or 4260 (4242 wrote at 30), not 4250 (it wrote at 50): only 4251.
+ * Which frame does 4251 have at 60? It has none of its own, so it has the one that 4250 had at 20, which is
+ * the one that 4242 had at 10. Who has this frame at 60? Not 4242 or 4260 (4242 wrote at 30), not 4250 (it
+ * wrote at 50): only 4251.
  *
  * Faults are kept while there is more than one process. It is not known what an unwatched child has written,
  * discarded or unmapped, nor whether it has memory of its own (vfork), unless it was held at its birth and so
@@ -491,7 +492,7 @@ static bool is_seen(const struct kin *kin, const struct node *n)
 	return kin->held && kin->nodes[n->parent].threads == 1;
 }
 
-/* Had the node by then lost what it had since? */
+/* What the node has had since since_ns: had it lost that by time_ns? */
 static enum kin_held by_gone(const struct node *n, uint64_t page, uint64_t since_ns, uint64_t time_ns)
 {
 	uint32_t ms = n->gone ? runs_at(n->gone, page).value : 0;

@@ -38,12 +38,13 @@ void kin_fault(struct kin *, int32_t pid, uint64_t page, uint64_t time_ns, bool 
 void kin_watch(struct kin *, int32_t pid);
 /* A child runs in its parent's memory (vfork): it has no frames of its own. */
 void kin_vfork(struct kin *, int32_t pid);
-/* From now on the faults of each that is forked come by kin_fault from its birth, though it is not watched. */
+/* From now on each process that is forked has its faults passed to kin_fault from its birth, even if it is not
+ * watched. */
 void kin_report_heirs(struct kin *);
-/* One has rings of its own since then, by which its later faults come. */
+/* A process has had rings of its own since then; they report its later faults. */
 void kin_has_rings(struct kin *, int32_t pid, uint64_t since_ns);
-/* A living one whose faults come from its birth, but of which it is not known whether it has memory of its own; 0: there
- * is none. *parent is the one that forked it. */
+/* A living one whose faults are reported from its birth on, but that may have no memory of its own; 0: there is
+ * none. *parent is the one that forked it. */
 int32_t kin_find_unsure(const struct kin *, int32_t *parent);
 /* It has (kin_vfork: it has not). */
 void kin_apart(struct kin *, int32_t pid);
@@ -51,9 +52,9 @@ void kin_apart(struct kin *, int32_t pid);
 void kin_forker(struct kin *, int32_t pid, int32_t tid);
 /* and runs at that time: so while the child has not ended, nor become another program, it has memory of its own. */
 void kin_runs(struct kin *, int32_t tid, uint64_t time_ns);
-/* Have all faults of it come since its birth, by whichever rings? */
+/* Have all its faults since its birth been reported, by whichever rings? */
 bool kin_is_reported(const struct kin *, int32_t pid);
-/* Is it one that was forked, and had no rings of its own by then? */
+/* Was it forked, and had no rings of its own yet at that time? */
 bool kin_is_heir(const struct kin *, int32_t pid, uint64_t time_ns);
 /* How many were forked so far. */
 uint64_t kin_count_forks(const struct kin *);

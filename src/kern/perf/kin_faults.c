@@ -12,7 +12,7 @@
 #define BUCKETS (1u << BUCKET_BITS)
 #define NONE UINT32_MAX
 #define THIN_MIN 4096
-/* Those of one process come in order, but for a few that others' rings have reported before its own. */
+/* Those of one process come in order, except for a few that others' rings have reported before its own. */
 #define OUT_OF_ORDER 16
 
 void kin_faults_fini(struct kin_faults *t)
