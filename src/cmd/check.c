@@ -201,7 +201,7 @@ static int report(struct check *c, const char *name, struct err *err)
 	return status;
 }
 
-/* A slip of the pen must not pass as something that happens to be unknown. */
+/* A typing mistake must not pass as something that happens to be unknown. */
 struct name_search {
 	struct check *check;
 	struct marked_run *run; /* NULL: marks are not looked for */

@@ -7,7 +7,7 @@
 #include "export/exporters.h"
 #include "ui/offscreen.h"
 
-/* There is one moment: this. */
+/* There is only one moment: now. */
 struct live_screens {
 	struct export_screens base; /* first */
 	struct offscreen *offscreen;

@@ -14,7 +14,7 @@ static const struct source_status *faults_of(const struct world *world, size_t i
 	return &world->processes[i]->sources[SOURCE_FAULTS];
 }
 
-/* Without faults there is nothing to print. Where those of some of several cannot be seen, that is said. */
+/* Without faults there is nothing to print. If the faults of only some processes cannot be seen, says so. */
 static int check_source(const struct world *world, struct err *err)
 {
 	size_t seen = 0;

@@ -16,7 +16,7 @@ void left_out_add(void *context, int32_t pid, const struct err *why)
 	l->list[l->count++] = (struct left_out_process){ pid, mem_strdup(why->text) };
 }
 
-/* How many of those with a pid. */
+/* How many of them have a pid. */
 static size_t named(const struct left_out *l)
 {
 	return l->count - (l->count && !l->list[l->count - 1].pid);

@@ -74,7 +74,7 @@ static int go_through(struct given *g, const struct options *options, int *ended
 	return there;
 }
 
-/* What cannot be given here is said, unless it is all that was asked for. */
+/* Says what cannot be given here, unless it is all that was asked for. */
 static int collect_lesson(struct given *g, const char *name, bool alone, const struct options *options,
 			  int *ended_by, struct err *err)
 {

@@ -11,7 +11,7 @@
 #include "kern/perf/faults.h"
 #include "lesson/lesson.h"
 
-/* Our own page map shows frame numbers to who may see them; 0 to others. */
+/* Our own page map shows frame numbers to whoever may see them; 0 to others. */
 static bool sees_frames(void)
 {
 	static volatile char touched = 1;

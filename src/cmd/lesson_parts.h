@@ -1,4 +1,4 @@
-/* Which lessons, or recordings, are to be given; and the files that they are recorded to. */
+/* Which lessons, or recordings, to give; and the files that they are recorded to. */
 #ifndef CMD_LESSON_PARTS_H
 #define CMD_LESSON_PARTS_H
 
@@ -6,8 +6,8 @@
 
 #include "cmd/options.h"
 
-/* What is to be given, one after the other: with --all every lesson by name, else the recordings of a folder by path,
- * or what the command line names. NULL-terminated; free with own_files_free. */
+/* What to give, one after the other: with --all every lesson by name, else the recordings of a folder
+ * by path, or what the command line names. NULL-terminated; free with own_files_free. */
 char **lesson_parts(const struct options *);
 /* Is it a session file? */
 bool lesson_is_recording(const char *path);

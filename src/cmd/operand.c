@@ -16,7 +16,8 @@
 #include "live/live.h"
 #include "store/frame.h"
 
-/* Applies events up to the time, from where the session stands; of a file that still grows those that there are. */
+/* Applies events up to the time, from where the session stands; of a file that still grows, those that have
+ * come. */
 static enum session_result play_to(struct session *session, struct world *world, uint64_t at_ns,
 				   struct err *err)
 {

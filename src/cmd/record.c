@@ -21,7 +21,7 @@ static void echo_take(struct sink *sink, const struct event *e)
 		fwrite(e->output.bytes, 1, e->output.len, stdout);
 }
 
-/* How far it is, in one line on the terminal, if there is one. */
+/* How far it has come, in one line on the terminal, if there is one. */
 struct progress {
 	struct sink sink; /* first */
 	const struct world *world;
@@ -160,7 +160,7 @@ static int run_record(const struct options *options, struct err *err)
 		if (session_writer_close(writer, result < 0 ? NULL : err) < 0)
 			result = -1;
 		if (result < 0 && err->errnum == EPIPE && !strcmp(options->output.file, "-"))
-			loop_die_of(SIGPIPE); /* quietly, as anything whose reader has gone */
+			loop_die_of(SIGPIPE); /* quietly, like any program whose reader has gone */
 	}
 	world_destroy(world);
 	return result;

@@ -10,7 +10,7 @@
 
 /* The picture that the options ask for, of a format. */
 struct export_picture screens_picture(const struct options *, const struct exporter *);
-/* The screen that such a picture is made of. */
+/* The screen that a picture is made of. */
 struct offscreen_options screens_offscreen(const struct export_picture *, const struct options *);
 
 struct screens {

@@ -101,7 +101,7 @@ static int read_text(struct options *options, const char *path, FILE *in, struct
 	return take_lines(options, path, text, err);
 }
 
-/* Another user's home, as su and sudo may leave it: settings that are not ours and cannot be read. */
+/* HOME may be another user's, as su and sudo may leave it: those settings are not ours and cannot be read. */
 static bool is_anothers(const char *path, int number)
 {
 	const char *home = getenv("HOME");

@@ -135,7 +135,7 @@ static void print_sharing(const struct world *world, struct source *source, bool
 	sharing_fini(&sharing);
 }
 
-/* Of several each is a snapshot of its own; what they hold together comes behind them. */
+/* Each of several is a snapshot of its own; what they hold together comes after them. */
 static int print_several(const struct world *world, struct source *source, const struct left_out *left_out,
 			 const struct options *options, const char *time, struct err *err)
 {
@@ -200,7 +200,7 @@ static int snapshot_session(const struct options *options, struct err *err)
 	return result;
 }
 
-/* Options that only a picture has, and those that it has not. */
+/* Options that only a picture has, and those that it does not have. */
 static int check_picture(const struct options *options, struct err *err)
 {
 	static const char *const of_picture[] = { "view", "size", "theme", "do", "force", NULL },

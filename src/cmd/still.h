@@ -1,4 +1,4 @@
-/* A source where nothing happens and nothing can be asked, for a still picture. */
+/* A source where nothing happens and that answers nothing, for a still picture. */
 #ifndef CMD_STILL_H
 #define CMD_STILL_H
 

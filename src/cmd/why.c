@@ -71,7 +71,7 @@ static void print_forks_json(const struct world *world)
 	json_print(stdout, object, JSON_EMBED);
 }
 
-/* Of several each has a verdict of its own. */
+/* Each of several has a verdict of its own. */
 static void print_several(const struct world *world, const struct left_out *left_out, const char *time,
 			  const struct options *options)
 {

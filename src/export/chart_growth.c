@@ -127,7 +127,7 @@ static size_t layers_by_state(struct layer *layers, const struct growth *g, cons
 	return count;
 }
 
-/* A layer between what lies below and that plus its own, by steps: nothing is known between two looks. */
+/* A layer between what lies below and that plus its own, by steps: between two looks nothing is known. */
 static void draw_layer(struct drawing *d, const struct chart_axes *axes, const struct growth *g,
 		       const struct layer *layer, uint64_t *below)
 {

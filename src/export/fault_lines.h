@@ -24,7 +24,7 @@ struct fault_lines {
 	struct event_filter *filter; /* which faults, the rest are only counted; the caller's; NULL: all */
 	uint64_t left_out;
 	uint64_t unsampled;  /* whose stacks were not sampled, for there were too many */
-	uint64_t uncoded;    /* whose access was inferred though the processor's codes can be had */
+	uint64_t uncoded;    /* whose access was inferred although the processor's codes are available */
 	bool codes_were_off; /* at times: faults came too fast for them */
 	struct fault_json *objects;
 	struct strbuf line;

@@ -5,7 +5,7 @@
  *             2100  child   gc_collect_main (python3.11)
  *              300  parent  dict_setitem (python3.11)
  *
- * Both may have copied one page: then it is one that was copied. */
+ * If both have copied a page, it counts once. */
 #include "export/fork_report.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
-/* When there are too many points every other one goes, and they come half as often from then on: so their number
- * is bounded however long the session is. */
+/* When there are too many points every other one goes, and from then on they come half as often: so their
+ * number is bounded, however long the session. */
 #include "export/growth.h"
 
 #include <stdlib.h>

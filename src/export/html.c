@@ -229,7 +229,7 @@ static json_t *denied_of(const struct process *p)
 	return out;
 }
 
-/* What it is made of, and who made it grow, in words, as it is at the end. */
+/* The verdict in words, as it is at the end: what it is made of, and who made it grow. */
 static json_t *verdict_of(const struct process *p, uint64_t now_ns)
 {
 	static const char *const kinds[] = { [REPORT_HEADING] = "heading",

@@ -221,7 +221,7 @@ static void mark_region(struct changes *t, const struct event *e)
 		mark_pages(t, r, r->first, r->end);
 }
 
-/* All that it had is gone: its exec, or its end. */
+/* At its exec or its end: all that it had is gone. */
 static void mark_process(struct changes *t, int process)
 {
 	for (size_t i = 0; i < t->plan->region_count; i++)
@@ -327,7 +327,7 @@ static bool choose(struct changes *t, uint32_t unit)
 	return (++t->faults.left[unit] & ~HAS_FAULT) >= t->faults.every || first;
 }
 
-/* A fault of a page says at once what it and its neighbours are; of more than a page only a look does. */
+/* A fault says at once what a unit of one page and its neighbours are; for a larger unit only a look does. */
 static void set_pages(struct changes *t, const struct plan_region *r, const struct event *e, uint64_t page)
 {
 	enum page_state now = page_state(e->fault.now);

@@ -10,8 +10,8 @@
 #include "export/html_plan.h"
 #include "model/world.h"
 
-/* From this time on these units look so: a state, and above it, in eighths, how much of the unit is resident
- * (8 of a page that is). */
+/* What these units look like from this time on: a state, and above it, in eighths, how much of the unit is
+ * resident (8 of a page that is). */
 struct unit_state {
 	uint64_t time_ns;
 	uint32_t unit, count;

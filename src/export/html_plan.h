@@ -1,8 +1,8 @@
 /* What a page for a browser will have room for: found by a first reading of all events, so that the second one
- * needs no more memory than the page will.
+ * needs no more memory than the page itself.
  *
- * Each region gets units: a page each, or in a large region a power of two of pages. A unit is a cell that the
- * browser draws. */
+ * Each region gets units: a page each, or in a large region a power of two of pages. A unit is a cell that
+ * the browser draws. */
 #ifndef EXPORT_HTML_PLAN_H
 #define EXPORT_HTML_PLAN_H
 

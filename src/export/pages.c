@@ -1,5 +1,5 @@
 /* pages: the pages of files that a run needed, a row each, in the order in which they were first needed:
- * for whoever reads ahead (readahead, fadvise, userspace page caches) or puts functions in order.
+ * for those who read ahead (readahead, fadvise, userspace page caches) or put functions in order.
  *
  *   path,offset,how,time,pid,tid,kind,access,function,source,own
  *   /usr/lib/libc.so.6,16384,touched,0.001203000,4242,4242,minor,read,_dl_start,rtld.c:581,

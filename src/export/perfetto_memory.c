@@ -134,7 +134,7 @@ static void write_counter(struct perfetto_trace *trace, int32_t pid, unsigned lo
 	perfetto_trace_write(trace, &packet);
 }
 
-/* A rate stands where its time began; then it is 0, until faults come again. */
+/* A rate is written at the beginning of its time; after that it is 0, until faults come again. */
 static void write_rates(struct perfetto_memory_track *t, struct perfetto_trace *trace, uint64_t time_ns)
 {
 	uint64_t ns = time_ns - t->from_ns;
@@ -252,7 +252,7 @@ void perfetto_memory_tick(struct perfetto_memory_tracks *m, struct perfetto_trac
 	struct perfetto_memory_track *t = find(m, p->pid);
 	uint64_t counts[PAGE_STATES] = { 0 };
 
-	/* when it has ended nothing of it can be read; what was stays as it is */
+	/* nothing of it can be read once it has ended: what was written stays */
 	if (!t || p->space->count == 0)
 		return;
 	if (time_ns > t->from_ns)

@@ -44,7 +44,7 @@ struct table {
 	struct strbuf row;
 };
 
-/* The columns of figures, beside the size. */
+/* The columns of figures, besides the size. */
 static const struct {
 	const char *title;
 	enum page_state state; /* PAGE_NONE: all that are resident */

@@ -153,7 +153,7 @@ struct search {
 	struct err *err;
 };
 
-/* A slip of the pen must not pass as something that happens to be unknown. */
+/* A typing mistake must not pass as something that happens to be unknown. */
 static int look_for_variable(void *context, struct expect_term *term, unsigned line)
 {
 	struct search *s = context;

@@ -1,7 +1,7 @@
 /* Plain words about one page: what it is, why it is so, what the next touch would do.
  * Pure; translated.
  *
- * Nothing is claimed that was not read. From a page's state alone it is not known who touched
+ * Nothing is claimed that was not read. A page's state alone does not say who touched
  * it, nor why a frame came (a write, or a request to fill ahead); a fault says so, where one was seen.
  * What is said beyond the reading is what the kernel does in every such case. */
 #ifndef RENDER_EXPLAIN_H

@@ -50,7 +50,7 @@ struct region_rows {
 	enum region_sort sort;
 	bool fold;
 	struct region_filter filter;
-	const struct aligned *aligned; /* set by whoever wants differences counted, or NULL */
+	const struct aligned *aligned; /* set by a caller that wants differences counted, or NULL */
 };
 
 /* Makes the list again where the space, the filter or the order has changed. Starts from

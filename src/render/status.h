@@ -1,4 +1,4 @@
-/* How a process is, in a glyph and in words; why a paused one stands. */
+/* The status of a process, as a glyph and in words; why a paused one stands. */
 #ifndef RENDER_STATUS_H
 #define RENDER_STATUS_H
 

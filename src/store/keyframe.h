@@ -9,12 +9,12 @@
  * they are in the frames before. Whoever sends them, process by process, just before
  * EVENT_PAST, has them in the log too.
  *
- * First come marks, then the identities of all processes, each with the time since when
- * it has been there: while all are alive none is forgotten to make room for another. For each process,
- * in this order: its counters and figures; ghosts, regions and pages, each with the time since when it has been
- * so; a tick at the world's present time; names, output and calls; EVENT_PAST; threads; stories, first those of
- * touched pages by time, then those of neighbours by page; samples, the oldest first. So time goes back and
- * forth here. */
+ * First come marks, then the identities of all processes, each with the time since which
+ * it has been there: while all are alive, none is forgotten to make room for another. For each process,
+ * in this order: its counters and figures; ghosts, regions and pages, each with the time since which it has
+ * been so; a tick at the world's present time; names, output and calls; EVENT_PAST; threads; stories, first
+ * those of touched pages by time, then those of neighbours by page; samples, the oldest first. So time goes
+ * back and forth here. */
 void keyframe_send(const struct world *, struct sink *);
 
 #endif

@@ -1,5 +1,5 @@
 /* Marks that are made while a recording is looked at. They go to the end of the file: a frame
- * of them, the index once more, a foot. If the file may not be written, or was not closed
+ * of them, the index once more, a foot. If the file cannot be written, or was not closed
  * (it is still being recorded, or was cut), they go into FILE.notes beside it, which is a
  * session without events. */
 #ifndef STORE_NOTES_H

@@ -2,8 +2,8 @@
  * look has a course, too. At a fault, the faults are those that the kernel had counted by the last look
  * and those that were reported since.
  *
- * Points are as far apart as it takes for them to be no more than POINTS_MAX: when they are,
- * every second one goes, and what comes is twice as far apart. */
+ * There are at most POINTS_MAX points: when there would be more, every second
+ * one goes, and later ones are twice as far apart. */
 #include "store/overview.h"
 
 #include <stdio.h>

@@ -48,8 +48,8 @@ struct loop {
 	uint64_t start_ns; /* the watch's zero on the monotonic clock, as far as seen */
 };
 
-/* The time of the watch. Only the source knows its zero: the latest event that ever came shows it
- * best, for an event is never from the future. */
+/* The time of the watch. Only the source knows its zero; the latest event so far shows it
+ * best, since no event is from the future. */
 static void update_live_clock(struct loop *l)
 {
 	uint64_t now = clock_now_ns(), start = now - l->world->now_ns;

@@ -116,7 +116,7 @@ static void update_tabs(struct ui *ui, bool moved)
 	}
 }
 
-/* How what was evicted comes back; other messages take precedence. */
+/* Says how evicted pages come back; other messages take precedence. */
 static void report_came_back(struct ui *ui)
 {
 	struct strbuf words = { 0 };

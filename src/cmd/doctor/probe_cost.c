@@ -24,7 +24,7 @@ static uint64_t cpu_ns(void)
 	return (uint64_t)now.tv_sec * CLOCK_SECOND + (uint64_t)now.tv_nsec;
 }
 
-/* Nanoseconds for all pages; 0: they cannot be had. */
+/* Nanoseconds for all pages; 0: cannot be measured. */
 static uint64_t touch_pages(void)
 {
 	size_t size = (size_t)sysconf(_SC_PAGESIZE);
@@ -43,7 +43,7 @@ static uint64_t touch_pages(void)
 	return took;
 }
 
-/* Microseconds a fault; 0: not to be had. NULL: nobody watches. */
+/* Microseconds a fault; 0: cannot be measured. NULL: nobody watches. */
 static double measure(const struct faults_options *options)
 {
 	struct fault_batch batch = { 0 };

@@ -1,5 +1,5 @@
-/* What should be done with the pages under the cursor? It changes the watched process, though nothing that
- * it has written is lost. */
+/* What should be done with the pages under the cursor? This changes the watched process, although nothing
+ * that it has written is lost. */
 #include "ui/view/overlays.h"
 
 #include <inttypes.h>

@@ -161,7 +161,7 @@ static struct pen cell_pen(const struct grid *g, const struct census *c, struct 
 {
 	enum paper paper = g->settling ? scene_fresh(g->scene, c->since) : PAPER_PLAIN;
 
-	/* what is only promised is not worth much attention */
+	/* what is only promised needs little attention */
 	if (paper != PAPER_PLAIN && page_state_untouched((enum page_state)(glyph.ink - INK_STATE)))
 		paper = PAPER_FRESH3;
 	if (cursor)

@@ -1,4 +1,4 @@
-/* All watched processes, in place of the regions: who forked whom, how each is, what of
+/* All watched processes, in place of the regions: their tree, the status of each, what of
  * it is resident, how many faults it took; below the one that is shown, its threads.
  *
  *  PROCESSES  3, 2 alive

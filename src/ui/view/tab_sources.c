@@ -28,7 +28,7 @@ static enum standing standing_of(const struct source_status *status)
 	return status->known && status->partial ? STANDING_PARTLY : STANDING_WELL;
 }
 
-/* For one that was not tried: does it only come with another? */
+/* If it was not tried: does it only come with another? */
 static const char *text_of_untried(int i)
 {
 	return source_kind_with_faults((enum source_kind)i) ? _("comes with faults") : _("not tried yet");
