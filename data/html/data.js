@@ -67,11 +67,13 @@ async function readSession(letters) {
 		flame[name] = read('flame_' + name, Float64Array);
 	for (let i = 0; i < flame.parent.length; i++)
 		flame.parent[i] = i - flame.parent[i];
+	const left = {time: addUp(read('left_time', Float64Array)), unit: addUp(read('left_unit', Int32Array, true)),
+		count: read('left_count'), reason: read('left_reason')};
 	const regions = head.regions.map(readRegion);
 	const last = regions[regions.length - 1];
 	return {
-		head, faults, flame, regions, units: last ? last.unit + last.units : 0,
-		causes: head.causes.map(text => text.split('\n')),
+		head, faults, left, flame, regions, units: last ? last.unit + last.units : 0,
+		causes: head.causes.map(text => text.split('\n')), reasons: head.reasons.map(text => text.split('\n')),
 		states: {time: addUp(read('state_time', Float64Array)), count, value: read('state_value', Uint8Array),
 			unit: addUp(read('state_unit', Int32Array, true), count)},
 	};

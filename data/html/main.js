@@ -86,6 +86,8 @@ class App {
 			lines.push(say('From {0} on, states of pages are shown at longer intervals, because there were many changes.', clockText(kept.coarse)));
 		if (kept.regions)
 			lines.push(sayCount('{0} later region is left out.', '{0} later regions are left out.', kept.regions));
+		if (kept.left)
+			lines.push(sayCount('{0} later departure of pages is left out.', '{0} later departures of pages are left out.', kept.left));
 		if (kept.lost)
 			lines.push(sayCount('{0} event was lost when this was recorded.', '{0} events were lost when this was recorded.', kept.lost));
 		for (const process of head.processes)

@@ -34,6 +34,15 @@ function faultsOfUnit(session, unit, most) {
 	return list;
 }
 
+/* When pages of these units went, the latest first. */
+function leftOfUnits(session, from, to, most) {
+	const list = [], left = session.left;
+	for (let i = left.time.length - 1; i >= 0 && list.length < most; i--)
+		if (left.unit[i] < to && left.unit[i] + left.count[i] > from)
+			list.push(i);
+	return list;
+}
+
 function stateText(session, look, pages) {
 	const [name, meaning, resident] = session.head.states[look.state];
 	if (!look.state)
@@ -90,6 +99,11 @@ function showStory(session, moment, cell, place, app) {
 			...all.map(i => element('li', {}, element('button', {onclick: () => app.seek(session.faults.time[i])},
 				clockText(session.faults.time[i])), ' ' + session.causes[session.faults.cause[i]][0] + ' ' +
 				session.head.places[session.faults.where[i]])))));
+	const went = leftOfUnits(session, cell.from, cell.to, 30);
+	if (went.length)
+		list.append(element('dt', {}, say('when it went, the latest first')), element('dd', {}, element('ol', {},
+			...went.map(i => element('li', {}, element('button', {onclick: () => app.seek(session.left.time[i])},
+				clockText(session.left.time[i])), ' ' + session.reasons[session.left.reason[i]].join(': '))))));
 	place.replaceChildren(element('h2', {}, addressText(first, process.page) +
 		(pages > 1 ? ', ' + sayCount('{0} page', '{0} pages', pages) : '')), list);
 }

@@ -17,6 +17,7 @@
 #include "export/html_files.h"
 #include "export/html_pack.h"
 #include "export/html_changes.h"
+#include "export/html_left.h"
 #include "export/html_words.h"
 #include "export/json.h"
 #include "verdict/report.h"
@@ -28,6 +29,7 @@ struct html {
 	const struct export_job *job;
 	struct plan plan;
 	struct changes changes;
+	struct html_left left;
 	bool planned;
 	struct growth *courses[COURSES_MAX];
 	struct marks marks;
@@ -92,6 +94,7 @@ static int take(void *context, const struct event *e, struct err *err)
 	if (e->type == EVENT_LOST)
 		h->lost += e->lost.count;
 	changes_take(&h->changes, e);
+	html_left_take(&h->left, &h->changes, e);
 	if (e->type == EVENT_TICK)
 		look_at_courses(h, e);
 	return 0;
@@ -325,11 +328,12 @@ static json_t *kept(const struct html *h)
 {
 	const struct changes *t = &h->changes;
 
-	return json_pack("{s:I, s:I, s:I, s:o, s:I, s:I}", "faults", (json_int_t)h->plan.faults, "every",
+	return json_pack("{s:I, s:I, s:I, s:o, s:I, s:I, s:I}", "faults", (json_int_t)h->plan.faults, "every",
 			 (json_int_t)t->faults.every, "shown", (json_int_t)t->faults.count, "coarse",
 			 t->states.coarse_ns == UINT64_MAX ? json_null()
 							   : json_from_count(us(h, t->states.coarse_ns)),
-			 "regions", (json_int_t)h->plan.left_out, "lost", (json_int_t)h->lost);
+			 "regions", (json_int_t)h->plan.left_out, "lost", (json_int_t)h->lost, "left",
+			 (json_int_t)h->left.dropped);
 }
 
 static json_t *head(const struct html *h)
@@ -348,6 +352,7 @@ static json_t *head(const struct html *h)
 	json_object_set_new(out, "words", html_words());
 	json_object_set_new(out, "forms", html_forms());
 	json_object_set_new(out, "causes", list(h->changes.causes.list, h->changes.causes.count));
+	json_object_set_new(out, "reasons", list(h->left.reasons.list, h->left.reasons.count));
 	json_object_set_new(out, "threads", list(h->changes.threads.list, h->changes.threads.count));
 	json_object_set_new(out, "places", list(h->changes.places.names.list, h->changes.places.names.count));
 	json_object_set_new(out, "names", list(h->changes.flame.names, h->changes.flame.name_count));
@@ -374,6 +379,7 @@ static int finish(void *context, struct err *err)
 	changes_end(&h->changes);
 	pack_states(h);
 	pack_faults(h);
+	html_left_pack(&h->left, &h->pack, h->plan.begin_ns);
 	pack_flame(h);
 	rest = write_up_to(out, rest, "@language@");
 	fputs(h->language, out);
@@ -401,6 +407,7 @@ static void close(void *context)
 		}
 	if (h->planned)
 		changes_fini(&h->changes);
+	html_left_fini(&h->left);
 	plan_fini(&h->plan);
 	marks_fini(&h->marks);
 	pack_fini(&h->pack);

@@ -101,6 +101,7 @@ static const char *const texts[] = {
 	N_("; since {0}"),
 	N_("No fault of it was seen up to this time."),
 	N_("all its faults, the latest first"),
+	N_("when it went, the latest first"),
 };
 
 /* Words that go with a count, {0}. */
@@ -120,6 +121,7 @@ static const struct counted counted[] = {
 	    "{0} large regions are shown in cells of several pages each, up to {1}: their headings say how "
 	    "many."),
 	NP_("{0} later region is left out.", "{0} later regions are left out."),
+	NP_("{0} later departure of pages is left out.", "{0} later departures of pages are left out."),
 	NP_("{0} event was lost when this was recorded.", "{0} events were lost when this was recorded."),
 	NP_("{1} of {0} page resident", "{1} of {0} pages resident"),
 	NP_(", which brought {0} neighbour along", ", which brought {0} neighbours along"),

@@ -44,6 +44,8 @@ libpagescape_a_SOURCES += \
 	export/html_words.h \
 	export/html_changes.c \
 	export/html_changes.h \
+	export/html_left.c \
+	export/html_left.h \
 	export/json.c \
 	export/json.h \
 	export/jsonl.c \

@@ -21,6 +21,11 @@ def check_data(name):
     for row in rows:
         if row['region_kind'] and (int(row['address'], 16) >> 12, row['cause']) not in kept:
             bad.append(f'{name}: no fault at {row["address"]}, {row["cause"]}')
+    # and each page that went, with its time and reason
+    left = [(int(row['time'].replace('.', '')) // 1000, int(row['start'], 16) >> 12, int(row['pages']), row['call'] or row['reason'])
+        for row in csv.DictReader(open(f'{folder}/{name}.csv-left', newline=''))]
+    check(f'{name}: some pages went', bool(left) or name != 'made', True)
+    check(f'{name}: pages that went', list(departures(page)), left)
     # at the end each page is what the snapshot says
     snapshot, units = json.load(open(f'{folder}/{name}.json')), page.units_at(1 << 62)
     first = head['processes'][0]['pid']
@@ -48,6 +53,14 @@ def faults(page):
         region = [r for r in regions if r[6] <= unit < r[6] + r[7]][0]
         base = region[1] >> region[5] << region[5]
         yield {'page': base + (unit - region[6] << region[5]) + row[1], 'cause': page.head['causes'][row[2]].split('\n')[0]}
+
+def departures(page):
+    time = unit = 0
+    for step, jump, count, reason in zip(page.column('left_time'), page.column('left_unit', True), page.column('left_count'),
+                                         page.column('left_reason')):
+        time, unit = time + step, unit + jump
+        region = next(r for r in page.head['regions'] if r[6] <= unit < r[6] + r[7])
+        yield time, region[1] + unit - region[6], count, page.head['reasons'][reason].split('\n')[0]
 
 def check_markup():
     text = open(f'{folder}/markup.html', encoding='utf-8').read()
@@ -78,6 +91,8 @@ def place(page, unit):
 
 def use_made(page):
     """Clicks and keys in the session with known contents (make_session.c)."""
+    page.open(f'{folder}/made.html', '#pid=200&page=0x200000&time=0.8')
+    check('story: when it went', '00:00.830 unmap: its region ended' in text(page, 'story'), True)
     page.open(f'{folder}/made.html', '#pid=100&page=0x111000&time=0.36')
     check('title', page.run('document.title'), 'second a,"b"\\n\\x1b[1m \ufffd - pagescape')
     check('link: time', text(page, 'clock'), '00:00.360 of 00:00.850')

@@ -13,6 +13,7 @@ for session in made markup real; do
 	"$PAGESCAPE" export html "$dir/$session" -o "$dir/$session.html" >"$dir/out" 2>&1 || fail "html of $session: $(cat "$dir/out")"
 	[ -s "$dir/out" ] && fail "html says: $(cat "$dir/out")"
 	"$PAGESCAPE" export csv-faults "$dir/$session" -o "$dir/$session.csv-faults" || fail "csv-faults of $session"
+	"$PAGESCAPE" export csv-left "$dir/$session" -o "$dir/$session.csv-left" || fail "csv-left of $session"
 	"$PAGESCAPE" snapshot --json --pages "$dir/$session" >"$dir/$session.json" || fail "snapshot of $session"
 done
 "$PAGESCAPE" export html "$dir/made" | cmp - "$dir/made.html" || fail 'html: another to standard output'
