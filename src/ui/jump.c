@@ -1,4 +1,4 @@
-/* Jumps go from the cell under the cursor, not from the page: what lies in the cell is seen
+/* Jumps go from the cell under the cursor, not from the page: what lies in the cell can be seen
  * already. What the filter hides is passed over. */
 #include "ui/jump.h"
 
