@@ -159,7 +159,7 @@ static void put_figures(const struct writer *w, const struct slide *s)
 
 	lecture_faults_words(&words, s);
 	strbuf_puts(&words, "; ");
-	lecture_counters_words(&words, s);
+	lecture_counters_words(&words, s, false);
 	if (!s->counters.known)
 		words.text[words.len - 2] = '\0';
 	put(w, HANDOUT_CAPTION, words.text);

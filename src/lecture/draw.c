@@ -186,16 +186,22 @@ static void draw_figures(struct area a, int row, const struct lecture_picture *p
 	const struct slide *s = p->slide;
 	struct strbuf left = { 0 }, right = { 0 };
 
-	strbuf_puts(&right, "");
 	if (p->faults_shown != SIZE_MAX && p->faults_shown > 0) {
 		fault_words(&left, p);
 	} else {
 		lecture_faults_words(&left, s);
 	}
-	lecture_counters_words(&right, s);
 	int end = area_fit(a, row, MARGIN, a.columns - 2 * MARGIN, PEN(INK_FAULT), left.text, TEXT_CUT_RIGHT);
-	if (end + 2 + text_columns(right.text) <= a.columns - MARGIN)
+	/* in whole words: with what is resident where there is room for it */
+	for (int brief = 0; brief < 2; brief++) {
+		strbuf_clear(&right);
+		strbuf_puts(&right, "");
+		lecture_counters_words(&right, s, brief);
+		if (end + 2 + text_columns(right.text) > a.columns - MARGIN)
+			continue;
 		area_text_right(a, row, a.columns - MARGIN, PEN(INK_DIM), right.text);
+		break;
+	}
 	strbuf_fini(&left);
 	strbuf_fini(&right);
 }
@@ -235,11 +241,14 @@ static int source_columns(int columns, const struct lecture_picture *p)
 
 static void draw_body(struct area a, const struct lecture_picture *p)
 {
-	int left = source_columns(a.columns, p);
+	/* before the first step there are no pages yet: the source has all columns */
+	int left = p->slide ? source_columns(a.columns, p) : a.columns;
 	bool marked = p->slide && p->phase != LECTURE_ON_ITS_WAY;
 
 	lecture_source_draw(area_part(a, 0, 0, a.rows, left - 1), p->source.text, marked ? p->slide->line : 0,
 			    p->slide ? p->slide->near : 0);
+	if (!p->slide)
+		return;
 	for (int row = 0; row < a.rows; row++)
 		area_put(a, row, left, 0x2502, PEN(INK_LINE));
 	const struct lecture_pages pages = { .slide = p->slide,
@@ -248,8 +257,7 @@ static void draw_body(struct area a, const struct lecture_picture *p)
 					     .place = p->place,
 					     .page = p->page,
 					     .legend = a.rows >= LEGEND_ROWS };
-	if (p->slide)
-		lecture_pages_draw(area_part(a, 0, left + 2, a.rows, a.columns - left - 3), &pages);
+	lecture_pages_draw(area_part(a, 0, left + 2, a.rows, a.columns - left - 3), &pages);
 }
 
 bool lecture_draw(struct area a, const struct lecture_picture *p)

@@ -101,10 +101,13 @@ void lecture_faults_words(struct strbuf *out, const struct slide *s)
 }
 
 /* What is known of all of it, besides the faults. */
-void lecture_counters_words(struct strbuf *out, const struct slide *s)
+void lecture_counters_words(struct strbuf *out, const struct slide *s, bool brief)
 {
 	if (s->counters.known && s->ended)
 		strbuf_printf(out, _("whole process, until it ended: minor +%llu, major +%llu"),
+			      (unsigned long long)s->counters.minor, (unsigned long long)s->counters.major);
+	else if (s->counters.known && brief)
+		strbuf_printf(out, _("whole process: minor +%llu, major +%llu"),
 			      (unsigned long long)s->counters.minor, (unsigned long long)s->counters.major);
 	else if (s->counters.known)
 		strbuf_printf(out,

@@ -22,7 +22,7 @@ void lecture_right_words(struct strbuf *, const struct slide *);
 void lecture_answer_words(struct strbuf *, const struct slide *, const struct lecture_answer *);
 /* "faults here 3: zero-fill ×2, file-read": of what is shown, since the step before */
 void lecture_faults_words(struct strbuf *, const struct slide *);
-/* "all of it: minor +3, major +0, 105 pages resident"; nothing where that is not known */
-void lecture_counters_words(struct strbuf *, const struct slide *);
+/* "whole process: minor +3, major +0, 105 pages resident", `brief` without the pages; nothing where that is not known */
+void lecture_counters_words(struct strbuf *, const struct slide *, bool brief);
 
 #endif

@@ -164,7 +164,7 @@ void area_text_right(struct area a, int row, int column, struct pen pen, const c
 	area_text(a, row, column - text_columns(text), pen, text);
 }
 
-/* The bytes of `text` that fit in `columns`, broken at a blank where there is one. */
+/* The bytes of `text` that fit in `columns`, broken at a blank where there is one, but for one before a dash. */
 static size_t line_bytes(const char *text, int columns)
 {
 	size_t len = strlen(text), at = 0, blank_at = 0;
@@ -177,7 +177,7 @@ static size_t line_bytes(const char *text, int columns)
 		used += text_char_columns(ch);
 		if (used > columns && ch != ' ')
 			return blank_at ? blank_at : at ? at : bytes;
-		if (ch == ' ')
+		if (ch == ' ' && strncmp(text + at, " — ", strlen(" — ")) != 0)
 			blank_at = at;
 		at += bytes;
 	}

@@ -94,7 +94,7 @@ int area_printf(struct area, int row, int column, struct pen, const char *format
 int area_fit(struct area, int row, int column, int columns, struct pen, const char *text, enum text_cut);
 /* Text that ends at `column`. */
 void area_text_right(struct area, int row, int column, struct pen, const char *text);
-/* Text broken at blanks into the area from a row on, at most `rows` rows; returns the rows used. */
+/* Text broken at blanks, none before a dash, into the area from a row on, at most `rows` rows; returns the rows used. */
 int area_wrap(struct area, int row, int column, int columns, int rows, struct pen, const char *text);
 /* A horizontal line over the whole row, with a title near its beginning if not NULL. */
 void area_rule(struct area, int row, struct pen, const char *title);
