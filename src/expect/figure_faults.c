@@ -99,10 +99,11 @@ static enum fit fits_function(const struct process *p, const struct fault_entry 
 }
 
 /* Whether it was in other memory that had this address before: mapped from a file where there is none now, or
- * the other way round. A file that is there now may have had another name. */
-static bool of_another(const struct process *p, const struct fault_entry *e)
+ * the other way round. A file that is there now may have had another name. The address is the fault's, or of a
+ * page that it brought along. */
+static bool of_another(const struct process *p, const struct fault_entry *e, uint64_t address)
 {
-	const struct region *now = space_find(p->space, e->fault.address);
+	const struct region *now = space_find(p->space, address);
 	const struct fault_region *then = fault_regions_at(&p->faults.regions, e->region);
 
 	return now && then && (now->attr.path[0] == '/') != (then->path[0] == '/');
@@ -114,7 +115,7 @@ static bool fits_surely(const struct process *p, const struct fault_entry *e, co
 {
 	uint64_t page = space_page(p->space, e->fault.address);
 
-	if (w && (!covers(w, page, page + 1) || of_another(p, e)))
+	if (w && (!covers(w, page, page + 1) || of_another(p, e, e->fault.address)))
 		return false;
 	if (wanted->major >= 0 && wanted->major != e->fault.major)
 		return false;
@@ -211,7 +212,8 @@ static const struct fault_entry *last_at(const struct expect_where *w)
 	for (uint64_t n = log->end; n-- > log->begin;) {
 		const struct fault_entry *e = fault_log_at(log, n);
 		uint64_t page = space_page(p->space, e->fault.address);
-		if (page - e->fault.before <= wanted && wanted <= page + e->fault.after && !of_another(p, e))
+		if (page - e->fault.before <= wanted && wanted <= page + e->fault.after &&
+		    !of_another(p, e, w->address))
 			return e;
 	}
 	return NULL;

@@ -376,6 +376,28 @@ static void test_other_memory(void **state)
 	(void)state;
 }
 
+/* So it is with pages that a fault beside them brought along, where nothing is any more. */
+static void test_other_neighbours(void **state)
+{
+	struct event gone = { .type = EVENT_UNMAP, .region = { 20, check_file(0x800, 0x810, 78, 2) } };
+	struct event e = { .type = EVENT_FAULT, .time_ns = 1 };
+
+	map(PID, 20, gone.region.attr);
+	e.fault = (struct event_fault){ .address = 0x80c * PAGE,
+					.ip = IP,
+					.tid = PID,
+					.cause = FAULT_FILE_CACHED,
+					.access = FAULT_READ,
+					.before = 10 };
+	send(&e, PID);
+	count(3, 1);
+	assert_outcome("cause of fault at 0x805000 = file-cached", EXPECT_HOLDS);
+	send(&gone, PID);
+	map(PID, 21, check_anon(0x800, 0x808));
+	assert_outcome("cause of fault at 0x805000 = none", EXPECT_HOLDS);
+	(void)state;
+}
+
 /* What the kernel counted and nobody reported may have been anywhere. */
 static void test_missed_faults(void **state)
 {
@@ -532,9 +554,9 @@ static void test_wrong(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_outcomes),     TEST(test_unknown), TEST(test_missed_faults),
-		TEST(test_other_memory), TEST(test_end),     TEST(test_named),
-		TEST(test_marks),        TEST(test_explain), TEST(test_wrong),
+		TEST(test_outcomes), TEST(test_unknown), TEST(test_missed_faults),    TEST(test_other_memory),
+		TEST(test_end),      TEST(test_named),   TEST(test_other_neighbours), TEST(test_marks),
+		TEST(test_explain),  TEST(test_wrong),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
