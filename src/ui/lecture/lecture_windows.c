@@ -18,7 +18,7 @@ static const char *const help_lines[] = {
 	N_("c                     contents: jump to any step"),
 	N_("f                     the page faults of this step, one by one"),
 	N_("v                     vote again: the question once more"),
-	N_("a                     a page's address taken apart; arrows point at another"),
+	N_("a                     a page's address taken apart; arrows: another page"),
 	N_("o                     what the program wrote"),
 	N_("e, d, s               evict, drop or sync pages shown here; asks first"),
 	N_(". or b                blank the screen; any key shows it again"),
