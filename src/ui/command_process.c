@@ -47,9 +47,11 @@ static void run_frames(struct ui *ui, const char *arg)
 static void run_processes(struct ui *ui, const char *arg)
 {
 	char key[PRESS_TEXT];
+	struct screen_parts parts;
 
 	ui->view.processes = !ui->view.processes;
-	if (ui->view.processes && !ui->viewport.parts.regions.columns)
+	screen_parts(&parts, &ui->view); /* two side by side may make room for it */
+	if (ui->view.processes && !parts.regions.columns)
 		ui_message(ui, _("the window is too narrow for the panel; %s lists the processes"),
 			   press_key(&ui->view.press, key, "process-list"));
 }

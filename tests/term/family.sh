@@ -43,6 +43,14 @@ keys B
 see "$parent.*$second|$second.*$parent"
 keys "("
 until_ok shows "$parent" || fail "( of two side by side shows $(shown)"
+# the panel has room beside the two, and says nothing of a narrow window
+unsee "PROCESSES"
+keys P
+see "PROCESSES"
+see "F1 help"
+screen | grep -q "too narrow" && fail "P beside B: $(screen | tail -1)"
+keys P
+unsee "PROCESSES"
 keys B
 echo "ok: B"
 
