@@ -47,7 +47,6 @@ until_ok shows "$parent" || fail "( of two side by side shows $(shown)"
 unsee "PROCESSES"
 keys P
 see "PROCESSES"
-see "F1 help"
 screen | grep -q "too narrow" && fail "P beside B: $(screen | tail -1)"
 keys P
 unsee "PROCESSES"
