@@ -535,11 +535,12 @@ static bool window_key(struct lecture *l, uint32_t key)
 		return pointer_key(&l->pointer, shown(l), key); /* other keys do what they do without it */
 	else if (key == '\n' && l->window == LECTURE_WINDOW_CONTENTS)
 		jump(l, (size_t)l->window_at);
-	else if (step || key == KEY_CODE_HOME || key == KEY_CODE_END)
-		l->window_at = key == KEY_CODE_HOME ? 0
-			       : key == KEY_CODE_END
-				   ? lecture_window_last(&view)
-				   : clamp_int(l->window_at + step, 0, lecture_window_last(&view));
+	else if (key == KEY_CODE_HOME)
+		l->window_at = 0;
+	else if (key == KEY_CODE_END)
+		l->window_at = lecture_window_last(&view);
+	else if (step)
+		l->window_at = clamp_int(l->window_at + step, 0, lecture_window_last(&view));
 	else
 		return false;
 	return true;
