@@ -10,6 +10,7 @@
 #include "base/mem.h"
 
 #define NONE SIZE_MAX
+#define CHANGES_FOLLOWED 64 /* of rights or size of one memory */
 
 static void list_drop(struct remap_list *l, size_t n)
 {
@@ -124,7 +125,8 @@ struct mappings {
 	bool later;
 };
 
-static struct mappings find_mappings(const struct remap *g, uint64_t address, uint64_t time_ns)
+/* Only the first `count` mappings are searched. */
+static struct mappings find_mappings(const struct remap *g, uint64_t address, uint64_t time_ns, size_t count)
 {
 	struct mappings m = { NONE, NONE, false };
 	size_t low = 0, high = g->mapped.count;
@@ -137,7 +139,7 @@ static struct mappings find_mappings(const struct remap *g, uint64_t address, ui
 	}
 	while (low-- > 0 && g->spans[low].reach > address) {
 		const struct remap_span *span = &g->spans[low];
-		if (span->end <= address)
+		if (span->end <= address || span->mapping >= count)
 			continue;
 		if (g->mapped.list[span->mapping].time_ns > time_ns) {
 			m.later = true;
@@ -203,6 +205,21 @@ static size_t find_gone(const struct search *s, const struct region *now, const 
 												 : 0;
 }
 
+/* The mapping by which memory that the model never saw came: the first of those that only gave it other rights, or
+ * more of the same. NONE: there are too many to know. */
+static size_t find_origin(const struct remap *g, const struct mappings *m, uint64_t address)
+{
+	size_t origin = m->last, before = m->before;
+	for (int i = 0; i < CHANGES_FOLLOWED; i++) {
+		if (before == NONE ||
+		    !same_memory(&g->mapped.list[before].attr, &g->mapped.list[origin].attr))
+			return origin;
+		origin = before;
+		before = find_mappings(g, address, UINT64_MAX, origin).last;
+	}
+	return NONE;
+}
+
 /* When the memory that it was in was mapped, by the last mapping before it, unless some of it was there
  * before: other rights, or more of the same, are reported as mappings as well. `now`: what is there now; NULL
  * if it was in what is gone. */
@@ -210,13 +227,14 @@ static uint64_t find_fresh(const struct search *s, const struct region *now, con
 			   uint64_t address)
 {
 	const struct remap *g = s->remap;
-	if (m->last == NONE)
+	size_t origin = m->last == NONE || now ? m->last : find_origin(g, m, address);
+	if (origin == NONE)
 		return 0;
-	const struct remap_region *mapping = &g->mapped.list[m->last];
+	const struct remap_region *mapping = &g->mapped.list[origin];
 	const struct region_attr *memory = now ? &now->attr : &mapping->attr;
 	size_t left = find_left(g, address);
 	bool was_there = (now && now->born_ns + s->began_ns < mapping->time_ns) ||
-			 (m->before != NONE && same_memory(&g->mapped.list[m->before].attr, memory)) ||
+			 (now && m->before != NONE && same_memory(&g->mapped.list[m->before].attr, memory)) ||
 			 (left != NONE && same_memory(&region_of(g, left)->attr, memory));
 	return was_there ? 0 : mapping->time_ns;
 }
@@ -225,7 +243,7 @@ static bool search_one(struct search *s, const struct fault_record *r, size_t i)
 {
 	struct remap *g = s->remap;
 	const struct region *now = find_now(s, r->address, &s->data);
-	struct mappings m = find_mappings(g, r->address, r->time_ns);
+	struct mappings m = find_mappings(g, r->address, r->time_ns, g->mapped.count);
 	g->of_record[i] = find_gone(s, now, &m, r->address);
 	g->memory[i] = !g->of_record[i]                    ? TOUCH_IN_PRESENT
 		       : g->of_record[i] > g->mapped.count ? TOUCH_IN_LEFT
@@ -236,7 +254,7 @@ static bool search_one(struct search *s, const struct fault_record *r, size_t i)
 	g->of_code[i] = 0;
 	if (!(r->ip >> 63)) {
 		now = find_now(s, r->ip, &s->code);
-		m = find_mappings(g, r->ip, r->time_ns);
+		m = find_mappings(g, r->ip, r->time_ns, g->mapped.count);
 		g->of_code[i] = find_gone(s, now, &m, r->ip);
 	}
 	return g->memory[i] || g->fresh_ns[i] || g->of_code[i];

@@ -208,6 +208,34 @@ static void test_fresh(void **state)
 	(void)state;
 }
 
+/* Memory that nobody ever saw came by its first mapping, however often it got other rights or lost a part. */
+static void test_unseen_fresh(void **state)
+{
+	mapping(10, attr(AT, 8, 0, "")); /* reserved, say, */
+	mapping(20, attr(AT, 4, 0, "")); /* and half of it given rights */
+	mapping(30, attr(AT, 2, 0, ""));
+	fault(31, AT, 0);
+	mapping(40, attr(AT, 4, 2, "b.txt"));
+	fault(41, AT, 0);
+	assert_string_equal(paths(), "anon b.txt");
+	assert_int_equal(remap.fresh_ns[0], 10);
+	assert_int_equal(remap.fresh_ns[1], 40);
+	(void)state;
+}
+
+/* ... unless the model had memory of that kind there, which left. */
+static void test_unseen_not_fresh(void **state)
+{
+	region(EVENT_MAP, 1, attr(AT, 8, 0, ""), 5);
+	region(EVENT_UNMAP, 1, attr(AT, 8, 0, ""), 8);
+	mapping(10, attr(AT, 8, 0, ""));
+	mapping(20, attr(AT, 4, 0, ""));
+	fault(31, AT, 0);
+	assert_string_equal(paths(), "anon");
+	assert_int_equal(remap.fresh_ns[0], 0);
+	(void)state;
+}
+
 /* It was in the model before. */
 static void test_not_fresh(void **state)
 {
@@ -274,10 +302,19 @@ static void test_bounded(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_one_after_another), TEST(test_nothing_now),  TEST(test_left),
-		TEST(test_left_in_part),      TEST(test_model_behind), TEST(test_fresh),
-		TEST(test_not_fresh),         TEST(test_same_memory),  TEST(test_code),
-		TEST(test_pages_stay),        TEST(test_bounded),
+		TEST(test_one_after_another),
+		TEST(test_nothing_now),
+		TEST(test_left),
+		TEST(test_left_in_part),
+		TEST(test_model_behind),
+		TEST(test_fresh),
+		TEST(test_unseen_fresh),
+		TEST(test_unseen_not_fresh),
+		TEST(test_not_fresh),
+		TEST(test_same_memory),
+		TEST(test_code),
+		TEST(test_pages_stay),
+		TEST(test_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
