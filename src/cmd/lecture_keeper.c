@@ -40,13 +40,35 @@ void lecture_keeper_init(struct lecture_keeper *k, char *const *names, const cha
 		lecture_position_prepare(k->path, &k->err);
 }
 
-static void keep(struct lecture_keeper *k)
+/* Two lectures have one file, which is that of whichever moved last. */
+static void see_other(struct lecture_keeper *k)
 {
+	struct lecture_position there;
 	struct err err;
 
+	if (lecture_position_read(k->path, &there, &err) == 0) {
+		if (there.pid != k->place.pid && lecture_position_is_on(&there)) {
+			lecture_position_fini(&k->other);
+			k->other = there;
+		} else {
+			lecture_position_fini(&there);
+		}
+	}
+	if (k->other.lessons && !lecture_position_is_on(&k->other))
+		lecture_position_fini(&k->other);
+}
+
+static void keep(struct lecture_keeper *k)
+{
+	struct err err = { 0 };
+
 	k->place.at = (int64_t)time(NULL);
-	if (k->path)
-		lecture_position_write(k->path, &k->place, &err);
+	if (!k->path)
+		return;
+	see_other(k);
+	if (lecture_position_write(k->path, &k->place, &err) == 0 && k->other.lessons)
+		err_set(&err, ERR_UNSUPPORTED, _("another lecture runs (pid %d)"), (int)k->other.pid);
+	k->err = err;
 }
 
 static void set(char **text, const char *to)
@@ -105,9 +127,16 @@ void lecture_keeper_ask(struct lecture_keeper *k, const struct lesson *lesson, s
 
 void lecture_keeper_end(struct lecture_keeper *k)
 {
+	struct err err;
+
 	k->place.over = true;
-	if (k->place.title) /* nothing was shown: the place is that of the lecture before */
+	if (k->path)
+		see_other(k);
+	if (k->place.title && k->other.lessons)
+		lecture_position_write(k->path, &k->other, &err);
+	else if (k->place.title) /* nothing was shown: the place is that of the lecture before */
 		keep(k);
+	lecture_position_fini(&k->other);
 	free(k->path);
 	lecture_position_fini(&k->place);
 }

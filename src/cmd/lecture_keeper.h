@@ -8,7 +8,8 @@
 struct lecture_keeper {
 	char *path; /* of the place's file; NULL: it is not kept */
 	struct lecture_position place;
-	struct err err; /* why it cannot be kept; ERR_NONE: it can */
+	struct lecture_position other; /* of a lecture that runs beside this one; no lessons: none does */
+	struct err err;                /* why it cannot be kept; ERR_NONE: it can */
 };
 
 /* `names` (NULL-terminated) are lessons, folders, or recordings, as they were given; `language` may be NULL.
@@ -22,7 +23,7 @@ void lecture_keeper_show(struct lecture_keeper *, const struct lesson *, const s
 /* The question of a step that is still to come is put: the speaker needs its notes now. Figures in them are
  * not known yet. --resume goes to the slide before. */
 void lecture_keeper_ask(struct lecture_keeper *, const struct lesson *, size_t step, const char *next);
-/* The lecture is over, or was left. */
+/* The lecture is over, or was left. Where another one still runs, the file is that one's again. */
 void lecture_keeper_end(struct lecture_keeper *);
 
 #endif

@@ -2,6 +2,7 @@
  * cannot be checked, and one for the whole. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
@@ -131,14 +132,35 @@ static void check_missing(struct checked *c, const struct lesson *l)
 	}
 }
 
-static int check_recording(const char *path, const struct options *options, struct check_report *report,
-			   struct err *err)
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* One of several that is damaged has failed, as far as it could not be read, and the others follow. */
+static int check_recording(const char *path, bool several, const struct options *options,
+			   struct check_report *report, struct err *err)
 {
 	struct checked c = { .report = report };
-	struct lesson_folder *f = lesson_visit_recording(path, options->language, take_recorded, &c, err);
+	struct err why = { 0 };
+	struct lesson_folder *f = lesson_visit_recording(path, options->language, take_recorded, &c, &why);
 
-	if (!f)
+	if (!f && several) {
+		struct strbuf actual = { 0 };
+
+		strbuf_printf(&actual, _("no (%s)"), why.text);
+		report->name = mem_strdup(base_name(path));
+		check_report_add_text(report, base_name(path), _("the recording can be read"), EXPECT_FAILS,
+				      actual.text, NULL);
+		strbuf_fini(&actual);
+		return 0;
+	}
+	if (!f) {
+		*err = why;
 		return -1;
+	}
 	report->name = mem_strdup(f->name);
 	check_missing(&c, f->lesson);
 	lesson_folder_close(f);
@@ -228,7 +250,7 @@ static int check_part(const char *part, size_t number, bool several, const struc
 {
 	struct check_report one = { 0 };
 	int result = lesson_is_recording(part)
-			 ? check_recording(part, options, &one, err)
+			 ? check_recording(part, several, options, &one, err)
 			 : check_lesson(part, number, several, options, &one, ended_by, err);
 
 	if (result == 0 && !*ended_by) {

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,6 +18,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "cmd/own_files.h"
 #include "lesson/lesson_folder.h"
 
@@ -49,8 +51,27 @@ static bool ends_with(const char *name, const char *suffix)
 	return length > tail && !strcmp(name + length - tail, suffix);
 }
 
+/* A file that is called a session, and is none, is left out, but not without a word. */
+static void report_left_out(const char *path, const char *name)
+{
+	struct stat st;
+	struct strbuf shown = { 0 };
+
+	if (!ends_with(name, SUFFIX))
+		return;
+	text_printable(&shown, path, strlen(path));
+	if (stat(path, &st) < 0)
+		fprintf(stderr, _("pagescape: %s is left out: %s\n"), shown.text, strerror(errno));
+	else if (access(path, R_OK) < 0)
+		fprintf(stderr, _("pagescape: %s is left out: %s\n"), shown.text, strerror(errno));
+	else
+		fprintf(stderr, _("pagescape: %s is left out: %s\n"), shown.text,
+			st.st_size ? _("it is not a session") : _("it is empty"));
+	strbuf_fini(&shown);
+}
+
 /* The session files of a folder, by name; empty where there are none, or where it is a lesson's. */
-static char **list_recordings(const char *folder)
+static char **list_recordings(const char *folder, bool report)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
@@ -64,6 +85,8 @@ static char **list_recordings(const char *folder)
 		strbuf_printf(&path, "%s/%s", folder, entry->d_name);
 		lesson |= ends_with(entry->d_name, TEXT_SUFFIX);
 		if (!lesson_is_recording(path.text)) {
+			if (report)
+				report_left_out(path.text, entry->d_name);
 			strbuf_fini(&path);
 			continue;
 		}
@@ -98,7 +121,7 @@ char **lesson_parts(const struct options *options)
 		own_files_free(roots);
 		return list;
 	}
-	list = list_recordings(name);
+	list = list_recordings(name, true);
 	if (*list)
 		return list;
 	own_files_free(list);
@@ -115,7 +138,7 @@ int lesson_record_folder(const struct options *options, struct err *err)
 		return 0;
 	if (errno != EEXIST)
 		return err_system(err, errno, _("cannot make the folder %s"), path);
-	there = list_recordings(path);
+	there = list_recordings(path, false);
 	any = *there;
 	own_files_free(there);
 	if (any && !options->output.force)

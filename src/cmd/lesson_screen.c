@@ -26,6 +26,7 @@ int lesson_on_screen(const struct lecture_driver *driver, const struct lecture_p
 		strbuf_printf(&message, _("--notes and --resume will not work: %s"), keeper->err.text);
 		lecture.message = message.text;
 	}
+	lecture.unsaved = &keeper->err;
 	result = lecture_run(driver, &lecture, err);
 	*ended_by = result > 0 ? result : 0;
 	lecture_keeper_end(keeper);

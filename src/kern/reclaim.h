@@ -13,7 +13,8 @@
  * in use elsewhere and those that have nowhere to go. -1 with err: ERR_DENIED (CAP_SYS_NICE, or reading the
  * process by ptrace), ERR_GONE, ERR_UNSUPPORTED (before Linux 5.10), ERR_SYSTEM. */
 int reclaim_evict(int pidfd, uint64_t address, uint64_t bytes, struct err *);
-/* Drops the clean pages of a file that nobody maps from the page cache (posix_fadvise(2)). -1 with err. */
+/* Drops the clean pages of a file that nobody maps from the page cache (posix_fadvise(2)). The kernel begins to
+ * write the dirty ones, mapped or not, to the disk. -1 with err. */
 int reclaim_drop(int file, uint64_t offset, uint64_t bytes, struct err *);
 /* Writes a file's dirty pages to its disk, and waits for it (fsync(2)). -1 with err. */
 int reclaim_sync(int file, struct err *);

@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "lesson/lesson_words.h"
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf" /* some editors begin UTF-8 with it */
 #define STEPS_MAX 1000
 #define LINE_MAX_BYTES 4000
 #define PASS_MAX 1000000
@@ -518,9 +519,14 @@ static char *language_of(const char *file)
 struct lesson *lesson_parse(const char *file, const char *bytes, size_t length, struct err *err)
 {
 	struct parser p = { .lesson = mem_zalloc(sizeof *p.lesson), .err = err };
+	size_t mark = strlen(BYTE_ORDER_MARK);
 
 	p.lesson->file = mem_strdup(file);
 	p.lesson->language = language_of(file);
+	if (length >= mark && !memcmp(bytes, BYTE_ORDER_MARK, mark)) {
+		bytes += mark;
+		length -= mark;
+	}
 	if (parse_lines(&p, bytes, length) == 0)
 		return p.lesson;
 	lesson_destroy(p.lesson);

@@ -70,7 +70,15 @@ static int evict(const struct reclaim *r, struct err *err)
 	return 0;
 }
 
-static int act(const struct reclaim *r, enum control what, struct err *err)
+/* Whether a drop could drop anything. Where it cannot it is not asked for: the kernel would write dirty pages
+ * all the same. */
+static bool droppable(const struct control_census *before)
+{
+	return before->states[PAGE_CACHED] || before->cache_unknown;
+}
+
+static int act(const struct reclaim *r, enum control what, const struct control_census *before,
+	       struct err *err)
 {
 	unsigned shift = reader_page_shift(r->reader);
 	int file, result;
@@ -80,10 +88,12 @@ static int act(const struct reclaim *r, enum control what, struct err *err)
 	file = reader_open_file(r->reader, r->region, err);
 	if (file < 0)
 		return -1;
-	result = what == CONTROL_SYNC
-		     ? reclaim_sync(file, err)
-		     : reclaim_drop(file, r->region->offset + ((r->first << shift) - r->region->start),
-				    (r->end - r->first) << shift, err);
+	result = 0;
+	if (what == CONTROL_SYNC)
+		result = reclaim_sync(file, err);
+	else if (droppable(before))
+		result = reclaim_drop(file, r->region->offset + ((r->first << shift) - r->region->start),
+				      (r->end - r->first) << shift, err);
 	close(file);
 	return result;
 }
@@ -96,7 +106,7 @@ static int act_and_count(struct reclaim *r, enum control what, struct control_do
 	count(r, &done->before);
 	if (what == CONTROL_SYNC)
 		count_dirty(r, &done->before);
-	if (act(r, what, err) < 0 || read_pages(r, err) < 0)
+	if (act(r, what, &done->before, err) < 0 || read_pages(r, err) < 0)
 		return -1;
 	count(r, &done->after);
 	if (what == CONTROL_SYNC)

@@ -42,13 +42,13 @@ static void evicted(struct strbuf *out, const struct control_done *d)
 		      gone, before);
 	if (gone) {
 		add_part(out, &any, _("%" PRIu64 " to swap"), more(d, PAGE_SWAP));
-		add_part(out, &any, _("%" PRIu64 " still in the page cache"), more(d, PAGE_CACHED));
-		add_part(out, &any, _("%" PRIu64 " only on disk"), less(more(d, PAGE_RESERVED), unknown));
+		add_part(out, &any, _("%" PRIu64 " still cached"), more(d, PAGE_CACHED));
+		add_part(out, &any, _("%" PRIu64 " on disk"), less(more(d, PAGE_RESERVED), unknown));
 	}
 	if (after)
 		strbuf_printf(out,
-			      ngettext("; %" PRIu64 " stays (locked, shared, just made, or no swap for it)",
-				       "; %" PRIu64 " stay (locked, shared, just made, or no swap for them)",
+			      ngettext("; %" PRIu64 " stays (locked, shared, new or no swap)",
+				       "; %" PRIu64 " stay (locked, shared, new or no swap)",
 				       (unsigned long)after),
 			      after);
 }
@@ -59,20 +59,21 @@ static void dropped(struct strbuf *out, const struct control_done *d)
 	uint64_t mapped = d->after.states[PAGE_FILE] + d->after.states[PAGE_SHM];
 
 	if (d->after.cache_unknown)
-		strbuf_puts(out, _("asked for; what the page cache holds of this file cannot be seen"));
-	else if (!cached)
+		strbuf_puts(out, _("asked for; its cached pages cannot be seen"));
+	else if (!cached && !mapped)
 		strbuf_puts(out, _("nothing to drop: the page cache has no page here that nobody maps"));
+	else if (!cached)
+		strbuf_puts(out, _("nothing was dropped or written"));
 	else
 		strbuf_printf(out,
-			      ngettext("%" PRIu64 " of %" PRIu64 " page dropped from the page cache",
-				       "%" PRIu64 " of %" PRIu64 " pages dropped from the page cache",
+			      ngettext("%" PRIu64 " of %" PRIu64 " cached page dropped",
+				       "%" PRIu64 " of %" PRIu64 " cached pages dropped",
 				       (unsigned long)cached),
 			      less(cached, d->after.states[PAGE_CACHED]), cached);
 	if (mapped)
 		strbuf_printf(out,
-			      ngettext("; %" PRIu64 " is mapped and stays: evict it first",
-				       "; %" PRIu64 " are mapped and stay: evict them first",
-				       (unsigned long)mapped),
+			      ngettext("; %" PRIu64 " is mapped: evict it first",
+				       "; %" PRIu64 " are mapped: evict them first", (unsigned long)mapped),
 			      mapped);
 }
 

@@ -83,6 +83,21 @@ else
 	status=1
 fi
 
+# a recording that is cut is counted as failed, and those after it are checked; what is no session is named
+mkdir "$work/cut" && cp "$work/lecture"/0[12]-*.pgs "$work/cut" && : >"$work/cut/03-empty.pgs" && echo text >"$work/cut/04-text.pgs"
+for first in "$work/cut"/01-*.pgs; do truncate -s 40 "$first"; done
+"$PAGESCAPE" lesson --check --allow-unknown "$work/cut" >"$work/recorded" 2>"$work/said" </dev/null
+if [ $? = 1 ] && grep -q '^01-.*: the recording can be read: fail' "$work/recorded" &&
+	grep -q '^lecture: [1-9][0-9]* hold, 1 fail' "$work/recorded" && [ "$(wc -l <"$work/said")" = 2 ] &&
+	grep -q '03-empty.pgs is left out: it is empty' "$work/said" &&
+	grep -q '04-text.pgs is left out: it is not a session' "$work/said"; then
+	echo "ok - a damaged recording among others"
+else
+	echo "not ok - a damaged recording among others"
+	sed 's/^/# /' "$work/recorded" "$work/said"
+	status=1
+fi
+
 # with question, answer and explanation
 for language in en ru; do
 	"$BUILDDIR/live/lecture_fits" $language "${names[@]/#/$lessons/}" 2>&1 || status=1

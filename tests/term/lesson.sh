@@ -224,6 +224,29 @@ keys NPage
 until_ok eval '! notes_have "its question is being asked"' || fail "still: $(t capture-pane -p -t '{right}')"
 keys q q
 until_ok notes_have "lecture was left" || fail "the notes do not see the end: $(t capture-pane -p -t '{right}')"
+# of two lectures, when the second ends, they are of the one that still runs
+run 80 24 "$PAGESCAPE" lesson --no-questions promise
+see "1/6"
+t split-window -h "$PAGESCAPE" lesson --no-questions zeroes
+until_ok grep -q '"steps": 5' "$XDG_STATE_HOME/pagescape/lecture.json" || fail "the second lecture has not begun"
+keys q
+until_ok eval 't capture-pane -p -t "{right}" | grep -q "its place cannot"' || fail "--resume is promised beside another lecture"
+keys q
+until_ok grep -q '"steps": 6' "$XDG_STATE_HOME/pagescape/lecture.json" || fail "the notes are not the first lecture's again"
+grep -q '"over": false' "$XDG_STATE_HOME/pagescape/lecture.json" || fail "the first lecture has not ended"
+alone() {
+	[ "$(t list-panes | wc -l)" = 1 ]
+}
+until_ok alone || fail "the second lecture is still there"
+keys q q
+ended 0
+# where its place cannot be kept nothing is promised
+run 100 24 env XDG_STATE_HOME=/proc/nowhere "$PAGESCAPE" lesson --no-questions promise
+see "1/6"
+keys q
+see "q again ends it; its place cannot be kept: .*/proc/nowhere"
+keys q
+ended 0
 run 80 24 env XDG_STATE_HOME="$work/none" "$PAGESCAPE" lesson --notes
 see "No lecture is on"
 keys q

@@ -108,21 +108,21 @@ static void says_what_came_of_it(void **state)
 	file.before.states[PAGE_FILE] = 8;
 	file.after.states[PAGE_CACHED] = 5;
 	file.after.states[PAGE_RESERVED] = 3;
-	check_reclaimed(CONTROL_EVICT, &file,
-			"8 of 8 pages evicted: 5 still in the page cache, 3 only on disk");
+	check_reclaimed(CONTROL_EVICT, &file, "8 of 8 pages evicted: 5 still cached, 3 on disk");
 	file.after.cache_unknown = 3; /* then it is not known whether they are only on disk */
-	check_reclaimed(CONTROL_EVICT, &file, "8 of 8 pages evicted: 5 still in the page cache");
+	check_reclaimed(CONTROL_EVICT, &file, "8 of 8 pages evicted: 5 still cached");
 	check_reclaimed(CONTROL_DROP, &none,
 			"nothing to drop: the page cache has no page here that nobody maps");
+	drop.after.states[PAGE_FILE] = 4;
+	check_reclaimed(CONTROL_DROP, &drop,
+			"nothing was dropped or written; 4 are mapped: evict them first");
 	drop.before.states[PAGE_CACHED] = 4;
 	drop.after.states[PAGE_CACHED] = 1;
 	drop.after.states[PAGE_FILE] = 2;
-	check_reclaimed(CONTROL_DROP, &drop,
-			"3 of 4 pages dropped from the page cache; 2 are mapped and stay: evict them first");
+	check_reclaimed(CONTROL_DROP, &drop, "3 of 4 cached pages dropped; 2 are mapped: evict them first");
 	drop.after.cache_unknown = 1;
 	check_reclaimed(CONTROL_DROP, &drop,
-			"asked for; what the page cache holds of this file cannot be seen; "
-			"2 are mapped and stay: evict them first");
+			"asked for; its cached pages cannot be seen; 2 are mapped: evict them first");
 	check_reclaimed(CONTROL_SYNC, &sync, "the file is on its disk");
 	sync.before = (struct control_census){ .has_dirty = true, .dirty = 3 };
 	sync.after = (struct control_census){ .has_dirty = true, .dirty = 0 };
@@ -151,12 +151,11 @@ static void asks_before_it_evicts(void **state)
 	desk_run(d, "evict-region");
 	assert_int_equal(d->fake.pages.first, HEAP);
 	assert_int_equal(d->fake.pages.end, region_end(space, space_find(space, HEAP << 12)));
-	assert_string_equal(
-	    d->ui.view.message.text,
-	    "7 of 9 pages evicted: 7 to swap; 2 stay (locked, shared, just made, or no swap for them)");
+	assert_string_equal(d->ui.view.message.text,
+			    "7 of 9 pages evicted: 7 to swap; 2 stay (locked, shared, new or no swap)");
 	assert_string_equal(d->stage.world->marks.items[d->stage.world->marks.count - 1].text,
 			    "evict [heap]: 7 of 9 pages evicted: 7 to swap; "
-			    "2 stay (locked, shared, just made, or no swap for them)");
+			    "2 stay (locked, shared, new or no swap)");
 	desk_fault(d, HEAP + 1, FAULT_SWAP_IN, 1);
 	desk_fault(d, ANON, FAULT_ZERO_FILL, 1); /* another region's */
 	desk_update(d);

@@ -120,6 +120,15 @@ static const struct {
 	{ STEP "\nA {resident|page}.\n", "en.lesson:8: expected two or three forms of the word after |" },
 };
 
+/* Some editors begin a text with it. */
+static void test_byte_order_mark(void **state)
+{
+	struct lesson *l = parse_well("\xef\xbb\xbf" HEAD "== start\ntitle: One\n");
+
+	assert_string_equal(l->title.text, "T");
+	lesson_destroy(l);
+}
+
 static void test_wrong(void **state)
 {
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -262,9 +271,9 @@ static void test_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_whole),        cmocka_unit_test(test_wrong),
-		cmocka_unit_test(test_translations), cmocka_unit_test(test_marks),
-		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_whole), cmocka_unit_test(test_byte_order_mark),
+		cmocka_unit_test(test_wrong), cmocka_unit_test(test_translations),
+		cmocka_unit_test(test_marks), cmocka_unit_test(test_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

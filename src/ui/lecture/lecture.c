@@ -445,7 +445,16 @@ static void quit(struct lecture *l, uint64_t now_ns)
 	(void)now_ns;
 	l->quit = l->leaving;
 	l->leaving = true;
-	if (!l->quit && l->phase == LECTURE_WHY) /* q is a letter there */
+	if (!l->quit && l->unsaved && l->unsaved->code) {
+		struct strbuf words = { 0 };
+
+		strbuf_printf(&words,
+			      l->phase == LECTURE_WHY
+				  ? _("Ctrl-C again ends it; its place cannot be kept: %s")
+				  : _("q again ends it; its place cannot be kept: %s"),
+			      l->unsaved->text);
+		say_words(l, &words);
+	} else if (!l->quit && l->phase == LECTURE_WHY) /* q is a letter there */
 		lecture_say(l, _("Ctrl-C again ends the lesson; later, lesson --resume goes on here."));
 	else if (!l->quit)
 		lecture_say(l, _("q again ends the lesson; later, lesson --resume goes on here."));

@@ -65,6 +65,7 @@ struct lecture {
 	struct lecture_act act; /* that is asked about */
 	bool leaving;           /* q was pressed once */
 	bool quit;
+	const struct err *unsaved; /* why its place is not kept, if it has a code; NULL: it is kept */
 	char message[400];
 };
 

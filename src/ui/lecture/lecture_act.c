@@ -10,16 +10,13 @@ static uint32_t key_of(enum control what)
 void lecture_act_words(struct strbuf *out, const struct lecture_act *a, const struct slide_place *place)
 {
 	if (a->what == CONTROL_EVICT)
-		strbuf_printf(out,
-			      _("e again: evict %s · Enter: this page · Tab, arrows: point · other keys: no"),
+		strbuf_printf(out, _("e again: evict %s · Enter: its page · Tab, arrows · else: no"),
 			      place->name);
 	else if (a->what == CONTROL_DROP)
-		strbuf_printf(
-		    out, _("d again: drop the file of %s from the page cache · Tab: point · other keys: no"),
-		    place->name);
+		strbuf_printf(out, _("d again: drop file of %s, write dirty pages · Tab · else: no"),
+			      place->name);
 	else
-		strbuf_printf(out,
-			      _("s again: write the file of %s to its disk · Tab: point · other keys: no"),
+		strbuf_printf(out, _("s again: write the file of %s to disk · Tab: point · else: no"),
 			      place->name);
 }
 

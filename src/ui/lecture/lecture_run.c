@@ -52,6 +52,7 @@ int lecture_run(const struct lecture_driver *driver, const struct lecture_option
 	lecture_init(&l, driver, options->asking);
 	canvas_init(&canvas, 24, 80, options->terminal.ascii);
 	lecture_begin(&l, options->begin, options->score);
+	l.unsaved = options->unsaved;
 	if (options->message)
 		lecture_say(&l, options->message);
 	while (!l.quit) {

@@ -7,10 +7,11 @@
 
 struct lecture_options {
 	struct terminal_options terminal;
-	bool asking;         /* questions are asked */
-	size_t begin;        /* the step to begin with, counted from 0 */
-	const char *score;   /* so far; NULL: none */
-	const char *message; /* to begin with, in the last line; NULL: none */
+	bool asking;               /* questions are asked */
+	size_t begin;              /* the step to begin with, counted from 0 */
+	const char *score;         /* so far; NULL: none */
+	const char *message;       /* to begin with, in the last line; NULL: none */
+	const struct err *unsaved; /* why its place is not kept, once it has a code; NULL: it is kept */
 };
 
 /* Until the user quits: 0, or the number of the signal that asked us to end, with the terminal given

@@ -60,7 +60,8 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	int row = inner.rows >= 7 ? 2 : 1;
 	row = draw_choice(inner, row, "p", _("evict the page under the cursor"), true);
 	row = draw_choice(inner, row, "r", whole.text, true);
-	row = draw_choice(inner, row, "d", _("drop its file's clean pages from the page cache"), of_file);
+	row = draw_choice(inner, row, "d", _("drop its file's cached pages; dirty ones are written first"),
+			  of_file);
 	row = draw_choice(inner, row, "s", _("sync: write its file's dirty pages to the disk"), of_file);
 	draw_choice(inner, row, "Esc", _("leave all as it is"), true);
 	strbuf_fini(&title);
