@@ -240,6 +240,18 @@ alone() {
 until_ok alone || fail "the second lecture is still there"
 keys q q
 ended 0
+# in a small window the notes have room, and scroll
+run 40 8 "$PAGESCAPE" lesson --notes
+see "What was promised.* [0-9]+:[0-9]{2}"
+see "Read the six arguments"
+see "Down: more"
+keys Down
+see "a later lesson"
+unsee "Read the six arguments"
+keys Up
+see "Read the six arguments"
+keys q
+ended 0
 # where its place cannot be kept nothing is promised
 run 100 24 env XDG_STATE_HOME=/proc/nowhere "$PAGESCAPE" lesson --no-questions promise
 see "1/6"

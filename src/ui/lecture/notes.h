@@ -15,12 +15,14 @@ struct notes_page {
 	size_t step, steps;                        /* from 0; 0 steps: no lecture is on */
 	unsigned right, asked;
 	int64_t began_s, now_s; /* seconds since 1970 */
+	int skip;               /* rows of the notes that are scrolled away above */
 	bool asking;            /* the step is still to come: its question is put */
 	bool over;              /* whoever gave it has left it, or has ended */
 };
 
-/* Draws the page; where nothing is given, it says so. */
-void notes_draw(struct area, const struct notes_page *);
+/* Draws the page; where nothing is given, it says so. A small window has a small clock. Returns whether there is
+ * more of the notes below. */
+bool notes_draw(struct area, const struct notes_page *);
 
 /* Until q: `read` fills the page again whenever it is asked, four times a second. As lecture_run. */
 int notes_run(const struct terminal_options *, void (*read)(void *context, struct notes_page *),
