@@ -133,6 +133,10 @@ static int check_usage(const struct options *options, struct err *err)
 	if (options->output.file && !options->all &&
 	    (!name || options->lesson.make || lesson_is_recording(name)))
 		return err_set(err, ERR_USAGE, _("-o records a lesson, or with --all the whole lecture"));
+	if (options_given(options, "timeout") && !options->lesson.check)
+		return err_set(err, ERR_USAGE, _("--timeout needs --check"));
+	if (options_given(options, "timeout") && !options->check.timeout_ns)
+		return err_set(err, ERR_USAGE, _("--timeout takes more than 0 seconds"));
 	if (options->lesson.worksheet && !options->lesson.handout)
 		return err_set(err, ERR_USAGE, _("--worksheet needs --handout"));
 	if (options->lesson.handout && !name && !options->all)
@@ -182,11 +186,10 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = {
-	"output",        "force", "all",     "resume",       "notes",     "no-questions",
-	"check",         "new",   "handout", "worksheet",    "theme",     "ascii",
-	"allow-unknown", "json",  "junit",   "single-steps", "no-SOURCE", NULL
-};
+static const char *const taken[] = { "output",       "force",        "all",           "resume",  "notes",
+				     "no-questions", "check",        "new",           "handout", "worksheet",
+				     "theme",        "ascii",        "allow-unknown", "timeout", "json",
+				     "junit",        "single-steps", "no-SOURCE",     NULL };
 
 static const struct option_words words[] = {
 	{ "output", N_("record the lesson to FILE; with --all: all, to a folder") },
@@ -194,6 +197,7 @@ static const struct option_words words[] = {
 	{ "json", N_("with --check: print JSON") },
 	{ "junit", N_("with --check: write the results to FILE as JUnit XML") },
 	{ "allow-unknown", N_("with --check: what cannot be checked here is no failure") },
+	{ "timeout", N_("with --check: how long a step may take to come (60)") },
 	{ NULL, NULL },
 };
 

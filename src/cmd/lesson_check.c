@@ -181,6 +181,14 @@ static void add_steps_reached(struct check_report *report, const struct lesson *
 	strbuf_fini(&actual);
 }
 
+/* How long a step may take to come. */
+static uint64_t patience(const struct lesson_session *s, const struct options *options)
+{
+	if (options->check.timeout_ns)
+		return options->check.timeout_ns;
+	return s->single_steps ? 10 * PATIENCE_NS : PATIENCE_NS;
+}
+
 /* Goes to its end. Returns how many steps it came to; *err if these are not all. */
 static size_t go_through(struct lesson_folder *f, size_t number, const struct options *options,
 			 struct check_report *report, int *ended_by, struct err *err)
@@ -192,7 +200,7 @@ static size_t go_through(struct lesson_folder *f, size_t number, const struct op
 
 	if (lesson_begin(&s, f, number, options, err) < 0)
 		return 0;
-	for (; (there = lesson_next(&s, s.single_steps ? 10 * PATIENCE_NS : PATIENCE_NS, err)) > 0; reached++)
+	for (; (there = lesson_next(&s, patience(&s, options), err)) > 0; reached++)
 		add_step(f->lesson, lesson_run_step(s.run), lesson_run_facts(s.run), report);
 	*ended_by = s.signal;
 	if (lesson_end(&s, &unwritten) < 0 && there >= 0)

@@ -183,9 +183,9 @@ int lesson_next(struct lesson_session *s, uint64_t patience_ns, struct err *err)
 		return 0; /* main says why */
 	if (t.state == LESSON_RUN_ON_ITS_WAY) {
 		const struct lesson_step *step = &s->folder->lesson->steps[lesson_run_step(s->run)];
-		return err_set(err, ERR_SYSTEM, _("%s:%u: the program has not reached %s after %u seconds"),
+		return err_set(err, ERR_SYSTEM, _("%s:%u: the program has not reached %s after %g seconds"),
 			       s->folder->lesson->file, step->line, step->mark,
-			       (unsigned)(patience_ns / CLOCK_SECOND));
+			       (double)patience_ns / CLOCK_SECOND);
 	}
 	return t.state == LESSON_RUN_THERE ? 1 : -1;
 }

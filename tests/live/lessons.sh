@@ -98,6 +98,19 @@ else
 	status=1
 fi
 
+# a program that never comes to its next step
+mkdir "$work/forever"
+printf '#include <unistd.h>\nint main(void)\n{\n\tpause();\n\treturn 0;\n}\n' >"$work/forever/forever.c"
+printf 'title: F\nabout: A\n\n== start\ntitle: One\n\n== end\ntitle: Two\n' >"$work/forever/en.lesson"
+"$PAGESCAPE" lesson --check --timeout 0.5 "$work/forever" >"$work/recorded" 2>"$work/said" </dev/null
+if [ $? = 1 ] && grep -q 'en.lesson:7: the program has not reached end after 0.5 seconds' "$work/said"; then
+	echo "ok - a program that never comes to its next step"
+else
+	echo "not ok - a program that never comes to its next step"
+	sed 's/^/# /' "$work/recorded" "$work/said"
+	status=1
+fi
+
 # with question, answer and explanation
 for language in en ru; do
 	"$BUILDDIR/live/lecture_fits" $language "${names[@]/#/$lessons/}" 2>&1 || status=1

@@ -123,7 +123,7 @@ complete -c pagescape -n '__pagescape_is diff' -l screen -d 'show both side by s
 complete -c pagescape -n '__pagescape_is diff' -l touched -d 'compare what two runs touched'
 complete -c pagescape -n '__pagescape_is diff lesson' -l all -d 'all lessons, or what differs by chance, too'
 complete -c pagescape -n '__pagescape_is check' -l expect -r -d 'read expectations from FILE'
-complete -c pagescape -n '__pagescape_is check' -l timeout -x -d 'seconds the program may take'
+complete -c pagescape -n '__pagescape_is check lesson' -l timeout -x -d 'seconds the program may take'
 complete -c pagescape -n '__pagescape_is check lesson' -l junit -rka '(__pagescape_files xml)' -d 'write JUnit XML'
 complete -c pagescape -n '__pagescape_is lesson' -l check -d 'try all expectations, without a screen'
 complete -c pagescape -n '__pagescape_is lesson' -l new -d 'write a small lesson to start from'
