@@ -35,6 +35,11 @@ static void interrupt(int number)
 	interrupted = number;
 }
 
+static bool is_interrupted(void)
+{
+	return interrupted != 0;
+}
+
 /* An export under way; a sink of events. */
 struct export
 {
@@ -238,6 +243,8 @@ static int run(struct export *x, const struct options *options, const char *path
 		result = snapshot ? export_snapshot(x, path, err) : export_session(x, path, err);
 	if (result >= 0 && x->exporter->finish && x->exporter->finish(x->context, err) < 0)
 		result = -1;
+	if (interrupted)
+		result = -1;
 	if (x->context)
 		x->exporter->close(x->context);
 	if (of_screens && result == 0 && screens_broken(&x->screens, err)) {
@@ -279,6 +286,7 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 			.top = options->top,
 			.picture = &x.picture,
 			.own = options->screen.own,
+			.stopped = is_interrupted,
 		};
 		result = run(&x, options, path, snapshot, pipe, err);
 		if (result >= 0 && output_file_finish(&file, err) < 0)

@@ -159,7 +159,7 @@ static int finish(void *context, struct err *err)
 		if (at)
 			write_marks(f, s->begin_ns + at);
 		write_canvas(f, (double)at / (double)CLOCK_SECOND / speed, canvas);
-		if (at == whole || ferror(f->job->out))
+		if (at == whole || ferror(f->job->out) || (f->job->stopped && f->job->stopped()))
 			return 0;
 	}
 }

@@ -43,6 +43,8 @@ struct export_job {
 	const struct export_picture *picture;
 	struct export_screens *screens; /* for those that exporter_of_screens names, else NULL */
 	const char *own;                /* as own_code_at's `paths` */
+	/* Should it end at once? What was written is thrown away then. NULL: never. */
+	bool (*stopped)(void);
 };
 
 struct exporter {

@@ -1,6 +1,7 @@
 # The command line: options, exports, and the whole program run by scripts.
-unit_programs += unit/test_options unit/test_export unit/test_html unit/test_fault_lines unit/test_compare
+unit_programs += unit/test_options unit/test_export unit/test_film unit/test_html unit/test_fault_lines unit/test_compare
 unit_test_options_SOURCES = unit/test_options.c
+unit_test_film_SOURCES = unit/test_film.c unit/check.h
 unit_test_html_SOURCES = unit/test_html.c unit/check.h
 unit_test_export_SOURCES = unit/test_export.c
 unit_test_fault_lines_SOURCES = unit/test_fault_lines.c unit/check.h
