@@ -15,7 +15,7 @@ static const struct {
 	[PAGE_NONE] = { "none", false, false, false,
 			N_("no region is here: a touch is a segmentation fault") },
 	[PAGE_RESERVED] = { "reserved", false, false, false,
-			    N_("reserved, but nothing is behind it in this process") },
+			    N_("promised, but nothing is behind it in this process") },
 	[PAGE_CACHED] = { "cached", false, false, false,
 			  N_("not mapped yet, but the page cache holds the file's page") },
 	[PAGE_ZERO] = { "zero", false, false, false,

@@ -126,7 +126,7 @@ static void close(void *context)
 
 const struct exporter export_pages = {
 	.name = "pages",
-	.help = N_("pages of files in the order they were needed, and what needed them"),
+	.help = N_("pages of files in the order needed, and what needed them"),
 	.takes_span = true,
 	.open = open,
 	.take = take,

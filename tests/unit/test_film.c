@@ -31,7 +31,7 @@ static int film(int stop_after)
 {
 	struct counted s = { .base = { .at = at, .end_ns = 10 * CLOCK_SECOND }, .stop_after = stop_after };
 	const struct exporter *exporter = exporters_find("asciicast");
-	struct export_picture picture = { .columns = 8, .rows = 2, .speed = 1 };
+	struct export_picture picture = { .columns = 8, .rows = 2, .theme = theme_find("dark"), .speed = 1 };
 	struct export_job job = {
 		.from = "film", .picture = &picture, .screens = &s.base, .stopped = stopped
 	};
