@@ -383,7 +383,7 @@ static void print_totals(const struct fault_lines *lines, bool user_only)
 				 "%" PRIu64 " stacks were not sampled, to slow the program less\n",
 				 (unsigned long)lines->unsampled),
 			lines->unsampled);
-	if (lines->codes_were_off)
+	if (lines->codes_were_off && lines->uncoded)
 		fprintf(lines->out,
 			ngettext("at times faults came too fast for the processor's codes: for %" PRIu64
 				 " fault, read or write was inferred\n",

@@ -20,6 +20,7 @@ void fault_capture_open(struct fault_capture *c, struct watch *watch, const stru
 	c->options.stack_every = c->stack_rate.every;
 	c->rings = faults_open(watch->pid, &c->options, &c->why);
 	c->rate.since_ns = clock_now_ns();
+	c->rate.calm = CODES_CALM; /* until it turns out otherwise */
 	if (c->rings && faults_user_only(c->rings))
 		err_set(&c->why, ERR_DENIED, "%s",
 			_("in user mode only; those within system calls need root (sudo) or CAP_PERFMON"));

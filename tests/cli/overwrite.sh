@@ -68,7 +68,7 @@ for i in 1 2 3 4 5 6 7 8; do
 	sleep 0.0$((i * 3))
 	kill -KILL $recorder
 	wait $recorder 2>/dev/null
-	[ -e new ] && { "$PAGESCAPE" snapshot new >/dev/null 2>&1 || fail "killed after 0.0$((i * 3)) s: no picture"; }
+	[ -e new ] && { "$PAGESCAPE" snapshot new 2>../err | grep -q '^[0-9]* pages of ' || fail "killed after 0.0$((i * 3)) s: no picture: $(cat ../err)"; }
 	rm -f new
 	only copy old
 done
