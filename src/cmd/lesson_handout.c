@@ -1,4 +1,5 @@
 /* lesson --handout: goes through lessons without a screen, keeps the slide of each step, and writes them. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -6,6 +7,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "cmd/lesson.h"
 #include "cmd/lesson_parts.h"
 #include "cmd/lesson_recording.h"
@@ -102,8 +104,12 @@ static void show_progress(size_t done, size_t count, const char *name)
 	if (!isatty(STDERR_FILENO))
 		return;
 	fprintf(stderr, "\r\33[K");
-	if (name)
-		fprintf(stderr, "%zu/%zu %s", done + 1, count, name);
+	if (name) {
+		char *shown = text_printable_dup(name, strlen(name));
+
+		fprintf(stderr, "%zu/%zu %s", done + 1, count, shown);
+		free(shown);
+	}
 	fflush(stderr);
 }
 

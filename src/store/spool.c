@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,7 +91,7 @@ static int wait_for_head(struct spool *s, struct err *err)
 	while (s->pipe >= 0 && !head_is_there(s)) {
 		struct pollfd fd = { .fd = s->pipe, .events = POLLIN };
 
-		if (poll(&fd, 1, -1) < 0)
+		if (poll(&fd, 1, -1) < 0 && errno != EINTR)
 			return err_system(err, errno, _("cannot wait for the session"));
 		if (spool_step(s, err) < 0)
 			return -1;
@@ -104,10 +105,11 @@ struct spool *spool_create(int fd, struct err *err)
 
 	s->file = open_file(err);
 	s->pipe = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	if (s->file >= 0 && s->pipe < 0)
+	bool ready = s->pipe >= 0 && fcntl(s->pipe, F_SETFL, O_NONBLOCK) == 0;
+
+	if (s->file >= 0 && !ready)
 		err_system(err, errno, _("cannot read the pipe"));
-	if (s->file < 0 || s->pipe < 0 || fcntl(s->pipe, F_SETFL, O_NONBLOCK) < 0 ||
-	    wait_for_head(s, err) < 0) {
+	if (s->file < 0 || !ready || wait_for_head(s, err) < 0) {
 		spool_destroy(s);
 		return NULL;
 	}

@@ -12,14 +12,14 @@
 
 struct spool;
 
-/* Reads from a file descriptor of its own (a copy of fd) and waits until the head of a
- * session is there, or the end. */
+/* Reads from a file descriptor of its own (a copy of fd) and waits until the head of a session is there, or
+ * the end. NULL with err: it cannot be read, or kept. The caller ends it with spool_destroy. */
 struct spool *spool_create(int fd, struct err *err);
 void spool_destroy(struct spool *);
 /* Where the file can be opened: for session_open. */
 const char *spool_path(const struct spool *);
 int spool_fd(const struct spool *); /* the pipe, to wait for; -1 when it has ended */
-/* Takes over what the pipe has. -1 where it cannot be kept. */
+/* Takes over what the pipe has. 0, or -1 with err if it cannot be kept. */
 int spool_step(struct spool *, struct err *err);
 
 #endif
