@@ -13,8 +13,8 @@ void mem_on_exhausted(void (*hook)(void));
 /* Memory, which the caller frees; never NULL. */
 void *mem_alloc(size_t size);
 void *mem_zalloc(size_t size);
-/* Memory for a large table: huge pages where the kernel has them, so that touching it first and searching it
- * cost less. The caller frees it with free; mem_realloc cannot take it. */
+/* Memory for a large table: huge pages where the kernel has them, so that touching it for the first time and
+ * searching it cost less. The caller frees it with free; mem_realloc cannot take it. */
 void *mem_alloc_large(size_t size);
 void *mem_realloc(void *old, size_t size);
 /* A copy of so many bytes, which the caller frees; NULL for NULL and for none. */

@@ -13,7 +13,7 @@ struct new_file {
 	char *path;      /* its path; for a symbolic link, where that leads */
 	char *temporary; /* its name until then; NULL: none */
 	bool force;
-	bool kept; /* it has its name; a device or a pipe has from the beginning */
+	bool kept; /* it has its name; a device or a pipe has it from the beginning */
 };
 
 /* Opens it. Refuses if the path exists, unless forced; a device or a pipe is opened as it is. A file that is

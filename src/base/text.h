@@ -1,7 +1,7 @@
 /* Text for people: made harmless, measured in columns, cut to fit; sizes, counts and times.
  *
  * All text from outside (paths, arguments, program output) passes through text_printable before it reaches a
- * terminal: control characters (C0, DEL, C1) become \xNN escapes (\n and \t themselves), bytes that are not
+ * terminal: control characters (C0, DEL, C1) become escapes (\xNN, or \n and \t), bytes that are not
  * UTF-8 become U+FFFD, and bidirectional overrides become escapes such as \u202e. The result has no control
  * characters. */
 #ifndef BASE_TEXT_H
@@ -18,7 +18,8 @@ void text_printable(struct strbuf *out, const char *bytes, size_t len);
 /* As text_printable, a new string that the caller frees. */
 char *text_printable_dup(const char *bytes, size_t len);
 
-/* Valid UTF-8 for JSON, a new string that the caller frees: bad bytes become U+FFFD. */
+/* Valid UTF-8 for JSON, a new string that the caller frees: bad bytes become U+FFFD, nothing else
+ * changes. */
 char *text_utf8_dup(const char *bytes, size_t len);
 
 /* Decodes one character; returns its bytes (at least 1; bad input gives U+FFFD and 1). */

@@ -25,7 +25,7 @@ void pair_init(struct pair *, const struct process *left, const struct process *
 /* The sides of a comparison, which stays the caller's. */
 void pair_init_aligned(struct pair *, const struct aligned *);
 void pair_fini(struct pair *); /* all zeroes are fine */
-/* Updates their regions. */
+/* Takes over what has changed in their regions. */
 void pair_update(struct pair *, const struct process *left, const struct process *right, uint64_t now_ns);
 /* Takes the result of comparing pages [first, first + n). Returns whether anything differs. */
 bool pair_take(struct pair *, uint64_t first, const uint8_t *common, size_t n, uint64_t now_ns);

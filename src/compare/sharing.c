@@ -19,7 +19,7 @@
 
 struct sharing_run {
 	uint64_t first, end; /* units */
-	uint32_t space;      /* of units that can be the same: 0 for frames */
+	uint32_t space;      /* units are compared only within one; 0 for frames */
 	uint32_t object;     /* its number, from 1 */
 	uint32_t process;    /* its index */
 };

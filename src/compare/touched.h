@@ -23,7 +23,7 @@ enum touched_how {
 /* "there", "along", "touched": as in CSV and JSON, never translated. */
 const char *touched_how_name(enum touched_how);
 
-/* What touched it first, as texts of the table; 0: not known. */
+/* Who touched it first, as texts of the table; 0: not known. */
 struct touched_who {
 	int32_t pid, tid;
 	uint32_t function, source, own; /* innermost; of own code; printable */
@@ -35,7 +35,7 @@ struct touched_page {
 	uint64_t page;    /* in its object: see above */
 	uint64_t time_ns; /* of its first touch; else since when it is known to be there */
 	enum touched_how how;
-	struct touched_who who; /* of a page that came in with a neighbour: that one's number */
+	struct touched_who who; /* of a page that came in with a neighbour: who touched that neighbour */
 };
 
 /* Something that has pages: a file, the heap, ... */
@@ -77,7 +77,7 @@ struct touched_alike {
 	uint64_t both;                      /* of these, those that were in memory in both */
 	uint64_t only_a, only_b; /* touched by one, and never in the other's memory: either - both */
 };
-/* Of an object of a, of b, or of both; it must have a name. */
+/* Of an object of a, of b, or of both; it must be `named`. */
 struct touched_alike touched_compare(const struct touched_object *a, const struct touched_object *b);
 
 #endif

@@ -38,7 +38,7 @@ struct event_call {
 	int32_t tid;
 	enum call_kind kind;
 	uint64_t args[CALL_ARGS]; /* in the manual page's order; offsets in bytes; unused ones are 0 */
-	uint64_t result;          /* what it returned; 0 if it failed */
+	uint64_t result;          /* what it returned; meaningless if it failed */
 	int error;                /* errno if it failed; else 0 */
 	uint64_t start, end;      /* addresses whose pages it may have changed; empty: not known */
 };

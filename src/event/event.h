@@ -27,7 +27,7 @@ enum event_type {
 	EVENT_OUTPUT,  /* the program wrote to its terminal */
 	EVENT_SOURCE,  /* a source of data is there, or is not and why */
 	EVENT_MARK,    /* the user marked this moment */
-	EVENT_LOST,    /* something was lost: what, and how many */
+	EVENT_LOST,    /* something could not be kept: how many, and what, see lost.where */
 	EVENT_TICK,    /* all sources were read: the picture is whole */
 	EVENT_SYMBOL,  /* what is at an address of code that faults or stacks mention */
 	EVENT_LINES,   /* lines of a source file that symbols mention */
@@ -343,7 +343,7 @@ struct event {
 		} mark;
 		struct {
 			uint64_t count;
-			const char *where;
+			const char *where; /* what was lost: "faults", "processes"; in keyframes "" */
 		} lost;
 		struct event_symbol symbol;
 		struct {

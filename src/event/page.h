@@ -19,7 +19,7 @@
 
 enum page_state {
 	PAGE_NONE,     /* no region here */
-	PAGE_RESERVED, /* reserved; nothing is mapped in this process */
+	PAGE_RESERVED, /* promised; nothing is mapped in this process */
 	PAGE_CACHED,   /* as reserved, but the page cache holds the file's page */
 	PAGE_ZERO,     /* maps the kernel's one shared zero page */
 	PAGE_FILE,     /* maps the page cache's page of the file */

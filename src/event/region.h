@@ -54,7 +54,7 @@ struct region {
 
 /* What userfaultfd reports of a region. */
 enum region_userfault {
-	USERFAULT_ANY = 1, /* it is registered, but for what is not known */
+	USERFAULT_ANY = 1, /* it is registered; for what may not be known */
 	USERFAULT_MISSING = 2,
 	USERFAULT_WRITE = 4, /* writes to pages that it has protected from them */
 	USERFAULT_MINOR = 8, /* pages that the object has and the process has not mapped */

@@ -32,7 +32,7 @@ struct chunk {
 };
 
 struct runs {
-	struct chunk *chunks; /* in order; never empty */
+	struct chunk *chunks; /* in order; there is always one */
 	size_t count, cap;
 };
 

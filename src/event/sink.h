@@ -15,8 +15,8 @@
 
 /* Either may be NULL. */
 struct sink {
-	void (*take)(struct sink *, const struct event *);   /* the world has not taken it yet */
-	void (*before)(struct sink *, const struct event *); /* the world does not know yet */
+	void (*take)(struct sink *, const struct event *);   /* the world has taken it, or is this sink */
+	void (*before)(struct sink *, const struct event *); /* the world has not taken it yet */
 };
 
 static inline void sink_before(struct sink *sink, const struct event *e)

@@ -118,11 +118,11 @@ enum time_unit {
 struct time_move {
 	enum time_unit unit;
 	int step;
-	int32_t pid; /* the process that it is of; 0: any. Ticks are of any */
+	int32_t pid; /* the process that it is of; ticks are of any */
 	uint64_t first, end;
 };
 
-/* Figures of a process over the whole recording, in order of time. */
+/* Figures of a process at a moment of the recording; a course has them in order of time. */
 struct time_point {
 	uint64_t time_ns;
 	uint64_t resident;     /* pages */

@@ -95,7 +95,7 @@ struct expect {
 	char *text; /* as it was written; owned */
 	struct expect_term *left;
 	enum value_op op;
-	struct expect_term *right[EXPECT_CHOICES]; /* it must be equal to one of them */
+	struct expect_term *right[EXPECT_CHOICES]; /* one of them must fit; of !=, all */
 	size_t rights;
 };
 

@@ -18,7 +18,7 @@ static bool flag_is_known(const struct process *p, uint32_t flag, uint32_t word)
 	if (page_state(word) == PAGE_UNKNOWN)
 		return false;
 	if (!page_state_resident(page_state(word)) || flag == PAGE_HUGE)
-		return true; /* nothing is known of the zero page: it is not a page of the process */
+		return true; /* the zero page has no flags: it is not a page of the process */
 	if (!(word & (PAGE_EXCLUSIVE | PAGE_SHARED)))
 		return false;
 	return flag == PAGE_EXCLUSIVE || flag == PAGE_SHARED || p->sources[SOURCE_KPAGEFLAGS].ok;

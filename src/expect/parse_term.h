@@ -11,8 +11,8 @@
 struct parser {
 	struct lexer lexer;
 	unsigned depth;
-	bool alone;            /* a sum is not part of the place */
-	unsigned places;       /* how many levels it is nested in */
+	bool alone;            /* no sum is part of the place */
+	unsigned places;       /* within how many places it is */
 	struct token variable; /* the last one */
 	struct err *err;
 };
@@ -22,7 +22,7 @@ void *parser_expected(struct parser *, const char *what);
 struct expect_term *parse_new_term(enum expect_term_kind);
 /* Numbers, figures and variables, with + - * / between them. */
 struct expect_term *parse_sum(struct parser *);
-/* What follows the name of a figure; takes the figure over. */
+/* A figure: goes on past its name, at which the parser is, and past what follows it. */
 struct expect_term *parse_figure(struct parser *, const struct figure *);
 struct expect_place *parse_place(struct parser *);
 

@@ -22,10 +22,10 @@ struct cause_facts {
 	uint64_t address, ip;
 	uint32_t was, now; /* page words; PAGE_UNKNOWN if not known */
 	bool
-	    between; /* one of them was not seen, but follows from the pages around the two faults (cause_between) */
+	    between; /* one of them was not seen, but follows from the page before and after two faults (cause_between) */
 	uint32_t last; /* what the last fault of the page left, see cause_left; PAGE_UNKNOWN: none known */
 	bool forked;   /* the process has forked, or was forked, and the page had no fault since */
-	enum cause_others others; /* that is known */
+	enum cause_others others; /* if forked */
 	uint8_t userfault;        /* enum region_userfault, of the region */
 	bool userfault_unsure;    /* that may have begun or ended, or it could not be read */
 	bool whole;               /* it has been watched since it began: no fork went unseen */
@@ -46,7 +46,7 @@ struct cause {
 /* The cause of a fault that the kernel handled. */
 struct cause cause_infer(const struct cause_facts *);
 
-/* The word that a fault of this cause leaves its page with; PAGE_UNKNOWN if there are several. */
+/* The word that a fault of this cause leaves its page with; PAGE_UNKNOWN if the cause leaves that open. */
 uint32_t cause_left(const struct event_fault *);
 
 /* A fault that the kernel answered with a signal. */

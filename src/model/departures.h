@@ -1,5 +1,6 @@
-/* Pages that go: they were there, or swapped out, and the process no longer has them. Events show the reason
- * in part: the call, if calls are traced; the end of the region; otherwise what the page itself shows.
+/* Pages that go: they were there, or swapped out, and the process no longer has them. The reason, as far
+ * as events show it: the call, if calls are traced; the end of the region; otherwise what the page itself
+ * shows.
  *
  * What goes with an exec, or with the process, is not counted. */
 #ifndef MODEL_DEPARTURES_H

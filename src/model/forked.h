@@ -58,11 +58,11 @@ struct forked {
 	uint64_t forked_ns; /* since the watch began; 0: not known */
 	uint64_t looked_ns; /* when it was looked at first */
 	struct forked_figures figures;
-	struct runs *pages; /* enum forked_page; NULL once it has ended */
+	struct runs *pages; /* enum forked_page; NULL: the account does not go on */
 	struct forked_copier *copiers;
 	size_t copier_count, copier_cap;
 	uint64_t rest;  /* copies by code that there was no room for */
-	bool own_known; /* once it has ended: */
+	bool own_known; /* once the account does not go on: */
 	uint64_t own;   /* resident private pages that were not shared, at the end */
 };
 
@@ -79,7 +79,7 @@ void forked_fault(struct forked *, const struct event_fault *, uint64_t page, bo
 void forked_check(struct forked *, const struct space *, uint64_t first, uint64_t end);
 /* Can a shared page still be shared, if it looks like this now? */
 bool forked_may_stay(uint32_t word);
-/* Nothing more comes, because of the stage. */
+/* Ends the account: nothing more comes. The stage says why. */
 void forked_end(struct forked *, enum forked_stage);
 /* Keeps what the code of one of the two is called, before its names are forgotten. */
 void forked_keep_names(struct forked *, bool parent, const struct names *);

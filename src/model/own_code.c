@@ -47,7 +47,7 @@ static bool is_named(const char *path, const char *paths)
 	return false;
 }
 
-/* Not a path. */
+/* Is it not a file that has a name in a directory? */
 static bool made_at_run_time(const char *object)
 {
 	return !*object || !strncmp(object, "[anon", 5) || !strncmp(object, "/memfd:", 7) ||

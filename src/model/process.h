@@ -90,7 +90,7 @@ struct process {
 	struct process_figures figures;
 };
 
-/* A process that begins now, and about which nothing is known yet. */
+/* A process that is first heard of now, and about which nothing is known yet. */
 struct process *process_create(int32_t pid, unsigned page_shift, uint64_t now_ns);
 void process_destroy(struct process *); /* NULL is fine */
 /* A deep copy. */

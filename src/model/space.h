@@ -1,4 +1,4 @@
-/* One address space: what is reserved (regions) and what is there (pages).
+/* One address space: what is promised (regions) and what is there (pages).
  *
  * Two layers that know nothing of each other, as in the kernel: regions are like VMAs, the page runs are like
  * page tables. Splitting, merging or growing a region therefore moves no page. A third layer knows since when
