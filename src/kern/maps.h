@@ -24,9 +24,10 @@ struct maps_paths {
 	void *context;
 };
 
-/* Fills the list from the text of maps; kinds are not known yet (kern/kinds.h). Returns 0, or the number of
- * the first line that makes no sense (the lines before it are kept). A path's "\012" may be a newline or
- * these four characters: `paths` (or NULL) is asked, and if that does not help it is taken for a newline. */
+/* Replaces the list's contents by the regions in the text of maps; kinds are not known yet (kern/kinds.h).
+ * Returns 0, or the number of the first line that makes no sense (the lines before it are kept). A path's
+ * "\012" may be a newline or these four characters: `paths` (or NULL) is asked, and if that does not help it
+ * is taken for a newline. */
 size_t maps_parse(struct region_list *, const char *text, size_t len, const struct maps_paths *paths);
 
 /* Do the regions follow one another without overlapping? maps is not atomic over several reads: if they

@@ -14,9 +14,9 @@
 
 /* Opens a file below a directory for reading. Returns an fd that the caller closes, or -1. */
 int procfile_open(int dir, const char *name, struct err *);
-/* The same of a directory. */
-int procfile_open_dir(int dir, const char *name, struct err *);
 /* The same for a directory. */
+int procfile_open_dir(int dir, const char *name, struct err *);
+/* Opens PROC_ROOT/PID; `proc_root` NULL is /proc. */
 int procfile_open_process(const char *proc_root, int32_t pid, struct err *);
 
 /* Replaces sb by all of an open file, read from its beginning in reads as large as the buffer

@@ -8,7 +8,7 @@
 
 #define RATE_NS (20 * CLOCK_MS)
 #define SMALL_FAULTS 20000 /* faults a second: above this even a child gets larger rings, */
-#define SMALL_AT_ONCE (SMALL_FAULTS / (CLOCK_SECOND / RATE_NS)) /* or once so many have come */
+#define SMALL_AT_ONCE (SMALL_FAULTS / (CLOCK_SECOND / RATE_NS)) /* as soon as so many have come */
 #define CODES_OFF 20000 /* faults a second: above this error codes are not recorded, */
 #define CODES_ON 2000   /* and below this they are again, */
 #define CODES_CALM 25   /* after this many times in a row */

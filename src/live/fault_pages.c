@@ -112,7 +112,7 @@ void fault_pages_settle(struct fault_pages *p, const struct process *process, co
 	touches_after(&p->touches, batch, ahead, process->space, done);
 }
 
-/* Finds which faults were in what is gone, or in what was mapped again, and notes in their touches what is
+/* Finds which faults were in what is gone, or in what was newly mapped, and notes in their touches what is
  * known of these. False: none were. */
 static bool find_remapped(struct fault_pages *p, const struct process *process,
 			  const struct fault_batch *batch)

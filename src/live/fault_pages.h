@@ -30,7 +30,7 @@ void fault_pages_fini(struct fault_pages *);
 
 /* An event that is about to change the model. */
 void fault_pages_note(struct fault_pages *, const struct event *, const struct process *);
-/* Takes what was mapped from a batch. */
+/* Takes the mappings that a batch reports. */
 void fault_pages_take(struct fault_pages *, struct fault_batch *);
 /* Makes a touch of each fault of the batch. Returns whether some may be in regions that the model does not
  * have. */

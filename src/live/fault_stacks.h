@@ -11,7 +11,7 @@ struct unwinder;
 
 struct fault_stacks {
 	struct reader *reader;     /* the caller's */
-	const struct space *space; /* of the function that is using it */
+	const struct space *space; /* passed to the call that is running */
 	struct unwinder *unwinder; /* NULL: stacks are not wanted, or cannot be sampled */
 	bool stale;                /* other files are mapped than those that it knows */
 	uint64_t top;              /* where the program's first function began; 0: not known */

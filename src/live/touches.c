@@ -309,7 +309,8 @@ static bool first_since(const struct touches *t, const struct fault_batch *batch
 }
 
 /* How the page was, if it is gone with its region: what was last known of it, whenever that was found out. It
- * may have become that by this very fault, reported late; then it has no story that went with the region. */
+ * may have become that by this very fault, reported late; without the page's story, which went with the region,
+ * that cannot be told. */
 static uint32_t was_before_end(const struct seen *seen, uint64_t page)
 {
 	const struct seen_change *gone = seen_before(seen, page, UINT64_MAX), *earlier;
@@ -320,7 +321,7 @@ static uint32_t was_before_end(const struct seen *seen, uint64_t page)
 									 : gone->was;
 }
 
-/* How the page was of a fault in memory that is gone: if that was mapped again, and did not only grow, the
+/* How the page was of a fault in memory that is gone: if that was newly mapped, and did not only grow, the
  * first fault found it untouched. */
 static uint32_t was_in_past(const struct touches *t, const struct fault_batch *batch,
 			    const struct process *process, const struct seen *seen, size_t i,

@@ -43,7 +43,7 @@ struct module {
 	pthread_mutex_t lock;   /* held while it is read for the first time */
 	pthread_mutex_t use;    /* held while its names are looked up */
 	struct stat st;         /* of the file, once it was opened: it is shared by that */
-	int fd;                 /* until then; -1 */
+	int fd;                 /* of the file, until it is read; -1 */
 	int bytes;              /* an fd of its own for modules_copy; -1: none */
 	bool tried;             /* to open it */
 	struct code_file *code; /* NULL: why */

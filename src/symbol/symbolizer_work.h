@@ -14,7 +14,7 @@ struct symbolizer_job {
 	uint64_t identity;     /* the asker's, handed back */
 	unsigned epoch;        /* likewise */
 	struct module *module; /* a reference; NULL: no file is behind it */
-	char *object;          /* a reference; NULL: no file is behind it */
+	char *object;          /* path of the file, or the region's name in maps; owned */
 	uint64_t offset;       /* of ip in the file; without one, in the region */
 	int perf_map;          /* fd of a map of code made at run time, owned; -1: none */
 	struct err refusal;    /* why no code is there; ERR_NONE: it has to be looked up */

@@ -27,8 +27,8 @@ struct unwind_bare_ops {
 	void *context;
 };
 
-/* Goes from a function to its caller; its next instruction is then in the state. `called`: the function is in
- * a call of its own, not just anywhere. */
+/* Goes from a function to its caller; the caller's next instruction is then in the state. `called`: the
+ * function is in a call of its own, not just anywhere. */
 enum unwind_bare_way unwind_bare_step(const struct unwind_bare_ops *, struct unwind_state *, bool called);
 /* Could code go on there after a call? */
 enum unwind_bare_before {

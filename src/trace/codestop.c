@@ -68,7 +68,7 @@ bool codestop_is(pid_t tid, uint64_t *address)
 	return true;
 }
 
-/* Where the child that is tried stops. */
+/* Where the child that serves for the trial stops. */
 static __attribute__((noinline)) void landmark(void)
 {
 	__asm__ volatile("" ::: "memory");

@@ -32,7 +32,7 @@ struct tracer_news {
 struct tracer *tracer_launch(char *const argv[], struct pty *, bool follow, pid_t *pid, struct err *);
 /* The next process that was forked by a traced one and has not been asked for yet, and its pid; NULL: none.
  * It is held at its birth, or will be in a moment, and has run nothing yet. It has a tracer of its own,
- * served by the same thread, which must be destroyed before that of the launched program. */
+ * served by the same thread; this tracer must be destroyed before that of the launched program. */
 struct tracer *tracer_born(struct tracer *launched, pid_t *pid);
 /* Ready to pause a running process. Nothing is done to it yet. */
 struct tracer *tracer_attach(pid_t pid, struct err *);

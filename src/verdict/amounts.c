@@ -33,8 +33,8 @@ static void add_files(struct amounts *a, const struct region_sums *s)
 		a->copies += s->anonymous;
 }
 
-/* In a region of nothing but private memory, all that others map too counts; otherwise what is dirty in
- * it. */
+/* In a region of nothing but private memory, all that others map too counts; otherwise only the dirty
+ * part of that. */
 static uint64_t shared_since_fork(const struct region_sums *s)
 {
 	if (s->kind == REGION_SHM)

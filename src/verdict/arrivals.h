@@ -33,7 +33,7 @@ struct arrivals {
 	bool faults; /* were faults seen at all? */
 	bool lost;   /* were some of them lost? */
 	bool net_known;
-	int64_t net;        /* bytes: resident now minus what was at the first look, so without what went */
+	int64_t net;        /* bytes: resident now minus at the first look: what went is subtracted */
 	uint64_t stayed;    /* bytes that were there at the first look and still are */
 	uint64_t peak;      /* the most that was resident at any look */
 	uint64_t before;    /* resident when three quarters of the time had passed, ... */

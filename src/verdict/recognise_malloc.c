@@ -15,7 +15,7 @@
 #define LARGE                                                                                                \
 	(128 * 1024) /* M_MMAP_THRESHOLD: blocks of that size may be mappings of their own (mallopt(3)) */
 
-/* Where the arena that begins with this region ends: the region after it, or this one. */
+/* The number of the last region of the arena that begins with this one, the one after it; 0: none does. */
 static size_t arena_end(const struct recognition *r, size_t i, uint64_t size)
 {
 	const struct region_attr *a = &r->regions[i]->attr;

@@ -46,7 +46,7 @@ static void set_share(struct report *r, unsigned hundredths, uint64_t bytes)
 	row->share = mem_strdup(bytes < KERNEL_NONE ? words_share(share, hundredths, bytes) : "");
 }
 
-/* With its share of RSS, if it is one of the parts that make it up, */
+/* With its share of RSS, as one of the parts that make it up, */
 static void add_part(struct report *r, const struct verdict *v, const char *label, enum amount_part part,
 		     const char *note)
 {
