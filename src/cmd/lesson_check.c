@@ -208,7 +208,8 @@ static size_t go_through(struct lesson_folder *f, size_t number, const struct op
 	return reached;
 }
 
-/* If it is one of several it is reported, and the others follow; alone it is the command's own error. */
+/* Of one of several lessons, what went wrong is reported, and the others follow; alone it is the command's own
+ * error. */
 static int check_lesson(const char *name, size_t number, bool several, const struct options *options,
 			struct check_report *report, int *ended_by, struct err *err)
 {

@@ -24,7 +24,7 @@ struct marked_run {
 	struct wanted_mark marks[MARKS_WANTED_MAX];
 	size_t count;
 	bool single_steps;
-	bool stands; /* a stop that was not looked at yet: */
+	bool stands; /* a stop that was not dealt with yet: */
 	enum stop_why why;
 	uint64_t address;
 };

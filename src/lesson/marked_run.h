@@ -23,7 +23,7 @@ int marked_run_want(struct marked_run *, const char *mark, struct err *);
 
 /* Where the source's events have to go as well. */
 struct sink *marked_run_sink(struct marked_run *);
-/* After each step of the source: looks at stops. `sink` is where its events go; `at_end` is called when
+/* After each step of the source: deals with stops. `sink` is where its events go; `at_end` is called when
  * the program is about to end. 0, or -1 with err: it cannot go on. */
 int marked_run_tick(struct marked_run *, struct sink *, void (*at_end)(void *context), void *context,
 		    struct err *);

@@ -1,8 +1,8 @@
 /* Collects events into frames, packs them, writes each with one call.
  *
  * A frame ends when it is large enough to pack well, when its events are a second old, with
- * the first whole picture, and with the end of a process: so if the machine dies, at
- * most a second is lost. While
+ * the first whole picture, and with the end of a process: so if the machine dies, only about
+ * the last second was not written yet (what was written may still be in the page cache). While
  * only ticks come, frames are longer. A keyframe comes when so much was written since the last
  * one that reading it would take several times as long as reading a keyframe. */
 #include "store/writer.h"

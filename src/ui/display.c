@@ -48,7 +48,7 @@ void display_draw(struct display *d, struct ui *ui, uint64_t now)
 {
 	struct scene scene;
 
-	if (d->theme != ui->theme) /* before the canvas learns which colours are shown */
+	if (d->theme != ui->theme) /* before the canvas learns whether colours are shown */
 		terminal_set_theme(d->terminal, ui->theme);
 	d->theme = ui->theme;
 	if (message_is_over(&ui->view.message, now))

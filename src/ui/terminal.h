@@ -31,9 +31,8 @@ struct terminal *terminal_open(const struct terminal_options *, struct err *);
 /* Gives the terminal back; NULL is fine. */
 void terminal_close(struct terminal *);
 
-/* What to wait for before terminal_key has something to give. Returns how many. */
 #define TERMINAL_FDS 2
-/* Fills fds with what to wait for; returns how many. */
+/* Fills fds with what to wait for before terminal_key has something to give. Returns how many. */
 size_t terminal_poll_fds(const struct terminal *, struct pollfd fds[static TERMINAL_FDS]);
 /* Gives the canvas the screen's size, and limits it to what the terminal can show. */
 void terminal_fit(const struct terminal *, struct canvas *);

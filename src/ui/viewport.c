@@ -1,6 +1,6 @@
 /* The cursor is a page and stays on it. The grid's top is a row of the layout; when the layout
  * moves (a zoom, a new width, a band that outgrew its reserve) the row of the cursor's cell is
- * held at its distance from the top, so what the user looks at stays in its place.
+ * held at its distance from the top, so what the user looks at stays where it is on the screen.
  * Only a cursor that was moved is scrolled to; a wheel may scroll away from it. */
 #include "ui/viewport.h"
 

@@ -13,7 +13,7 @@ const struct slide_place *pointer_place(const struct pointer *, const struct sli
 /* An arrow points at the page to the left, right, above, below; over the edge at the place beside. False:
  * it is no arrow. */
 bool pointer_key(struct pointer *, const struct slide *, uint32_t key);
-/* To the next place that has pages, from the last to the first. */
+/* To the next place that has pages; after the last comes the first again. */
 void pointer_next_place(struct pointer *, const struct slide *);
 
 #endif

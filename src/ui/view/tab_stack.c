@@ -367,7 +367,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	return l.count - 1;
 }
 
-/* Shows the event that is selected in the tab that was shown before. */
+/* Shows the event that is selected in the tab that has the keyboard, if one has it. */
 static void open(struct tab *tab, struct view *v, const struct scene *scene)
 {
 	struct stack_tab *state = tab->state;
