@@ -1,6 +1,8 @@
 #!/bin/bash
 # The first process under another kernel (kernels.py): runs what /tests lists, prints a line for each, and ends the
 # machine. MODULES and RUN stand in /settings.
+# Anywhere else it would mount over /proc and /dev.
+[ $$ = 1 ] || { echo "init.sh: only for the first process of an emulated machine" >&2; exit 1; }
 export PATH=/usr/bin:/bin:/usr/sbin:/sbin HOME=/root LC_ALL=C.UTF-8 TERM=linux TMPDIR=/var/tmp
 mount -t proc proc /proc
 mount -t sysfs sys /sys
