@@ -61,7 +61,7 @@ static int run(struct options *options, struct err *err)
 	struct err unread = { 0 };
 	bool asked = options->help || options->version;
 
-	/* the language of the help is a setting, too; what is wrong with settings does not keep it back */
+	/* the language of the help is a setting, too; help comes even if settings are wrong */
 	if (!options->settings.ignored && settings_read(options, asked ? &unread : err) < 0 && !asked)
 		return -1;
 	if (options->help)

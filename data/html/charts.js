@@ -3,7 +3,7 @@
 /* The states that count as memory that is there, by their places in a point of a course: time, minor, major, then
  * a count for each state from the first one on. */
 function residentStates(session) {
-	return session.head.states.map((state, i) => i).filter(i => session.head.states[i][2]);
+	return session.head.states.map((state, i) => i).filter(i => session.head.states[i].resident);
 }
 
 function drawCourse(session, canvas, process, time, colours) {

@@ -174,8 +174,9 @@ class Grid {
 
 	drawCell(pen, cell, x, y, colours) {
 		const look = lookOf(this.session, this.moment, cell.from, cell.to);
-		const fresh = look.since > 0 && this.moment.time - look.since < this.freshFor && look.state > 2;
-		drawState(pen, look, x + 1, y + 1, CELL - 2, colours.states);
+		const state = this.session.head.states[look.state];
+		const fresh = look.since > 0 && this.moment.time - look.since < this.freshFor && state.touched;
+		drawState(pen, state, look.part || 1, x + 1, y + 1, CELL - 2, colours.states[look.state]);
 		if (fresh) { /* a frame that fades: the state keeps its colour */
 			pen.strokeStyle = colours.fresh;
 			pen.lineWidth = 2;
@@ -227,36 +228,34 @@ function fitText(pen, text, width) {
 	return low > 0 ? text.slice(0, low) + '…' : '';
 }
 
-/* A state's own shape, so that it is seen without colours; a resident one is filled from below as far as it is. */
-function drawState(pen, look, x, y, size, colours) {
-	const middle = size / 2;
-	pen.fillStyle = pen.strokeStyle = colours[look.state] || 'transparent';
-	pen.lineWidth = 1.4;
-	pen.beginPath();
-	switch (look.state) {
-	case 0: break;
-	case 1: pen.fillRect(x + middle - 1, y + middle - 1, 2, 2); break;
-	case 2: pen.arc(x + middle, y + middle, 2, 0, 7); pen.stroke(); break;
-	case 3: pen.strokeRect(x + 1.5, y + 1.5, size - 3, size - 3); break;
-	case 8: pen.moveTo(x + 1, y + 2); pen.lineTo(x + size - 1, y + 2); pen.lineTo(x + middle, y + size - 1); pen.closePath(); pen.stroke(); break;
-	case 9: pen.moveTo(x + 2, y + 2); pen.lineTo(x + size - 2, y + size - 2); pen.moveTo(x + size - 2, y + 2); pen.lineTo(x + 2, y + size - 2); pen.stroke(); break;
-	case 10: pen.font = `${size}px ui-monospace, monospace`; pen.fillText('?', x + 2, y + size - 1); break;
-	default: {
-		const height = Math.max(2, size * Math.min(1, look.part || 1));
-		if (height < size - 1) {
-			pen.globalAlpha = .25;
-			pen.fillRect(x, y, size, size);
-			pen.globalAlpha = 1;
-			pen.fillRect(x, y + size - height, size, height);
-		} else if (look.state === 5) {
-			pen.moveTo(x + middle, y); pen.lineTo(x + size, y + middle); pen.lineTo(x + middle, y + size); pen.lineTo(x, y + middle); pen.fill();
-		} else if (look.state === 7) {
-			pen.moveTo(x + middle, y); pen.lineTo(x + size, y + size); pen.lineTo(x, y + size); pen.fill();
-		} else if (look.state === 4) {
-			pen.arc(x + middle, y + middle, middle, 0, 7); pen.fill();
-		} else {
-			pen.fillRect(x, y, size, size);
-		}
+/* A state's own shape, so that it is seen without colours; of a resident one that is partly so, how much, from below.
+ * Shapes come with the data, in units of the cell of a terminal, which is narrower. */
+function drawState(pen, state, part, x, y, size, colour) {
+	const middle = size / 2, scale = size * 1.2;
+	pen.fillStyle = pen.strokeStyle = colour;
+	if (state.resident && part < 1 && size * part < size - 1) {
+		const height = Math.max(2, size * part);
+		pen.globalAlpha = .25;
+		pen.fillRect(x, y, size, size);
+		pen.globalAlpha = 1;
+		pen.fillRect(x, y + size - height, size, height);
+		return;
 	}
+	pen.beginPath();
+	if (state.corners) {
+		for (let i = 0; i < state.corners.length; i += 2)
+			pen.lineTo(x + middle + state.corners[i] * scale, y + middle + state.corners[i + 1] * scale);
+		pen.fill();
+	} else if (state.round) {
+		const [radius, line] = state.round;
+		pen.arc(x + middle, y + middle, radius * scale, 0, 7);
+		pen.lineWidth = line * scale;
+		if (line)
+			pen.stroke();
+		else
+			pen.fill();
+	} else {
+		pen.font = `${size}px ui-monospace, monospace`;
+		pen.fillText(state.letter, x + 2, y + size - 1);
 	}
 }

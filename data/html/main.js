@@ -41,7 +41,7 @@ class App {
 		byId('legend').replaceChildren(...head.states.slice(1).map((state, i) => {
 			const swatch = element('i');
 			swatch.style.background = `var(--s${i + 1})`;
-			return element('span', {title: state[1]}, swatch, state[0]);
+			return element('span', {title: state.meaning}, swatch, state.name);
 		}));
 		this.showAbout();
 	}
@@ -84,6 +84,8 @@ class App {
 				countText(kept.faults), countText(kept.shown), countText(kept.every)));
 		if (kept.coarse !== null)
 			lines.push(say('From {0} on, states of pages are shown at longer intervals, because there were many changes.', clockText(kept.coarse)));
+		if (kept.processes)
+			lines.push(sayCount('{0} later process is left out.', '{0} later processes are left out.', kept.processes));
 		if (kept.regions)
 			lines.push(sayCount('{0} later region is left out.', '{0} later regions are left out.', kept.regions));
 		if (kept.left)
@@ -101,7 +103,9 @@ class App {
 
 	readColours() {
 		const style = getComputedStyle(document.documentElement), read = name => style.getPropertyValue('--' + name).trim();
-		const states = Array.from({length: 11}, (_, i) => i ? read('s' + i) : 'transparent');
+		const root = document.documentElement;
+		const states = this.session.head.states.map((state, i) => i ? state[root.dataset.theme] : 'transparent');
+		states.forEach((colour, i) => root.style.setProperty('--s' + i, colour));
 		this.colours = {states};
 		for (const name of ['paper', 'ink', 'dim', 'line', 'fresh', 'cursor', 'warn', 'bad'])
 			this.colours[name] = read(name);
@@ -148,7 +152,7 @@ class App {
 			return;
 		}
 		const size = process.page, states = this.session.head.states;
-		byId('figures').textContent = states.map((state, i) => i && point[2 + i] ? `${state[0]} ${sizeText(point[2 + i] * size)}` : '')
+		byId('figures').textContent = states.map((state, i) => i && point[2 + i] ? `${state.name} ${sizeText(point[2 + i] * size)}` : '')
 			.filter(text => text).join('  ') + '  ' + say('minor faults {0}  major {1}', countText(point[1]), countText(point[2]));
 	}
 

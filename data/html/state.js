@@ -95,12 +95,12 @@ function lookOf(session, moment, from, to) {
 		if (since[unit] > latest)
 			latest = since[unit];
 	}
-	const touched = state => state > 2;
 	let best = 0;
 	for (let state = 1; state < counts.length; state++) {
-		if (counts[state] && (touched(state) !== touched(best) ? touched(state) : counts[state] > counts[best]))
+		const {touched} = states[state];
+		if (counts[state] && (touched !== states[best].touched ? touched : counts[state] > counts[best]))
 			best = state;
-		rare = rare || (counts[state] > 0 && (state === 5 || state >= 8));
+		rare = rare || (counts[state] > 0 && states[state].rare);
 	}
-	return {state: best, part: resident / (to - from - counts[0] || 1), since: latest, mixed: rare && !(best === 5 || best >= 8)};
+	return {state: best, part: resident / (to - from - counts[0] || 1), since: latest, mixed: rare && !states[best].rare};
 }

@@ -44,7 +44,7 @@ function leftOfUnits(session, from, to, most) {
 }
 
 function stateText(session, look, pages) {
-	const [name, meaning, resident] = session.head.states[look.state];
+	const {name, meaning, resident} = session.head.states[look.state];
 	if (!look.state)
 		return ['none', say('no region holds it at this time')];
 	const part = pages > 1 && resident ? ', ' + sayCount('{1} of {0} page resident', '{1} of {0} pages resident', pages, Math.round(look.part * 100) + '%') : '';

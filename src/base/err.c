@@ -74,6 +74,11 @@ int err_set(struct err *err, enum err_code code, const char *format, ...)
 	return -1;
 }
 
+int err_set_off(struct err *err)
+{
+	return err_set(err, ERR_OFF, "%s", _("switched off"));
+}
+
 int err_system(struct err *err, int errnum, const char *format, ...)
 {
 	if (err) {

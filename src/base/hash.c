@@ -63,13 +63,18 @@ struct hash hash_copy(const struct hash *table)
 }
 
 /* FNV-1a, see http://www.isthe.com/chongo/tech/comp/fnv/ */
-uint32_t hash_text(const char *text)
+uint32_t hash_bytes(const char *bytes, size_t len)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
 	return (uint32_t)(hash ^ hash >> 32);
+}
+
+uint32_t hash_text(const char *text)
+{
+	return hash_bytes(text, strlen(text));
 }
 
 uint32_t hash_words(const uint64_t *words, size_t count)

@@ -72,8 +72,9 @@ static inline uint32_t hash_two(uint64_t one, uint64_t other)
 	return hash_number(one ^ other * UINT64_C(0xff51afd7ed558ccd));
 }
 
-/* Of a text. */
+/* Of a text, and of bytes. */
 uint32_t hash_text(const char *text);
+uint32_t hash_bytes(const char *bytes, size_t len);
 uint32_t hash_words(const uint64_t *words, size_t count);
 
 #endif

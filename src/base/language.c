@@ -16,6 +16,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 
 #define CODE_MAX 8 /* letters; those of ISO 639 have two or three */
 
@@ -24,7 +25,7 @@ extern char **environ;
 static const char *catalogues;
 static char **inherited; /* NULL: the environment is as it was */
 
-static bool is_utf8(void)
+bool language_is_utf8(void)
 {
 	return !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
@@ -107,7 +108,7 @@ void language_begin(const char *directory)
 	if (!setlocale(LC_ALL, "") && wanted)
 		do_without(wanted);
 	setlocale(LC_NUMERIC, "C");
-	if (!is_utf8())
+	if (!language_is_utf8())
 		setlocale(LC_MESSAGES, "C");
 	bindtextdomain(PACKAGE, directory);
 	textdomain(PACKAGE);
@@ -134,7 +135,7 @@ int language_choose(const char *code, struct err *err)
 	language = mem_strndup(code, code_length(code));
 	set_language(language);
 	free(language);
-	if ((!is_utf8() && !use_utf8(LC_CTYPE)) ||
+	if ((!language_is_utf8() && !use_utf8(LC_CTYPE)) ||
 	    (is_c(setlocale(LC_MESSAGES, NULL)) && !use_utf8(LC_MESSAGES)))
 		return err_set(err, ERR_UNSUPPORTED, "%s",
 			       _("to choose a language, a UTF-8 locale is needed, and this machine has none, "
@@ -151,7 +152,7 @@ char *language_code(void)
 		return mem_strdup("en");
 	if (list && *list)
 		locale = list;
-	else if (!strncmp(locale, "C.", 2))
+	else if (text_begins(locale, "C."))
 		return mem_strdup("en");
 	return mem_strndup(locale, code_length(locale));
 }
@@ -173,7 +174,7 @@ bool language_is_there(const char *code)
 
 	if (!is_code(code))
 		return false;
-	if (code_length(code) == 2 && !strncmp(code, "en", 2))
+	if (code_length(code) == 2 && text_begins(code, "en"))
 		return true;
 	strbuf_printf(&path, "%s/%.*s/LC_MESSAGES/" PACKAGE ".mo", catalogues ? catalogues : "",
 		      (int)code_length(code), code);

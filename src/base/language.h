@@ -34,6 +34,8 @@ char *language_of_messages(void);
 
 /* Are there messages in it? In English there always are. */
 bool language_is_there(const char *code);
+/* Does the locale write UTF-8? */
+bool language_is_utf8(void);
 
 /* Appends the codes of all of them: "en ru". */
 void language_list(struct strbuf *);

@@ -17,6 +17,8 @@ libpagescape_a_SOURCES += \
 	base/minmax.h \
 	base/new_file.c \
 	base/new_file.h \
+	base/path.c \
+	base/path.h \
 	base/signal_name.c \
 	base/signal_name.h \
 	base/strbuf.c \
@@ -24,4 +26,6 @@ libpagescape_a_SOURCES += \
 	base/text.c \
 	base/text.h \
 	base/text_width.c \
-	base/text_width.h
+	base/text_width.h \
+	base/texts.c \
+	base/texts.h

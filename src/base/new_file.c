@@ -47,7 +47,7 @@ static int open_unnamed(const char *path)
 	return fd;
 }
 
-static int open_beside(struct new_file *f)
+static int open_beside(struct new_file *f, struct err *err)
 {
 	struct strbuf name = { 0 };
 	mode_t mask = umask(0);
@@ -57,6 +57,7 @@ static int open_beside(struct new_file *f)
 	strbuf_printf(&name, "%s.XXXXXX", f->path);
 	fd = mkostemp(name.text, O_CLOEXEC);
 	if (fd < 0) {
+		new_file_fail(f, errno, err);
 		strbuf_fini(&name);
 		return -1;
 	}
@@ -79,13 +80,12 @@ static int open_new(struct new_file *f, const char *path, struct err *err)
 		return fail(path, errno, err);
 	f->fd = open_unnamed(f->path);
 	if (f->fd < 0)
-		f->fd = open_beside(f);
+		f->fd = open_beside(f, err);
 	if (f->fd >= 0) {
 		if (exists)
 			fchmod(f->fd, there.st_mode & 0777);
 		return 0;
 	}
-	new_file_fail(f, errno, err);
 	free(f->path);
 	return -1;
 }
@@ -105,20 +105,24 @@ int new_file_open(struct new_file *f, const char *path, bool force, struct err *
 	return 0;
 }
 
-/* A free name beside it, which the file now has; NULL: errno says why not. */
-static char *link_beside(const char *from, const char *path)
+/* Gives the file a free name beside its own. */
+static int link_beside(struct new_file *f, const char *from, struct err *err)
 {
 	for (int i = 0; i < NAMES_TRIED; i++) {
 		struct strbuf name = { 0 };
 
-		strbuf_printf(&name, "%s.%ld-%d", path, (long)getpid(), i);
-		if (linkat(AT_FDCWD, from, AT_FDCWD, name.text, AT_SYMLINK_FOLLOW) == 0)
-			return name.text;
+		strbuf_printf(&name, "%s.%ld-%d", f->path, (long)getpid(), i);
+		if (linkat(AT_FDCWD, from, AT_FDCWD, name.text, AT_SYMLINK_FOLLOW) == 0) {
+			f->temporary = name.text;
+			return 0;
+		}
+		bool taken = errno == EEXIST;
+		new_file_fail(f, errno, err);
 		strbuf_fini(&name);
-		if (errno != EEXIST)
+		if (!taken)
 			break;
 	}
-	return NULL;
+	return -1;
 }
 
 int new_file_keep(struct new_file *f, struct err *err)
@@ -132,10 +136,10 @@ int new_file_keep(struct new_file *f, struct err *err)
 		f->kept = true;
 		return 0;
 	}
-	if (!f->temporary && errno == EEXIST && f->force)
-		f->temporary = link_beside(from, f->path);
-	if (!f->temporary)
+	if (!f->temporary && !(errno == EEXIST && f->force))
 		return new_file_fail(f, errno, err);
+	if (!f->temporary && link_beside(f, from, err) < 0)
+		return -1;
 	/* there is a file by now: link refuses, rename replaces it */
 	if ((f->force ? rename(f->temporary, f->path) : link(f->temporary, f->path)) < 0)
 		return new_file_fail(f, errno, err);

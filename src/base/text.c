@@ -4,14 +4,28 @@
  * begin sequences just as ESC does); broken byte sequences, which programs decode differently; and characters
  * that change the direction of writing, which make a name look like another. */
 #include "base/text.h"
+#include "base/minmax.h"
 #include "base/text_width.h"
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define REPLACEMENT 0xfffd
 #define REPLACEMENT_UTF8 "\xef\xbf\xbd"
+
+bool text_begins(const char *text, const char *with)
+{
+	return strncmp(text, with, strlen(with)) == 0;
+}
+
+bool text_ends(const char *text, const char *with)
+{
+	size_t length = strlen(text), tail = strlen(with);
+
+	return length > tail && strcmp(text + length - tail, with) == 0;
+}
 
 /* How many bytes follow a first byte, and the smallest character that they may encode: a longer form than
  * needed ("overlong") is not UTF-8. -1: not a first byte. */
@@ -100,6 +114,9 @@ void text_printable(struct strbuf *out, const char *bytes, size_t len)
 	size_t plain = 0; /* from here on, nothing needed a change */
 	for (size_t i = 0, used; i < len; i += used) {
 		uint32_t c;
+		used = 1;
+		if (bytes[i] >= ' ' && bytes[i] <= '~')
+			continue;
 		used = text_decode(bytes + i, len - i, &c);
 		bool control = text_char_is_control(c);
 		if (!control && !broken(c, used))
@@ -112,6 +129,26 @@ void text_printable(struct strbuf *out, const char *bytes, size_t len)
 			strbuf_puts(out, REPLACEMENT_UTF8);
 	}
 	strbuf_add(out, bytes + plain, len - plain);
+}
+
+void text_shown(struct strbuf *out, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len <= 2 * TEXT_SHOWN_END) {
+		text_printable(out, text, len);
+		return;
+	}
+	text_printable(out, text, TEXT_SHOWN_END);
+	strbuf_puts(out, "…");
+	text_printable(out, text + len - TEXT_SHOWN_END, TEXT_SHOWN_END);
+}
+
+char *text_shown_dup(const char *text)
+{
+	struct strbuf out = { 0 };
+	text_shown(&out, text);
+	return out.text;
 }
 
 char *text_printable_dup(const char *bytes, size_t len)
@@ -148,6 +185,16 @@ int text_columns(const char *text)
 	return columns;
 }
 
+int text_widest(int count, const char *(*text)(int i))
+{
+	int widest = 0;
+	for (int i = 0; i < count; i++) {
+		int columns = text_columns(text(i));
+		widest = max(columns, widest);
+	}
+	return widest;
+}
+
 /* How many bytes of text fit in `columns`, with the marks that join the last character. *used: the columns
  * that they take. */
 static size_t prefix_bytes(const char *text, size_t len, int columns, int *used)
@@ -166,19 +213,37 @@ static size_t prefix_bytes(const char *text, size_t len, int columns, int *used)
 	return i;
 }
 
+/* Where the character before `end` begins; a byte of none is one of its own. */
+static size_t start_before(const char *text, size_t end, uint32_t *c)
+{
+	size_t i = end - 1;
+	while (i > 0 && end - i < 4 && (text[i] & 0xc0) == 0x80)
+		i--;
+	if (i + text_decode(text + i, end - i, c) == end)
+		return i;
+	*c = REPLACEMENT;
+	return end - 1;
+}
+
 /* Where the longest end of text that fits in `columns` begins; never at a mark that joins a character cut
  * off. */
-static size_t suffix_start(const char *text, size_t len, int total, int columns, int *used)
+static size_t suffix_start(const char *text, size_t len, int columns, int *used)
 {
-	size_t i = 0;
-	*used = total;
-	while (i < len) {
-		uint32_t c;
-		size_t bytes = text_decode(text + i, len - i, &c);
+	size_t i = len;
+	uint32_t c;
+	*used = 0;
+	while (i > 0) {
+		size_t before = start_before(text, i, &c);
 		int wide = text_char_columns(c);
-		if (*used <= columns && wide > 0)
+		if (*used + wide > columns)
 			break;
-		*used -= wide;
+		*used += wide;
+		i = before;
+	}
+	while (i < len) {
+		size_t bytes = text_decode(text + i, len - i, &c);
+		if (text_char_columns(c) > 0)
+			break;
 		i += bytes;
 	}
 	return i;
@@ -187,12 +252,12 @@ static size_t suffix_start(const char *text, size_t len, int total, int columns,
 int text_fit(struct strbuf *out, const char *text, int columns, enum text_cut cut, int ascii)
 {
 	size_t len = strlen(text);
-	int total = text_columns(text);
+	int total;
 
 	strbuf_add(out, "", 0);
 	if (columns <= 0)
 		return 0;
-	if (total <= columns) {
+	if (prefix_bytes(text, len, columns, &total) == len) {
 		strbuf_add(out, text, len);
 		return total;
 	}
@@ -200,8 +265,7 @@ int text_fit(struct strbuf *out, const char *text, int columns, enum text_cut cu
 	int left = cut == TEXT_CUT_RIGHT ? room : cut == TEXT_CUT_LEFT ? 0 : room / 2;
 	int left_used = 0, right_used = 0;
 	size_t head = left ? prefix_bytes(text, len, left, &left_used) : 0;
-	size_t tail =
-	    suffix_start(text, len, total, cut == TEXT_CUT_RIGHT ? 0 : room - left_used, &right_used);
+	size_t tail = suffix_start(text, len, cut == TEXT_CUT_RIGHT ? 0 : room - left_used, &right_used);
 
 	strbuf_add(out, text, head);
 	strbuf_puts(out, ascii ? "~" : "…");
@@ -229,6 +293,28 @@ static const char *scaled(char buf[static 16], uint64_t value, uint64_t base, co
 		snprintf(buf, 16, "%llu.%llu%c", (unsigned long long)tenths / 10,
 			 (unsigned long long)tenths % 10, *units);
 	return buf;
+}
+
+void text_wrap(struct strbuf *out, const char *words, int indent, int column, int columns)
+{
+	for (bool first = true; *words; first = false) {
+		size_t len = strcspn(words, " ");
+		char *word = strndup(words, len);
+		int width = word ? text_columns(word) : 0;
+
+		if (!first && column + 1 + width > columns) {
+			strbuf_printf(out, "\n%*s", indent, "");
+			column = indent;
+		} else if (!first) {
+			strbuf_puts(out, " ");
+			column++;
+		}
+		strbuf_puts(out, word ? word : "");
+		column += width;
+		free(word);
+		words += len;
+		words += strspn(words, " ");
+	}
 }
 
 const char *text_size(char buf[static 16], uint64_t bytes)

@@ -18,9 +18,21 @@ void text_printable(struct strbuf *out, const char *bytes, size_t len);
 /* As text_printable, a new string that the caller frees. */
 char *text_printable_dup(const char *bytes, size_t len);
 
+/* The printable form of a text for a screen. Of one that is longer than any screen is wide only the beginning
+ * and the end, with an ellipsis between: a picture costs no more than it shows. */
+void text_shown(struct strbuf *out, const char *text);
+/* As text_shown, a new string that the caller frees. */
+char *text_shown_dup(const char *text);
+#define TEXT_SHOWN_END 2048 /* bytes of either: a path that may be opened is whole */
+
 /* Valid UTF-8 for JSON, a new string that the caller frees: bad bytes become U+FFFD, nothing else
  * changes. */
 char *text_utf8_dup(const char *bytes, size_t len);
+
+/* Does the text begin so? Every text begins with "", and with itself. */
+bool text_begins(const char *text, const char *with);
+/* Does it end so, with something before that? No text ends with itself. */
+bool text_ends(const char *text, const char *with);
 
 /* Decodes one character; returns its bytes (at least 1; bad input gives U+FFFD and 1). */
 size_t text_decode(const char *text, size_t len, uint32_t *codepoint);
@@ -30,6 +42,8 @@ size_t text_encode(char out[static 5], uint32_t codepoint);
 bool text_char_is_control(uint32_t codepoint);
 /* Columns that a text takes on a terminal. */
 int text_columns(const char *text);
+/* Those of the widest of `count` texts. */
+int text_widest(int count, const char *(*text)(int i));
 
 enum text_cut { TEXT_CUT_RIGHT, TEXT_CUT_LEFT, TEXT_CUT_MIDDLE };
 /* Appends `text` cut to at most `columns`, an ellipsis ("…", or "~" with ascii) if something was cut. Returns
@@ -40,6 +54,10 @@ int text_fit(struct strbuf *out, const char *text, int columns, enum text_cut cu
  * widths count bytes, so they are only for figures and names in ASCII. */
 void text_left(struct strbuf *out, const char *text, int columns);
 void text_right(struct strbuf *out, const char *text, int columns);
+
+/* Appends words as lines of at most `columns`, as far as words allow. The first line begins where `column` says, the
+ * others after `indent` blanks; the last one has no newline. */
+void text_wrap(struct strbuf *out, const char *words, int indent, int column, int columns);
 
 /* "0", "512", "132K", "8.0M", "13.2T": at most 5 characters, powers of 1024. What would take four digits is
  * shown in the next unit: 1023 KiB is "1.0M". */

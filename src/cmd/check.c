@@ -11,10 +11,12 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "cmd/check_report.h"
-#include "cmd/lesson_needs.h"
-#include "cmd/lesson_parts.h"
+#include "cmd/lesson/needs.h"
+#include "cmd/lesson/parts.h"
 #include "cmd/loop.h"
 #include "cmd/options.h"
 #include "cmd/start.h"
@@ -68,12 +70,14 @@ static int add_expect(struct check *c, const char *text, char *where, struct err
 /* A line "needs: ..." of a file: what the machine lacks is no failure of whoever is graded. */
 static int take_needs(const char *needs, const char *where, struct err *err)
 {
-	const char *missing = lesson_missing(needs);
+	struct err missing = { 0 };
 
 	if (!lesson_needs_known(needs))
 		return err_set(err, ERR_USAGE, "%s: %s", where,
 			       _("expected root, frames, faults, swap, huge or 32-bit after needs:"));
-	return missing ? err_set(err, ERR_UNSUPPORTED, "%s: %s", where, missing) : 0;
+	if (lesson_check_needs(needs, &missing) < 0)
+		return err_set(err, missing.code, "%s: %s", where, missing.text);
+	return 0;
 }
 
 /* One a line; blank lines and those that begin with # are none. */
@@ -92,7 +96,7 @@ static int read_expects(struct check *c, const char *path, struct err *err)
 		if (!*line || *line == '#')
 			continue;
 		strbuf_printf(&where, "%s:%u", path, number);
-		if (strncmp(line, "needs:", strlen("needs:"))) {
+		if (!text_begins(line, "needs:")) {
 			result = add_expect(c, line, where.text, err);
 		} else {
 			result = take_needs(line + strlen("needs:"), where.text, err);
@@ -110,7 +114,7 @@ static bool is_half(const struct options *o)
 	const char *word = o->input.program ? o->input.program[0] : "";
 	size_t length = strcspn(word, " ");
 
-	return figure_find(word, length) && access(word, F_OK) < 0 && (word[length] || !o->check.count);
+	return figure_find(word, length, NULL) && access(word, F_OK) < 0 && (word[length] || !o->check.count);
 }
 
 static int refuse_half(const char *word, struct err *err)
@@ -151,7 +155,7 @@ static void note_all_needs(struct check *c)
 {
 	for (size_t i = 0; i < c->count; i++)
 		expect_visit(c->expects[i], note_needs, c);
-	c->children |= c->options->input.follow;
+	c->children |= c->options->input.forks;
 }
 
 /* Beginning and end. */
@@ -217,10 +221,10 @@ static void look_for_names(void *context, struct expect_term *term)
 	if (!s->result && variable && !expect_errno(variable))
 		s->result = program_facts_has(s->check->program, variable, s->err);
 	if (!s->result && s->run && term->mark)
-		s->result = strcmp(term->mark, "end")
+		s->result = strcmp(term->mark, MARK_END)
 				? marked_run_want(s->run, term->mark, s->err)
-				: program_facts_unmarked(s->check->program, "end", s->err);
-	if (!s->result && s->run && since && strcmp(since, "start") && strcmp(since, "last"))
+				: program_facts_unmarked(s->check->program, MARK_END, s->err);
+	if (!s->result && s->run && since && strcmp(since, MARK_START) && strcmp(since, MARK_LAST))
 		s->result = marked_run_want(s->run, since, s->err);
 }
 
@@ -241,7 +245,7 @@ static void echo_take(struct sink *sink, const struct event *e)
 		fwrite(e->output.bytes, 1, e->output.len, stderr);
 }
 
-struct travel {
+struct check_travel {
 	struct check *check;
 	struct marked_run *run;
 	struct err *err;
@@ -256,14 +260,14 @@ static void keep_end(void *context)
 
 static bool tick(void *context)
 {
-	struct travel *t = context;
+	struct check_travel *t = context;
 
 	t->result = marked_run_tick(t->run, &t->check->fanout.sink, keep_end, t->check, t->err);
 	return t->result < 0 || clock_now_ns() >= t->end_ns;
 }
 
 /* Has it run for longer than it may? */
-static int check_in_time(const struct travel *t, struct err *err)
+static int check_in_time(const struct check_travel *t, struct err *err)
 {
 	const struct check *c = t->check;
 	const struct process *p = world_find(c->world, c->pid);
@@ -277,13 +281,13 @@ static int check_in_time(const struct travel *t, struct err *err)
 static int run_program(struct check *c, struct marked_run *run, struct err *err)
 {
 	uint64_t timeout_ns = c->options->check.timeout_ns;
-	struct travel t = { c, run, err, 0, timeout_ns ? clock_now_ns() + timeout_ns : UINT64_MAX };
+	struct check_travel t = { c, run, err, 0, timeout_ns ? clock_now_ns() + timeout_ns : UINT64_MAX };
 	int result;
 
 	if (look_for_all_names(c, run, err) < 0)
 		return -1;
 	result = loop_until(c->source, c->world, &c->fanout.sink, tick, &t, err);
-	c->ended_by = result > 0 ? result : 0;
+	c->ended_by = max(result, 0);
 	if (result < 0 || t.result < 0)
 		return -1;
 	return result ? 0 : check_in_time(&t, err);
@@ -312,7 +316,7 @@ static int check_program(struct check *c, struct err *err)
 	live.faults = live.stacks = live.paused = live.exit_paused = true;
 	live.sample = 1; /* what is expected of functions is counted */
 	live.names = LIVE_NAMES_NOW;
-	how.input.follow = c->children;
+	how.input.forks = c->children;
 	c->source = start_watching(&how, &live, &watched, c->world, err);
 	c->pid = watched.pid;
 	watched_fini(&watched);
@@ -401,11 +405,11 @@ static int check_any(struct check *c, struct err *err)
 	if (!o->input.program && !o->input.pid)
 		return err_set(err, ERR_USAGE,
 			       _("check needs a PROGRAM, -p PID or a SESSION (see pagescape check --help)"));
-	if (options_given(o, "at") && !session)
+	if (options_given(o, OPTION_AT) && !session)
 		return err_set(err, ERR_USAGE, _("--at needs a SESSION"));
-	if (options_given(o, "timeout") && (session || o->input.pid))
+	if (options_given(o, OPTION_TIMEOUT) && (session || o->input.pid))
 		return err_set(err, ERR_USAGE, _("--timeout needs a PROGRAM"));
-	if (options_given(o, "timeout") && !o->check.timeout_ns)
+	if (options_given(o, OPTION_TIMEOUT) && !o->check.timeout_ns)
 		return err_set(err, ERR_USAGE, _("--timeout takes more than 0 seconds"));
 	if (o->input.pid)
 		return check_process(c, err);
@@ -437,10 +441,11 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid",       "expect",       "allow-unknown", "json",
-				     "junit",     "at",           "follow-forks",  "interval",
-				     "proc-root", "single-steps", "timeout",       "no-SOURCE",
-				     NULL };
+static const enum option_id taken[] = { OPTION_PID,          OPTION_EXPECT,   OPTION_ALLOW_UNKNOWN,
+					OPTION_JSON,         OPTION_JUNIT,    OPTION_AT,
+					OPTION_FOLLOW_FORKS, OPTION_INTERVAL, OPTION_PROC_ROOT,
+					OPTION_SINGLE_STEPS, OPTION_TIMEOUT,  OPTION_NO_SOURCE,
+					OPTION_IDS };
 
 const struct subcommand subcommand_check = {
 	.name = "check",

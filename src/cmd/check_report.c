@@ -100,7 +100,7 @@ static void print_printable(FILE *out, const char *text)
 static void print_verdict(FILE *out, const struct check_case *c)
 {
 	if (c->outcome == EXPECT_UNKNOWN) {
-		fprintf(out, _("cannot be checked here: %s"), c->why ? c->why : "");
+		fprintf(out, _("cannot be checked here: %s"), c->why);
 	} else if (c->actual) {
 		struct strbuf actual = { 0 };
 		text_printable(&actual, c->actual, strlen(c->actual));
@@ -204,7 +204,7 @@ static void print_case(FILE *out, const char *name, const struct check_case *c)
 	}
 	fprintf(out, "\"><%s message=\"", c->outcome == EXPECT_FAILS ? "failure" : "skipped");
 	if (c->outcome == EXPECT_UNKNOWN)
-		print_xml(out, c->why ? c->why : "");
+		print_xml(out, c->why);
 	else if (c->actual) {
 		fputs("it is ", out);
 		print_xml(out, c->actual);

@@ -12,8 +12,9 @@ struct check_case {
 	char *text;
 	enum expect_outcome outcome;
 	char *actual; /* what was there; NULL: not known */
-	char *why;    /* of an unknown one; else NULL */
-	char *note;   /* what may have been meant; NULL: nothing else */
+	char *
+	    why; /* why it is unknown, or fails; NULL: there is no more to say, but never of an unknown one */
+	char *note; /* what may have been meant; NULL: nothing else */
 };
 
 struct check_report {
@@ -26,7 +27,7 @@ struct check_report {
 /* Judges it by these facts, and adds what became of it. */
 void check_report_judge(struct check_report *, const char *where, struct expect *,
 			const struct expect_facts *);
-/* One that is no expectation: `actual` and `why` may be NULL. */
+/* One that is no expectation: `actual` may be NULL, `why` too unless the outcome is unknown. */
 void check_report_add_text(struct check_report *, const char *where, const char *text, enum expect_outcome,
 			   const char *actual, const char *why);
 void check_report_fini(struct check_report *);

@@ -4,7 +4,8 @@
  *   pagescape --ascii snapshot -p 4242   options go on after a subcommand
  *   pagescape -- snapshot                watch a program that is called snapshot
  *
- * A new option is one row in cmd/option_rows.c, and its name in each subcommand that takes it. */
+ * A new option is a name in cmd/option_id.h, its row in cmd/option_rows.c, and its name in each subcommand that
+ * takes it. */
 #include "cmd/command_line.h"
 
 #include <getopt.h>
@@ -22,29 +23,29 @@
 
 /* What getopt returns for a row is beyond all letters; sources follow the rows. */
 #define VALUE_FIRST 256
-#define VALUE_SOURCES (VALUE_FIRST + OPTION_ROWS_MAX)
+#define VALUE_SOURCES (VALUE_FIRST + OPTION_ROWS)
 
 /* The table in getopt's form. */
-struct known {
-	struct option options[OPTION_ROWS_MAX + SOURCE_KINDS + 1];
-	char letters[2 + 2 * OPTION_ROWS_MAX + 1]; /* "+:p:o:f" */
+struct getopt_table {
+	struct option options[OPTION_ROWS + SOURCE_KINDS + 1];
+	char letters[2 + 2 * OPTION_ROWS + 1]; /* "+:p:o:f" */
 };
 
-static void known_init(struct known *known)
+static void known_init(struct getopt_table *known)
 {
 	struct option *out = known->options;
 	char *letter = known->letters;
 
 	*letter++ = '+'; /* stop at the first word */
 	*letter++ = ':';
-	for (size_t i = 0; i < option_rows_count; i++) {
-		*out++ =
-		    (struct option){ option_rows[i].name,
-				     option_rows[i].argument ? required_argument : no_argument, NULL,
-				     option_rows[i].letter ? option_rows[i].letter : VALUE_FIRST + (int)i };
-		if (option_rows[i].letter)
-			*letter++ = option_rows[i].letter;
-		if (option_rows[i].letter && option_rows[i].argument)
+	for (int i = 0; i < OPTION_ROWS; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		*out++ = (struct option){ row->name, row->argument ? required_argument : no_argument, NULL,
+					  row->letter ? row->letter : VALUE_FIRST + i };
+		if (row->letter)
+			*letter++ = row->letter;
+		if (row->letter && row->argument)
 			*letter++ = ':';
 	}
 	*letter = '\0';
@@ -55,42 +56,39 @@ static void known_init(struct known *known)
 	*out = (struct option){ 0 };
 }
 
-static void known_fini(struct known *known)
+static void known_fini(struct getopt_table *known)
 {
 	for (struct option *option = known->options; option->name; option++)
 		if (option->val >= VALUE_SOURCES)
 			free((char *)option->name);
 }
 
-/* The row that getopt's value stands for; option_rows_count: none, it is a source's. */
-static size_t row_of(int value)
+/* The option that getopt's value stands for. */
+static enum option_id option_of(int value)
 {
-	size_t i = 0;
+	enum option_id id = 0;
 
 	if (value >= VALUE_FIRST)
-		return value < VALUE_SOURCES ? (size_t)(value - VALUE_FIRST) : option_rows_count;
-	while (i < option_rows_count && option_rows[i].letter != value)
-		i++;
-	return i;
+		return value < VALUE_SOURCES ? (enum option_id)(value - VALUE_FIRST) : OPTION_NO_SOURCE;
+	while (option_rows[id].letter != value)
+		id++;
+	return id;
 }
 
 /* What is said after the language was chosen is said in it: what is wrong with the next option, too. */
-static int speak(const struct options *options, size_t row, struct err *err)
+static int speak(const struct options *options, enum option_id id, struct err *err)
 {
-	bool chosen =
-	    row < option_rows_count && option_rows[row].member == offsetof(struct options, language);
-
-	return chosen ? language_choose(options->language, err) : 0;
+	return id == OPTION_LANG ? language_choose(options->language, err) : 0;
 }
 
 static int take_option(struct options *options, int value, const char *text, struct err *err)
 {
-	size_t i = row_of(value);
+	enum option_id id = option_of(value);
+	const struct option_row *row = &option_rows[id];
 
-	options_note(options, i < option_rows_count ? option_rows[i].name : OPTION_NO_SOURCE);
-	if (i < option_rows_count)
-		return option_rows[i].parse((char *)options + option_rows[i].member, option_rows[i].name,
-					    text, err);
+	options->given[id] = true;
+	if (id != OPTION_NO_SOURCE)
+		return row->parse((char *)options + row->member, row->name, text, err);
 	options->reader.off[value - VALUE_SOURCES] = true;
 	return 0;
 }
@@ -158,7 +156,7 @@ static bool take_word(struct options *options, const char *word)
 }
 
 /* Reads options and words up to the program, or to "--". */
-static int parse_words(struct options *options, int argc, char **argv, const struct known *known,
+static int parse_words(struct options *options, int argc, char **argv, const struct getopt_table *known,
 		       struct err *err)
 {
 	char program[PROGRAM_MAX];
@@ -172,7 +170,7 @@ static int parse_words(struct options *options, int argc, char **argv, const str
 					     program_of(options, program, sizeof program), err);
 		if (value != -1) {
 			if (take_option(options, value, optarg, err) < 0 ||
-			    speak(options, row_of(value), err) < 0)
+			    speak(options, option_of(value), err) < 0)
 				return -1;
 			if (options->help || options->version)
 				return 0;
@@ -196,7 +194,7 @@ static int check_processes(const struct options_input *input, const struct subco
 	if (input->pid && (input->cgroup || input->name))
 		return err_set(err, ERR_USAGE, _("-p and --%s exclude each other"),
 			       input->cgroup ? "cgroup" : "name");
-	if (input->pids.count > 1 && !options_taken(command, "cgroup"))
+	if (input->pids.count > 1 && !options_taken(command, OPTION_CGROUP))
 		return err_set(err, ERR_USAGE, _("%s takes one process"), command->name);
 	return 0;
 }
@@ -207,15 +205,14 @@ static int check(const struct options *options, const char *rest, struct err *er
 	const struct subcommand *command = options->command;
 	char program[PROGRAM_MAX];
 
-	for (size_t i = 0; i <= option_rows_count; i++) {
-		const char *name = i < option_rows_count ? option_rows[i].name : OPTION_NO_SOURCE;
-
-		if (!options_given(options, name) || options_taken(command, name))
+	for (enum option_id id = 0; id < OPTION_IDS; id++) {
+		if (!options_given(options, id) || options_taken(command, id))
 			continue;
 		if (!command->name)
 			return err_set(err, ERR_USAGE,
-				       _("--%s belongs to another command (see pagescape --help)"), name);
-		return err_set(err, ERR_USAGE, _("%s does not take --%s"), command->name, name);
+				       _("--%s belongs to another command (see pagescape --help)"),
+				       option_name(id));
+		return err_set(err, ERR_USAGE, _("%s does not take --%s"), command->name, option_name(id));
 	}
 	if (rest && !command->program)
 		return err_set(err, ERR_USAGE, _("unexpected argument: %s (see %s --help)"), rest,
@@ -229,7 +226,7 @@ static void finish_terminal(struct terminal_options *terminal)
 	const char *no_colour = getenv("NO_COLOR");
 
 	if (terminal->theme)
-		terminal->no_colour = !strcmp(terminal->theme->name, "mono");
+		terminal->no_colour = terminal->theme->mono;
 	else
 		terminal->no_colour = no_colour && *no_colour;
 	if (!terminal->theme)
@@ -238,7 +235,7 @@ static void finish_terminal(struct terminal_options *terminal)
 
 int command_line_parse(struct options *options, int argc, char **argv, struct err *err)
 {
-	struct known known;
+	struct getopt_table known;
 	int result;
 
 	*options = (struct options){
@@ -267,44 +264,46 @@ int command_line_parse(struct options *options, int argc, char **argv, struct er
 }
 
 /* Of each command that has it; there, "no" is the default. */
-static int set_flag(struct options *options, size_t row, const char *text, struct err *err)
+static int set_flag(struct options *options, enum option_id id, const char *text, struct err *err)
 {
+	const struct option_row *row = &option_rows[id];
 	bool yes = !strcmp(text, "yes");
 
 	if (!yes && strcmp(text, "no") != 0)
-		return err_set(err, ERR_USAGE, _("%s is yes or no, not: %.60s"), option_rows[row].name, text);
-	if (yes && !options_given(options, option_rows[row].name))
-		return option_rows[row].parse((char *)options + option_rows[row].member,
-					      option_rows[row].name, NULL, err);
+		return err_set(err, ERR_USAGE, _("%s is yes or no, not: %.60s"), row->name, text);
+	if (yes && !options_given(options, id))
+		return row->parse((char *)options + row->member, row->name, NULL, err);
 	return 0;
 }
 
-/* The row of a setting of this name; option_rows_count: none. */
-static size_t setting_row(const char *name)
+/* The setting of this name; OPTION_ROWS: there is none. */
+static enum option_id setting_named(const char *name)
 {
-	for (size_t i = 0; i < option_rows_count; i++)
-		if (option_rows[i].setting != OPTION_SETTING_NEVER && !strcmp(option_rows[i].name, name))
-			return i;
-	return option_rows_count;
+	enum option_id id = 0;
+
+	while (id < OPTION_ROWS &&
+	       (option_rows[id].setting == OPTION_SETTING_NEVER || strcmp(option_rows[id].name, name) != 0))
+		id++;
+	return id;
 }
 
 int command_line_set(struct options *options, const char *name, const char *text, struct err *err)
 {
-	size_t i = setting_row(name);
-	const struct option_row *row = &option_rows[i];
+	enum option_id id = setting_named(name);
+	const struct option_row *row = &option_rows[id];
 	struct options unused = { 0 };
 	int result;
 
-	if (i == option_rows_count)
+	if (id == OPTION_ROWS)
 		return err_set(err, ERR_USAGE, _("no such setting: %.60s"), name);
 	if (!row->argument)
-		return set_flag(options, i, text, err);
+		return set_flag(options, id, text, err);
 	/* a wrong value is wrong even where the command line goes before it */
-	bool wanted = !options_given(options, name) &&
+	bool wanted = !options_given(options, id) &&
 		      (row->setting == OPTION_SETTING_ALWAYS || options->command->interactive);
 	result = row->parse((char *)(wanted ? options : &unused) + row->member, name, text, err);
 	if (result < 0 || !wanted)
 		return result;
 	finish_terminal(&options->screen.terminal);
-	return speak(options, i, err);
+	return speak(options, id, err);
 }

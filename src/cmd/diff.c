@@ -8,6 +8,7 @@
 #include "cmd/diff_touched.h"
 #include "cmd/operand.h"
 #include "cmd/still.h"
+#include "cmd/option_rows.h"
 #include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "export/comparison.h"
@@ -56,16 +57,16 @@ static int show(const struct operand *a, const struct operand *b, const struct o
 /* The screen of a comparison and its text have different options. */
 static int check(const struct options *options, struct err *err)
 {
-	static const char *const of_screen[] = { "theme", "do", "no-mouse", NULL }, *const of_text[] = {
-		"json", "pages", NULL
-	};
+	static const enum option_id of_screen[] = { OPTION_THEME, OPTION_DO, OPTION_NO_MOUSE, OPTION_IDS },
+				    of_text[] = { OPTION_JSON, OPTION_PAGES, OPTION_IDS };
+	bool screen = options->diff.screen;
+	enum option_id stray = options_first_given(options, screen ? of_text : of_screen);
 
-	for (const char *const *name = of_screen; *name; name++)
-		if (!options->diff.screen && options_given(options, *name))
-			return err_set(err, ERR_USAGE, _("--%s needs diff --screen"), *name);
-	for (const char *const *name = of_text; *name; name++)
-		if (options->diff.screen && options_given(options, *name))
-			return err_set(err, ERR_USAGE, _("--screen and --%s exclude each other"), *name);
+	if (stray != OPTION_IDS)
+		return err_set(err, ERR_USAGE,
+			       screen ? _("--screen and --%s exclude each other")
+				      : _("--%s needs diff --screen"),
+			       option_name(stray));
 	if (options->diff.touched && (options->diff.screen || options->all))
 		return err_set(err, ERR_USAGE, _("--touched and --%s exclude each other"),
 			       options->diff.screen ? "screen" : "all");
@@ -103,13 +104,14 @@ static int run_diff(const struct options *options, struct err *err)
 
 static const char *const usage[] = { N_("diff [OPTION ...] A B"), NULL };
 
-static const char *const taken[] = { "theme",     "ascii",     "do",     "no-mouse", "json",
-				     "pages",     "exit-code", "screen", "touched",  "all",
-				     "proc-root", "no-SOURCE", NULL };
+static const enum option_id taken[] = { OPTION_THEME,   OPTION_ASCII, OPTION_DO,        OPTION_NO_MOUSE,
+					OPTION_JSON,    OPTION_PAGES, OPTION_EXIT_CODE, OPTION_SCREEN,
+					OPTION_TOUCHED, OPTION_ALL,   OPTION_PROC_ROOT, OPTION_NO_SOURCE,
+					OPTION_IDS };
 
 static const struct option_words words[] = {
-	{ "all", N_("all differences, chance's too") },
-	{ NULL, NULL },
+	{ OPTION_ALL, N_("all differences, chance's too") },
+	{ OPTION_IDS, NULL },
 };
 
 const struct subcommand subcommand_diff = {

@@ -11,7 +11,7 @@
 #include "store/session.h"
 
 /* One of the two: a sink that comes before the world. */
-struct recording {
+struct touched_run {
 	struct sink sink;
 	struct world *world;
 	struct touched touched;
@@ -22,14 +22,14 @@ struct recording {
 
 static void take(struct sink *sink, const struct event *e)
 {
-	struct recording *run = (struct recording *)sink;
+	struct touched_run *run = (struct touched_run *)sink;
 
 	run->faults += e->type == EVENT_FAULT && (!run->touched.pid || run->touched.pid == e->pid);
 	touched_take(&run->touched, run->world, e);
 }
 
 /* All of it. Of a damaged session the sound part counts, and standard error says so. */
-static void play(struct recording *run, struct session *session, struct err *err)
+static void play(struct touched_run *run, struct session *session, struct err *err)
 {
 	struct pollfd fd = { .fd = session_fd(session), .events = POLLIN };
 	enum session_result result;
@@ -50,17 +50,17 @@ static void play(struct recording *run, struct session *session, struct err *err
 		fprintf(stderr, "pagescape: %s\n", err->text);
 }
 
-static int open_run(struct recording *run, const char *operand, const struct options *options,
+static int open_run(struct touched_run *run, const char *operand, const struct options *options,
 		    struct err *err)
 {
 	struct operand_parts parts;
 	struct session *session;
 	int result = 0;
 
-	*run = (struct recording){ .sink = { .before = take }, .world = world_create() };
+	*run = (struct touched_run){ .sink = { .before = take }, .world = world_create() };
 	run->shown = text_printable_dup(operand, strlen(operand));
 	run->touched.own = options->screen.own;
-	if (!strncmp(operand, "pid:", 4))
+	if (text_begins(operand, "pid:"))
 		return err_set(err, ERR_USAGE, _("--touched compares recorded runs, not a live process: %s"),
 			       run->shown);
 	parts = operand_take_apart(operand);
@@ -86,14 +86,14 @@ static int open_run(struct recording *run, const char *operand, const struct opt
 		       run->touched.pid ? _(" of that process") : "", run->shown);
 }
 
-static void fini_run(struct recording *run)
+static void fini_run(struct touched_run *run)
 {
 	touched_fini(&run->touched);
 	world_destroy(run->world);
 	free(run->shown);
 }
 
-static int report(const struct recording *a, const struct recording *b, const struct options *options,
+static int report(const struct touched_run *a, const struct touched_run *b, const struct options *options,
 		  struct err *err)
 {
 	struct touched_side side_a = { a->shown, &a->touched }, side_b = { b->shown, &b->touched };
@@ -108,7 +108,7 @@ static int report(const struct recording *a, const struct recording *b, const st
 
 int diff_touched(const struct options *options, struct err *err)
 {
-	struct recording a = { 0 }, b = { 0 };
+	struct touched_run a = { 0 }, b = { 0 };
 	int result = open_run(&a, options->input.operands[0], options, err);
 
 	if (result == 0)

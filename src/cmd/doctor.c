@@ -14,9 +14,9 @@ static int run_doctor(const struct options *options, struct err *err)
 	int result;
 
 	probe_system(&all);
-	result = probe_process(&all, "self", getpid(), &options->reader, err);
+	result = probe_process(&all, FINDINGS_SELF, getpid(), &options->reader, err);
 	if (result == 0 && options->input.pid)
-		result = probe_process(&all, "process", options->input.pid, &options->reader, err);
+		result = probe_process(&all, FINDINGS_PROCESS, options->input.pid, &options->reader, err);
 	probe_faults(&all, &options->reader);
 	probe_cost(&all, &options->reader);
 	probe_stepping(&all);
@@ -31,7 +31,8 @@ static int run_doctor(const struct options *options, struct err *err)
 
 static const char *const usage[] = { N_("doctor [-p PID] [OPTION ...]"), NULL };
 
-static const char *const taken[] = { "pid", "ascii", "json", "proc-root", "no-SOURCE", NULL };
+static const enum option_id taken[] = { OPTION_PID,       OPTION_ASCII,     OPTION_JSON,
+					OPTION_PROC_ROOT, OPTION_NO_SOURCE, OPTION_IDS };
 
 const struct subcommand subcommand_doctor = {
 	.name = "doctor",

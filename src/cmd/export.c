@@ -15,8 +15,10 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/language.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "cmd/loop.h"
+#include "cmd/option_rows.h"
 #include "cmd/options.h"
 #include "cmd/output_file.h"
 #include "cmd/operand.h"
@@ -88,7 +90,7 @@ static void export_event(struct sink *sink, const struct event *e)
 	if (x->failed)
 		return;
 	if (e->time_ns >= x->from_ns && e->time_ns <= x->to_ns &&
-	    x->exporter->take(x->context, e, x->err) < 0)
+	    x->exporter->before(x->context, e, x->err) < 0)
 		x->failed = true;
 	if (++x->events % 1024 == 0)
 		show_progress(x, e->time_ns, true);
@@ -269,9 +271,9 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 			    .to_ns = options->time.to_ns };
 	struct output_file file;
 	x.picture = screens_picture(options, exporter);
-	if (options_given(options, "at") && !exporter_of_screens(exporter, &x.picture))
+	if (options_given(options, OPTION_AT) && !exporter_of_screens(exporter, &x.picture))
 		x.to_ns = options->time.at_ns;
-	x.stands = exporter->is_picture && x.picture.view != EXPORT_VIEW_FLAME;
+	x.stands = exporter->is_picture && export_view_traits(x.picture.view)->stands;
 	int result = output_file_open(&file, options->output.file, path, options->output.force, err);
 
 	if (result == 0) {
@@ -321,35 +323,36 @@ static const struct exporter *find_format(const char *format, struct err *err)
 /* Options of pictures, and which of them belong together. */
 static int check_picture(const struct options *options, const struct exporter *exporter, struct err *err)
 {
-	static const char *const of_pictures[] = {
-		"view", "size", "theme", "at", "do", "ascii", "pid", NULL
-	};
-	bool film = exporter->film, moment;
+	static const enum option_id not_of_pictures[] = { OPTION_SPEED, OPTION_IDS },
+				    not_of_films[] = { OPTION_VIEW, OPTION_AT, OPTION_IDS },
+				    not_of_others[] = { OPTION_VIEW, OPTION_SIZE,  OPTION_THEME,
+							OPTION_AT,   OPTION_DO,    OPTION_ASCII,
+							OPTION_PID,  OPTION_SPEED, OPTION_IDS },
+				    of_screens[] = { OPTION_DO, OPTION_ASCII, OPTION_IDS };
+	enum option_id stray = options_first_given(options, exporter->is_picture ? not_of_pictures
+							    : exporter->film     ? not_of_films
+										 : not_of_others);
+	const struct export_view_traits *view = export_view_traits(options->picture.view);
+	bool moment;
 
-	for (const char *const *name = of_pictures; *name; name++)
-		if (!exporter->is_picture && options_given(options, *name) &&
-		    !(film && strcmp(*name, "view") && strcmp(*name, "at")))
-			return err_set(err, ERR_USAGE, _("%s does not take --%s"), exporter->name, *name);
-	if (!film && options_given(options, "speed"))
-		return err_set(err, ERR_USAGE, _("%s does not take --%s"), exporter->name, "speed");
-	moment = exporter->is_picture &&
-		 (options->picture.view == EXPORT_VIEW_SCREEN || options->picture.view == EXPORT_VIEW_MAP);
-	if (options_given(options, "at") && !moment)
+	if (stray != OPTION_IDS)
+		return err_set(err, ERR_USAGE, _("%s does not take --%s"), exporter->name,
+			       option_name(stray));
+	moment = exporter->is_picture && view->of_moment;
+	if (options_given(options, OPTION_AT) && !moment)
 		return err_set(err, ERR_USAGE, _("--at is a moment: --view %s takes --from and --to"),
-			       export_view_name(options->picture.view));
-	if (moment && (options_given(options, "from") || options_given(options, "to")))
-		return err_set(err, ERR_USAGE, _("--view %s shows one moment: it takes --at"),
-			       export_view_name(options->picture.view));
-	for (const char *const *name = (const char *const[]){ "do", "ascii", NULL }; *name; name++)
-		if (exporter->is_picture && options->picture.view != EXPORT_VIEW_SCREEN &&
-		    options_given(options, *name))
-			return err_set(err, ERR_USAGE, _("--%s needs --view screen"), *name);
+			       view->name);
+	if (moment && (options_given(options, OPTION_FROM) || options_given(options, OPTION_TO)))
+		return err_set(err, ERR_USAGE, _("--view %s shows one moment: it takes --at"), view->name);
+	stray = options_first_given(options, of_screens);
+	if (exporter->is_picture && !view->of_cells && stray != OPTION_IDS)
+		return err_set(err, ERR_USAGE, _("--%s needs --view screen"), option_name(stray));
 	return 0;
 }
 
 static int check(const struct options *options, const struct exporter *exporter, struct err *err)
 {
-	bool span = options_given(options, "from") || options_given(options, "to");
+	bool span = options_given(options, OPTION_FROM) || options_given(options, OPTION_TO);
 
 	if (!options->input.operands[1])
 		return err_set(err, ERR_USAGE,
@@ -362,7 +365,7 @@ static int check(const struct options *options, const struct exporter *exporter,
 		return err_set(err, ERR_USAGE, _("%s has no stacks: it does not take --top"), exporter->name);
 	if (options->time.from_ns > options->time.to_ns)
 		return err_set(err, ERR_USAGE, "%s", _("--from is later than --to"));
-	bool to_output = !options->output.file || !strcmp(options->output.file, "-");
+	bool to_output = !options->output.file || path_is_standard(options->output.file);
 	if (exporter->binary && to_output && isatty(STDOUT_FILENO))
 		return err_set(err, ERR_USAGE,
 			       _("export %s cannot be written to a terminal: use -o FILE, or a pipe"),
@@ -380,11 +383,11 @@ static int run_export(const struct options *options, struct err *err)
 
 	if (!exporter || check(options, exporter, err) < 0)
 		return -1;
-	if (!strcmp(path, "-"))
+	if (path_is_standard(path))
 		path = "/dev/stdin";
 	pipe = stat(path, &stat_buffer) == 0 && S_ISFIFO(stat_buffer.st_mode);
 	if (pipe && (exporter->first || exporter->film ||
-		     (exporter->is_picture && options->picture.view == EXPORT_VIEW_SCREEN)))
+		     (exporter->is_picture && export_view_traits(options->picture.view)->of_cells)))
 		return err_set(err, ERR_UNSUPPORTED, _("%s needs a file: a pipe can be read only once"),
 			       exporter->name);
 	snapshot = pipe ? 0 : operand_is_snapshot(path, err);
@@ -409,12 +412,13 @@ static void list_formats(FILE *out)
 
 static const char *const usage[] = { N_("export FORMAT SESSION [-o FILE] [OPTION ...]"), NULL };
 
-static const char *const taken[] = { "output", "force", "from",  "to",  "at",  "view", "size", "theme",
-				     "do",     "ascii", "speed", "pid", "top", "own",  NULL };
+static const enum option_id taken[] = { OPTION_OUTPUT, OPTION_FORCE, OPTION_FROM,  OPTION_TO,  OPTION_AT,
+					OPTION_VIEW,   OPTION_SIZE,  OPTION_THEME, OPTION_DO,  OPTION_ASCII,
+					OPTION_SPEED,  OPTION_PID,   OPTION_TOP,   OPTION_OWN, OPTION_IDS };
 
 static const struct option_words words[] = {
-	{ "output", N_("export to FILE; - is standard output") },
-	{ NULL, NULL },
+	{ OPTION_OUTPUT, N_("export to FILE; - is standard output") },
+	{ OPTION_IDS, NULL },
 };
 
 const struct subcommand subcommand_export = {

@@ -23,20 +23,19 @@ static int check_source(const struct world *world, struct err *err)
 		seen += faults_of(world, i)->known && faults_of(world, i)->ok;
 	if (!seen)
 		return err_set(err, ERR_DENIED, _("page faults cannot be seen here: %s"),
-			       faults_of(world, 0)->why ? faults_of(world, 0)->why : "");
+			       faults_of(world, 0)->why);
 	for (size_t i = 0; i < world->count && seen < world->count; i++)
 		if (!faults_of(world, i)->ok)
 			fprintf(stderr, _("pagescape: page faults of process %d cannot be seen: %s\n"),
-				(int)world->processes[i]->pid,
-				faults_of(world, i)->why ? faults_of(world, i)->why : "");
+				(int)world->processes[i]->pid, faults_of(world, i)->why);
 	return 0;
 }
 
-/* Are there processes whose faults are seen in user mode only? */
+/* Are there processes whose faults are seen, but in user mode only? */
 static bool user_only(const struct world *world)
 {
 	for (size_t i = 0; i < world->count; i++)
-		if (faults_of(world, i)->why && *faults_of(world, i)->why)
+		if (faults_of(world, i)->ok && faults_of(world, i)->partial)
 			return true;
 	return false;
 }
@@ -62,13 +61,13 @@ static int print_faults(struct source *source, struct world *world, const struct
 	lines.summary = options->faults.summary || options->faults.by_own;
 	lines.tables.by_own = options->faults.by_own;
 	lines.tables.own = options->screen.own;
-	lines.processes = options->input.follow || options_several(options);
+	lines.processes = options->input.forks || options_several(options);
 	fanout_init(&fanout, &world->sink);
 	fanout_add(&fanout, &lines.sink);
 	loop_limit_init(&limit, options, NULL);
 	fanout_add(&fanout, &limit.sink);
 	result = loop_run(source, world, &fanout.sink, options->input.program ? pid : 0, &limit.over, err);
-	fault_lines_print_summary(&lines, user_only(world));
+	fault_lines_print_summary(&lines, source, user_only(world));
 	fault_lines_fini(&lines);
 	return result;
 }
@@ -122,14 +121,16 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid",      "cgroup",    "name",      "follow-forks",
-				     "interval", "json",      "summary",   "by-own",
-				     "own",      "filter",    "stacks",    "sample",
-				     "for",      "proc-root", "no-SOURCE", NULL };
+static const enum option_id taken[] = { OPTION_PID,          OPTION_CGROUP,    OPTION_NAME,
+					OPTION_FOLLOW_FORKS, OPTION_INTERVAL,  OPTION_JSON,
+					OPTION_SUMMARY,      OPTION_BY_OWN,    OPTION_OWN,
+					OPTION_FILTER,       OPTION_STACKS,    OPTION_SAMPLE,
+					OPTION_FOR,          OPTION_PROC_ROOT, OPTION_NO_SOURCE,
+					OPTION_IDS };
 
 static const struct option_words words[] = {
-	{ "for", N_("end after so long, and with it the PROGRAM") },
-	{ NULL, NULL },
+	{ OPTION_FOR, N_("end after so long, and with it the PROGRAM") },
+	{ OPTION_IDS, NULL },
 };
 
 const struct subcommand subcommand_faults = {
@@ -142,6 +143,7 @@ const struct subcommand subcommand_faults = {
 	.help = N_("Prints each page fault: when, which thread, which address, why, and the function\n"
 		   "that touched it. The process is not stopped.\n"
 		   "WORDS of --filter: cause:, kind:, access:, region:, thread:, page:, func:, and\n"
-		   "in: for a function anywhere in the stack."),
+		   "in: for a function anywhere in the stack. A word that there is not, as cause:?,\n"
+		   "prints those that there are."),
 	.run = run_faults,
 };

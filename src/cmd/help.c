@@ -87,7 +87,7 @@ static int run_help(const struct options *options, struct err *err)
 
 static const char *const usage[] = { N_("help [TOPIC]"), NULL };
 
-static const char *const taken[] = { "ascii", NULL };
+static const enum option_id taken[] = { OPTION_ASCII, OPTION_IDS };
 
 const struct subcommand subcommand_help = {
 	.name = "help",

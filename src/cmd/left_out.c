@@ -4,16 +4,17 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "export/json.h"
 
 #define PRINTED_MAX 8
 
-void left_out_add(void *context, int32_t pid, const struct err *why)
+void left_out_add(void *context, int32_t pid, const struct err *err)
 {
 	struct left_out *l = context;
 
 	mem_grow(l->list, l->cap, l->count + 1);
-	l->list[l->count++] = (struct left_out_process){ pid, mem_strdup(why->text) };
+	l->list[l->count++] = (struct left_out_process){ pid, mem_strdup(err->text) };
 }
 
 /* How many of them have a pid. */
@@ -24,7 +25,7 @@ static size_t named(const struct left_out *l)
 
 void left_out_print(const struct left_out *l)
 {
-	size_t count = named(l), shown = count > PRINTED_MAX ? PRINTED_MAX : count;
+	size_t count = named(l), shown = min(count, PRINTED_MAX);
 
 	for (size_t i = 0; i < shown; i++)
 		fprintf(stderr, _("pagescape: not watched: %s\n"), l->list[i].why);

@@ -19,7 +19,7 @@ struct left_out {
 };
 
 /* Of struct family_choice; the context is a struct left_out. */
-void left_out_add(void *context, int32_t pid, const struct err *why);
+void left_out_add(void *context, int32_t pid, const struct err *);
 /* Says it on standard error, of some of them where they are many. */
 void left_out_print(const struct left_out *);
 /* The list as a member of a JSON object: "left_out": [{"pid": 12, "why": "..."}]. */

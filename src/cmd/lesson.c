@@ -1,6 +1,6 @@
 /* lesson: lists lessons, plays one, checks one, begins a new one. */
 
-#include "cmd/lesson.h"
+#include "cmd/lesson/forms.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,10 +12,10 @@
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "base/text.h"
-#include "cmd/lecture_position.h"
-#include "cmd/lesson_needs.h"
-#include "cmd/lesson_parts.h"
-#include "cmd/lesson_session.h"
+#include "cmd/lesson/lecture_position.h"
+#include "cmd/lesson/needs.h"
+#include "cmd/lesson/parts.h"
+#include "cmd/lesson/session.h"
 #include "cmd/loop.h"
 #include "cmd/own_files.h"
 #include "cmd/start.h"
@@ -33,17 +33,16 @@ static void list_one(const char *name, const struct options *options)
 {
 	struct err err = { 0 };
 	struct lesson_folder *f = lesson_open(name, options, &err);
-	const char *missing;
+	struct err missing = { 0 };
 
 	print_column(name, NAME_COLUMNS);
 	if (!f) {
 		printf(" %s\n", err.text);
 		return;
 	}
-	missing = lesson_missing(f->lesson->needs.text);
 	printf(" %s", f->lesson->title.text);
-	if (missing)
-		printf(" (%s)", missing);
+	if (lesson_check_needs(f->lesson->needs.text, &missing) < 0)
+		printf(" (%s)", missing.text);
 	printf("\n");
 	if (f->lesson->about.text) {
 		print_column("", NAME_COLUMNS);
@@ -79,21 +78,21 @@ static int give(char *const *parts, const struct lecture_position *left, const s
 static int resume(const struct options *options, int *ended_by, struct err *err)
 {
 	struct options in_language = *options;
-	struct lecture_position place;
+	struct lecture_position position;
 	char *path = lecture_position_path();
-	int result = path ? lecture_position_read(path, &place, err)
+	int result = path ? lecture_position_read(path, &position, err)
 			  : err_set(err, ERR_UNSUPPORTED,
 				    _("HOME is not set: there is nowhere to keep the lecture's place"));
 
 	free(path);
 	if (result < 0)
 		return -1;
-	if (!in_language.language && *place.language)
-		in_language.language = place.language;
+	if (!in_language.language && *position.language)
+		in_language.language = position.language;
 	result = in_language.language ? language_choose(in_language.language, err) : 0;
 	if (result == 0)
-		result = give(place.lessons, &place, &in_language, ended_by, err);
-	lecture_position_fini(&place);
+		result = give(position.lessons, &position, &in_language, ended_by, err);
+	lecture_position_fini(&position);
 	return result;
 }
 
@@ -133,9 +132,9 @@ static int check_usage(const struct options *options, struct err *err)
 	if (options->output.file && !options->all &&
 	    (!name || options->lesson.make || lesson_is_recording(name)))
 		return err_set(err, ERR_USAGE, _("-o records a lesson, or with --all the whole lecture"));
-	if (options_given(options, "timeout") && !options->lesson.check)
+	if (options_given(options, OPTION_TIMEOUT) && !options->lesson.check)
 		return err_set(err, ERR_USAGE, _("--timeout needs --check"));
-	if (options_given(options, "timeout") && !options->check.timeout_ns)
+	if (options_given(options, OPTION_TIMEOUT) && !options->check.timeout_ns)
 		return err_set(err, ERR_USAGE, _("--timeout takes more than 0 seconds"));
 	if (options->lesson.worksheet && !options->lesson.handout)
 		return err_set(err, ERR_USAGE, _("--worksheet needs --handout"));
@@ -186,19 +185,21 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "output",       "force",        "all",           "resume",  "notes",
-				     "no-questions", "check",        "new",           "handout", "worksheet",
-				     "theme",        "ascii",        "allow-unknown", "timeout", "json",
-				     "junit",        "single-steps", "no-SOURCE",     NULL };
+static const enum option_id taken[] = {
+	OPTION_OUTPUT,       OPTION_FORCE,        OPTION_ALL,           OPTION_RESUME,  OPTION_NOTES,
+	OPTION_NO_QUESTIONS, OPTION_CHECK,        OPTION_NEW,           OPTION_HANDOUT, OPTION_WORKSHEET,
+	OPTION_THEME,        OPTION_ASCII,        OPTION_ALLOW_UNKNOWN, OPTION_TIMEOUT, OPTION_JSON,
+	OPTION_JUNIT,        OPTION_SINGLE_STEPS, OPTION_NO_SOURCE,     OPTION_IDS
+};
 
 static const struct option_words words[] = {
-	{ "output", N_("record the lesson to FILE; with --all: all, to a folder") },
-	{ "all", N_("all lessons, one after the other") },
-	{ "json", N_("with --check: print JSON") },
-	{ "junit", N_("with --check: write the results to FILE as JUnit XML") },
-	{ "allow-unknown", N_("with --check: what cannot be checked here is no failure") },
-	{ "timeout", N_("with --check: how long a step may take to come (60)") },
-	{ NULL, NULL },
+	{ OPTION_OUTPUT, N_("record the lesson to FILE; with --all: all, to a folder") },
+	{ OPTION_ALL, N_("all lessons, one after the other") },
+	{ OPTION_JSON, N_("with --check: print JSON") },
+	{ OPTION_JUNIT, N_("with --check: write the results to FILE as JUnit XML") },
+	{ OPTION_ALLOW_UNKNOWN, N_("with --check: what cannot be checked here is no failure") },
+	{ OPTION_TIMEOUT, N_("with --check: how long a step may take to come (60)") },
+	{ OPTION_IDS, NULL },
 };
 
 const struct subcommand subcommand_lesson = {

@@ -2,6 +2,8 @@ libpagescape_a_SOURCES += \
 	cmd/check.c \
 	cmd/check_report.c \
 	cmd/check_report.h \
+	cmd/command_line.c \
+	cmd/command_line.h \
 	cmd/diff.c \
 	cmd/diff_touched.c \
 	cmd/diff_touched.h \
@@ -19,37 +21,40 @@ libpagescape_a_SOURCES += \
 	cmd/export.c \
 	cmd/faults.c \
 	cmd/help.c \
-	cmd/lesson.c \
-	cmd/lesson.h \
-	cmd/lesson_check.c \
-	cmd/lesson_handout.c \
-	cmd/lesson_needs.c \
-	cmd/lesson_needs.h \
-	cmd/lesson_new.c \
-	cmd/lesson_notes.c \
-	cmd/lesson_play.c \
-	cmd/lesson_play_recorded.c \
-	cmd/lecture_keeper.c \
-	cmd/lecture_keeper.h \
-	cmd/lecture_position.c \
-	cmd/lecture_position.h \
-	cmd/lecture_plan.c \
-	cmd/lecture_plan.h \
+	cmd/largest_look.c \
+	cmd/largest_look.h \
 	cmd/left_out.c \
 	cmd/left_out.h \
-	cmd/lesson_parts.c \
-	cmd/lesson_parts.h \
-	cmd/lesson_recording.c \
-	cmd/lesson_recording.h \
-	cmd/lesson_screen.c \
-	cmd/lesson_screen.h \
-	cmd/lesson_session.c \
-	cmd/lesson_session.h \
-	cmd/lesson_print.c \
+	cmd/lesson.c \
+	cmd/lesson/check.c \
+	cmd/lesson/forms.h \
+	cmd/lesson/handout.c \
+	cmd/lesson/lecture_keeper.c \
+	cmd/lesson/lecture_keeper.h \
+	cmd/lesson/lecture_plan.c \
+	cmd/lesson/lecture_plan.h \
+	cmd/lesson/lecture_position.c \
+	cmd/lesson/lecture_position.h \
+	cmd/lesson/needs.c \
+	cmd/lesson/needs.h \
+	cmd/lesson/new.c \
+	cmd/lesson/notes.c \
+	cmd/lesson/parts.c \
+	cmd/lesson/parts.h \
+	cmd/lesson/play.c \
+	cmd/lesson/play_recorded.c \
+	cmd/lesson/print.c \
+	cmd/lesson/recording.c \
+	cmd/lesson/recording.h \
+	cmd/lesson/screen.c \
+	cmd/lesson/screen.h \
+	cmd/lesson/session.c \
+	cmd/lesson/session.h \
 	cmd/loop.c \
 	cmd/loop.h \
-	cmd/command_line.c \
-	cmd/command_line.h \
+	cmd/operand.c \
+	cmd/operand.h \
+	cmd/option_id.h \
 	cmd/option_rows.c \
 	cmd/option_rows.h \
 	cmd/option_values.c \
@@ -62,8 +67,6 @@ libpagescape_a_SOURCES += \
 	cmd/output_file.h \
 	cmd/own_files.c \
 	cmd/own_files.h \
-	cmd/operand.c \
-	cmd/operand.h \
 	cmd/record.c \
 	cmd/replay.c \
 	cmd/screens.c \

@@ -136,7 +136,7 @@ void loop_limit_init(struct loop_limit *limit, const struct options *options, co
 {
 	*limit = (struct loop_limit){
 		.sink = { .take = limit_take },
-		.until_ns = options_given(options, "for") ? options->time.for_ns : UINT64_MAX,
+		.until_ns = options_given(options, OPTION_FOR) ? options->time.for_ns : UINT64_MAX,
 		.also = also,
 	};
 }

@@ -242,8 +242,8 @@ static int open_file(struct operand *o, const char *operand, const struct option
 
 	if (parts.at_ns == UINT64_MAX)
 		parts.at_ns = options->time.at_ns;
+	o->at_end = parts.at_ns == UINT64_MAX;
 	result = open_parts(o, &parts, err);
-
 	free(parts.path);
 	return result;
 }
@@ -255,7 +255,7 @@ int operand_open(struct operand *o, const char *operand, const struct options *o
 	*o = (struct operand){ .shown = text_printable_dup(operand, strlen(operand)),
 			       .later_names = o->later_names };
 	later_names_init(&o->later);
-	if (!strncmp(operand, "pid:", 4))
+	if (text_begins(operand, "pid:"))
 		result = open_live(o, operand + 4, options, err);
 	else
 		result = open_file(o, operand, options, err);

@@ -13,8 +13,9 @@ struct operand {
 	char time[32];                 /* wall clock, ISO 8601; raw */
 	bool later_names;              /* set before: of a moment of a session, with names that came later */
 	struct later_names later;      /* these */
-	struct err
-	    broken; /* a damaged session's: where it breaks off, and what moment this is; code 0: it is sound */
+	bool at_end;                   /* no moment was named: it is the session's end */
+	/* a damaged session's: where it breaks off, and what moment this is; code 0: it is sound */
+	struct err broken;
 };
 
 /* The operand is pid:NUMBER, a session file (its end), FILE@SECONDS (that moment of it), FILE#PID or

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "cmd/option_id.h"
 #include "cmd/option_values.h"
 #include "event/source_kind.h"
 
@@ -24,13 +25,10 @@ struct option_row {
 	enum option_setting setting;
 };
 
-#define OPTION_ROWS_MAX 63 /* fewer than OPTIONS_GIVEN */
+extern const struct option_row option_rows[OPTION_ROWS];
 
-extern const struct option_row option_rows[];
-extern const size_t option_rows_count;
-
-/* For all options that switch a source off. */
-#define OPTION_NO_SOURCE "no-SOURCE"
+/* "theme"; "no-SOURCE" for all that switch a source off. */
+const char *option_name(enum option_id);
 /* "no-pagemap-scan"; the caller frees. */
 char *option_source_name(enum source_kind);
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/text.h"
 #include "export/exporters.h"
 #include "cmd/options.h"
@@ -184,11 +185,11 @@ int option_view(void *member, const char *name, const char *text, struct err *er
 	struct strbuf names = { 0 };
 	int view = export_view_parse(text);
 
-	*(enum export_view *)member = view < 0 ? EXPORT_VIEW_SCREEN : (enum export_view)view;
+	*(enum export_view *)member = (enum export_view)max(view, 0);
 	if (view >= 0)
 		return 0;
 	for (int i = 0; i < EXPORT_VIEWS; i++)
-		strbuf_printf(&names, "%s%s", i ? ", " : "", export_view_name((enum export_view)i));
+		strbuf_printf(&names, "%s%s", i ? ", " : "", export_view_traits((enum export_view)i)->name);
 	err_set(err, ERR_USAGE, _("no such view: %s (there are %s)"), text, names.text);
 	strbuf_fini(&names);
 	return -1;

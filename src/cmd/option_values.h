@@ -17,9 +17,9 @@ option_parser option_pids;     /* struct options_pids: one or more are added */
 option_parser option_interval; /* uint64_t, ns */
 option_parser option_sample;   /* uint32_t */
 option_parser option_seconds;  /* uint64_t, ns */
-option_parser
-    option_paths;         /* const char *: absolute, with colons between them; stays until the program ends */
-option_parser option_top; /* enum export_top */
+/* const char *: absolute, with colons between them; stays until the program ends */
+option_parser option_paths;
+option_parser option_top;   /* enum export_top */
 option_parser option_theme; /* const struct theme * */
 option_parser option_view;  /* enum export_view */
 option_parser option_size;  /* int columns, followed by int rows */

@@ -1,36 +1,36 @@
 #include "cmd/options.h"
 
-#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "cmd/subcommand.h"
 
-void options_note(struct options *options, const char *name)
+bool options_given(const struct options *options, enum option_id id)
 {
-	if (!options_given(options, name))
-		options->given.names[options->given.count++] = name;
+	return options->given[id];
 }
 
-bool options_given(const struct options *options, const char *name)
+static bool has(const enum option_id *list, enum option_id id)
 {
-	for (size_t i = 0; i < options->given.count; i++)
-		if (!strcmp(options->given.names[i], name))
-			return true;
-	return false;
+	while (*list != OPTION_IDS && *list != id)
+		list++;
+	return *list != OPTION_IDS;
 }
 
-bool options_taken(const struct subcommand *command, const char *name)
+enum option_id options_first_given(const struct options *options, const enum option_id *list)
 {
-	static const char *const all_take[] = { "help", "version", "no-config", "lang" };
+	while (*list != OPTION_IDS && !options->given[*list])
+		list++;
+	return *list;
+}
 
-	for (size_t i = 0; i < sizeof all_take / sizeof *all_take; i++)
-		if (!strcmp(name, all_take[i]))
-			return true;
-	for (const char *const *each = command->options; *each; each++)
-		if (!strcmp(*each, name))
-			return true;
-	return false;
+bool options_taken(const struct subcommand *command, enum option_id id)
+{
+	static const enum option_id all_take[] = { OPTION_HELP, OPTION_VERSION, OPTION_NO_CONFIG, OPTION_LANG,
+						   OPTION_IDS };
+
+	return has(all_take, id) || has(command->options, id);
 }
 
 bool options_running(const struct options *options)
@@ -45,7 +45,7 @@ bool options_several(const struct options *options)
 
 bool options_ascii(const struct options *options)
 {
-	return options->screen.terminal.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	return options->screen.terminal.ascii || !language_is_utf8();
 }
 
 void options_fini(struct options *options)

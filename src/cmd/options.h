@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "cmd/option_id.h"
 #include "export/exporters.h"
 #include "kern/reader.h"
 #include "ui/ui.h"
@@ -14,18 +15,11 @@ struct subcommand;
 
 #define OPTIONS_OPERANDS 2
 #define OPTIONS_EXPECTS 256
-#define OPTIONS_GIVEN 64
 #define OPTIONS_PIDS 64 /* as many as a family may have (live/family.h) */
 
 /* The processes that -p names. */
 struct options_pids {
 	int32_t list[OPTIONS_PIDS];
-	size_t count;
-};
-
-/* The names of the options that were given, each once. */
-struct options_named {
-	const char *names[OPTIONS_GIVEN];
 	size_t count;
 };
 
@@ -36,7 +30,7 @@ struct options_input {
 	const char *cgroup, *name;              /* whose processes, or which; NULL: not given */
 	char **program;                         /* what to launch, NULL-terminated */
 	const char *operands[OPTIONS_OPERANDS]; /* the files, as far as they were given */
-	bool follow;                            /* forks */
+	bool forks;                             /* these are watched, too */
 	bool paused;                            /* before the program's first instruction */
 	bool single_steps;                      /* stops are reached step by step, not by debug registers */
 	uint32_t sample;                        /* one of so many faults has its stack; 0: not given */
@@ -95,7 +89,7 @@ struct options_settings {
 /* What an option that was not given leaves: false, 0, NULL, unless its comment says otherwise. */
 struct options {
 	const struct subcommand *command; /* what to do; never NULL once parsed */
-	struct options_named given;
+	bool given[OPTION_IDS];
 	bool help, version;
 	const char *language; /* of messages and lessons; NULL: that of the environment */
 	bool all;             /* lessons, or differences */
@@ -122,12 +116,11 @@ struct options {
 	struct ui_options screen; /* theme and colours are set even where no option was given */
 };
 
-/* Notes that the option of this name was given; the name stays the caller's. */
-void options_note(struct options *, const char *name);
-/* Was the option of this name ("theme") given? */
-bool options_given(const struct options *, const char *name);
-/* Does a command take it? "no-SOURCE" stands for all options that switch a source off. */
-bool options_taken(const struct subcommand *, const char *name);
+bool options_given(const struct options *, enum option_id);
+/* The first of a list (OPTION_IDS ends it) that was given; OPTION_IDS: none. */
+enum option_id options_first_given(const struct options *, const enum option_id *list);
+/* Does a command take it? */
+bool options_taken(const struct subcommand *, enum option_id);
 
 /* Are running processes meant, by -p, --cgroup or --name? Can there be more than one? */
 bool options_running(const struct options *);

@@ -10,16 +10,17 @@
 #include "cmd/options.h"
 #include "cmd/subcommands.h"
 
-static const char *row_help(const struct option_row *row, const struct subcommand *command)
+static const char *help_of(enum option_id id, const struct subcommand *command)
 {
-	for (const struct option_words *w = command->words; w && w->option; w++)
-		if (!strcmp(w->option, row->name))
+	for (const struct option_words *w = command->words; w && w->option != OPTION_IDS; w++)
+		if (w->option == id)
 			return w->help;
-	return row->help;
+	return option_rows[id].help;
 }
 
-static void print_row(FILE *out, const struct option_row *row, const struct subcommand *command)
+static void print_row(FILE *out, enum option_id id, const struct subcommand *command)
 {
+	const struct option_row *row = &option_rows[id];
 	struct strbuf left = { 0 };
 
 	if (row->letter)
@@ -28,8 +29,7 @@ static void print_row(FILE *out, const struct option_row *row, const struct subc
 	if (row->argument)
 		strbuf_printf(&left, " %s", _(row->argument));
 	fprintf(out, "  %s%*s %s\n", left.text,
-		text_columns(left.text) < 20 ? 20 - text_columns(left.text) : 0, "",
-		_(row_help(row, command)));
+		text_columns(left.text) < 20 ? 20 - text_columns(left.text) : 0, "", _(help_of(id, command)));
 	strbuf_fini(&left);
 }
 
@@ -37,7 +37,8 @@ static void print_source_options(FILE *out)
 {
 	int column = 0;
 
-	fprintf(out, "  --%-17s  %s", OPTION_NO_SOURCE, _("do not use a source of data; SOURCE is one of"));
+	fprintf(out, "  --%-17s  %s", option_name(OPTION_NO_SOURCE),
+		_("do not use a source of data; SOURCE is one of"));
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
 		char *name;
 
@@ -73,9 +74,9 @@ void options_print_help(FILE *out, const struct subcommand *command)
 	if (command->list)
 		command->list(out);
 	fputc('\n', out);
-	for (size_t i = 0; i < option_rows_count; i++)
-		if (!command->name || options_taken(command, option_rows[i].name))
-			print_row(out, &option_rows[i], command);
+	for (enum option_id id = 0; id < OPTION_ROWS; id++)
+		if (!command->name || options_taken(command, id))
+			print_row(out, id, command);
 	if (options_taken(command, OPTION_NO_SOURCE))
 		print_source_options(out);
 }

@@ -9,13 +9,14 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/path.h"
 #include "base/text.h"
 
-static int fail(const struct output_file *f, struct err *err)
+static int fail(const struct output_file *f, int errnum, struct err *err)
 {
 	if (f->name)
-		return new_file_fail(&f->file, errno, err);
-	return err_system(err, errno, _("cannot write to standard output"));
+		return new_file_fail(&f->file, errnum, err);
+	return err_system(err, errnum, _("cannot write to standard output"));
 }
 
 static bool is_same_file(const char *a, const char *b)
@@ -40,7 +41,7 @@ int output_file_open(struct output_file *f, const char *name, const char *input,
 	int copy;
 
 	*f = (struct output_file){ 0 };
-	if (!name || !strcmp(name, "-")) {
+	if (!name || path_is_standard(name)) {
 		f->out = stdout;
 		return 0;
 	}
@@ -53,7 +54,7 @@ int output_file_open(struct output_file *f, const char *name, const char *input,
 	f->out = copy < 0 ? NULL : fdopen(copy, "w");
 	if (f->out)
 		return 0;
-	fail(f, err);
+	fail(f, errno, err);
 	close(f->file.fd);
 	new_file_fini(&f->file);
 	return -1;
@@ -65,28 +66,26 @@ static void let_go(struct output_file *f)
 	new_file_fini(&f->file);
 }
 
-/* Did a write fail? errno says why. For an earlier one it is no longer known, so another write is tried: the
- * file is given up anyway. */
-static bool has_failed(FILE *out)
+/* Did a write fail? Why an earlier one did is no longer known, so another is tried: the file is given up
+ * anyway. */
+static int check_writes(const struct output_file *f, struct err *err)
 {
-	if (!ferror(out))
-		return fflush(out) != 0;
-	clearerr(out);
-	if (fputc('\n', out) != EOF && fflush(out) == 0)
-		errno = EIO;
-	return true;
+	if (!ferror(f->out))
+		return fflush(f->out) == 0 ? 0 : fail(f, errno, err);
+	clearerr(f->out);
+	if (fputc('\n', f->out) != EOF && fflush(f->out) == 0)
+		return fail(f, EIO, err);
+	return fail(f, errno, err);
 }
 
 int output_file_finish(struct output_file *f, struct err *err)
 {
-	int result = 0;
+	int result = check_writes(f, err);
 
-	if (has_failed(f->out))
-		result = fail(f, err);
 	if (!f->name)
 		return result;
 	if (fclose(f->out) && result == 0)
-		result = fail(f, err);
+		result = fail(f, errno, err);
 	if (result == 0)
 		result = new_file_keep(&f->file, err);
 	let_go(f);
@@ -95,8 +94,7 @@ int output_file_finish(struct output_file *f, struct err *err)
 
 void output_file_abandon(struct output_file *f, struct err *err)
 {
-	if (has_failed(f->out))
-		fail(f, err);
+	check_writes(f, err);
 	if (!f->name)
 		return;
 	fclose(f->out);

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "cmd/loop.h"
 #include "cmd/options.h"
@@ -113,11 +114,11 @@ static int record(const struct options *options, struct world *world, struct ses
 	if (!source)
 		return -1;
 	/* the reader of a pipe may be a screen on the same terminal */
-	progress.wanted = strcmp(options->output.file, "-") && isatty(STDERR_FILENO);
+	progress.wanted = !path_is_standard(options->output.file) && isatty(STDERR_FILENO);
 	fanout_init(&fanout, &world->sink);
 	fanout_add(&fanout, session_writer_sink(writer));
 	fanout_add(&fanout, &progress.sink);
-	fanout_add(&fanout, strcmp(options->output.file, "-") ? &echo : NULL);
+	fanout_add(&fanout, !path_is_standard(options->output.file) ? &echo : NULL);
 	loop_limit_init(&limit, options, session_writer_failed(writer));
 	fanout_add(&fanout, &limit.sink);
 	result =
@@ -139,7 +140,7 @@ static int check(const struct options *options, struct err *err)
 	if (!options_running(options) && !options->input.program)
 		return err_set(err, ERR_USAGE,
 			       _("record needs a PROGRAM or -p PID (see pagescape record --help)"));
-	if (!strcmp(options->output.file, "-") && isatty(STDOUT_FILENO))
+	if (path_is_standard(options->output.file) && isatty(STDOUT_FILENO))
 		return err_set(err, ERR_USAGE,
 			       _("a session cannot be written to a terminal: use -o FILE, or a pipe"));
 	return 0;
@@ -159,7 +160,7 @@ static int run_record(const struct options *options, struct err *err)
 		result = record(options, world, writer, err);
 		if (session_writer_close(writer, result < 0 ? NULL : err) < 0)
 			result = -1;
-		if (result < 0 && err->errnum == EPIPE && !strcmp(options->output.file, "-"))
+		if (result < 0 && err->errnum == EPIPE && path_is_standard(options->output.file))
 			loop_die_of(SIGPIPE); /* quietly, like any program whose reader has gone */
 	}
 	world_destroy(world);
@@ -172,13 +173,15 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid",      "cgroup", "name", "output",    "follow-forks", "force",
-				     "interval", "sample", "for",  "proc-root", "no-SOURCE",    NULL };
+static const enum option_id taken[] = { OPTION_PID,       OPTION_CGROUP,       OPTION_NAME,
+					OPTION_OUTPUT,    OPTION_FOLLOW_FORKS, OPTION_FORCE,
+					OPTION_INTERVAL,  OPTION_SAMPLE,       OPTION_FOR,
+					OPTION_PROC_ROOT, OPTION_NO_SOURCE,    OPTION_IDS };
 
 static const struct option_words words[] = {
-	{ "output", N_("record to FILE; - is standard output") },
-	{ "for", N_("end after so long, and with it the PROGRAM") },
-	{ NULL, NULL },
+	{ OPTION_OUTPUT, N_("record to FILE; - is standard output") },
+	{ OPTION_FOR, N_("end after so long, and with it the PROGRAM") },
+	{ OPTION_IDS, NULL },
 };
 
 const struct subcommand subcommand_record = {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/path.h"
 #include "cmd/options.h"
 #include "cmd/start.h"
 #include "cmd/subcommand.h"
@@ -51,7 +52,7 @@ static bool is_file(int fd)
 /* What is not a regular file is copied to one that grows. *spool stays NULL where that is not needed. */
 static int open_spool(const char *path, struct spool **spool, struct err *err)
 {
-	bool standard = !strcmp(path, "-");
+	bool standard = path_is_standard(path);
 	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	int result = 0;
 
@@ -140,7 +141,8 @@ static int run_replay(const struct options *options, struct err *err)
 
 static const char *const usage[] = { N_("replay [OPTION ...] SESSION"), NULL };
 
-static const char *const taken[] = { "theme", "own", "ascii", "do", "no-mouse", NULL };
+static const enum option_id taken[] = { OPTION_THEME, OPTION_OWN,      OPTION_ASCII,
+					OPTION_DO,    OPTION_NO_MOUSE, OPTION_IDS };
 
 const struct subcommand subcommand_replay = {
 	.name = "replay",

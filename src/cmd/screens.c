@@ -12,7 +12,7 @@
 /* A PDF is for paper, as a rule. */
 struct export_picture screens_picture(const struct options *options, const struct exporter *exporter)
 {
-	bool light = !options_given(options, "theme") && exporter->paper;
+	bool light = !options_given(options, OPTION_THEME) && exporter->paper;
 
 	return (struct export_picture){
 		.view = options->picture.view,
@@ -59,6 +59,7 @@ static int begin_replay(struct screens *s, const char *path, struct err *err)
 	s->source->ops->time->status(s->source, &status);
 	s->base.begin_ns = status.begin_ns;
 	s->base.end_ns = status.end_ns;
+	s->base.bytes = session_bytes(s->session);
 	s->base.marks = s->source->ops->time->marks(s->source);
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "cmd/command_line.h"
 #include "ui/commands.h"
 
@@ -60,7 +61,7 @@ static int take_line(struct options *options, char *line, struct err *err)
 	line = trim(line);
 	if (!*line || *line == '#')
 		return 0;
-	if (!strncmp(line, "key", 3) && (line[3] == ' ' || line[3] == '\t'))
+	if (text_begins(line, "key") && (line[3] == ' ' || line[3] == '\t'))
 		return take_key(options, line + 4, err);
 	value = strchr(line, '=');
 	if (!value)
@@ -107,7 +108,7 @@ static bool is_anothers(const char *path, int number)
 	const char *home = getenv("HOME");
 	struct stat st;
 
-	return number == EACCES && home && !strncmp(path, home, strlen(home)) && stat(home, &st) == 0 &&
+	return number == EACCES && home && text_begins(path, home) && stat(home, &st) == 0 &&
 	       st.st_uid != geteuid();
 }
 

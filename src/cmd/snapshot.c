@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/draw_live.h"
+#include "cmd/option_rows.h"
 #include "cmd/options.h"
 #include "cmd/operand.h"
 #include "cmd/start.h"
@@ -46,20 +47,20 @@ struct more {
 /* Frame numbers were asked for: not seeing them is an error. */
 static int check_frames(const struct more *more, struct err *err)
 {
-	const struct err *why = reader_source(more->reader, SOURCE_FRAMES);
+	const struct err *failure = reader_source(more->reader, SOURCE_FRAMES);
 
-	if (!why->code)
+	if (!failure->code)
 		return 0;
-	return err_set(err, why->code, _("frame numbers cannot be read: %s"), why->text);
+	return err_set(err, failure->code, _("frame numbers cannot be read: %s"), failure->text);
 }
 
 /* Where there are no sums, the reason is printed. */
 static void read_sums(struct more *more)
 {
-	const struct err *why = reader_source(more->reader, SOURCE_SMAPS);
+	const struct err *failure = reader_source(more->reader, SOURCE_SMAPS);
 
-	more->sums_err = *why;
-	if (!why->code)
+	more->sums_err = *failure;
+	if (!failure->code)
 		reader_smaps(more->reader, &more->sums, &more->sums_count, &more->sums_err);
 }
 
@@ -120,17 +121,17 @@ static int print_live(const struct process *process, const struct options *optio
 static void print_sharing(const struct world *world, struct source *source, bool json)
 {
 	struct sharing sharing;
-	struct err why = { 0 };
+	struct err by_file = { 0 };
 	json_t *object = json ? json_object() : NULL;
 
-	sharing_take(&sharing, world, source, 0, &why);
+	sharing_take(&sharing, world, source, 0, &by_file);
 	if (object) {
-		json_object_set_new(object, "sharing", sharing_json(&sharing, &why));
+		json_object_set_new(object, "sharing", sharing_json(&sharing, &by_file));
 		fputs(", ", stdout);
 		json_print(stdout, object, JSON_EMBED);
 	} else {
 		fputc('\n', stdout);
-		sharing_print(stdout, &sharing, &why, SHARING_ROWS);
+		sharing_print(stdout, &sharing, &by_file, SHARING_ROWS);
 	}
 	sharing_fini(&sharing);
 }
@@ -203,19 +204,22 @@ static int snapshot_session(const struct options *options, struct err *err)
 /* Options that only a picture has, and those that it does not have. */
 static int check_picture(const struct options *options, struct err *err)
 {
-	static const char *const of_picture[] = { "view", "size", "theme", "do", "force", NULL },
-				 *const of_text[] = { "json", "pages", "frames", "smaps", NULL };
+	static const enum option_id of_picture[] = { OPTION_VIEW, OPTION_SIZE,  OPTION_THEME,
+						     OPTION_DO,   OPTION_FORCE, OPTION_IDS },
+				    of_text[] = { OPTION_JSON, OPTION_PAGES, OPTION_FRAMES, OPTION_SMAPS,
+						  OPTION_IDS };
+	enum option_id stray = options_first_given(options, options->picture.file ? of_text : of_picture);
+	const struct export_view_traits *view = export_view_traits(options->picture.view);
 
-	for (const char *const *name = of_picture; *name; name++)
-		if (!options->picture.file && options_given(options, *name))
-			return err_set(err, ERR_USAGE, _("--%s needs --picture FILE"), *name);
-	for (const char *const *name = of_text; *name; name++)
-		if (options->picture.file && options_given(options, *name))
-			return err_set(err, ERR_USAGE, _("--picture and --%s exclude each other"), *name);
-	if (options->picture.view != EXPORT_VIEW_SCREEN && options->picture.view != EXPORT_VIEW_MAP)
+	if (stray != OPTION_IDS)
+		return err_set(err, ERR_USAGE,
+			       options->picture.file ? _("--picture and --%s exclude each other")
+						     : _("--%s needs --picture FILE"),
+			       option_name(stray));
+	if (!view->of_moment)
 		return err_set(err, ERR_USAGE, _("--view %s needs a session: pagescape export png SESSION"),
-			       export_view_name(options->picture.view));
-	if (options->picture.view != EXPORT_VIEW_SCREEN && options_given(options, "do"))
+			       view->name);
+	if (!view->of_cells && options_given(options, OPTION_DO))
 		return err_set(err, ERR_USAGE, _("--%s needs --view screen"), "do");
 	if (options->picture.file && draw_format_of_file(options->picture.file) < 0)
 		return err_set(err, ERR_USAGE, "%s", _("a picture's name ends with .svg, .png or .pdf"));
@@ -243,7 +247,7 @@ static int run_snapshot(const struct options *options, struct err *err)
 	if (!options_running(options))
 		return err_set(err, ERR_USAGE,
 			       _("snapshot needs -p PID or a SESSION (see pagescape snapshot --help)"));
-	if (options_given(options, "at"))
+	if (options_given(options, OPTION_AT))
 		return err_set(err, ERR_USAGE, _("--at needs a SESSION"));
 	live_options_init(&live);
 	live.reader = options->reader;
@@ -262,9 +266,11 @@ static int run_snapshot(const struct options *options, struct err *err)
 static const char *const usage[] = { N_("snapshot -p PID[,PID ...] [OPTION ...]"),
 				     N_("snapshot SESSION [--at SECONDS] [OPTION ...]"), NULL };
 
-static const char *const taken[] = { "pid",   "cgroup", "name",  "at",        "ascii",     "json",
-				     "pages", "frames", "smaps", "picture",   "view",      "size",
-				     "theme", "do",     "force", "proc-root", "no-SOURCE", NULL };
+static const enum option_id taken[] = { OPTION_PID,       OPTION_CGROUP,  OPTION_NAME,  OPTION_AT,
+					OPTION_ASCII,     OPTION_JSON,    OPTION_PAGES, OPTION_FRAMES,
+					OPTION_SMAPS,     OPTION_PICTURE, OPTION_VIEW,  OPTION_SIZE,
+					OPTION_THEME,     OPTION_DO,      OPTION_FORCE, OPTION_PROC_ROOT,
+					OPTION_NO_SOURCE, OPTION_IDS };
 
 const struct subcommand subcommand_snapshot = {
 	.name = "snapshot",

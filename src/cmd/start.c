@@ -33,7 +33,7 @@ void start_options(const struct options *options, bool screen, struct live_optio
 
 int start_check_screen(const struct options *options, struct err *err)
 {
-	if (!options_given(options, "do") || isatty(STDOUT_FILENO))
+	if (!options_given(options, OPTION_DO) || isatty(STDOUT_FILENO))
 		return 0;
 	return err_set(err, ERR_USAGE, "%s",
 		       _("--do is for the screen, and standard output is not a terminal"));
@@ -65,8 +65,8 @@ static struct source *launch(const struct options *options, const struct live_op
 	char **program = watched->program;
 	int32_t *pid = &watched->pid;
 	struct source *source =
-	    options->input.follow ? family_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err)
-				  : live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err);
+	    options->input.forks ? family_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err)
+				 : live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err);
 
 	if (!source && err->code == ERR_NOT_FOUND)
 		name_file(program[0], err);
@@ -80,7 +80,7 @@ static struct source *attach_several(const struct options *options, const struct
 					      options->reader.proc_root };
 	struct family_choice choice = { .pids = options->input.pids.list,
 					.count = options->input.pids.count,
-					.children = options->input.follow,
+					.children = options->input.forks,
 					.report = { left_out_add, &watched->left_out } };
 	struct source *source;
 
@@ -103,8 +103,8 @@ struct source *start_watching(const struct options *options, const struct live_o
 		return launch(options, live, watched, world, err);
 	if (options_several(options))
 		return attach_several(options, live, watched, world, err);
-	return options->input.follow ? family_attach(pid, live, world, err)
-				     : live_attach(pid, live, world, err);
+	return options->input.forks ? family_attach(pid, live, world, err)
+				    : live_attach(pid, live, world, err);
 }
 
 void watched_fini(struct watched *watched)

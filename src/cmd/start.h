@@ -24,7 +24,7 @@ struct watched {
 };
 
 /* Launches the program, or attaches to `pid` or to all that the options name; with -f follows forks. Sets
- * `pid` and `left_out`, which standard error says, too; watched_fini is due, also where it fails. Returns
+ * `pid` and `left_out`, and says on standard error who was left out; watched_fini is due, also where it fails. Returns
  * the source, which the caller destroys, or NULL with err. */
 struct source *start_watching(const struct options *, const struct live_options *, struct watched *,
 			      struct world *, struct err *);

@@ -6,21 +6,22 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "cmd/option_id.h"
 
 struct options;
 
 /* What an option means to one command, where it is not what cmd/option_rows.c says of it. */
 struct option_words {
-	const char *option; /* its long name */
-	const char *help;   /* translatable */
+	enum option_id option;
+	const char *help; /* translatable */
 };
 
 struct subcommand {
-	const char *name;           /* the word that calls it; NULL: called without a word */
-	const char *const *usage;   /* its forms, NULL-terminated, without "pagescape" */
-	const char *example;        /* a command line that does something useful; NULL: none */
-	const char *const *options; /* it takes, by their long names, NULL-terminated (cmd/option_rows.c) */
-	const struct option_words *words; /* of some of these; the last has no name. NULL: none */
+	const char *name;                 /* the word that calls it; NULL: called without a word */
+	const char *const *usage;         /* its forms, NULL-terminated, without "pagescape" */
+	const char *example;              /* a command line that does something useful; NULL: none */
+	const enum option_id *options;    /* it takes; OPTION_IDS ends them */
+	const struct option_words *words; /* of some of these; OPTION_IDS ends them. NULL: none */
 	size_t operands;                  /* files that it takes; options may follow them */
 	bool expectations;                /* takes expectations, before everything else */
 	bool program;                     /* takes a program and its arguments */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/path.h"
 #include "base/strbuf.h"
 #include "cmd/loop.h"
 #include "cmd/options.h"
@@ -157,7 +158,7 @@ static int run_watch(const struct options *options, struct err *err)
 	struct options own = *options; /* what is chosen may change them */
 	int result;
 
-	if (options->output.file && !strcmp(options->output.file, "-"))
+	if (options->output.file && path_is_standard(options->output.file))
 		return err_set(err, ERR_USAGE,
 			       _("only pagescape record writes a session to standard output"));
 	if (start_check_screen(options, err) < 0)
@@ -194,10 +195,12 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid",       "cgroup", "name",     "output",   "follow-forks",
-				     "force",     "theme",  "ascii",    "interval", "own",
-				     "do",        "paused", "no-mouse", "sample",   "proc-root",
-				     "no-SOURCE", NULL };
+static const enum option_id taken[] = { OPTION_PID,       OPTION_CGROUP,       OPTION_NAME,
+					OPTION_OUTPUT,    OPTION_FOLLOW_FORKS, OPTION_FORCE,
+					OPTION_THEME,     OPTION_ASCII,        OPTION_INTERVAL,
+					OPTION_OWN,       OPTION_DO,           OPTION_PAUSED,
+					OPTION_NO_MOUSE,  OPTION_SAMPLE,       OPTION_PROC_ROOT,
+					OPTION_NO_SOURCE, OPTION_IDS };
 
 const struct subcommand subcommand_watch = {
 	.usage = usage,

@@ -2,11 +2,13 @@
  * until its end, and what is said is of the last look before it; of a session any moment can be had. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "cmd/largest_look.h"
 #include "cmd/loop.h"
 #include "cmd/options.h"
 #include "cmd/operand.h"
@@ -17,6 +19,7 @@
 #include "export/json.h"
 #include "export/verdict_json.h"
 #include "export/verdict_text.h"
+#include "verdict/words.h"
 
 static int output_columns(void)
 {
@@ -25,8 +28,48 @@ static int output_columns(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+/* Of those only the innermost function is known: with all their stacks, faults would be lost where a child copies much
+ * at once. */
+static bool has_bare_children(const struct options *options)
+{
+	return !options->input.operands[0] && !options_several(options) && !options->input.sample;
+}
+
+static bool any_child_copied(const struct world *world)
+{
+	for (size_t i = 0; i < world->count; i++)
+		if (world->processes[i]->forked.figures.by_child)
+			return true;
+	return false;
+}
+
+/* Where the verdict of the largest process is to be had, if it is another one than was `told` of. */
+static void print_largest(FILE *out, const struct world *world, const struct process *told,
+			  const struct options *options)
+{
+	uint64_t rss = 0, of_told = told->history.resident << told->space->page_shift;
+	const struct process *largest = family_table_largest(world, &rss);
+	const char *session = options->input.operands[0];
+	char size[WORDS_SIZE];
+	int pid;
+
+	if (!largest || largest->pid == told->pid || rss <= of_told)
+		return;
+	pid = (int)largest->pid;
+	words_size(size, rss);
+	if (session)
+		fprintf(out, _("%d is larger, with %s: why '%.*s#%d' has its verdict\n"), pid, size,
+			(int)strcspn(session, "#"), session, pid);
+	else if (process_alive(largest))
+		fprintf(out, _("%d is larger, with %s: why -p %d has its verdict\n"), pid, size, pid);
+	else
+		fprintf(out, _("%d was larger, with %s: record -f and then why 'FILE#%d' has its verdict\n"),
+			pid, size, pid);
+}
+
 /* After the verdict comes how large each process is, and what became of what was forked, if anything was. */
-static void print_family(const struct world *world, bool markdown)
+static void print_family(const struct world *world, struct source *source, const struct process *told,
+			 const struct options *options)
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -35,45 +78,69 @@ static void print_family(const struct world *world, bool markdown)
 	if (!out)
 		return;
 	family_table_print(out, world);
-	if (world->count > 1)
+	if (told)
+		print_largest(out, world, told, options);
+	if (ftell(out) > 0)
 		fputc('\n', out);
-	fork_report_print(out, world);
+	fork_report_print(out, world, source);
+	if (has_bare_children(options) && any_child_copied(world))
+		fprintf(out, "%s\n",
+			_("What children copied is by the innermost function; --sample 1 takes their stacks, "
+			  "too."));
 	fclose(out);
 	if (len)
-		printf(markdown ? "\n```\n%s```\n" : "\n%s", text);
+		printf(options->why.markdown ? "\n```\n%s```\n" : "\n%s", text);
 	free(text);
 }
 
-static void print(const struct world *world, const struct process *process, const char *time,
-		  const struct options *options)
+/* What the verdict is of. */
+struct verdict_moment {
+	const struct process *process;
+	uint64_t now_ns;
+	uint64_t at_end; /* as in struct facts */
+};
+
+static struct verdict_moment last_moment(const struct world *world, const struct process *process)
+{
+	return (struct verdict_moment){ process, world->now_ns, KERNEL_NONE };
+}
+
+static uint64_t resident_bytes(const struct process *process)
+{
+	return process->history.resident << process->space->page_shift;
+}
+
+static void print(const struct world *world, struct source *source, struct verdict_moment moment,
+		  const char *time, const struct options *options)
 {
 	struct verdict verdict;
 	bool several = options_several(options);
 
-	verdict_init(&verdict, process, world->now_ns);
+	verdict_init(&verdict, moment.process, moment.now_ns, moment.at_end);
 	if (options->output.json)
-		verdict_print_json(stdout, &verdict, several ? NULL : world, time);
+		verdict_print_json(stdout, &verdict, several ? NULL : world, source, time);
 	else if (options->why.markdown)
 		verdict_print_markdown(stdout, &verdict);
 	else
 		verdict_print_text(stdout, &verdict, output_columns());
 	verdict_fini(&verdict);
 	if (!options->output.json && !several)
-		print_family(world, options->why.markdown);
+		print_family(world, source, moment.process, options);
 }
 
-static void print_forks_json(const struct world *world)
+static void print_forks_json(const struct world *world, struct source *source)
 {
 	json_t *object = json_object();
 
-	json_object_set_new(object, "forks", fork_report_json(world));
+	json_object_set_new(object, "forks", fork_report_json(world, source));
+	family_table_set_unseen(object, world);
 	fputs(", ", stdout);
 	json_print(stdout, object, JSON_EMBED);
 }
 
 /* Each of several has a verdict of its own. */
-static void print_several(const struct world *world, const struct left_out *left_out, const char *time,
-			  const struct options *options)
+static void print_several(const struct world *world, struct source *source, const struct left_out *left_out,
+			  const char *time, const struct options *options)
 {
 	if (options->output.json) {
 		printf("{\"schema\": \"pagescape.verdicts/1\", \"time\": \"%s\", ", time);
@@ -83,14 +150,14 @@ static void print_several(const struct world *world, const struct left_out *left
 	for (size_t i = 0; i < world->count; i++) {
 		if (i)
 			fputs(options->output.json ? ",\n" : "\n", stdout);
-		print(world, world->processes[i], time, options);
+		print(world, source, last_moment(world, world->processes[i]), time, options);
 	}
 	if (!options->output.json) {
-		print_family(world, options->why.markdown);
+		print_family(world, source, NULL, options);
 		return;
 	}
 	fputs("]", stdout);
-	print_forks_json(world);
+	print_forks_json(world, source);
 	fputs("}\n", stdout);
 }
 
@@ -110,10 +177,10 @@ static bool any_alive(const struct world *world)
 }
 
 /* Returns 0, -1 with err, or the signal that ended the watch. */
-static int watch(struct source *source, struct world *world, const struct options *options, int32_t pid,
-		 struct err *err)
+static int watch(struct source *source, struct world *world, struct sink *more, const struct options *options,
+		 int32_t pid, struct err *err)
 {
-	bool once = !options->input.program && !options_given(options, "for");
+	bool once = !options->input.program && !options_given(options, OPTION_FOR);
 	struct sink echo = { .take = echo_take };
 	struct loop_limit limit;
 	struct fanout fanout;
@@ -123,6 +190,7 @@ static int watch(struct source *source, struct world *world, const struct option
 	loop_limit_init(&limit, options, NULL);
 	fanout_add(&fanout, &echo);
 	fanout_add(&fanout, &limit.sink);
+	fanout_add(&fanout, more);
 	result = source->ops->sweep(source, &fanout.sink, err);
 	if (result < 0 && options->input.program)
 		source->ops->control(source, pid, CONTROL_END, NULL, NULL);
@@ -136,28 +204,42 @@ static int watch(struct source *source, struct world *world, const struct option
 	return result;
 }
 
+/* Of a program that has freed most of what it had, that is the one when it had it. */
+static struct verdict_moment moment_of(const struct largest_look *largest)
+{
+	const struct process *last = largest->world->processes[0];
+
+	return largest_look_counts(largest)
+		   ? (struct verdict_moment){ largest->process, largest->time_ns, resident_bytes(last) }
+		   : last_moment(largest->world, last);
+}
+
 static int why_live(const struct options *options, struct err *err)
 {
 	struct watched watched = { .pid = options->input.pid, .program = options->input.program };
 	struct live_options live;
 	struct source *source;
 	struct world *world = world_create();
+	struct largest_look largest = { 0 };
 	char time[32];
 	int result = -1;
 
 	start_options(options, false, &live);
 	live.figures = true;
 	live.bytes = options->why.read;
-	live.faults = live.stacks = options->input.program || options_given(options, "for");
+	live.faults = live.stacks = options->input.program || options_given(options, OPTION_FOR);
 	live.sample = options->input.sample ? options->input.sample
 					    : 1; /* who it was matters more than what it costs */
+	live.bare_children = has_bare_children(options);
 	source = start_watching(options, &live, &watched, world, err);
+	largest_look_init(&largest, world, source);
 	if (source)
-		result = watch(source, world, options, watched.pid, err);
+		result = watch(source, world, &largest.sink, options, watched.pid, err);
 	if (result >= 0 && options_several(options))
-		print_several(world, &watched.left_out, clock_wall_iso(time), options);
+		print_several(world, source, &watched.left_out, clock_wall_iso(time), options);
 	else if (result >= 0)
-		print(world, world->processes[0], clock_wall_iso(time), options);
+		print(world, source, moment_of(&largest), clock_wall_iso(time), options);
+	largest_look_fini(&largest);
 	if (source)
 		source->ops->destroy(source);
 	watched_fini(&watched);
@@ -169,18 +251,46 @@ static int why_live(const struct options *options, struct err *err)
 	return result;
 }
 
+/* The same of a session, which is opened once more for that. */
+static bool open_largest(struct operand *earlier, const struct operand *last, const struct options *options)
+{
+	struct options moment = *options;
+	struct process *process;
+
+	moment.time.at_ns = last->at_end ? largest_look_time(last->process) : UINT64_MAX;
+	if (moment.time.at_ns == UINT64_MAX || last->broken.code ||
+	    operand_open(earlier, options->input.operands[0], &moment, NULL) < 0)
+		return false;
+	process = world_find(earlier->world, last->process->pid);
+	if (process && process_alive(process) && process->course.execs == last->process->course.execs) {
+		earlier->process = process;
+		return true;
+	}
+	operand_fini(earlier);
+	return false;
+}
+
 static int why_session(const struct options *options, struct err *err)
 {
-	struct operand picture = { .later_names = true };
+	struct operand picture = { .later_names = true }, largest = { .later_names = true };
+	struct verdict_moment moment;
 	int result;
 
-	if (options_given(options, "for"))
+	if (options_given(options, OPTION_FOR))
 		return err_set(err, ERR_USAGE, _("--for needs -p PID or a PROGRAM"));
 	if (options->why.read)
 		return err_set(err, ERR_USAGE, _("the bytes of pages are not in a session"));
 	if (operand_open(&picture, options->input.operands[0], options, err) < 0)
 		return -1;
-	print(picture.world, picture.process, picture.time, options);
+	moment = last_moment(picture.world, picture.process);
+	if (open_largest(&largest, &picture, options)) {
+		moment = (struct verdict_moment){ largest.process, largest.world->now_ns,
+						  resident_bytes(picture.process) };
+		print(picture.world, NULL, moment, largest.time, options);
+		operand_fini(&largest);
+	} else {
+		print(picture.world, NULL, moment, picture.time, options);
+	}
 	result = operand_result(&picture.broken, 0);
 	operand_fini(&picture);
 	return result;
@@ -195,7 +305,7 @@ static int run_why(const struct options *options, struct err *err)
 			       options->input.operands[0]);
 	if (options->input.operands[0])
 		return why_session(options, err);
-	if (options_given(options, "at"))
+	if (options_given(options, OPTION_AT))
 		return err_set(err, ERR_USAGE, _("--at needs a SESSION"));
 	if (!options_running(options) && !options->input.program)
 		return err_set(err, ERR_USAGE,
@@ -210,9 +320,10 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid",       "cgroup",   "name", "follow-forks", "at",       "for",
-				     "json",      "markdown", "read", "sample",       "interval", "proc-root",
-				     "no-SOURCE", NULL };
+static const enum option_id taken[] = { OPTION_PID,       OPTION_CGROUP, OPTION_NAME,     OPTION_FOLLOW_FORKS,
+					OPTION_AT,        OPTION_FOR,    OPTION_JSON,     OPTION_MARKDOWN,
+					OPTION_READ,      OPTION_SAMPLE, OPTION_INTERVAL, OPTION_PROC_ROOT,
+					OPTION_NO_SOURCE, OPTION_IDS };
 
 const struct subcommand subcommand_why = {
 	.name = "why",
@@ -224,6 +335,7 @@ const struct subcommand subcommand_why = {
 	.program = true,
 	.help = N_("Says what the memory of a process is made of, who owns it, and who made it grow:\n"
 		   "up to five sentences, each with its evidence, then the figures. Of a PROGRAM, the\n"
-		   "last look before its end is shown; its output goes to standard error."),
+		   "last look before its end is shown, or, if it has freed much of what it had, the\n"
+		   "look at which it was largest; its output goes to standard error."),
 	.run = run_why,
 };

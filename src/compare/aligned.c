@@ -290,7 +290,7 @@ bool aligned_begin(const struct aligned *al, enum aligned_side side, uint64_t sl
 	if (i >= space->count || region_first(space, space->regions[i]) >= end)
 		return false;
 	first = region_first(space, space->regions[i]);
-	return aligned_page(al, side, max_u64(first, slot), page);
+	return aligned_page(al, side, max(first, slot), page);
 }
 
 uint64_t aligned_count(const struct aligned *al, uint64_t first, uint64_t end, uint64_t *by_chance)

@@ -35,7 +35,7 @@ static const struct {
 	const char *name, *meaning;
 } chances[COMPARE_CHANCES] = {
 	[COMPARE_REAL] = { "real", N_("differ") },
-	[COMPARE_AROUND] = { "fault_around", N_("of files, that came with a neighbour that both touched") },
+	[COMPARE_AROUND] = { "fault_around", N_("of files, which came with a neighbour that both touched") },
 	[COMPARE_STACK] = { "stack_start", N_("of the stack, which begins at random") },
 	[COMPARE_CACHE] = { "page_cache", N_("that differ only in the page cache") },
 	[COMPARE_UNKNOWN] = { "unknown", N_("that are unknown on one side") },
@@ -67,21 +67,22 @@ struct piece {
 };
 
 /* Pages where a region counts: with the same layout, whatever is at the address. */
-struct bounds {
+struct counted_pages {
 	int64_t first, end;
 };
 
-static struct bounds bounds_of(const struct piece_reader *w, const struct space *s, const struct region *r)
+static struct counted_pages bounds_of(const struct piece_reader *w, const struct space *s,
+				      const struct region *r)
 {
 	if (w->c->same_layout)
-		return (struct bounds){ 0, (int64_t)RUNS_END };
+		return (struct counted_pages){ 0, (int64_t)RUNS_END };
 	if (!r)
-		return (struct bounds){ 0, 0 };
-	return (struct bounds){ (int64_t)region_first(s, r), (int64_t)region_end(s, r) };
+		return (struct counted_pages){ 0, 0 };
+	return (struct counted_pages){ (int64_t)region_first(s, r), (int64_t)region_end(s, r) };
 }
 
 /* The word of a page, and how many pages from it on have it; at most *pages. */
-static uint32_t word_at(const struct space *s, struct bounds in, uint64_t page, uint64_t *pages)
+static uint32_t word_at(const struct space *s, struct counted_pages in, uint64_t page, uint64_t *pages)
 {
 	int64_t at = (int64_t)page;
 	uint64_t until = *pages;
@@ -93,7 +94,7 @@ static uint32_t word_at(const struct space *s, struct bounds in, uint64_t page, 
 		struct run run = runs_at(s->pages, page);
 
 		word = run.value;
-		until = (run.end < (uint64_t)in.end ? run.end : (uint64_t)in.end) - page;
+		until = min(run.end, (uint64_t)in.end) - page;
 	}
 	if (until < *pages)
 		*pages = until;
@@ -102,7 +103,7 @@ static uint32_t word_at(const struct space *s, struct bounds in, uint64_t page, 
 
 static bool is_there(uint32_t word)
 {
-	return page_state_resident(page_state(word)) || page_state(word) == PAGE_ZERO;
+	return page_state_mapped(page_state(word));
 }
 
 static bool is_promise(enum page_state s)
@@ -172,11 +173,11 @@ static void emit_file(struct piece_reader *w, struct piece *p)
 			 end = first + window;
 		uint64_t second = start / window * window + window; /* where the second one begins */
 		uint64_t stop = at < start + window && end > start + window ? start + window : end;
-		uint64_t pages = stop - at < p->pages ? stop - at : p->pages;
-		bool common = at < start + window && any_common(w, in_a, start, min_u64(second, region_stop));
+		uint64_t pages = min(stop - at, p->pages);
+		bool common = at < start + window && any_common(w, in_a, start, min(second, region_stop));
 
-		first = first < start ? start : first;
-		end = end > region_stop ? region_stop : end;
+		first = max(first, start);
+		end = min(end, region_stop);
 		/* a window that lies wholly in the range has nothing in common */
 		if (!common && (first < stretch || end > stretch_end))
 			common = any_common(w, in_a, first, end);
@@ -190,7 +191,7 @@ static void emit_stack(struct piece_reader *w, struct piece *p)
 	uint64_t slack = STACK_BYTES >> w->c->a->page_shift ? STACK_BYTES >> w->c->a->page_shift : 1;
 	bool in_a = is_there(p->was);
 	const struct space *other = in_a ? w->c->b : w->c->a;
-	struct bounds bounds = bounds_of(w, other, in_a ? w->r->b : w->r->a);
+	struct counted_pages bounds = bounds_of(w, other, in_a ? w->r->b : w->r->a);
 
 	for (uint64_t done = 0; p->pages;) {
 		uint64_t at = in_a ? p->b_page : p->a_page, one = 1;
@@ -221,10 +222,11 @@ static enum compare_chance chance_of(const struct piece_reader *w, enum page_sta
 	if (w->c->all || w->c->same_layout || !r->a || !r->b)
 		return COMPARE_REAL;
 	if (r->a->attr.path[0] == '/' &&
-	    ((was == PAGE_FILE && is_promise(now)) || (now == PAGE_FILE && is_promise(was))))
+	    ((page_state_of_file(was) && is_promise(now)) || (page_state_of_file(now) && is_promise(was))))
 		return COMPARE_AROUND;
-	if (r->a->attr.kind == REGION_STACK && (is_promise(was) || was == PAGE_NONE || was == PAGE_ANON) &&
-	    (is_promise(now) || now == PAGE_NONE || now == PAGE_ANON))
+	if (r->a->attr.kind == REGION_STACK &&
+	    (is_promise(was) || was == PAGE_NONE || page_state_private(was)) &&
+	    (is_promise(now) || now == PAGE_NONE || page_state_private(now)))
 		return COMPARE_STACK;
 	return COMPARE_REAL;
 }
@@ -248,7 +250,7 @@ static void take_piece(struct piece_reader *w, struct piece p)
 /* Pages [first, end) of b, and their counterparts in a. */
 static void read_both(struct piece_reader *w, uint64_t first, uint64_t end)
 {
-	struct bounds in_a = bounds_of(w, w->c->a, w->r->a), in_b = bounds_of(w, w->c->b, w->r->b);
+	struct counted_pages in_a = bounds_of(w, w->c->a, w->r->a), in_b = bounds_of(w, w->c->b, w->r->b);
 
 	while (first < end) {
 		struct piece p = { first - w->r->ahead, first, end - first, 0, 0 };
@@ -263,7 +265,7 @@ static void read_both(struct piece_reader *w, uint64_t first, uint64_t end)
 /* Pages [first, end) of a that b's region does not have; with the same layout, that no region of b has. */
 static void read_a(struct piece_reader *w, int64_t first, int64_t end)
 {
-	struct bounds in_a = bounds_of(w, w->c->a, w->r->a), everywhere = { 0, (int64_t)RUNS_END };
+	struct counted_pages in_a = bounds_of(w, w->c->a, w->r->a), everywhere = { 0, (int64_t)RUNS_END };
 
 	while (first < end) {
 		struct piece p = { (uint64_t)first, (uint64_t)first + w->r->ahead, (uint64_t)(end - first), 0,
@@ -288,11 +290,11 @@ static void read_region(struct piece_reader *w)
 	int64_t b_end = r->b ? (int64_t)(region_end(c->b, r->b) - r->ahead) : a_end;
 
 	if (r->a)
-		read_a(w, a_first, b_first < a_end ? b_first : a_end);
+		read_a(w, a_first, min(b_first, a_end));
 	if (r->b)
 		read_both(w, region_first(c->b, r->b), region_end(c->b, r->b));
 	if (r->a)
-		read_a(w, b_end > a_first ? b_end : a_first, a_end);
+		read_a(w, max(b_end, a_first), a_end);
 	flush(w);
 }
 
@@ -305,14 +307,14 @@ void compare_each_run(const struct comparison *c, const struct compare_region *r
 }
 
 /* Where a run is counted. */
-struct count {
+struct run_counter {
 	struct comparison *c;
 	struct compare_region *r;
 };
 
 static void count_run(void *context, const struct compare_run *run)
 {
-	struct count *count = context;
+	struct run_counter *count = context;
 
 	count->r->pages[run->chance] += run->pages;
 	count->c->pages[run->chance] += run->pages;
@@ -381,7 +383,7 @@ void compare_spaces(struct comparison *c, const struct space *a, const struct sp
 	add_regions(c);
 	for (size_t i = 0; i < c->count; i++) {
 		struct compare_region *r = &c->regions[i];
-		struct count count = { c, r };
+		struct run_counter count = { c, r };
 
 		if (r->a)
 			space_count_region(a, r->a, r->was);

@@ -66,8 +66,8 @@ bool compare_differs(const struct compare_region *);
 
 /* A range of pages that differ, all in the same way. */
 struct compare_run {
-	uint64_t
-	    offset; /* in pages, from the region's beginning in b; in a if it is not in b, or the pages are in a alone */
+	/* in pages, from the region's beginning in b; in a if it is not in b, or the pages are in a alone */
+	uint64_t offset;
 	uint64_t a_page, b_page;
 	uint64_t pages;
 	enum page_state was, now; /* PAGE_NONE: not there */

@@ -10,19 +10,19 @@
 
 #define BATCH 4096 /* ranges noted at once */
 
-struct changes {
+struct diff_batch {
 	struct diff *diff;
 	struct run *tiles;
 	size_t count, cap;
 };
 
-static void flush(struct changes *c)
+static void flush(struct diff_batch *c)
 {
 	runs_splice(c->diff->changes, c->tiles, c->count);
 	c->count = 0;
 }
 
-static void note(struct changes *c, uint64_t first, uint64_t end, uint32_t was, uint32_t now)
+static void note(struct diff_batch *c, uint64_t first, uint64_t end, uint32_t was, uint32_t now)
 {
 	uint32_t value = page_change_is_own(was, now) ? was << 4 | now : 0;
 	if (value) {
@@ -41,7 +41,7 @@ static void note(struct changes *c, uint64_t first, uint64_t end, uint32_t was, 
 
 static void compare_pages(struct diff *d, const struct space *a, const struct space *b)
 {
-	struct changes c = { .diff = d };
+	struct diff_batch c = { .diff = d };
 	struct runs_iter iter_a = runs_iter(a->pages, 0, RUNS_END), iter_b = runs_iter(b->pages, 0, RUNS_END);
 	struct run was = { 0 }, now = { 0 };
 	for (uint64_t at = 0, end; at < RUNS_END; at = end) {
@@ -49,7 +49,7 @@ static void compare_pages(struct diff *d, const struct space *a, const struct sp
 			runs_next(&iter_a, &was);
 		if (now.end <= at)
 			runs_next(&iter_b, &now);
-		end = min_u64(was.end, now.end);
+		end = min(was.end, now.end);
 		note(&c, at, end, page_state(was.value), page_state(now.value));
 	}
 	flush(&c);

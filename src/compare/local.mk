@@ -9,6 +9,8 @@ libpagescape_a_SOURCES += \
 	compare/match.h \
 	compare/pair.c \
 	compare/pair.h \
+	compare/parted.c \
+	compare/parted.h \
 	compare/sharing.c \
 	compare/sharing.h \
 	compare/touched.c \

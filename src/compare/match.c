@@ -17,18 +17,19 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
 #define TABLE_MAX ((size_t)1 << 22) /* cells; above that, groups are matched by order alone */
 
 /* A region that has no partner yet. */
-struct item {
+struct unmatched {
 	const struct region *region;
 	const char *name; /* path; for a bss, that of the file before it */
 	bool taken;
 };
 
-struct items {
-	struct item *list;
+struct unmatched_list {
+	struct unmatched *list;
 	size_t count;
 };
 
@@ -77,33 +78,31 @@ static void add(struct matches *m, const struct region *a, const struct region *
 	m->list[m->count++] = (struct match){ a, b, ahead };
 }
 
-static struct items collect(const struct space *s)
+static struct unmatched_list collect(const struct space *s)
 {
-	struct items items = { mem_zalloc((s->count + 1) * sizeof *items.list), s->count };
+	struct unmatched_list items = { mem_zalloc((s->count + 1) * sizeof *items.list), s->count };
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct region *r = s->regions[i];
-		const struct region *before = i ? s->regions[i - 1] : NULL;
-		bool behind = r->attr.kind == REGION_BSS && before && before->attr.end == r->attr.start;
 
 		items.list[i].region = r;
-		items.list[i].name = behind ? before->attr.path : r->attr.path;
+		items.list[i].name = s->regions[space_file_region(s, i)]->attr.path;
 	}
 	return items;
 }
 
 /* The same thing, though perhaps with other rights? */
-static bool alike(const struct item *a, const struct item *b)
+static bool alike(const struct unmatched *a, const struct unmatched *b)
 {
 	if (of_file(a->region))
 		return of_file(b->region) && !strcmp(a->name, b->name);
 	return a->region->attr.kind == b->region->attr.kind && !strcmp(a->name, b->name);
 }
 
-static void match_by_address(struct matches *ms, struct items *a, struct items *b)
+static void match_by_address(struct matches *ms, struct unmatched_list *a, struct unmatched_list *b)
 {
 	for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
-		struct item *x = &a->list[i], *y = &b->list[j];
+		struct unmatched *x = &a->list[i], *y = &b->list[j];
 		const struct region_attr *p = &x->region->attr, *q = &y->region->attr;
 
 		if (p->start < q->end && q->start < p->end && !x->taken && !y->taken && alike(x, y)) {
@@ -119,7 +118,7 @@ static void match_by_address(struct matches *ms, struct items *a, struct items *
 
 /* What is compared to make groups: first everything, then everything but the rights (and what follows from
  * them for a file's part). */
-static int compare_names(const struct item *a, const struct item *b, bool strict)
+static int compare_names(const struct unmatched *a, const struct unmatched *b, bool strict)
 {
 	const struct region_attr *x = &a->region->attr, *y = &b->region->attr;
 	int order = strcmp(a->name, b->name);
@@ -135,7 +134,7 @@ static int compare_names(const struct item *a, const struct item *b, bool strict
 	return 0;
 }
 
-static int by_address(const struct item *a, const struct item *b)
+static int by_address(const struct unmatched *a, const struct unmatched *b)
 {
 	const struct region_attr *x = &a->region->attr, *y = &b->region->attr;
 
@@ -158,19 +157,19 @@ static int by_group_loose(const void *a, const void *b)
 	return order ? order : by_address(a, b);
 }
 
-static uint64_t size_of(const struct item *i)
+static uint64_t size_of(const struct unmatched *i)
 {
 	return i->region->attr.end - i->region->attr.start;
 }
 
-static bool same(const struct item *a, const struct item *b)
+static bool same(const struct unmatched *a, const struct unmatched *b)
 {
 	return size_of(a) == size_of(b) &&
 	       (!of_file(a->region) || a->region->attr.offset == b->region->attr.offset);
 }
 
 /* May they be one thing that became larger or smaller? */
-static bool related(const struct item *a, const struct item *b)
+static bool related(const struct unmatched *a, const struct unmatched *b)
 {
 	const struct region_attr *x = &a->region->attr, *y = &b->region->attr;
 
@@ -180,7 +179,7 @@ static bool related(const struct item *a, const struct item *b)
 }
 
 /* How many pages at the same offset have another state, if a lies so far after b. */
-static uint64_t cost(const struct matches *ms, const struct item *a, uint64_t ahead)
+static uint64_t cost(const struct matches *ms, const struct unmatched *a, uint64_t ahead)
 {
 	uint64_t first = region_first(ms->a, a->region), end = region_end(ms->a, a->region), differ = 0;
 	struct runs_iter iter = runs_iter(ms->a->pages, first, end);
@@ -200,7 +199,7 @@ static uint64_t cost(const struct matches *ms, const struct item *a, uint64_t ah
 
 /* Where a page of a is found in b: files by offset, stacks by their end, a heap by its beginning, other
  * memory by the end that fits better: mappings grow down, mremap up. */
-static uint64_t ahead_of(const struct matches *ms, const struct item *a, const struct item *b)
+static uint64_t ahead_of(const struct matches *ms, const struct unmatched *a, const struct unmatched *b)
 {
 	uint64_t start = region_first(ms->b, b->region) - region_first(ms->a, a->region);
 	uint64_t end = region_end(ms->b, b->region) - region_end(ms->a, a->region);
@@ -215,14 +214,14 @@ static uint64_t ahead_of(const struct matches *ms, const struct item *a, const s
 	return cost(ms, a, end) <= cost(ms, a, start) ? end : start;
 }
 
-static void pair(struct matches *ms, struct item *a, struct item *b)
+static void pair(struct matches *ms, struct unmatched *a, struct unmatched *b)
 {
 	add(ms, a->region, b->region, ahead_of(ms, a, b));
 	a->taken = b->taken = true;
 }
 
 /* What lies between two certain matches: in order, if it may be. */
-static void match_by_order(struct matches *ms, struct item *a, size_t n, struct item *b, size_t m)
+static void match_by_order(struct matches *ms, struct unmatched *a, size_t n, struct unmatched *b, size_t m)
 {
 	for (size_t i = 0, j = 0; i < n && j < m;) {
 		if (related(&a[i], &b[j]))
@@ -235,7 +234,7 @@ static void match_by_order(struct matches *ms, struct item *a, size_t n, struct 
 }
 
 /* The longest common sequence, from a table of lengths of what remains. */
-static void match_table(struct matches *ms, struct item *a, size_t n, struct item *b, size_t m)
+static void match_table(struct matches *ms, struct unmatched *a, size_t n, struct unmatched *b, size_t m)
 {
 	uint32_t *length = mem_zalloc((n + 1) * (m + 1) * sizeof *length);
 	size_t i, j, from_a = 0, from_b = 0;
@@ -244,9 +243,9 @@ static void match_table(struct matches *ms, struct item *a, size_t n, struct ite
 		for (j = m; j--;) {
 			uint32_t down = length[(i + 1) * (m + 1) + j], right = length[i * (m + 1) + j + 1];
 			uint32_t both = same(&a[i], &b[j]) ? length[(i + 1) * (m + 1) + j + 1] + 1 : 0;
-			uint32_t best = down > right ? down : right;
+			uint32_t best = max(down, right);
 
-			length[i * (m + 1) + j] = both > best ? both : best;
+			length[i * (m + 1) + j] = max(both, best);
 		}
 	for (i = j = 0; i < n && j < m;) {
 		uint32_t here = length[i * (m + 1) + j];
@@ -266,7 +265,7 @@ static void match_table(struct matches *ms, struct item *a, size_t n, struct ite
 	free(length);
 }
 
-static void match_group(struct matches *ms, struct item *a, size_t n, struct item *b, size_t m)
+static void match_group(struct matches *ms, struct unmatched *a, size_t n, struct unmatched *b, size_t m)
 {
 	/* from the top: the oldest mappings are there */
 	while (n && m && same(&a[n - 1], &b[m - 1]))
@@ -285,7 +284,7 @@ static void match_group(struct matches *ms, struct item *a, size_t n, struct ite
 }
 
 /* Leaves those without a partner, sorted by group. */
-static void sort_rest(struct items *items, bool strict)
+static void sort_rest(struct unmatched_list *items, bool strict)
 {
 	size_t kept = 0;
 
@@ -297,7 +296,7 @@ static void sort_rest(struct items *items, bool strict)
 		qsort(items->list, kept, sizeof *items->list, strict ? by_group_strict : by_group_loose);
 }
 
-static size_t group_end(const struct items *items, size_t at, bool strict)
+static size_t group_end(const struct unmatched_list *items, size_t at, bool strict)
 {
 	size_t end = at + 1;
 
@@ -306,7 +305,7 @@ static size_t group_end(const struct items *items, size_t at, bool strict)
 	return end;
 }
 
-static void match_by_name(struct matches *ms, struct items *a, struct items *b, bool strict)
+static void match_by_name(struct matches *ms, struct unmatched_list *a, struct unmatched_list *b, bool strict)
 {
 	sort_rest(a, strict);
 	sort_rest(b, strict);
@@ -325,7 +324,7 @@ static void match_by_name(struct matches *ms, struct items *a, struct items *b, 
 size_t match_regions(const struct space *space_a, const struct space *space_b, struct match **matches)
 {
 	struct matches all = { .a = space_a, .b = space_b };
-	struct items a = collect(space_a), b = collect(space_b);
+	struct unmatched_list a = collect(space_a), b = collect(space_b);
 
 	if (match_same_layout(space_a, space_b)) {
 		match_by_address(&all, &a, &b);

@@ -68,7 +68,7 @@ static void add_between(struct attrs *out, const struct space *right, uint64_t s
 	     i < right->count && right->regions[i]->attr.start < end; i++) {
 		const struct region_attr *attr = &right->regions[i]->attr;
 
-		add(out, attr, max_u64(attr->start, start), min_u64(attr->end, end));
+		add(out, attr, max(attr->start, start), min(attr->end, end));
 	}
 }
 
@@ -154,7 +154,7 @@ static bool take_run(struct pair *p, uint64_t first, uint64_t end, uint8_t commo
 
 	for (uint64_t at = first; at < end;) {
 		struct run was = runs_at(p->common, at);
-		uint64_t stop = min_u64(was.end, end);
+		uint64_t stop = min(was.end, end);
 
 		differs |= was.value != common;
 		if (was.value == COMMON_SAME && common == COMMON_OWN) {

@@ -12,9 +12,8 @@ struct pair {
 	struct world *world; /* of one made-up process that has the regions of both */
 	struct space *both;  /* its memory; its pages mean nothing */
 	struct runs *common; /* enum page_common of each page; COMMON_UNKNOWN: not compared */
-	struct runs
-	    *parted;        /* milliseconds of the watch when a shared page was last seen to part; 0: never */
-	uint64_t parted_ns; /* the last time */
+	struct runs *parted; /* when each shared page was last seen to part, in ms of the watch; 0: never */
+	uint64_t parted_ns;  /* the last time */
 	uint64_t left_generation, right_generation; /* of their regions, as last taken */
 	const struct space *left_space, *right_space;
 	const struct aligned *aligned; /* the two were compared, and stand still; NULL: by address */

@@ -1,11 +1,11 @@
-/* Each process contributes runs of units: frames, or pages of a file. Sorted, they are swept from end to end:
+/* Each process contributes runs of numbers: of frames, or of pages of a file. Sorted, they are swept from end to end:
  *
- *     4242     [------)      [--)       units 0x100 to 0x106, ...
+ *     4242     [------)      [--)       0x100 to 0x106, ...
  *     4250         [---------)
  *              [ 1 )2 )  1   )
  *
  * Between two ends the same processes hold everything: that is added to the row of its object and its
- * holders. A process that maps a unit twice has two runs there. */
+ * holders. A process that maps one of them twice has two runs there. */
 #include "compare/sharing.h"
 
 #include <stdlib.h>
@@ -18,8 +18,8 @@
 #define FRAMES 4096 /* read at a time */
 
 struct sharing_run {
-	uint64_t first, end; /* units */
-	uint32_t space;      /* units are compared only within one; 0 for frames */
+	uint64_t first, end; /* of frames, or of pages of a file */
+	uint32_t space;      /* numbers are compared only within one; 0: of frames */
 	uint32_t object;     /* its number, from 1 */
 	uint32_t process;    /* its index */
 };
@@ -42,10 +42,10 @@ static bool is_same(const struct sharing_object *a, const struct sharing_object 
 
 static uint32_t hash_of(const struct sharing_object *o)
 {
-	uint64_t mixed = (o->inode * 31 + o->dev_major) * 31 + o->dev_minor;
+	const uint64_t words[] = { o->inode, (uint64_t)o->dev_major << 32 | o->dev_minor,
+				   (uint64_t)o->copies << 32 | (o->inode ? 0 : o->kind) };
 
-	mixed = (mixed * 2 + o->copies) * 31 + (o->inode ? 0 : o->kind);
-	return (uint32_t)((mixed * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
+	return hash_words(words, sizeof words / sizeof *words);
 }
 
 /* The number of an object, from 1. */
@@ -68,13 +68,13 @@ static uint32_t object_of(struct sharing *s, const struct region_attr *attr, enu
 {
 	struct sharing_object object = { .path = (char *)"", .kind = attr->kind };
 
-	if (state != PAGE_ANON)
+	if (page_state_of_cache(state) || page_state_copied(state))
 		object = (struct sharing_object){ .path = (char *)attr->path,
 						  .inode = attr->inode,
 						  .dev_major = attr->dev_major,
 						  .dev_minor = attr->dev_minor,
 						  .kind = attr->kind,
-						  .copies = state == PAGE_COPY };
+						  .copies = page_state_copied(state) };
 	return find_object(s, &object);
 }
 
@@ -105,7 +105,7 @@ struct addition {
 static void add_frames(struct addition *a, uint32_t object, uint64_t first, uint64_t end)
 {
 	while (first < end) {
-		size_t n = (size_t)min_u64(end - first, FRAMES);
+		size_t n = (size_t)min(end - first, FRAMES);
 		size_t got = a->frames(a->context, a->pid, first, a->numbers, n);
 
 		for (size_t i = 0; i < n; i++) {
@@ -121,12 +121,12 @@ static void add_frames(struct addition *a, uint32_t object, uint64_t first, uint
 	}
 }
 
-static void add_units(struct addition *a, const struct space *space, const struct region *region,
-		      uint32_t object, const struct run *run)
+static void add_numbers(struct addition *a, const struct space *space, const struct region *region,
+			uint32_t object, const struct run *run)
 {
 	const struct region_attr *attr = &region->attr;
 	enum page_state state = page_state(run->value);
-	bool own = state == PAGE_ANON || state == PAGE_COPY;
+	bool own = page_state_private(state);
 	uint64_t shift = own ? 0 : (attr->offset >> space->page_shift) - region_first(space, region);
 
 	if (own && page_flags(run->value) & PAGE_SHARED)
@@ -148,7 +148,7 @@ static void add_region(struct addition *a, const struct space *space, const stru
 		if (a->s->by_frame)
 			add_frames(a, object, run.first, run.end);
 		else
-			add_units(a, space, region, object, &run);
+			add_numbers(a, space, region, object, &run);
 	}
 }
 
@@ -178,7 +178,7 @@ static int compare_runs(const void *left, const void *right)
 
 static struct sharing_row *find_row(struct sharing *s, uint32_t object, uint64_t holders)
 {
-	uint32_t hash = (uint32_t)(((holders * 31 + object) * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
+	uint32_t hash = hash_two(holders, object);
 	struct hash_iter iter = hash_iter(&s->by_holders, hash);
 	uint32_t number;
 
@@ -206,7 +206,7 @@ static void take_stretch(struct sharing *s, const struct sweep *sweep, uint64_t 
 
 	for (size_t i = 0; i < sweep->count; i++) {
 		holders |= UINT64_C(1) << sweep->open[i]->process;
-		object = sweep->open[i]->object < object ? sweep->open[i]->object : object;
+		object = min(sweep->open[i]->object, object);
 	}
 	row = find_row(s, object - 1, holders);
 	for (size_t i = 0; i < sweep->count; i++)
@@ -224,7 +224,7 @@ static uint64_t advance(struct sharing *s, struct sweep *sweep, uint64_t at, uin
 	size_t kept = 0;
 
 	for (size_t i = 0; i < sweep->count; i++)
-		until = min_u64(until, sweep->open[i]->end);
+		until = min(until, sweep->open[i]->end);
 	if (until > at)
 		take_stretch(s, sweep, until - at);
 	for (size_t i = 0; i < sweep->count; i++)
@@ -292,6 +292,38 @@ void sharing_fini(struct sharing *s)
 	*s = (struct sharing){ 0 };
 }
 
+bool sharing_is_held_by(const struct sharing_row *row, size_t process)
+{
+	return row->holders >> process & 1;
+}
+
+size_t sharing_together(const struct sharing *s)
+{
+	size_t count = 0;
+
+	while (count < s->rows_count && s->rows[count].holders & (s->rows[count].holders - 1))
+		count++;
+	return count;
+}
+
+uint64_t sharing_sum(const struct sharing *s, const struct sharing_row *row)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		sum += row->held[i];
+	return sum;
+}
+
+uint64_t sharing_alone(const struct sharing *s, size_t process)
+{
+	uint64_t alone = 0;
+
+	for (size_t i = sharing_together(s); i < s->rows_count; i++)
+		alone += s->rows[i].holders == UINT64_C(1) << process ? s->rows[i].once : 0;
+	return alone;
+}
+
 static size_t read_from_source(void *context, int32_t pid, uint64_t first, uint64_t *frames, size_t n)
 {
 	struct source *source = context;
@@ -301,15 +333,15 @@ static size_t read_from_source(void *context, int32_t pid, uint64_t first, uint6
 }
 
 /* Can the source read this one's frames? */
-static bool has_frames(const struct process *p, struct source *source, struct err *why)
+static bool has_frames(const struct process *p, struct source *source, struct err *err)
 {
 	uint64_t frame, first = p->space->count ? region_first(p->space, p->space->regions[0]) : 0;
 
 	if (!source->ops->frames) {
-		err_set(why, ERR_UNSUPPORTED, "%s", _("frame numbers are not in a recording"));
+		err_set(err, ERR_UNSUPPORTED, "%s", _("frame numbers are not in a recording"));
 		return false;
 	}
-	return source->ops->frames(source, p->pid, first, 1, &frame, why) >= 0;
+	return source->ops->frames(source, p->pid, first, 1, &frame, err) >= 0;
 }
 
 static bool any_alive(const struct world *world)
@@ -331,17 +363,18 @@ static uint64_t count_resident(const struct world *world, bool ended)
 }
 
 void sharing_take(struct sharing *s, const struct world *world, struct source *source, uint64_t most,
-		  struct err *why)
+		  struct err *err)
 {
 	bool ended = !any_alive(world), by_frame = !ended && (!most || count_resident(world, ended) <= most);
 
 	if (ended)
-		err_set(why, ERR_GONE, "%s", _("they have ended, and were so at their end"));
+		err_set(err, ERR_GONE, "%s", _("they had ended by then"));
 	else if (!by_frame)
-		err_set(why, ERR_UNSUPPORTED, "%s", _("so many frames are only read by pagescape snapshot"));
+		err_set(err, ERR_UNSUPPORTED, "%s",
+			_("too many frames for the screen: pagescape snapshot reads them"));
 	for (size_t i = 0; i < world->count && by_frame; i++)
 		if (process_alive(world->processes[i]))
-			by_frame = has_frames(world->processes[i], source, why);
+			by_frame = has_frames(world->processes[i], source, err);
 	sharing_init(s, by_frame);
 	for (size_t i = 0; i < world->count; i++)
 		if (process_alive(world->processes[i]) != ended)

@@ -51,8 +51,8 @@ struct sharing {
 	uint64_t resident; /* pages, the sum of all */
 	uint64_t once;     /* each frame once */
 	uint64_t by_all;   /* of these: which all have */
-	uint64_t
-	    perhaps; /* counted as its own, but others map them: not these, or these too; 0 with frame numbers */
+	/* counted as its own, but others map them: not these, or these too; 0 with frame numbers */
+	uint64_t perhaps;
 	uint64_t unread; /* in no figure: without a frame just then */
 	/* sharing.c's own, until it is finished */
 	struct sharing_run *runs;
@@ -70,9 +70,19 @@ bool sharing_add(struct sharing *, const struct process *, sharing_frames_fn fra
 void sharing_finish(struct sharing *);
 void sharing_fini(struct sharing *);
 
-/* All of the world that live, or where none does all that have ended, as they were at their end; finished: by frame where the source can read those of each, else by file, and `why`
- * says why not. By file, too, where there are more resident pages than `most` (0: any number), for each has to be
- * read. Of more than SHARING_PROCESSES the first. */
-void sharing_take(struct sharing *, const struct world *, struct source *, uint64_t most, struct err *why);
+/* Of one that is finished. */
+bool sharing_is_held_by(const struct sharing_row *, size_t process);
+/* How many of the rows are of what several hold: these come first. */
+size_t sharing_together(const struct sharing *);
+/* Resident pages of all holders of a row. */
+uint64_t sharing_sum(const struct sharing *, const struct sharing_row *);
+/* Pages of a process that none of the others has. */
+uint64_t sharing_alone(const struct sharing *, size_t process);
+
+/* Takes the living processes of a world, or, if none lives, those that have ended, as they were at their end; at most
+ * SHARING_PROCESSES of them. Finishes the account; the caller ends it with sharing_fini. It is by frame if the source can
+ * read the frames of each process, and there are at most `most` resident pages (0: any number), each of which has to be
+ * read; else by file, and err says why. */
+void sharing_take(struct sharing *, const struct world *, struct source *, uint64_t most, struct err *);
 
 #endif

@@ -24,30 +24,19 @@ const char *touched_how_name(enum touched_how how)
 static uint32_t text_of(struct touched *t, const char *raw)
 {
 	char *text = text_printable_dup(raw, strlen(raw));
-	uint32_t hash = hash_text(text), number;
-	struct hash_iter iter = hash_iter(&t->by_text, hash);
+	uint32_t number;
 
-	if (!t->text_count) {
-		mem_grow(t->texts, t->text_cap, 1);
-		t->texts[t->text_count++] = mem_strdup("");
-	}
-	while (*text && (number = hash_next(&iter)) && strcmp(t->texts[number], text) != 0)
-		;
-	if (!*text || number) {
-		number = *text ? number : 0;
-		free(text);
-		return number;
-	}
-	mem_grow(t->texts, t->text_cap, t->text_count + 1);
-	t->texts[t->text_count] = text;
-	hash_add(&t->by_text, hash, (uint32_t)t->text_count);
-	return (uint32_t)t->text_count++;
+	if (!t->texts.count)
+		texts_add(&t->texts, "");
+	number = texts_add(&t->texts, text);
+	free(text);
+	return number;
 }
 
 /* --- objects --- */
 
 /* What a region is a part of, and which page of that its first one is. */
-struct place {
+struct object_place {
 	enum region_kind kind;
 	const char *path;
 	bool named;
@@ -59,29 +48,29 @@ static bool is_file(const struct region *r)
 	return r->attr.inode && r->attr.path[0] == '/' && r->attr.kind != REGION_SHM;
 }
 
-static struct place place_of(const struct space *s, const struct region *r)
+static struct object_place place_of(const struct space *s, const struct region *r)
 {
-	const struct region *before = r->attr.start ? space_find(s, r->attr.start - 1) : NULL;
-	struct place place = { (enum region_kind)r->attr.kind, r->attr.path, true, 0 };
+	const struct region *file = s->regions[space_file_region(s, space_find_index(s, r->attr.start))];
+	struct object_place place = { (enum region_kind)r->attr.kind, r->attr.path, true, 0 };
 
 	if (is_file(r))
 		place.first = r->attr.offset >> s->page_shift;
-	else if (r->attr.kind == REGION_BSS && before && is_file(before))
-		place.path = before->attr.path;
+	else if (file != r && is_file(file))
+		place.path = file->attr.path;
 	else
 		place.named = r->attr.kind == REGION_HEAP;
 	return place;
 }
 
 /* All regions of one file are one object, whatever their kinds. */
-static bool is_object(const struct touched_object *o, const struct place *place)
+static bool is_object(const struct touched_object *o, const struct object_place *place)
 {
 	bool files = place->kind != REGION_BSS && o->kind != REGION_BSS && place->path[0] == '/';
 
 	return o->named == place->named && (files || o->kind == place->kind) && !strcmp(o->path, place->path);
 }
 
-static uint32_t find_object(const struct touched *t, const struct place *place, uint32_t *hash)
+static uint32_t find_object(const struct touched *t, const struct object_place *place, uint32_t *hash)
 {
 	struct hash_iter iter;
 	uint32_t number;
@@ -93,7 +82,7 @@ static uint32_t find_object(const struct touched *t, const struct place *place, 
 	return number;
 }
 
-static struct touched_object *object_of(struct touched *t, const struct place *place)
+static struct touched_object *object_of(struct touched *t, const struct object_place *place)
 {
 	uint32_t hash, number = find_object(t, place, &hash);
 
@@ -109,7 +98,7 @@ static struct touched_object *object_of(struct touched *t, const struct place *p
 
 const struct touched_object *touched_same(const struct touched *t, const struct touched_object *o)
 {
-	const struct place place = { o->kind, o->path, o->named, 0 };
+	const struct object_place place = { o->kind, o->path, o->named, 0 };
 	uint32_t hash, number = find_object(t, &place, &hash);
 
 	return number ? &t->objects[number - 1] : NULL;
@@ -175,7 +164,7 @@ static struct touched_who who_of(struct touched *t, const struct process *p, con
 {
 	const struct event_fault *f = &e->fault;
 	const struct event_symbol *symbol = name_of(t, p, f->ip);
-	struct own_place place = own_code_find(t->own, p, f->ip, &e->stack, t->names, t->context);
+	struct own_frame own = own_code_find(t->own, p, f->ip, &e->stack, t->names, t->context);
 	struct touched_who who = { .pid = p->pid, .tid = f->tid, .major = f->major, .access = f->access };
 	struct strbuf source = { 0 };
 
@@ -187,9 +176,9 @@ static struct touched_who who_of(struct touched *t, const struct process *p, con
 		who.source = text_of(t, source.text);
 		strbuf_fini(&source);
 	}
-	if (place.own)
-		who.own = function_of(t, name_of(t, p, e->stack.count ? e->stack.ips[place.at] : f->ip),
-				      place.frame);
+	if (own.own)
+		who.own =
+		    function_of(t, name_of(t, p, e->stack.count ? e->stack.ips[own.at] : f->ip), own.frame);
 	return who;
 }
 
@@ -200,7 +189,7 @@ static void take_fault(struct touched *t, const struct process *p, const struct 
 	uint64_t page = space_page(p->space, f->address);
 	struct touched_page touched = { .time_ns = e->time_ns };
 	struct touched_object *o;
-	struct place place;
+	struct object_place place;
 
 	if (!r || fault_is_fatal(f->cause))
 		return;
@@ -223,7 +212,7 @@ static void take_pages(struct touched *t, const struct process *p, const struct 
 		const struct region *r = space_find(p->space, space_address(p->space, first));
 		uint64_t stop = r && region_end(p->space, r) < end ? region_end(p->space, r) : end;
 		struct touched_page page = { .time_ns = e->time_ns, .how = TOUCHED_THERE };
-		struct place place;
+		struct object_place place;
 		struct touched_object *o;
 
 		if (!r)
@@ -262,11 +251,8 @@ void touched_fini(struct touched *t)
 		free(t->objects[i].pages);
 		hash_fini(&t->objects[i].hash);
 	}
-	for (size_t i = 0; i < t->text_count; i++)
-		free(t->texts[i]);
 	free(t->objects);
-	free(t->texts);
-	hash_fini(&t->by_text);
+	texts_fini(&t->texts);
 	hash_fini(&t->by_object);
 	*t = (struct touched){ 0 };
 }

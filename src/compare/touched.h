@@ -11,6 +11,7 @@
 #define COMPARE_TOUCHED_H
 
 #include "base/hash.h"
+#include "base/texts.h"
 #include "model/own_code.h"
 #include "model/world.h"
 
@@ -52,10 +53,9 @@ struct touched_object {
 struct touched {
 	struct touched_object *objects; /* in the order in which they came */
 	size_t count, cap;
-	char **texts;
-	size_t text_count, text_cap;
-	struct hash by_text, by_object; /* index + 1 */
-	uint64_t page_size;             /* 0: nothing yet */
+	struct texts texts;    /* printable; the first is "" */
+	struct hash by_object; /* index + 1 */
+	uint64_t page_size;    /* 0: nothing yet */
 	/* the caller's, set before the first event */
 	int32_t pid;           /* only of this process; 0: of all */
 	const char *own;       /* as own_code_at's `paths` */

@@ -35,7 +35,7 @@ static bool same_appearance(const struct appearance *a, const struct appearance 
 	return a->ink == b->ink && a->bold == b->bold;
 }
 
-struct row {
+struct cell_row {
 	struct drawing *drawing;
 	const struct theme *theme;
 	const struct cell *cells;
@@ -44,7 +44,7 @@ struct row {
 	double size, bold_size; /* of the font: a column of it is a cell wide */
 };
 
-static void draw_papers(const struct row *row)
+static void draw_papers(const struct cell_row *row)
 {
 	int from = 0;
 
@@ -59,7 +59,8 @@ static void draw_papers(const struct row *row)
 	}
 }
 
-static void write_text(const struct row *row, int column, const struct appearance *style, const char *text)
+static void write_text(const struct cell_row *row, int column, const struct appearance *style,
+		       const char *text)
 {
 	const struct drawing_text how = { DRAWING_FONT_CELL, style->bold ? row->bold_size : row->size,
 					  style->bold, style->ink };
@@ -68,7 +69,7 @@ static void write_text(const struct row *row, int column, const struct appearanc
 }
 
 /* A stretch of ASCII in one appearance; returns the column after it. */
-static int draw_stretch(const struct row *row, int from, const struct appearance *style)
+static int draw_stretch(const struct cell_row *row, int from, const struct appearance *style)
 {
 	struct strbuf text = { 0 };
 	int i = from, blanks = 0;
@@ -88,7 +89,7 @@ static int draw_stretch(const struct row *row, int from, const struct appearance
 	return i > from ? i : from + 1;
 }
 
-static int draw_character(const struct row *row, int column, const struct appearance *style)
+static int draw_character(const struct cell_row *row, int column, const struct appearance *style)
 {
 	const struct cell *cell = &row->cells[column];
 	bool wide = column + 1 < row->columns && row->cells[column + 1].ch == 0;
@@ -105,7 +106,7 @@ static int draw_character(const struct row *row, int column, const struct appear
 	return column + (wide ? 2 : 1);
 }
 
-static void draw_row(const struct row *row)
+static void draw_row(const struct cell_row *row)
 {
 	int column = 0;
 
@@ -132,12 +133,12 @@ static void draw_row(const struct row *row)
 
 void cells_draw(struct drawing *d, double x, double y, const struct canvas *canvas, const struct theme *theme)
 {
-	struct row row = { .drawing = d,
-			   .theme = theme,
-			   .columns = canvas->columns,
-			   .x = x,
-			   .size = CELL_WIDTH / drawing_cell_width(d, false),
-			   .bold_size = CELL_WIDTH / drawing_cell_width(d, true) };
+	struct cell_row row = { .drawing = d,
+				.theme = theme,
+				.columns = canvas->columns,
+				.x = x,
+				.size = CELL_WIDTH / drawing_cell_width(d, false),
+				.bold_size = CELL_WIDTH / drawing_cell_width(d, true) };
 
 	for (int i = 0; i < canvas->rows && canvas->columns > 0; i++) {
 		row.cells = canvas->cells + (size_t)i * (size_t)canvas->columns;

@@ -31,7 +31,7 @@ struct drawing {
 	cairo_surface_t *surface;
 	cairo_t *cairo;
 	struct fonts fonts;
-	int error; /* errno of the first write that failed */
+	struct err failure; /* of the first write that failed */
 };
 
 static const char *const names[] = { [DRAW_SVG] = "svg", [DRAW_PNG] = "png", [DRAW_PDF] = "pdf" };
@@ -62,8 +62,8 @@ static cairo_status_t write_bytes(void *context, const unsigned char *bytes, uns
 
 	if (fwrite(bytes, 1, len, d->out) == len)
 		return CAIRO_STATUS_SUCCESS;
-	if (!d->error)
-		d->error = errno ? errno : EIO;
+	if (!d->failure.code)
+		err_system(&d->failure, errno ? errno : EIO, _("cannot write the picture"));
 	return CAIRO_STATUS_WRITE_ERROR;
 }
 
@@ -118,8 +118,8 @@ void drawing_next_sheet(struct drawing *d)
 
 int drawing_finish(struct drawing *d, struct err *err)
 {
+	struct err failure;
 	cairo_status_t status;
-	int error;
 
 	fonts_fini(&d->fonts);
 	cairo_show_page(d->cairo);
@@ -131,10 +131,12 @@ int drawing_finish(struct drawing *d, struct err *err)
 	if (status == CAIRO_STATUS_SUCCESS)
 		status = cairo_surface_status(d->surface);
 	cairo_surface_destroy(d->surface);
-	error = d->error;
+	failure = d->failure;
 	free(d);
-	if (error)
-		return err_system(err, error, _("cannot write the picture"));
+	if (failure.code) {
+		*err = failure;
+		return -1;
+	}
 	if (status != CAIRO_STATUS_SUCCESS)
 		return err_set(err, ERR_UNSUPPORTED, _("cannot draw: %s"), cairo_status_to_string(status));
 	return 0;

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const struct {
 	const char *name, *letters;
 	bool gives; /* its result is an address */
@@ -222,7 +224,7 @@ void call_return(struct event_call *call, uint64_t result, int error)
 	call->result = result;
 	call->error = error;
 	call->start = call->end = 0;
-	if (error || strncmp(calls[call->kind].letters, "an", 2) != 0)
+	if (error || !text_begins(calls[call->kind].letters, "an"))
 		return;
 	start = calls[call->kind].gives ? result : call->args[0];
 	if (start + size > start) {

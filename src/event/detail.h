@@ -23,7 +23,7 @@ struct detail_figure {
 	bool known;
 	bool refused; /* it was asked for, and is not known; neither: nobody has asked yet */
 	uint64_t value;
-	const char *why; /* if it was refused, else "" or NULL */
+	const char *why; /* only if it was refused; translated */
 };
 
 #define DETAIL_BYTES_MAX 65536 /* the largest page whose bytes are shown whole */
@@ -40,7 +40,7 @@ struct page_detail {
 	struct location location;
 	size_t bytes_len;      /* 0: not asked for, or refused */
 	bool bytes_refused;    /* they were asked for, and cannot be read, or not without a touch: */
-	const char *bytes_why; /* why; else "" or NULL */
+	const char *bytes_why; /* why, translated; only if so */
 	uint8_t bytes[DETAIL_BYTES_MAX];
 };
 

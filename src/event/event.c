@@ -1,6 +1,8 @@
 /* The words of events. */
 #include "event/event.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 
 const char *event_type_name(enum event_type type)
@@ -17,6 +19,24 @@ const char *event_type_name(enum event_type type)
 		[EVENT_FIGURES] = "figures", [EVENT_BEGAN] = "began",   [EVENT_LEFT] = "left",
 	};
 	return (unsigned)type < EVENT_TYPES ? names[type] : "unknown";
+}
+
+const char *lost_name(enum lost_what what)
+{
+	static const char *const names[LOST_WHATS] = {
+		[LOST_FAULTS] = "faults",
+		[LOST_PROCESSES] = "processes",
+		[LOST_THEIR_FAULTS] = "faults of lost processes",
+	};
+	return (unsigned)what < LOST_WHATS ? names[what] : "";
+}
+
+enum lost_what lost_parse(const char *name)
+{
+	for (int i = 0; i < LOST_WHATS; i++)
+		if (strcmp(name, lost_name(i)) == 0)
+			return i;
+	return LOST_FAULTS;
 }
 
 const char *fault_access_name(enum fault_access access)
@@ -64,6 +84,7 @@ const char *fault_why_text(enum fault_why why)
 		    N_("it was not seen whether another process still held the page since a fork"),
 		[FAULT_WHY_USERFAULT] =
 		    N_("it was not seen whether userfaultfd still watched the region at that moment"),
+		[FAULT_WHY_GROWTH] = N_("it was not seen whether the region grew by itself, as a stack does"),
 	};
 	return (unsigned)why < FAULT_WHYS && *texts[why] ? _(texts[why]) : "";
 }

@@ -25,9 +25,9 @@ enum event_type {
 	EVENT_PAGES,    /* these pages are like this now (seen by a scan) */
 	EVENT_FAULT, /* a thread touched a page that it could not use: the kernel provided the page, or sent a signal */
 	EVENT_OUTPUT,  /* the program wrote to its terminal */
-	EVENT_SOURCE,  /* a source of data is there, or is not and why */
+	EVENT_SOURCE,  /* a source of data can be read, or cannot, and why */
 	EVENT_MARK,    /* the user marked this moment */
-	EVENT_LOST,    /* something could not be kept: how many, and what, see lost.where */
+	EVENT_LOST,    /* something could not be kept: how many, and what, see lost.what */
 	EVENT_TICK,    /* all sources were read: the picture is whole */
 	EVENT_SYMBOL,  /* what is at an address of code that faults or stacks mention */
 	EVENT_LINES,   /* lines of a source file that symbols mention */
@@ -46,6 +46,14 @@ enum event_type {
 	EVENT_LEFT,    /* pages that went, see model/departures.h */
 };
 #define EVENT_TYPES (EVENT_LEFT + 1)
+
+/* What EVENT_LOST counts. */
+enum lost_what {
+	LOST_FAULTS,       /* of the process; in old keyframes, too, which do not say what */
+	LOST_PROCESSES,    /* of its family that were not watched */
+	LOST_THEIR_FAULTS, /* of those that came and went before they were found */
+};
+#define LOST_WHATS (LOST_THEIR_FAULTS + 1)
 
 enum process_status {
 	PROCESS_RUNNING,
@@ -115,6 +123,7 @@ enum fault_why {
 	FAULT_WHY_SAME,      /* the page looks the same before and after */
 	FAULT_WHY_FORK,      /* it was not seen whether another process still held the frame since a fork */
 	FAULT_WHY_USERFAULT, /* its region was registered with userfaultfd before, and no longer is */
+	FAULT_WHY_GROWTH,    /* it was not seen whether its region grew by itself */
 	FAULT_WHYS,
 };
 /* One translated line; "" for FAULT_WHY_NONE. */
@@ -136,8 +145,8 @@ struct event_fault {
 	uint64_t ip;      /* of the instruction; the kernel's if its top bit is set */
 	int32_t tid;
 	bool major; /* it had to wait for a disk */
-	bool
-	    inferred; /* the access follows from the page or the instruction; else the processor reported it */
+	/* the access follows from the page or the instruction; else the processor reported it */
+	bool inferred;
 	bool deduced; /* the cause follows from other things: the page was not seen both before and after */
 	enum fault_access access;
 	enum fault_cause cause;
@@ -201,7 +210,7 @@ struct event_symbol {
 	/* innermost first: all but the last were inlined into the next; 0: no function */
 	const struct code_frame *frames;
 	size_t count;
-	const char *why; /* if something is missing: why, one translated line; else "" */
+	const char *why; /* if something is missing, as with no function: why, one translated line; else "" */
 };
 
 /* Why we stopped a process. */
@@ -226,14 +235,15 @@ struct event_thread {
 /* Figures of a process's past. */
 struct event_past {
 	uint64_t execs;
-	uint64_t changed_ns;                       /* struct process's */
-	uint64_t changed_page, page_changed_ns;    /* the space's; 0 ns: none yet */
-	uint64_t faults, calls;                    /* how many were logged so far */
-	uint64_t output;                           /* bytes written so far */
-	uint64_t image_faults, image_calls, stops; /* struct process's */
-	uint64_t resident, minor, major;           /* as the history noted them last */
-	uint64_t dropped, threads_dropped;         /* struct world's; its threads' */
-	uint64_t departures;                       /* how many were logged so far */
+	uint64_t changed_ns;                    /* as in struct process_course */
+	uint64_t changed_page, page_changed_ns; /* the space's; 0 ns: none yet */
+	uint64_t faults, calls;                 /* how many were logged so far */
+	uint64_t output;                        /* bytes written so far */
+	uint64_t image_faults, image_calls;     /* numbers of the first of the image that it runs */
+	uint64_t stops;                         /* how many there were */
+	uint64_t resident, minor, major;        /* as the history noted them last */
+	uint64_t dropped, threads_dropped;      /* ended processes, ended threads of it: forgotten */
+	uint64_t departures;                    /* how many were logged so far */
 };
 
 /* Pages [first, first + pages); the event's stack is the fault's, its time that of the fault. */
@@ -270,6 +280,7 @@ enum left_reason {
 	LEFT_UNMAP,   /* their region ended */
 	LEFT_SWAPPED, /* the kernel swapped them out */
 	LEFT_PROGRAM, /* the program discarded them: nobody else can */
+	LEFT_FREED,   /* the kernel took them: a call had allowed it to (MADV_FREE) */
 	LEFT_REASONS,
 };
 
@@ -289,12 +300,12 @@ struct event_forked {
 	bool whole, vfork, known;
 	unsigned stage; /* enum forked_stage */
 	uint64_t forked_ns, looked_ns;
-	uint64_t shared, copied, by_child, by_parent, unknown, given_up, rest;
+	uint64_t shared, copied, by_child, by_parent, unknown, given_up, rest, lost_before, lost_early;
 	const struct run *tiles; /* enum forked_page; those left out were not in common */
 	size_t n;
 };
 #define FORKED_STAGES_MAX 7
-#define FORKED_PAGES_MAX 3
+#define FORKED_PAGES_MAX 6
 
 struct event_copier {
 	uint64_t ip, pages;
@@ -343,7 +354,7 @@ struct event {
 		} mark;
 		struct {
 			uint64_t count;
-			const char *where; /* what was lost: "faults", "processes"; in keyframes "" */
+			enum lost_what what;
 		} lost;
 		struct event_symbol symbol;
 		struct {
@@ -372,5 +383,9 @@ struct event {
 };
 
 const char *event_type_name(enum event_type); /* "map", "pages", as in JSON */
+/* "faults", as in JSON and sessions. */
+const char *lost_name(enum lost_what);
+/* LOST_FAULTS for a word that is none of them. */
+enum lost_what lost_parse(const char *name);
 
 #endif

@@ -73,7 +73,7 @@ struct kernel_figures kernel_figures_copy(const struct kernel_figures *from)
 	struct kernel_figures copy = *from;
 
 	for (int i = 0; i < FIGURE_GROUPS; i++)
-		copy.why[i] = from->why[i] ? mem_strdup(from->why[i]) : NULL;
+		copy.why[i] = from->refused[i] ? mem_strdup(from->why[i]) : NULL;
 	copy.cgroup = from->cgroup ? mem_strdup(from->cgroup) : NULL;
 	copy.sums = mem_copy(from->sums, from->sums_count * sizeof *from->sums);
 	copy.stacks = mem_copy(from->stacks, from->stacks_count * sizeof *from->stacks);
@@ -87,7 +87,7 @@ uint64_t kernel_figures_size(const struct kernel_figures *f)
 			f->nodes_count * sizeof *f->nodes + (f->cgroup ? strlen(f->cgroup) : 0);
 
 	for (int i = 0; i < FIGURE_GROUPS; i++)
-		size += f->why[i] ? strlen(f->why[i]) : 0;
+		size += f->refused[i] ? strlen(f->why[i]) : 0;
 	return size;
 }
 

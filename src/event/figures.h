@@ -92,7 +92,7 @@ void kernel_figures_fini(struct kernel_figures *);
 struct kernel_figures kernel_figures_copy(const struct kernel_figures *);
 /* About how many bytes it takes. */
 uint64_t kernel_figures_size(const struct kernel_figures *);
-/* Notes why a group is not known. */
+/* Notes why a group is not known; the text is copied. */
 void kernel_figures_refuse(struct kernel_figures *, enum figure_group, const char *why);
 
 #endif

@@ -5,31 +5,46 @@
 
 #include "base/i18n.h"
 
+/* What code asks of a state instead of its name; see the predicates in page.h. */
+enum {
+	RESIDENT = 1,
+	MAPPED = 2,
+	SWAPPED = 4,
+	OWN = 8,
+	OF_CACHE = 16,
+	OF_FILE = 32,
+	COPIED = 64,
+	ZEROES = 128,
+	UNTOUCHED = 256,
+	CACHED = 512,
+	KILLS = 1024,
+};
+
 static const struct {
 	const char *name;
-	bool resident; /* see page_state_resident, _kept and _own */
-	bool kept;
-	bool own;
+	unsigned is;
+	const char *heading;
 	const char *meaning;
-} states[PAGE_STATES] = {
-	[PAGE_NONE] = { "none", false, false, false,
-			N_("no region is here: a touch is a segmentation fault") },
-	[PAGE_RESERVED] = { "reserved", false, false, false,
+} states[] = {
+	[PAGE_NONE] = { "none", 0, NULL, N_("no region is here: a touch is a segmentation fault") },
+	[PAGE_RESERVED] = { "reserved", UNTOUCHED, NULL,
 			    N_("promised, but nothing is behind it in this process") },
-	[PAGE_CACHED] = { "cached", false, false, false,
+	[PAGE_CACHED] = { "cached", UNTOUCHED | CACHED, N_("CACHE"),
 			  N_("not mapped yet, but the page cache holds the file's page") },
-	[PAGE_ZERO] = { "zero", false, false, false,
+	[PAGE_ZERO] = { "zero", MAPPED | ZEROES, N_("ZERO"),
 			N_("read but never written: the kernel's one shared zero page") },
-	[PAGE_FILE] = { "file", true, true, false, N_("the page cache's own page of the file") },
-	[PAGE_COPY] = { "copy", true, true, true,
+	[PAGE_FILE] = { "file", RESIDENT | MAPPED | OF_CACHE | OF_FILE, NULL,
+			N_("the page cache's own page of the file") },
+	[PAGE_COPY] = { "copy", RESIDENT | MAPPED | OWN | COPIED, NULL,
 			N_("a private copy of a file's page: copy-on-write happened") },
-	[PAGE_ANON] = { "anon", true, true, true, N_("the process's own private memory") },
-	[PAGE_SHM] = { "shm", true, true, false, N_("shared memory") },
-	[PAGE_SWAP] = { "swap", false, true, true, N_("swapped out") },
-	[PAGE_GUARD] = { "guard", false, false, false,
+	[PAGE_ANON] = { "anon", RESIDENT | MAPPED | OWN, NULL, N_("the process's own private memory") },
+	[PAGE_SHM] = { "shm", RESIDENT | MAPPED | OF_CACHE, NULL, N_("shared memory") },
+	[PAGE_SWAP] = { "swap", SWAPPED | OWN, N_("SWAP"), N_("swapped out") },
+	[PAGE_GUARD] = { "guard", KILLS, N_("GUARD"),
 			 N_("touching it kills: a guard page, or a region that allows nothing") },
-	[PAGE_UNKNOWN] = { "unknown", false, false, false, N_("not known here") },
+	[PAGE_UNKNOWN] = { "unknown", 0, NULL, N_("not known here") },
 };
+_Static_assert(sizeof states / sizeof states[0] == PAGE_STATES, "each state has its row");
 
 const char *page_state_name(enum page_state state)
 {
@@ -49,24 +64,84 @@ const char *page_state_meaning(enum page_state state)
 	return _(states[(unsigned)state < PAGE_STATES ? state : PAGE_UNKNOWN].meaning);
 }
 
+const char *page_state_heading(enum page_state state)
+{
+	return (unsigned)state < PAGE_STATES && states[state].heading ? _(states[state].heading) : NULL;
+}
+
+static bool has(enum page_state state, unsigned trait)
+{
+	return (unsigned)state < PAGE_STATES && states[state].is & trait;
+}
+
 bool page_state_resident(enum page_state state)
 {
-	return (unsigned)state < PAGE_STATES && states[state].resident;
+	return has(state, RESIDENT);
+}
+
+bool page_state_mapped(enum page_state state)
+{
+	return has(state, MAPPED);
+}
+
+bool page_state_swapped(enum page_state state)
+{
+	return has(state, SWAPPED);
 }
 
 bool page_state_kept(enum page_state state)
 {
-	return (unsigned)state < PAGE_STATES && states[state].kept;
+	return has(state, RESIDENT | SWAPPED);
 }
 
 bool page_state_own(enum page_state state)
 {
-	return (unsigned)state < PAGE_STATES && states[state].own;
+	return has(state, OWN);
+}
+
+bool page_state_private(enum page_state state)
+{
+	return has(state, OWN) && has(state, RESIDENT);
+}
+
+bool page_state_of_cache(enum page_state state)
+{
+	return has(state, OF_CACHE);
+}
+
+bool page_state_of_file(enum page_state state)
+{
+	return has(state, OF_FILE);
+}
+
+bool page_state_copied(enum page_state state)
+{
+	return has(state, COPIED);
+}
+
+bool page_state_zeroes(enum page_state state)
+{
+	return has(state, ZEROES);
+}
+
+bool page_state_cached(enum page_state state)
+{
+	return has(state, CACHED);
 }
 
 bool page_state_untouched(enum page_state state)
 {
-	return state == PAGE_RESERVED || state == PAGE_CACHED;
+	return has(state, UNTOUCHED);
+}
+
+bool page_state_touched(enum page_state state)
+{
+	return state != PAGE_NONE && !has(state, UNTOUCHED);
+}
+
+bool page_state_kills(enum page_state state)
+{
+	return has(state, KILLS);
 }
 
 bool page_change_is_own(uint32_t was, uint32_t now)
@@ -127,11 +202,22 @@ const char *page_flag_name(uint32_t bit)
 	}
 }
 
+uint64_t page_sum(const uint64_t counts[static PAGE_STATES], bool (*is)(enum page_state))
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < PAGE_STATES; i++)
+		if (is((enum page_state)i))
+			sum += counts[i];
+	return sum;
+}
+
 uint64_t page_resident(const uint64_t counts[static PAGE_STATES])
 {
 	uint64_t sum = 0;
+
 	for (int i = 0; i < PAGE_STATES; i++)
-		if (states[i].resident)
+		if (states[i].is & RESIDENT)
 			sum += counts[i];
 	return sum;
 }

@@ -8,8 +8,8 @@
  *   | (unused)       | flags          | state  |
  *   +----------------+----------------+--------+
  *
- * The words are those of pagescape.snapshot/1 and of the session file; the
- * numbers are internal. */
+ * The words are those of pagescape.snapshot/1, the numbers those of the session
+ * file and of the page for a browser: a new state gets one that was never used. */
 #ifndef EVENT_PAGE_H
 #define EVENT_PAGE_H
 
@@ -99,14 +99,37 @@ const char *page_state_name(enum page_state);
 int page_state_parse(const char *name);
 /* What it means, one translated line. */
 const char *page_state_meaning(enum page_state);
-/* Does it count as memory that is there? file, copy, anon, shm. */
+/* Its title as a column of its own in tables ("SWAP"), translated; NULL: it has none, being resident, the
+ * rest, or unknown. */
+const char *page_state_heading(enum page_state);
+/* Does it count as memory that is there: file, copy, anon, shm? */
 bool page_state_resident(enum page_state);
-/* Does the process have contents there, in memory or in swap? */
+/* Does the page table lead to a frame: a resident one, or zero? */
+bool page_state_mapped(enum page_state);
+/* Are its contents out of memory, in swap? */
+bool page_state_swapped(enum page_state);
+/* Does the process have contents there: resident or swapped? */
 bool page_state_kept(enum page_state);
 /* Are they its own: anon, copy, swap? A fork leaves such pages shared until somebody writes to them. */
 bool page_state_own(enum page_state);
+/* Its own and resident: anon, copy? */
+bool page_state_private(enum page_state);
+/* Does it map a page of the page cache, which others can map too: file, shm? */
+bool page_state_of_cache(enum page_state);
+/* Of these, a file's: file? */
+bool page_state_of_file(enum page_state);
+/* Is it a copy that the process has of a file's page: copy? */
+bool page_state_copied(enum page_state);
+/* Does it map the kernel's one page of zeroes, which counts as nobody's memory: zero? */
+bool page_state_zeroes(enum page_state);
 /* Is nothing mapped in this process: reserved, cached? */
 bool page_state_untouched(enum page_state);
+/* Of these, where the page cache holds the page: cached? With PAGE_CACHE_UNKNOWN others may be so, too. */
+bool page_state_cached(enum page_state);
+/* More than a promise: neither none nor untouched. */
+bool page_state_touched(enum page_state);
+/* Does it kill to touch it: guard? */
+bool page_state_kills(enum page_state);
 /* Does a change from one word to the other concern the process's memory, not only the page cache, which
  * others fill and empty too, or flags? */
 bool page_change_is_own(uint32_t was, uint32_t now);
@@ -115,7 +138,9 @@ const char *page_why_text(enum page_why);
 /* The JSON word of one flag bit ("exclusive", "cache-unknown"); NULL: the bit has none. */
 const char *page_flag_name(uint32_t bit);
 
-/* Sum of the resident states of a census (see runs_count). */
+/* The pages of a census (see runs_count) whose state is one of these. */
+uint64_t page_sum(const uint64_t counts[static PAGE_STATES], bool (*is)(enum page_state));
+/* The resident ones. */
 uint64_t page_resident(const uint64_t counts[static PAGE_STATES]);
 
 #endif

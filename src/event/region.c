@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/path.h"
 
 static const struct {
 	const char *name, *meaning;
@@ -53,9 +54,7 @@ const char *region_perms_text(char buf[static 5], uint8_t perms)
 
 const char *region_name(const struct region_attr *attr)
 {
-	if (attr->path[0] != '/')
-		return attr->path;
-	return strrchr(attr->path, '/') + 1;
+	return attr->path[0] == '/' ? path_name(attr->path) : attr->path;
 }
 
 bool region_is_of_file(const struct region_attr *attr, const char *path)
@@ -71,5 +70,26 @@ bool region_attr_equal(const struct region_attr *a, const struct region_attr *b)
 	return a->start == b->start && a->end == b->end && a->offset == b->offset && a->inode == b->inode &&
 	       a->dev_major == b->dev_major && a->dev_minor == b->dev_minor && a->perms == b->perms &&
 	       a->kind == b->kind && a->hugetlb == b->hugetlb && a->device == b->device &&
-	       !strcmp(a->path, b->path);
+	       a->joined == b->joined && !strcmp(a->path, b->path);
+}
+
+/* Memory without a file: the kernel may call it [heap] today and nothing tomorrow. */
+static bool is_anonymous(const struct region_attr *a)
+{
+	return a->inode == 0 && (a->kind == REGION_ANON || a->kind == REGION_BSS || a->kind == REGION_HEAP ||
+				 a->kind == REGION_STACK);
+}
+
+bool region_same_backing(const struct region_attr *a, const struct region_attr *b)
+{
+	if (a->hugetlb != b->hugetlb || a->device != b->device ||
+	    (a->perms & REGION_MAY_SHARE) != (b->perms & REGION_MAY_SHARE))
+		return false;
+	if (is_anonymous(a) || is_anonymous(b))
+		return is_anonymous(a) && is_anonymous(b);
+	if (a->inode != b->inode || a->dev_major != b->dev_major || a->dev_minor != b->dev_minor)
+		return false;
+	if (a->inode == 0)
+		return a->kind == b->kind;
+	return a->start - a->offset == b->start - b->offset;
 }

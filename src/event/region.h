@@ -1,4 +1,6 @@
-/* A region: a range of addresses that the kernel has granted a process (a VMA), as /proc/PID/maps has it. */
+/* A region: a range of addresses that the kernel has granted a process (a VMA), as /proc/PID/maps has it. One
+ * that holds a library's bss and what the program has mapped right behind it counts as two: the kernel joins
+ * them, but they are different things. */
 #ifndef EVENT_REGION_H
 #define EVENT_REGION_H
 
@@ -28,6 +30,9 @@ enum region_perm {
 	REGION_MAY_SHARE = 8, /* "s": MAP_SHARED */
 };
 
+/* Bytes of a path: what the kernel opens by name has 4,096, and what was made deeper step by step is cut. */
+#define REGION_PATH_MAX 65535
+
 /* What the kernel says about it. `path` is raw bytes as the file system has them (maps' \012 decoded): make
  * it printable before it is shown. */
 struct region_attr {
@@ -39,6 +44,7 @@ struct region_attr {
 	uint8_t kind;     /* enum region_kind */
 	bool hugetlb;     /* backed by the hugetlb pool */
 	bool device;      /* a character device: its pages are not the process's memory */
+	bool joined;      /* the kernel has it in one mapping with the region right before it */
 	const char *path; /* "": none; owned by the owner of the attr */
 };
 
@@ -75,6 +81,7 @@ struct region_sums {
 	uint8_t kind;      /* enum region_kind; REGION_KINDS: not known */
 	uint8_t userfault; /* enum region_userfault; 0: not registered */
 	bool is_locked;    /* mlocked: its resident pages cannot go */
+	bool grows_down;   /* by a touch right below it, as a stack does (MAP_GROWSDOWN) */
 };
 
 const char *region_kind_name(enum region_kind);    /* "text": JSON and screen, never translated */
@@ -93,5 +100,8 @@ static inline bool region_is_closed(const struct region_attr *a)
  * (deleted)")? */
 bool region_is_of_file(const struct region_attr *, const char *path);
 bool region_attr_equal(const struct region_attr *a, const struct region_attr *b);
+/* Can what both hold of an address be the same memory: of the same file at the same offset, or without a file? If there
+ * is an inode, the path does not count: it changes when the file is deleted or renamed. */
+bool region_same_backing(const struct region_attr *a, const struct region_attr *b);
 
 #endif

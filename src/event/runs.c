@@ -80,7 +80,7 @@ static uint32_t part_count(const struct chunk *c, size_t from, size_t to, uint64
 	for (size_t i = to; i-- > from;) {
 		counts[c->value[i] % RUNS_VALUES] += end - c->start[i];
 		end = c->start[i];
-		max = c->value[i] > max ? c->value[i] : max;
+		max = max(c->value[i], max);
 	}
 	return max;
 }
@@ -112,7 +112,7 @@ static void make_room(struct chunk *c, size_t need)
 	size_t cap = c->cap ? c->cap : 4;
 	while (cap < need)
 		cap *= 2;
-	chunk_reserve(c, cap < RUNS_CHUNK ? cap : RUNS_CHUNK);
+	chunk_reserve(c, min(cap, RUNS_CHUNK));
 }
 
 /* Replaces runs [from, to) by n others. Does not join equal neighbours, does not sum. */
@@ -216,7 +216,7 @@ static void join_small(struct runs *r, size_t chunk)
 	chunk_replace(a, a->len, a->len, b->start, b->value, b->len);
 	for (int i = 0; i < RUNS_VALUES; i++)
 		a->counts[i] += b->counts[i];
-	a->max = b->max > a->max ? b->max : a->max;
+	a->max = max(b->max, a->max);
 	replace_chunks(r, chunk + 1, chunk + 2, NULL, 0);
 }
 
@@ -264,7 +264,7 @@ static void build(struct builder *b, uint64_t start, uint32_t value)
 	if (c->len == b->fill && c->value[c->len - 1] != value) {
 		c++;
 		b->count++;
-		chunk_reserve(c, b->left < b->fill ? b->left : b->fill);
+		chunk_reserve(c, min(b->left, b->fill));
 	}
 	b->left--;
 	chunk_push(c, start, value);
@@ -295,7 +295,7 @@ static void recount(struct chunk *c, const uint64_t *gone, uint32_t max_gone, co
 	if (max_come < c->max && max_gone == c->max) {
 		c->max = 0;
 		for (size_t i = 0; i < c->len; i++)
-			c->max = c->value[i] > c->max ? c->value[i] : c->max;
+			c->max = max(c->value[i], c->max);
 	} else if (max_come > c->max) {
 		c->max = max_come;
 	}
@@ -392,7 +392,7 @@ int runs_next(struct runs_iter *iter, struct run *out)
 		return 0;
 	const struct chunk *c = &iter->runs->chunks[iter->chunk];
 	uint64_t end = run_end(iter->runs, iter->chunk, iter->index);
-	*out = (struct run){ iter->at, min_u64(end, iter->end), c->value[iter->index] };
+	*out = (struct run){ iter->at, min(end, iter->end), c->value[iter->index] };
 	iter->at = out->end;
 	if (++iter->index == c->len) {
 		iter->chunk++;
@@ -439,7 +439,7 @@ static uint32_t max_in_chunk(const struct runs *r, size_t chunk, uint64_t first,
 		return c->max;
 	size_t last = chunk_find(c, end - 1);
 	for (size_t i = chunk_find(c, first); i <= last; i++)
-		max = c->value[i] > max ? c->value[i] : max;
+		max = max(c->value[i], max);
 	return max;
 }
 
@@ -452,7 +452,7 @@ uint32_t runs_max(const struct runs *r, uint64_t first, uint64_t end)
 		if (r->chunks[i].max <= max)
 			continue;
 		uint32_t here = max_in_chunk(r, i, first, end);
-		max = here > max ? here : max;
+		max = max(here, max);
 	}
 	return max;
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "event/detail.h"
 #include "event/page.h"
@@ -54,8 +55,8 @@ struct control_step {
 	uint64_t code[STEP_CODE_MAX]; /* of STEP_CODE: addresses of instructions */
 	bool single_steps;            /* of STEP_CODE: do not use debug registers, though there may be some */
 	size_t code_count;
-	unsigned
-	    per_second; /* slow motion: at most so many faults a second, until paused; 0: as fast as it goes */
+	/* slow motion: at most so many faults a second, until paused; 0: as fast as it goes */
+	unsigned per_second;
 };
 
 /* How pages are, counted. */
@@ -75,12 +76,13 @@ struct control_pages {
 	struct control_done *done; /* the caller's, filled; NULL: not wanted */
 };
 
+/* Each member is of the controls that are named. */
 struct control_arg {
-	const char *bytes;
+	const char *bytes; /* CONTROL_SEND: len bytes as they are, any of them may be 0 */
 	size_t len;
-	int rows, columns;
-	struct control_step step;
-	struct control_pages pages;
+	int rows, columns;          /* CONTROL_RESIZE */
+	struct control_step step;   /* CONTROL_STEP */
+	struct control_pages pages; /* CONTROL_EVICT, _DROP, _SYNC */
 };
 
 struct source;
@@ -96,8 +98,8 @@ enum time_end {
 
 /* Where a source that can move in time is. Times as in events. */
 struct time_status {
-	uint64_t begin_ns, now_ns,
-	    end_ns;                /* the first whole picture, the one that is shown, the last event */
+	/* the first whole picture, the one that is shown, the last event */
+	uint64_t begin_ns, now_ns, end_ns;
 	uint64_t events, at_event; /* how many there are; how many were applied */
 	unsigned speed, speed_of;  /* speed/speed_of recorded seconds a second */
 	bool playing;
@@ -142,12 +144,17 @@ struct time_ops {
 	bool (*faster)(struct source *, int step);
 	/* All marks of the recording that are known so far, including those after the shown moment. */
 	const struct marks *(*marks)(struct source *);
-	/* Adds one at the shown moment, and keeps it for good. */
+	/* Adds one at the shown moment, and keeps it for good, in the file of the recording; pid: the process that
+	 * is shown. The text is the caller's. 0, or -1 with err: nothing was added; ERR_UNSUPPORTED:
+	 * the recording comes from a pipe. */
 	int (*note)(struct source *, int32_t pid, const char *text, struct err *);
 	/* The course of the whole recording, as far as it has been read; returns how many points. They belong
 	 * to the source, and are valid until its next step. */
 	size_t (*course)(struct source *, int32_t pid, const struct time_point **);
 };
+
+/* What one step of a source may take where the screen waits for it. */
+#define SOURCE_STEP_NS (25 * CLOCK_MS)
 
 struct source_ops {
 	/* Fills fds with what to wait for, returns how many. */
@@ -162,12 +169,17 @@ struct source_ops {
 	int (*sweep)(struct source *, struct sink *, struct err *);
 	/* The pages that the user sees: read first and always. */
 	void (*focus)(struct source *, int32_t pid, uint64_t first, uint64_t end);
-	/* Fills detail (caller's; 64 KiB: not on the stack of a small thread). Never touches a page that is
-	 * not resident. */
+	/* Reads all there is to know of one page, by its number; of `what` INSPECT_BYTES its bytes too. Fills
+	 * detail (caller's; 64 KiB: not on the stack of a small thread); its texts are the source's, and good
+	 * until it is asked again. 0: each figure says whether it is known, and why not. -1 with err: the page
+	 * could not be asked about at all. Never touches a page that is not resident. */
 	int (*inspect)(struct source *, int32_t pid, uint64_t page, unsigned what, struct page_detail *detail,
 		       struct err *);
-	/* What is at an address; always answers. */
+	/* Fills what is at an address (bytes, not a page number); always answers. */
 	void (*locate)(struct source *, int32_t pid, uint64_t address, struct location *);
+	/* Asks for something to be done. arg is the caller's, and only looked at during the call; NULL where
+	 * enum control names nothing of it. 0: it was done, or was begun and its events will come. -1 with err:
+	 * it was not; ERR_UNSUPPORTED: this source cannot. */
 	int (*control)(struct source *, int32_t pid, enum control, const struct control_arg *, struct err *);
 	/* NULL: there is no time but now. */
 	const struct time_ops *time;

@@ -17,14 +17,14 @@ static const char *bare_word(const struct expect_term *term)
 	return term->kind == EXPECT_TERM_FIGURE ? term->figure->name : NULL;
 }
 
-struct search {
+struct ambiguity {
 	const struct expect_facts *facts;
 	const char *found;
 };
 
 static void look(void *context, struct expect_term *term)
 {
-	struct search *s = context;
+	struct ambiguity *s = context;
 	const char *word = bare_word(term);
 	struct expect_variable variable;
 	struct err err = { 0 };
@@ -36,7 +36,7 @@ static void look(void *context, struct expect_term *term)
 
 const char *expect_ambiguous(const struct expect_facts *facts, struct expect *e)
 {
-	struct search s = { .facts = facts };
+	struct ambiguity s = { .facts = facts };
 
 	if (facts->ops)
 		expect_visit(e, look, &s);

@@ -71,13 +71,8 @@ static void set_range(struct expect_where *w, uint64_t start, uint64_t end)
 /* Does a region of code or data belong to the program itself, and not to a library? */
 static bool is_of_program(const struct process *p, size_t i)
 {
-	const struct region *r = p->space->regions[i];
+	const struct region *r = p->space->regions[space_file_region(p->space, i)];
 
-	if (r->attr.kind == REGION_BSS)
-		return i && p->space->regions[i - 1]->attr.end == r->attr.start &&
-		       (p->space->regions[i - 1]->attr.kind == REGION_DATA ||
-			p->space->regions[i - 1]->attr.kind == REGION_RODATA) &&
-		       is_of_program(p, i - 1);
 	return p->identity.exe && region_is_of_file(&r->attr, p->identity.exe);
 }
 
@@ -110,15 +105,16 @@ static bool find_regions(const struct expect_place *place, struct expect_where *
 	return true;
 }
 
-/* A number that has to be exact; false with *why. */
+/* A number that has to be exact; false with *unknown. */
 static bool exact(const struct expect_facts *facts, const struct expect_term *term, struct expect_value *out,
-		  struct expect_value *why)
+		  struct expect_value *unknown)
 {
 	*out = expect_evaluate(facts, term);
 	if (out->kind == VALUE_NUMBER && out->low == out->high)
 		return true;
-	*why = out->kind == VALUE_UNKNOWN ? *out
-					  : value_unknown(_("an address or a page needs an exact number"));
+	*unknown = out->kind == VALUE_UNKNOWN
+		       ? *out
+		       : value_unknown(_("an address or a page needs an exact number"));
 	if (out->kind != VALUE_UNKNOWN)
 		value_fini(out);
 	return false;
@@ -140,11 +136,11 @@ static uint64_t end_of(uint64_t start, uint64_t length)
 }
 
 static bool set_length(const struct expect_facts *facts, const struct expect_term *length, uint64_t start,
-		       struct expect_where *w, struct expect_value *why)
+		       struct expect_where *w, struct expect_value *unknown)
 {
 	struct expect_value v;
 
-	if (!exact(facts, length, &v, why))
+	if (!exact(facts, length, &v, unknown))
 		return false;
 	set_range(w, start, end_of(start, bytes_of(facts, &v)));
 	return true;
@@ -159,21 +155,21 @@ static const struct expect_term *named_length(const struct expect_facts *facts, 
 }
 
 static bool find_variable_place(const struct expect_facts *facts, const struct expect_place *place,
-				struct expect_where *w, struct expect_value *why)
+				struct expect_where *w, struct expect_value *unknown)
 {
 	const struct expect_term *length = place->length;
 	struct expect_variable v;
 	struct err err = { 0 };
 
 	if (find_variable(facts, w->process->pid, place->name, &v, &err) < 0) {
-		*why = value_unknown(err.text);
+		*unknown = value_unknown(err.text);
 		return false;
 	}
 	uint64_t start = v.points && v.has_value ? (uint64_t)v.value : v.address;
 	if (!length)
 		length = named_length(facts, place->name);
 	if (length)
-		return set_length(facts, length, start, w, why);
+		return set_length(facts, length, start, w, unknown);
 	if (!v.points) {
 		set_range(w, start, end_of(start, v.size ? v.size : 1));
 		return true;
@@ -185,15 +181,15 @@ static bool find_variable_place(const struct expect_facts *facts, const struct e
 }
 
 static bool find_pages(const struct expect_facts *facts, const struct expect_place *place,
-		       struct expect_where *w, struct expect_value *why)
+		       struct expect_where *w, struct expect_value *unknown)
 {
 	struct expect_value from, to;
 	struct expect_where inner = { 0 };
 
-	if (!exact(facts, place->from, &from, why) ||
-	    !exact(facts, place->to ? place->to : place->from, &to, why))
+	if (!exact(facts, place->from, &from, unknown) ||
+	    !exact(facts, place->to ? place->to : place->from, &to, unknown))
 		return false;
-	if (!expect_find_place(facts, w->process, place->inner, &inner, why)) {
+	if (!expect_find_place(facts, w->process, place->inner, &inner, unknown)) {
 		expect_where_fini(&inner);
 		return false;
 	}
@@ -202,7 +198,7 @@ static bool find_pages(const struct expect_facts *facts, const struct expect_pla
 	expect_where_fini(&inner);
 	if (from.low < 0 || to.low < from.low || to.low >= PAGES_MAX * PAGES_MAX ||
 	    first + (uint64_t)to.low > end) {
-		*why = value_unknown(_("the place has no such page"));
+		*unknown = value_unknown(_("the place has no such page"));
 		return false;
 	}
 	uint64_t start = (first + (uint64_t)from.low) << shift;
@@ -210,7 +206,7 @@ static bool find_pages(const struct expect_facts *facts, const struct expect_pla
 		set_range(w, start, (first + (uint64_t)to.low + 1) << shift);
 		return true;
 	}
-	if (!exact(facts, place->address, &from, why))
+	if (!exact(facts, place->address, &from, unknown))
 		return false;
 	start = end_of(start, bytes_of(facts, &from));
 	set_range(w, start, start + 1);
@@ -218,7 +214,7 @@ static bool find_pages(const struct expect_facts *facts, const struct expect_pla
 }
 
 bool expect_find_place(const struct expect_facts *all, const struct process *process,
-		       const struct expect_place *place, struct expect_where *w, struct expect_value *why)
+		       const struct expect_place *place, struct expect_where *w, struct expect_value *unknown)
 {
 	struct expect_facts own = *all; /* variables in it are the process's own */
 	const struct expect_facts *facts = &own;
@@ -231,20 +227,20 @@ bool expect_find_place(const struct expect_facts *all, const struct process *pro
 	case EXPECT_PLACE_REGIONS:
 		return find_regions(place, w);
 	case EXPECT_PLACE_VARIABLE:
-		return find_variable_place(facts, place, w, why);
+		return find_variable_place(facts, place, w, unknown);
 	case EXPECT_PLACE_PAGES:
-		return find_pages(facts, place, w, why);
+		return find_pages(facts, place, w, unknown);
 	case EXPECT_PLACE_ADDRESS:
-		if (!exact(facts, place->address, &v, why))
+		if (!exact(facts, place->address, &v, unknown))
 			return false;
 		if (place->length)
-			return set_length(facts, place->length, (uint64_t)v.low, w, why);
+			return set_length(facts, place->length, (uint64_t)v.low, w, unknown);
 		set_range(w, (uint64_t)v.low, (uint64_t)v.low + 1);
 		return true;
 	case EXPECT_PLACE_FUNCTION:
 		break;
 	}
-	*why = value_unknown("");
+	*unknown = value_unknown("");
 	return false;
 }
 
@@ -381,7 +377,7 @@ static struct expect_value of_place(const struct expect_facts *facts, const stru
 	if (term->of_fault)
 		return figure_of_fault(f, w);
 	if (f->about == FIGURE_ABOUT_PAGES)
-		return figure_count_pages(f, w);
+		return figure_count_pages(f, term->detail, w);
 	if (!w->count)
 		return value_unknown(_("there is no such place"));
 	if (f->id == FIGURE_START || f->id == FIGURE_END)
@@ -453,7 +449,7 @@ void expect_keep_last(const struct expect_facts *facts, struct expect_term *term
 	if (term->mark || later || (term->kind != EXPECT_TERM_FIGURE && term->kind != EXPECT_TERM_VARIABLE))
 		return;
 	expect_keep(facts, term);
-	term->mark = mem_strdup("end");
+	term->mark = mem_strdup(MARK_END);
 }
 
 void expect_result_fini(struct expect_result *r)
@@ -469,7 +465,7 @@ static bool compare_frames(const struct expect_facts *facts, const struct expect
 {
 	const struct process *pa, *pb;
 	struct expect_where wa, wb = { 0 };
-	struct expect_value why = { 0 };
+	struct expect_value unknown = { 0 };
 	uint8_t common = COMMON_UNKNOWN;
 	bool found;
 
@@ -480,19 +476,20 @@ static bool compare_frames(const struct expect_facts *facts, const struct expect
 	pb = expect_process(facts, b->child);
 	if (!pa || !pb || pa == pb)
 		return false;
-	found = expect_find_place(facts, pa, a->place, &wa, &why) &&
-		expect_find_place(facts, pb, b->place, &wb, &why) &&
+	found = expect_find_place(facts, pa, a->place, &wa, &unknown) &&
+		expect_find_place(facts, pb, b->place, &wb, &unknown) &&
 		space_page(pa->space, wa.address) == space_page(pb->space, wb.address) &&
 		facts->ops->common(facts->context, pa->pid, pb->pid, space_page(pa->space, wa.address),
 				   &common, NULL) == 0;
 	expect_where_fini(&wa);
 	expect_where_fini(&wb);
-	value_fini(&why);
+	value_fini(&unknown);
 	*out = common == COMMON_SAME ? EXPECT_HOLDS : EXPECT_FAILS;
 	return found && (common == COMMON_SAME || common == COMMON_OWN);
 }
 
-/* Compares with one of the values that it may be. If there are several reasons, the first one is kept. */
+/* Compares with one of the values that it may be. If there are several reasons, the first one is kept: the outcome
+ * is unknown from then on. */
 static enum expect_outcome judge_one(const struct expect_facts *facts, const struct expect *e,
 				     const struct expect_term *right, struct expect_result *r)
 {
@@ -502,7 +499,7 @@ static enum expect_outcome judge_one(const struct expect_facts *facts, const str
 	if (out == EXPECT_UNKNOWN && (e->op == VALUE_OP_EQUAL || e->op == VALUE_OP_DIFFERENT) &&
 	    compare_frames(facts, e->left, right, &same))
 		out = (same == EXPECT_HOLDS) == (e->op == VALUE_OP_EQUAL) ? EXPECT_HOLDS : EXPECT_FAILS;
-	if (out == EXPECT_UNKNOWN && !r->why)
+	if (out == EXPECT_UNKNOWN && r->outcome != EXPECT_UNKNOWN)
 		r->why = mem_strdup(value_doubt(&r->left, &v));
 	value_fini(&v);
 	return out;
@@ -529,7 +526,7 @@ void expect_explain(struct strbuf *out, const struct expect *e, const struct exp
 
 	strbuf_puts(out, e->text);
 	if (r->outcome == EXPECT_UNKNOWN)
-		strbuf_printf(out, _(": cannot be checked here: %s"), r->why ? r->why : "");
+		strbuf_printf(out, _(": cannot be checked here: %s"), r->why);
 	if (r->outcome == EXPECT_FAILS) {
 		value_print(&there, &r->left, 1);
 		strbuf_printf(out, _(": it is %s"), there.len ? there.text : "\"\"");

@@ -7,9 +7,9 @@
 #include "expect/facts.h"
 
 void expect_where_fini(struct expect_where *);
-/* False: it is not known, and *why is a value that says so. */
+/* False: it is not known, and *unknown is a value that says why, for the caller to end. */
 bool expect_find_place(const struct expect_facts *, const struct process *, const struct expect_place *,
-		       struct expect_where *, struct expect_value *why);
+		       struct expect_where *, struct expect_value *unknown);
 
 /* The number of an error by its name, "EINVAL"; 0: it is not one. Such names stand for numbers. */
 int expect_errno(const char *name);
@@ -23,7 +23,7 @@ struct expect_value expect_evaluate(const struct expect_facts *, const struct ex
 struct expect_result {
 	enum expect_outcome outcome;
 	struct expect_value left; /* what was there */
-	char *why;                /* if the outcome is unknown; owned */
+	char *why;                /* if the outcome is unknown: why; owned */
 };
 void expect_result_fini(struct expect_result *);
 void expect_judge(const struct expect_facts *, const struct expect *, struct expect_result *);

@@ -46,7 +46,7 @@ struct expect_place {
 	struct expect_place *inner;    /* ... of this */
 };
 
-/* What is known of one kind of figure: a row of expect/figures.c. */
+/* What is known of one kind of figure: a row of expect/figure.c. */
 struct figure;
 
 enum expect_term_kind {
@@ -82,6 +82,7 @@ struct expect_term {
 	char op;
 	struct expect_term *left, *right;
 	const struct figure *figure;
+	unsigned detail;            /* of the figure: which state, which flag */
 	struct expect_place *place; /* NULL: none */
 	bool of_fault;              /* of the last fault at that place */
 	struct expect_faults faults;
@@ -103,7 +104,8 @@ struct expect {
 struct expect *expect_parse(const char *text, struct err *);
 void expect_destroy(struct expect *); /* NULL is fine */
 
-/* Only a term, and only a place, as a lesson has them. */
+/* Only a term, and only a place, as a lesson has them. A new term, for the caller to end with expect_term_destroy; the
+ * text is not needed any more. NULL and ERR_INPUT, as above. */
 struct expect_term *expect_parse_term(const char *text, struct err *);
 struct expect_place *expect_parse_place(const char *text, struct err *);
 void expect_term_destroy(struct expect_term *);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "event/event.h"
 
 #define COUNT(name, id, detail)                                                                              \
@@ -24,17 +25,10 @@
 		name, id, VALUE_TEXT, UNIT_NONE, about, 0, fault                                             \
 	}
 
+/* Pages in a state, by the word of the state. */
+static const struct figure state_count = COUNT(NULL, FIGURE_STATE_COUNT, 0);
+
 static const struct figure figures[] = {
-	COUNT("reserved", FIGURE_STATE_COUNT, PAGE_RESERVED),
-	COUNT("cached", FIGURE_STATE_COUNT, PAGE_CACHED),
-	COUNT("zero", FIGURE_STATE_COUNT, PAGE_ZERO),
-	COUNT("file", FIGURE_STATE_COUNT, PAGE_FILE),
-	COUNT("copy", FIGURE_STATE_COUNT, PAGE_COPY),
-	COUNT("anon", FIGURE_STATE_COUNT, PAGE_ANON),
-	COUNT("shm", FIGURE_STATE_COUNT, PAGE_SHM),
-	COUNT("swap", FIGURE_STATE_COUNT, PAGE_SWAP),
-	COUNT("guard", FIGURE_STATE_COUNT, PAGE_GUARD),
-	COUNT("unknown", FIGURE_STATE_COUNT, PAGE_UNKNOWN),
 	COUNT("resident", FIGURE_RESIDENT, 0),
 	COUNT("pages", FIGURE_PAGES, 0),
 	COUNT("exclusive", FIGURE_FLAG_COUNT, PAGE_EXCLUSIVE),
@@ -72,12 +66,35 @@ static const struct figure figures[] = {
 	NUMBER("page-size", FIGURE_PAGE_SIZE, UNIT_BYTES, FIGURE_ABOUT_NOTHING),
 };
 
-const struct figure *figure_find(const char *name, size_t length)
+static bool is_word(const char *word, const char *name, size_t length)
 {
+	return strlen(word) == length && memcmp(word, name, length) == 0;
+}
+
+const struct figure *figure_find(const char *name, size_t length, unsigned *detail)
+{
+	for (unsigned i = PAGE_NONE + 1; i < PAGE_STATES; i++)
+		if (is_word(page_state_name((enum page_state)i), name, length)) {
+			if (detail)
+				*detail = i;
+			return &state_count;
+		}
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-		if (strlen(figures[i].name) == length && memcmp(figures[i].name, name, length) == 0)
+		if (is_word(figures[i].name, name, length)) {
+			if (detail)
+				*detail = figures[i].detail;
 			return &figures[i];
+		}
 	return NULL;
+}
+
+const struct figure *figure_of(enum figure_id id)
+{
+	const struct figure *figure = figures;
+
+	while (figure->id != id)
+		figure++;
+	return figure;
 }
 
 static const char *state_word(int i)
@@ -116,7 +133,7 @@ static const char *status_word(int i)
 	return i < 3 ? words[i] : NULL;
 }
 
-bool figure_allows(const struct figure *figure, bool of_fault, const char *word, struct strbuf *others)
+int figure_word(const struct figure *figure, bool of_fault, const char *word, struct strbuf *others)
 {
 	const char *(*words)(int) = figure->id == FIGURE_STATE    ? state_word
 				    : figure->id == FIGURE_CAUSE  ? cause_word
@@ -130,13 +147,13 @@ bool figure_allows(const struct figure *figure, bool of_fault, const char *word,
 	if (!words) { /* a signal */
 		if (others)
 			strbuf_puts(others, "SIGSEGV, SIGBUS, SIGKILL, ..., none");
-		return !strncmp(word, "SIG", 3) || !strcmp(word, "none");
+		return text_begins(word, "SIG") || strcmp(word, "none") == 0 ? 0 : -1;
 	}
 	for (int i = 0; (each = words(i)); i++) {
 		if (!strcmp(each, word))
-			return true;
+			return i;
 		if (others)
 			strbuf_printf(others, "%s%s", i ? ", " : "", each);
 	}
-	return false;
+	return -1;
 }

@@ -1,4 +1,4 @@
-/* What can be asked for in an expectation, by name: one row each. */
+/* What can be asked for in an expectation, by name: one row each, and the number of pages in each state. */
 #ifndef EXPECT_FIGURE_H
 #define EXPECT_FIGURE_H
 
@@ -9,7 +9,7 @@
 #include "expect/value.h"
 
 enum figure_id {
-	FIGURE_STATE_COUNT, /* pages in the state `detail` */
+	FIGURE_STATE_COUNT, /* pages in a state, which is the term's `detail` */
 	FIGURE_RESIDENT,
 	FIGURE_PAGES,
 	FIGURE_FLAG_COUNT, /* pages with the flag `detail` */
@@ -50,18 +50,21 @@ enum figure_about {
 };
 
 struct figure {
-	const char *name;
+	const char *name; /* NULL: the word of a state */
 	enum figure_id id;
 	enum value_kind kind;
 	enum value_unit unit;
 	enum figure_about about;
-	unsigned detail;
-	bool fault; /* may be asked of the fault at a place */
+	unsigned detail; /* FIGURE_FLAG_COUNT: the flag; FIGURE_FAULTS: 0 all, 1 minor, 2 major */
+	bool fault;      /* may be asked of the fault at a place */
 };
 
-/* NULL: there is none of that name (length bytes). */
-const struct figure *figure_find(const char *name, size_t length);
-/* Can its value be this word? Other words that it can be are appended to others (may be NULL). */
-bool figure_allows(const struct figure *, bool of_fault, const char *word, struct strbuf *others);
+/* The figure of that name (length bytes) and its detail (may be NULL); NULL: there is none. */
+const struct figure *figure_find(const char *name, size_t length, unsigned *detail);
+const struct figure *figure_of(enum figure_id);
+/* The number of this word among those that its value can be: of a cause or an access, what it is in its enum, with
+ * "none" after the last. Of a signal, which is any word of its kind, 0. -1: it cannot be this word; those that it can
+ * be are appended to others (may be NULL). */
+int figure_word(const struct figure *, bool of_fault, const char *word, struct strbuf *others);
 
 #endif

@@ -8,9 +8,9 @@
 #include "model/names.h"
 #include "model/own_code.h"
 
-struct count {
+struct fault_count {
 	int64_t sure, maybe;
-	const char *why; /* why some are not sure */
+	const char *why; /* if any may be: why it is not sure */
 };
 
 enum fit { FITS_NOT, FITS, FITS_MAYBE };
@@ -22,9 +22,9 @@ static bool are_reported(const struct process *p)
 
 static struct expect_value not_reported(const struct process *p)
 {
-	const char *why = p->sources[SOURCE_FAULTS].why;
+	const struct source_status *faults = &p->sources[SOURCE_FAULTS];
 
-	return value_unknown(why && *why ? why : _("page faults were not reported"));
+	return value_unknown(faults->known ? faults->why : _("page faults were not reported"));
 }
 
 static bool covers(const struct expect_where *w, uint64_t first, uint64_t end)
@@ -77,15 +77,15 @@ static enum fit on_stack(const struct process *p, const struct fault_entry *e, c
 static enum fit in_own(const struct process *p, const struct fault_entry *e, const char *function)
 {
 	struct event_stack stack = stacks_get(&p->stacks, e->stack);
-	struct own_place place = own_code_find(NULL, p, e->fault.ip, &stack, NULL, NULL);
-	uint64_t ip = stack.count ? stack.ips[place.at] : e->fault.ip;
+	struct own_frame own = own_code_find(NULL, p, e->fault.ip, &stack, NULL, NULL);
+	uint64_t ip = stack.count ? stack.ips[own.at] : e->fault.ip;
 	const struct event_symbol *symbol = names_find(p->names, ip);
 
-	if (place.own == OWN_NONE)
+	if (own.own == OWN_NONE)
 		return may_go_on(&stack) ? FITS_MAYBE : FITS_NOT;
 	if (!symbol || !symbol->count)
 		return FITS_MAYBE;
-	return !strcmp(symbol->frames[place.frame].function, function) ? FITS : FITS_NOT;
+	return !strcmp(symbol->frames[own.frame].function, function) ? FITS : FITS_NOT;
 }
 
 static enum fit fits_function(const struct process *p, const struct fault_entry *e,
@@ -123,7 +123,7 @@ static bool fits_surely(const struct process *p, const struct fault_entry *e, co
 }
 
 /* Counts the fault, if it is one of those that are wanted; if that is not known, says why. */
-static void count_fault(struct count *c, const struct process *p, const struct fault_entry *e,
+static void count_fault(struct fault_count *c, const struct process *p, const struct fault_entry *e,
 			const struct expect_faults *wanted)
 {
 	enum fit in = fits_function(p, e, wanted);
@@ -162,7 +162,7 @@ static struct expect_value count_logged(const struct process *p, const struct ex
 					const struct moment_process *since)
 {
 	const struct fault_log *log = &p->faults.log;
-	struct count c = { 0 };
+	struct fault_count c = { 0 };
 	uint64_t reported = 0, counted = process_minor(p) + process_major(p) - since->counted;
 
 	if (!are_reported(p))
@@ -191,7 +191,7 @@ struct expect_value figure_count_faults(const struct expect_facts *facts, const 
 	struct moment_process since = { 0 };
 	bool all = !w && wanted->cause < 0 && wanted->access < 0 && !wanted->function;
 
-	if (wanted->since && strcmp(wanted->since, "start")) {
+	if (wanted->since && strcmp(wanted->since, MARK_START) != 0) {
 		const struct moment *moment = moments_find(facts->moments, wanted->since);
 		if (!moment)
 			return value_unknown(_("the program has not reached the mark after \"since\""));
@@ -224,9 +224,7 @@ static struct expect_value function_of(const struct process *p, uint64_t ip)
 	const struct event_symbol *symbol = names_find(p->names, ip);
 
 	if (!symbol || !symbol->count)
-		return value_unknown(symbol && symbol->why && *symbol->why
-					 ? symbol->why
-					 : _("the name of the function is not known"));
+		return value_unknown(symbol ? symbol->why : _("the name of the function is not known"));
 	return value_text(symbol->frames[0].function);
 }
 

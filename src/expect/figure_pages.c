@@ -5,11 +5,12 @@
 
 #include "base/i18n.h"
 
-struct tally {
+struct pages_tally {
 	uint64_t counts[RUNS_VALUES];
 	uint64_t cache_unknown; /* reserved, or else cached */
 	uint64_t flagged, flags_unknown;
-	const char *why;
+	const char
+	    *why; /* of the first page whose state is not known, else of the cache_unknown; NULL: of none */
 };
 
 /* Is it known whether a page has the flag? */
@@ -28,7 +29,7 @@ static const char *why_no_flag(const struct process *p, uint32_t flag)
 {
 	const struct source_status *s = &p->sources[SOURCE_KPAGEFLAGS];
 
-	if (flag == PAGE_EXCLUSIVE || flag == PAGE_SHARED || !s->known || !s->why || !*s->why)
+	if (flag == PAGE_EXCLUSIVE || flag == PAGE_SHARED || !s->known || (s->ok && !s->partial))
 		return _("these flags were not read for all pages");
 	return s->why;
 }
@@ -38,28 +39,28 @@ static const char *why_no_cache(void)
 	return _("whether the page cache holds a page of the file is not known here");
 }
 
-static void tally(struct tally *t, const struct expect_where *w, uint32_t flag)
+static void tally(struct pages_tally *t, const struct expect_where *w, uint32_t flag)
 {
 	const struct runs *pages = w->process->space->pages;
 
 	for (size_t i = 0; i < w->count; i++) {
 		struct runs_iter iter = runs_iter(pages, w->spans[i].first, w->spans[i].end);
 		struct run run;
-		runs_count(pages, w->spans[i].first, w->spans[i].end, t->counts);
 		while (runs_next(&iter, &run)) {
 			uint64_t n = run.end - run.first;
 			enum page_state state = page_state(run.value);
-			if (state == PAGE_UNKNOWN && !t->why)
+			if (state == PAGE_UNKNOWN && !t->counts[state])
 				t->why = page_why_text(page_why(run.value));
-			if (state == PAGE_RESERVED && run.value & PAGE_CACHE_UNKNOWN)
+			if (page_state_untouched(state) && run.value & PAGE_CACHE_UNKNOWN)
 				t->cache_unknown += n;
 			if (flag && !flag_is_known(w->process, flag, run.value))
 				t->flags_unknown += n;
-			else if (flag && run.value & flag && page_state(run.value) != PAGE_ZERO)
+			else if (flag && run.value & flag && !page_state_zeroes(state))
 				t->flagged += n;
+			t->counts[state] += n;
 		}
 	}
-	if (t->cache_unknown && !t->why)
+	if (t->cache_unknown && !t->counts[PAGE_UNKNOWN])
 		t->why = why_no_cache();
 }
 
@@ -72,16 +73,18 @@ static uint64_t count_all(const uint64_t *counts)
 	return all;
 }
 
-static struct expect_value count_state(const struct tally *t, enum page_state state)
+static struct expect_value count_state(const struct pages_tally *t, enum page_state state)
 {
 	int64_t sure = (int64_t)t->counts[state], doubtful = (int64_t)t->counts[PAGE_UNKNOWN];
 	int64_t cache = (int64_t)t->cache_unknown;
 
 	if (state == PAGE_UNKNOWN)
 		return value_number(sure, UNIT_PAGES);
-	if (state == PAGE_RESERVED)
+	if (page_state_cached(state))
+		return value_range(sure, sure + doubtful + cache, UNIT_PAGES, t->why);
+	if (page_state_untouched(state))
 		return value_range(sure - cache, sure + doubtful, UNIT_PAGES, t->why);
-	return value_range(sure, sure + doubtful + (state == PAGE_CACHED ? cache : 0), UNIT_PAGES, t->why);
+	return value_range(sure, sure + doubtful, UNIT_PAGES, t->why);
 }
 
 static struct expect_value count_regions(const struct expect_where *w)
@@ -99,10 +102,10 @@ static struct expect_value count_regions(const struct expect_where *w)
 	return value_number(count, UNIT_NONE);
 }
 
-struct expect_value figure_count_pages(const struct figure *f, const struct expect_where *w)
+struct expect_value figure_count_pages(const struct figure *f, unsigned detail, const struct expect_where *w)
 {
-	uint32_t flag = f->id == FIGURE_FLAG_COUNT ? f->detail : 0;
-	struct tally t = { 0 };
+	uint32_t flag = f->id == FIGURE_FLAG_COUNT ? detail : 0;
+	struct pages_tally t = { 0 };
 
 	if (f->id == FIGURE_REGIONS)
 		return count_regions(w);
@@ -110,7 +113,7 @@ struct expect_value figure_count_pages(const struct figure *f, const struct expe
 	int64_t all = (int64_t)count_all(t.counts), resident = (int64_t)page_resident(t.counts);
 	switch (f->id) {
 	case FIGURE_STATE_COUNT:
-		return count_state(&t, (enum page_state)f->detail);
+		return count_state(&t, (enum page_state)detail);
 	case FIGURE_RESIDENT:
 		return value_range(resident, resident + (int64_t)t.counts[PAGE_UNKNOWN], UNIT_PAGES, t.why);
 	case FIGURE_PAGES:
@@ -130,7 +133,7 @@ static struct expect_value state_of(const struct expect_where *w)
 
 	if (page_state(word) == PAGE_UNKNOWN)
 		return value_unknown(page_why_text(page_why(word)));
-	if (page_state(word) == PAGE_RESERVED && word & PAGE_CACHE_UNKNOWN)
+	if (page_state_untouched(page_state(word)) && word & PAGE_CACHE_UNKNOWN)
 		return value_unknown(why_no_cache()); /* reserved, or cached */
 	return value_word(page_state_name(page_state(word)));
 }

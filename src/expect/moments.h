@@ -7,6 +7,11 @@
 
 struct world;
 
+/* Marks that no source sets: before the program's first instruction, when it has ended, and the last one before. */
+#define MARK_START "start"
+#define MARK_END "end"
+#define MARK_LAST "last"
+
 struct moment_process {
 	int32_t pid;
 	uint64_t logged;  /* faults in its log: the number of the next */

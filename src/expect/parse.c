@@ -45,13 +45,15 @@ static struct expect_term *parse_word(struct parser *p, const struct expect_term
 	/* two figures of one kind may be compared too */
 	struct lexer after = p->lexer;
 	lexer_next(&after);
-	const struct figure *figure = t->kind == TOKEN_NAME ? figure_find(t->start, t->length) : NULL;
+	unsigned detail = 0;
+	const struct figure *figure =
+	    t->kind == TOKEN_NAME ? figure_find(t->start, t->length, &detail) : NULL;
 	if (figure && figure->kind == VALUE_WORD && lexer_is(&after, "of")) {
 		expect_term_destroy(term);
-		return parse_figure(p, figure);
+		return parse_figure(p, figure, detail);
 	}
 	term->text = t->kind == TOKEN_NAME ? lexer_text(&p->lexer) : mem_strdup("");
-	if (!figure_allows(left->figure, left->of_fault, term->text, &words)) {
+	if (figure_word(left->figure, left->of_fault, term->text, &words) < 0) {
 		parser_expected(p, words.text);
 		term = fail_term(term);
 	} else {

@@ -128,28 +128,24 @@ static bool parse_child(struct parser *p, unsigned *child)
 static bool parse_with(struct parser *p, struct expect_faults *faults)
 {
 	bool cause = lexer_is(&p->lexer, "cause");
-	const struct figure *figure;
+	int none = cause ? FAULT_CAUSES : FAULT_EXEC + 1;
 	struct strbuf words = { 0 };
 
 	if (!cause && !lexer_is(&p->lexer, "access"))
 		return parser_expected(p, _("cause or access"));
-	figure = figure_find(cause ? "cause" : "access", cause ? 5 : 6);
 	lexer_next(&p->lexer);
 	char *word = p->lexer.token.kind == TOKEN_NAME ? lexer_text(&p->lexer) : mem_strdup("");
-	bool known = figure_allows(figure, true, word, &words) && strcmp(word, "none");
-	if (!known)
-		parser_expected(p, words.len ? words.text : _("a word other than none"));
-	for (int i = 0; known && cause && i < FAULT_CAUSES; i++)
-		if (!strcmp(fault_cause_name((enum fault_cause)i), word))
-			faults->cause = i;
-	for (int i = 0; known && !cause && i <= FAULT_EXEC; i++)
-		if (!strcmp(fault_access_name((enum fault_access)i), word))
-			faults->access = i;
+	int number = figure_word(figure_of(cause ? FIGURE_CAUSE : FIGURE_ACCESS), true, word, &words);
+	if (number < 0 || number == none)
+		parser_expected(p, number < 0 ? words.text : _("a word other than none"));
+	else
+		*(cause ? &faults->cause : &faults->access) = number;
 	free(word);
 	strbuf_fini(&words);
-	if (known)
-		lexer_next(&p->lexer);
-	return known;
+	if (number < 0 || number == none)
+		return false;
+	lexer_next(&p->lexer);
+	return true;
 }
 
 static bool parse_function(struct parser *p, struct expect_term *term, enum expect_by by)
@@ -237,15 +233,16 @@ static bool parse_suffix(struct parser *p, struct expect_term *term, bool *more)
 	return parse_moment(p, term, more);
 }
 
-struct expect_term *parse_figure(struct parser *p, const struct figure *figure)
+struct expect_term *parse_figure(struct parser *p, const struct figure *figure, unsigned detail)
 {
 	struct expect_term *term = parse_new_term(EXPECT_TERM_FIGURE);
 	const char *start = p->lexer.token.start;
 	bool more = true;
 
 	term->figure = figure;
-	if (figure->id == FIGURE_FAULTS && figure->detail)
-		term->faults.major = figure->detail == 2;
+	term->detail = detail;
+	if (figure->id == FIGURE_FAULTS && detail)
+		term->faults.major = detail == 2;
 	lexer_next(&p->lexer);
 	while (more)
 		if (!parse_suffix(p, term, &more))
@@ -312,8 +309,9 @@ static struct expect_term *parse_primary(struct parser *p)
 		    p, _("a number and its unit, as 10 MiB (pages, bytes, KiB, MiB, GiB, TiB)"));
 	if (t->kind != TOKEN_NAME)
 		return parser_expected(p, _("a number, a figure, or the name of a variable"));
-	const struct figure *figure = figure_find(t->start, t->length);
-	return figure ? parse_figure(p, figure) : parse_variable(p);
+	unsigned detail;
+	const struct figure *figure = figure_find(t->start, t->length, &detail);
+	return figure ? parse_figure(p, figure, detail) : parse_variable(p);
 }
 
 static struct expect_term *join(char op, struct expect_term *left, struct expect_term *right)
@@ -371,7 +369,7 @@ static struct expect_term *parse_address(struct parser *p)
 		char op = *p->lexer.token.start;
 		lexer_next(&p->lexer);
 		const struct token *t = &p->lexer.token;
-		if (t->kind == TOKEN_NAME && figure_find(t->start, t->length)) {
+		if (t->kind == TOKEN_NAME && figure_find(t->start, t->length, NULL)) {
 			p->lexer = before;
 			break;
 		}

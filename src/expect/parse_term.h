@@ -22,8 +22,8 @@ void *parser_expected(struct parser *, const char *what);
 struct expect_term *parse_new_term(enum expect_term_kind);
 /* Numbers, figures and variables, with + - * / between them. */
 struct expect_term *parse_sum(struct parser *);
-/* A figure: goes on past its name, at which the parser is, and past what follows it. */
-struct expect_term *parse_figure(struct parser *, const struct figure *);
+/* A figure, as figure_find has it: goes on past its name, at which the parser is, and past what follows it. */
+struct expect_term *parse_figure(struct parser *, const struct figure *, unsigned detail);
 struct expect_place *parse_place(struct parser *);
 
 #endif

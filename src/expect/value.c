@@ -19,7 +19,7 @@ struct expect_value value_number(int64_t number, enum value_unit unit)
 struct expect_value value_range(int64_t low, int64_t high, enum value_unit unit, const char *why)
 {
 	return (struct expect_value){ VALUE_NUMBER, unit, low,
-				      high,         NULL, low == high || !why ? NULL : mem_strdup(why) };
+				      high,         NULL, low == high ? NULL : mem_strdup(why) };
 }
 
 struct expect_value value_word(const char *word)
@@ -44,12 +44,17 @@ void value_fini(struct expect_value *value)
 	*value = (struct expect_value){ 0 };
 }
 
+bool value_is_exact(const struct expect_value *value)
+{
+	return value->kind != VALUE_UNKNOWN && (value->kind != VALUE_NUMBER || value->low == value->high);
+}
+
 struct expect_value value_copy(const struct expect_value *value)
 {
 	struct expect_value copy = *value;
 
 	copy.text = value->text ? mem_strdup(value->text) : NULL;
-	copy.why = value->why ? mem_strdup(value->why) : NULL;
+	copy.why = value_is_exact(value) ? NULL : mem_strdup(value->why);
 	return copy;
 }
 
@@ -107,6 +112,7 @@ struct expect_value value_join(char op, struct expect_value left, struct expect_
 {
 	struct expect_value result = { 0 };
 	bool turned = op == '-'; /* the greatest difference is the one to the least */
+	bool exact = value_is_exact(&left) && value_is_exact(&right);
 
 	if (left.kind == VALUE_UNKNOWN || right.kind == VALUE_UNKNOWN) {
 		result = value_unknown(left.kind == VALUE_UNKNOWN ? left.why : right.why);
@@ -123,11 +129,10 @@ struct expect_value value_join(char op, struct expect_value left, struct expect_
 		if (!compute(op, left.low, turned ? right.high : right.low, &result.low) ||
 		    !compute(op, left.high, turned ? right.low : right.high, &result.high) ||
 		    ((op == '*' || op == '/') && (left.low != left.high || right.low != right.high)))
-			result = value_unknown(left.why    ? left.why
-					       : right.why ? right.why
-							   : _("the numbers are too large, or divided by 0"));
-		else if (left.why || right.why)
-			result.why = mem_strdup(left.why ? left.why : right.why);
+			result = value_unknown(exact ? _("the numbers are too large, or divided by 0")
+						     : value_doubt(&left, &right));
+		else if (!value_is_exact(&result))
+			result.why = mem_strdup(value_doubt(&left, &right));
 	}
 	value_fini(&left);
 	value_fini(&right);
@@ -189,7 +194,7 @@ enum expect_outcome value_compare(const struct expect_value *left, enum value_op
 
 const char *value_doubt(const struct expect_value *a, const struct expect_value *b)
 {
-	return a->why ? a->why : b->why ? b->why : "";
+	return !value_is_exact(a) ? a->why : !value_is_exact(b) ? b->why : "";
 }
 
 static void print_bytes(struct strbuf *out, int64_t bytes)

@@ -13,7 +13,7 @@
 #include "base/strbuf.h"
 
 enum value_kind {
-	VALUE_UNKNOWN, /* `why` says why */
+	VALUE_UNKNOWN,
 	VALUE_NUMBER,
 	VALUE_WORD, /* of the language: "zero-fill" */
 	VALUE_TEXT, /* raw bytes */
@@ -26,7 +26,7 @@ struct expect_value {
 	enum value_unit unit;
 	int64_t low, high; /* of a number; equal: exact. INT64_MAX: no bound */
 	char *text;        /* of a word or text; owned */
-	char *why;         /* one translated line: why it is not known, or not exactly; else NULL; owned */
+	char *why;         /* if it is not known exactly: why, one translated line; else NULL; owned */
 };
 
 enum expect_outcome { EXPECT_HOLDS, EXPECT_FAILS, EXPECT_UNKNOWN };
@@ -41,14 +41,16 @@ enum value_op {
 	VALUE_OP_CONTAINS,
 };
 
-/* New values: exact, within bounds (`why` they are not exact is copied), a word of the language (copied), raw text
- * (copied), and unknown with a reason (copied). The caller ends each with value_fini. */
+/* New values: exact; within bounds, and why no closer (may be NULL where these are equal); a word of the language; raw
+ * text; and unknown, with the reason. All strings are copied. The caller ends each with value_fini. */
 struct expect_value value_number(int64_t number, enum value_unit);
 struct expect_value value_range(int64_t low, int64_t high, enum value_unit, const char *why);
 struct expect_value value_word(const char *);
 struct expect_value value_text(const char *);
 struct expect_value value_unknown(const char *why);
 void value_fini(struct expect_value *);
+/* Is it known exactly? If not, `why` says why. */
+bool value_is_exact(const struct expect_value *);
 struct expect_value value_copy(const struct expect_value *);
 
 /* op is one of + - * /. Takes both over. Pages and bytes together are bytes. */
@@ -56,7 +58,7 @@ struct expect_value value_join(char op, struct expect_value, struct expect_value
 /* Does the comparison hold? EXPECT_UNKNOWN if that depends on what is not known. */
 enum expect_outcome value_compare(const struct expect_value *, enum value_op, const struct expect_value *,
 				  uint64_t page_size);
-/* Why a comparison of the two is unknown, if it is: the reason of one of them. */
+/* Why a comparison of the two is unknown: the reason of the first that is not exact; "" if both are. */
 const char *value_doubt(const struct expect_value *, const struct expect_value *);
 
 /* The unit that a word stands for ("pages", "KiB"), and what to multiply by. False: it is not a unit. */

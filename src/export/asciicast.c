@@ -13,12 +13,17 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/text.h"
 #include "export/exporter.h"
 #include "export/json.h"
 
 #define FRAMES_A_SECOND 10
-#define FRAMES_MAX 36000 /* an hour; beyond that the steps are longer */
+/* An hour; beyond that the steps are longer. So they are in a small file that claims to last long: drawing takes
+ * more than reading it. */
+#define PICTURES_MAX 36000
+#define PICTURES_OF_ANY 6000
+#define BYTES_A_PICTURE 2048
 
 struct film {
 	const struct export_job *job;
@@ -140,18 +145,26 @@ static void write_marks(struct film *f, uint64_t until_ns)
 	}
 }
 
+/* From one picture to the next, of a film of this length. */
+static uint64_t step_of(const struct film *f, uint64_t whole)
+{
+	double step = (double)CLOCK_SECOND / FRAMES_A_SECOND * f->job->picture->speed;
+	uint64_t most = min(PICTURES_OF_ANY + f->job->screens->bytes / BYTES_A_PICTURE, PICTURES_MAX);
+	uint64_t least = whole / most + 1;
+
+	return step > (double)least ? (uint64_t)step : least;
+}
+
 static int finish(void *context, struct err *err)
 {
 	struct film *f = context;
 	struct export_screens *s = f->job->screens;
 	double speed = f->job->picture->speed;
 	uint64_t whole = s->end_ns - s->begin_ns;
-	uint64_t step = (uint64_t)((double)CLOCK_SECOND / FRAMES_A_SECOND * speed);
+	uint64_t step = step_of(f, whole);
 
-	if (step < whole / FRAMES_MAX + 1)
-		step = whole / FRAMES_MAX + 1;
 	write_head(f);
-	for (uint64_t at = 0;; at = at + step < whole ? at + step : whole) {
+	for (uint64_t at = 0;; at = min(at + step, whole)) {
 		const struct canvas *canvas = s->at(s, s->begin_ns + at, err);
 
 		if (!canvas)

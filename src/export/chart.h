@@ -9,7 +9,7 @@
  * format. */
 struct chart {
 	void *(*open)(const struct export_job *);
-	void (*take)(void *, const struct event *);
+	void (*before)(void *, const struct event *);
 	/* How high it will be, in points, at this width. NULL: as the look has it. */
 	double (*height)(void *, double width);
 	/* Draws into 0, 0, width, height; the background is there. */

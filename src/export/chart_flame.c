@@ -47,7 +47,7 @@ static int by_parent(const void *a, const void *b, void *context)
 
 	if (one->parent != other->parent)
 		return one->parent < other->parent ? -1 : 1;
-	return strcmp(f->names[one->name], f->names[other->name]);
+	return strcmp(f->names.list[one->name], f->names.list[other->name]);
 }
 
 static void sum(struct flame_chart *c)
@@ -81,7 +81,8 @@ static double height(void *context, double width)
 	return CHART_HEAD + 20 + (deepest + 1) * BAR + CHART_MARGIN;
 }
 
-/* Warm colours that differ by name; the same name has the same one everywhere. */
+/* Warm colours that differ by name; the same name has the same one everywhere, in every version and beside pictures
+ * that were drawn long ago: so not by base/hash.h, which may change. FNV-1a with 32 bits. */
 static uint32_t colour_of(const char *name)
 {
 	uint32_t hash = 2166136261u;
@@ -98,7 +99,7 @@ static void draw_bar(const struct flame_chart *c, struct drawing *d, const struc
 		     double y, double width)
 {
 	const struct drawing_text label = { DRAWING_FONT_LABEL, 12, false, 0x000000 };
-	const char *name = node->depth ? c->flame.names[node->name] : _("all");
+	const char *name = node->depth ? c->flame.names.list[node->name] : _("all");
 
 	drawing_fill(d, x, y, width > 1 ? width - 0.5 : width, BAR - 1,
 		     node->depth ? colour_of(name) : 0xc8c8c8);

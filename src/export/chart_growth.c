@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/text.h"
 #include "export/chart.h"
 #include "export/growth.h"
@@ -80,16 +81,16 @@ static int by_most(const void *a, const void *b)
 /* The largest by name, the rest as one. Returns how many. */
 static size_t layers_by_region(struct layer *layers, const struct growth *g)
 {
-	struct ranked *ranked = mem_alloc(g->name_count * sizeof *ranked);
+	struct ranked *ranked = mem_alloc(g->names.count * sizeof *ranked);
 	size_t count = 0;
 
-	for (size_t i = 0; i < g->name_count; i++)
+	for (size_t i = 0; i < g->names.count; i++)
 		ranked[i] = (struct ranked){ i, i == GROWTH_REST ? 0 : most_of(g, i) };
-	qsort(ranked, g->name_count, sizeof *ranked, by_most);
-	for (size_t i = 0; i < g->name_count && ranked[i].most; i++) {
+	qsort(ranked, g->names.count, sizeof *ranked, by_most);
+	for (size_t i = 0; i < g->names.count && ranked[i].most; i++) {
 		if (count < LAYERS_MAX)
 			layers[count] =
-			    (struct layer){ .name = g->names[ranked[i].name],
+			    (struct layer){ .name = g->names.list[ranked[i].name],
 					    .rgb = chart_colour(count),
 					    .pages = mem_zalloc((g->count + 1) * sizeof(uint64_t)) };
 		else if (count == LAYERS_MAX)
@@ -97,7 +98,7 @@ static size_t layers_by_region(struct layer *layers, const struct growth *g)
 			    (struct layer){ .name = _("other regions"),
 					    .rgb = 0x909090,
 					    .pages = mem_zalloc((g->count + 1) * sizeof(uint64_t)) };
-		fill_layer(&layers[count <= LAYERS_MAX ? count : LAYERS_MAX], g, ranked[i].name);
+		fill_layer(&layers[min(count, LAYERS_MAX)], g, ranked[i].name);
 		count += count <= LAYERS_MAX;
 	}
 	free(ranked);
@@ -120,7 +121,7 @@ static size_t layers_by_state(struct layer *layers, const struct growth *g, cons
 					 .pages = mem_zalloc((g->count + 1) * sizeof(uint64_t)) };
 		for (size_t i = 0; i < g->count; i++) {
 			layer->pages[i] = g->points[i].counts[s];
-			layer->most = layer->pages[i] > layer->most ? layer->pages[i] : layer->most;
+			layer->most = max(layer->pages[i], layer->most);
 		}
 		count++;
 	}
@@ -168,7 +169,7 @@ static void draw_layers(struct drawing *d, struct chart_axes *axes, const struct
 
 		for (size_t k = 0; k < count; k++)
 			all += layers[k].pages[i];
-		axes->most = all > axes->most ? all : axes->most;
+		axes->most = max(all, axes->most);
 	}
 	chart_axes_draw(d, axes);
 	drawing_text(d, axes->x + axes->width + 16, axes->y + 4, &heading, title);

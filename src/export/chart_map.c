@@ -13,6 +13,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/text.h"
 #include "export/chart.h"
 #include "render/glyph.h"
@@ -29,7 +30,7 @@
 #define ZOOM_MAX 44
 
 /* How the sheet is divided. */
-struct sheet {
+struct map_sheet {
 	int zoom, columns;
 	uint64_t dots;              /* a row */
 	double x, y, width, height; /* of a column; the first one's place */
@@ -39,7 +40,7 @@ struct map {
 	const struct export_job *job;
 	const struct process *process;
 	const struct space *space;
-	struct sheet sheet;
+	struct map_sheet sheet;
 	struct drawing *drawing; /* NULL: only measured */
 	/* where the next thing goes */
 	int column;
@@ -84,7 +85,7 @@ static void draw_dots(const struct map *m, uint64_t column, uint64_t count, enum
 		      double part)
 {
 	double size = DOT * 0.8 * (part < 0.3 ? 0.55 : part < 0.99 ? 0.75 : 1);
-	bool promised = state == PAGE_RESERVED || state == PAGE_CACHED;
+	bool promised = page_state_untouched(state);
 
 	if (promised)
 		size = DOT * 0.3;
@@ -120,7 +121,7 @@ static void draw_row(const struct map *m, uint64_t first, uint64_t end)
 		double here_part = 0;
 
 		if (i < dots) {
-			runs_count(m->space->pages, at, at + unit < end ? at + unit : end, counts);
+			runs_count(m->space->pages, at, min(at + unit, end), counts);
 			here = main_state(counts, &here_part);
 		}
 		if (i && (i == dots || here != state || here_part < part || here_part > part)) {
@@ -138,9 +139,9 @@ static uint64_t promised_rows(const struct map *m, uint64_t first, uint64_t end,
 	struct run run = runs_at(m->space->pages, first);
 	uint64_t at = first;
 
-	while (at < end && (page_state(run.value) == PAGE_RESERVED || page_state(run.value) == PAGE_CACHED ||
-			    page_state(run.value) == PAGE_GUARD)) {
-		at = run.end < end ? run.end : end;
+	while (at < end &&
+	       (page_state_untouched(page_state(run.value)) || page_state_kills(page_state(run.value)))) {
+		at = min(run.end, end);
 		if (at < end)
 			run = runs_at(m->space->pages, at);
 	}
@@ -161,8 +162,7 @@ static void place_region(struct map *m, const struct region *r)
 	uint64_t end = region_end(m->space, r), row_pages = m->sheet.dots << m->sheet.zoom;
 
 	for (uint64_t at = region_first(m->space, r); at < end;) {
-		uint64_t folded = promised_rows(m, at, end, row_pages),
-			 stop = at + row_pages < end ? at + row_pages : end;
+		uint64_t folded = promised_rows(m, at, end, row_pages), stop = min(at + row_pages, end);
 
 		if (folded >= FOLD_FROM) {
 			char size[16], text[160];
@@ -257,7 +257,7 @@ static void place_all(struct map *m)
 /* The finest scale at which all fits, and of the divisions the one with the fewest columns. */
 static void choose(struct map *m, double width, double height)
 {
-	struct sheet *sheet = &m->sheet;
+	struct map_sheet *sheet = &m->sheet;
 
 	sheet->x = CHART_MARGIN;
 	sheet->y = CHART_HEAD + 12;

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/text.h"
 #include "export/chart.h"
 #include "export/growth.h"
@@ -58,12 +59,13 @@ static void draw_resident(struct drawing *d, struct chart_axes *axes, const stru
 }
 
 /* The faults between looks, in columns of equal time. */
-struct column {
+struct faults_column {
 	double minor, major;
 };
 
 /* A difference between two looks is spread evenly over the time between them. */
-static void spread(struct column *columns, size_t n, double from, double to, uint64_t minor, uint64_t major)
+static void spread(struct faults_column *columns, size_t n, double from, double to, uint64_t minor,
+		   uint64_t major)
 {
 	double whole = to - from;
 
@@ -75,15 +77,14 @@ static void spread(struct column *columns, size_t n, double from, double to, uin
 		return;
 	}
 	for (size_t i = (size_t)from; i < n && (double)i < to; i++) {
-		double left = from > (double)i ? from : (double)i,
-		       right = to < (double)i + 1 ? to : (double)i + 1;
+		double left = max(from, (double)i), right = min(to, (double)i + 1);
 
 		columns[i].minor += (double)minor * (right - left) / whole;
 		columns[i].major += (double)major * (right - left) / whole;
 	}
 }
 
-static void count_faults(struct column *columns, size_t n, const struct chart_axes *axes,
+static void count_faults(struct faults_column *columns, size_t n, const struct chart_axes *axes,
 			 const struct growth *g)
 {
 	double scale = (double)n / axes->width;
@@ -102,7 +103,7 @@ static void count_faults(struct column *columns, size_t n, const struct chart_ax
 static void draw_faults(struct drawing *d, struct chart_axes *axes, const struct growth *g)
 {
 	size_t n = (size_t)(axes->width / COLUMN);
-	struct column *columns = mem_zalloc((n + 1) * sizeof *columns);
+	struct faults_column *columns = mem_zalloc((n + 1) * sizeof *columns);
 	double wide = axes->width / (double)n, most = 0;
 
 	count_faults(columns, n, axes, g);

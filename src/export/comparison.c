@@ -13,7 +13,7 @@
  *           +0xa000 1  reserved -> anon            (with the pages)
  *     256   1.0M rw-p anon      new
  *
- *   left out: 18 pages of files, that came with a neighbour that both touched
+ *   left out: 18 pages of files, which came with a neighbour that both touched
  *
  * As JSON (pagescape.diff/1, see pagescape(1)) it has the regions that differ and the counts that are
  * not zero; with pages each region has its runs, those that differ by chance marked as such. */
@@ -23,11 +23,12 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "export/json.h"
 
-struct table {
+struct comparison_table {
 	FILE *out;
 	const struct comparison *c;
 	const struct comparison_options *how;
@@ -35,7 +36,7 @@ struct table {
 	uint64_t moves[PAGE_STATES][PAGE_STATES]; /* of the region being printed */
 };
 
-static void end_row(struct table *t)
+static void end_row(struct comparison_table *t)
 {
 	struct strbuf cut = { 0 };
 
@@ -48,7 +49,7 @@ static void end_row(struct table *t)
 	strbuf_clear(&t->row);
 }
 
-static void print_side(struct table *t, const char *mark, const struct comparison_side *side)
+static void print_side(struct comparison_table *t, const char *mark, const struct comparison_side *side)
 {
 	strbuf_printf(&t->row, "%s %s  pid %" PRId32 " ", mark, side->shown, side->process->pid);
 	for (char **arg = side->process->identity.argv; arg && *arg; arg++) {
@@ -60,7 +61,7 @@ static void print_side(struct table *t, const char *mark, const struct compariso
 	end_row(t);
 }
 
-static void print_states(struct table *t)
+static void print_states(struct comparison_table *t)
 {
 	const struct comparison *c = t->c;
 
@@ -81,20 +82,20 @@ static void print_states(struct table *t)
 
 static void count_move(void *context, const struct compare_run *run)
 {
-	struct table *t = context;
+	struct comparison_table *t = context;
 
 	if (run->chance == COMPARE_REAL)
 		t->moves[run->was][run->now] += run->pages;
 }
 
-static void add_states(struct table *t, int was, int now)
+static void add_states(struct comparison_table *t, int was, int now)
 {
 	if (was != PAGE_NONE)
 		strbuf_printf(&t->row, "%s -> ", page_state_name((enum page_state)was));
 	strbuf_puts(&t->row, now == PAGE_NONE ? _("not there") : page_state_name((enum page_state)now));
 }
 
-static void print_moves(struct table *t, const struct compare_region *r)
+static void print_moves(struct comparison_table *t, const struct compare_region *r)
 {
 	memset(t->moves, 0, sizeof t->moves);
 	compare_each_run(t->c, r, count_move, t);
@@ -110,7 +111,7 @@ static void print_moves(struct table *t, const struct compare_region *r)
 
 static void print_run(void *context, const struct compare_run *run)
 {
-	struct table *t = context;
+	struct comparison_table *t = context;
 
 	if (run->chance != COMPARE_REAL)
 		return;
@@ -125,11 +126,11 @@ static int perm_columns(void)
 {
 	int title = text_columns(_("PERM"));
 
-	return title > 4 ? title : 4;
+	return max(title, 4);
 }
 
 /* "  1.3M was 1.0M", "rw-p was r--p" */
-static void add_attrs(struct table *t, const struct compare_region *r)
+static void add_attrs(struct comparison_table *t, const struct compare_region *r)
 {
 	const struct region_attr *attr = r->b ? &r->b->attr : &r->a->attr, *old = r->a ? &r->a->attr : attr;
 	char size[16], perms[5];
@@ -153,7 +154,7 @@ static void add_attrs(struct table *t, const struct compare_region *r)
 		strbuf_printf(&t->row, _("  A: %s"), region_kind_name(old->kind));
 }
 
-static void text_region(struct table *t, const struct compare_region *r)
+static void text_region(struct comparison_table *t, const struct compare_region *r)
 {
 	strbuf_printf(&t->row, "%9" PRIu64, r->pages[COMPARE_REAL]);
 	add_attrs(t, r);
@@ -164,7 +165,7 @@ static void text_region(struct table *t, const struct compare_region *r)
 		print_moves(t, r);
 }
 
-static void text_regions(struct table *t)
+static void text_regions(struct comparison_table *t)
 {
 	fputc('\n', t->out);
 	text_right(&t->row, _("DIFFER"), 9);
@@ -180,7 +181,7 @@ static void text_regions(struct table *t)
 			text_region(t, &t->c->regions[i]);
 }
 
-static void print_left_out(struct table *t)
+static void print_left_out(struct comparison_table *t)
 {
 	for (int chance = COMPARE_REAL + 1; chance < COMPARE_CHANCES; chance++) {
 		uint64_t pages = t->c->pages[chance];
@@ -199,7 +200,7 @@ static void print_left_out(struct table *t)
 void comparison_print_text(FILE *out, const struct comparison *c, const struct comparison_side *a,
 			   const struct comparison_side *b, const struct comparison_options *how)
 {
-	struct table t = { .out = out, .c = c, .how = how };
+	struct comparison_table t = { .out = out, .c = c, .how = how };
 
 	if (c->differing) {
 		print_side(&t, "---", a);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
@@ -21,7 +22,7 @@
 #include "export/exporter.h"
 
 /* A region as its last row has it. */
-struct known {
+struct csv_region {
 	int32_t pid;
 	uint64_t id;
 	struct region_attr attr; /* path: owned */
@@ -37,15 +38,16 @@ struct looked {
 
 struct regions_table {
 	const struct export_job *job;
-	struct known *known; /* by pid and id */
+	struct csv_region *known; /* by pid and id */
 	size_t count, cap;
 	struct looked *looked;
 	size_t looked_count, looked_cap;
+	struct hash looked_by_pid; /* numbers of these, from 1 on */
 	uint64_t ticks;
 	struct strbuf row;
 };
 
-static void print_row(struct regions_table *c, uint64_t time_ns, const struct known *k)
+static void print_row(struct regions_table *c, uint64_t time_ns, const struct csv_region *k)
 {
 	uint64_t pages = 0;
 	char perms[5];
@@ -87,7 +89,7 @@ static size_t find(const struct regions_table *c, int32_t pid, uint64_t id)
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct known *k = &c->known[middle];
+		const struct csv_region *k = &c->known[middle];
 
 		if (k->pid < pid || (k->pid == pid && k->id < id))
 			low = middle + 1;
@@ -97,7 +99,7 @@ static size_t find(const struct regions_table *c, int32_t pid, uint64_t id)
 	return low;
 }
 
-static struct known *get(struct regions_table *c, int32_t pid, uint64_t id)
+static struct csv_region *get(struct regions_table *c, int32_t pid, uint64_t id)
 {
 	size_t at = find(c, pid, id);
 
@@ -105,14 +107,14 @@ static struct known *get(struct regions_table *c, int32_t pid, uint64_t id)
 		return &c->known[at];
 	mem_grow(c->known, c->cap, c->count + 1);
 	memmove(&c->known[at + 1], &c->known[at], (c->count++ - at) * sizeof *c->known);
-	c->known[at] = (struct known){ .pid = pid, .id = id };
+	c->known[at] = (struct csv_region){ .pid = pid, .id = id };
 	return &c->known[at];
 }
 
 static void look_at_region(struct regions_table *c, uint64_t time_ns, const struct process *p,
 			   const struct region *r)
 {
-	struct known *k = get(c, p->pid, r->id);
+	struct csv_region *k = get(c, p->pid, r->id);
 	uint64_t counts[PAGE_STATES] = { 0 };
 
 	k->seen = c->ticks;
@@ -130,12 +132,12 @@ static void look_at_region(struct regions_table *c, uint64_t time_ns, const stru
 /* Regions of the process that this look has not seen are gone. */
 static void bury(struct regions_table *c, uint64_t time_ns, const struct process *p)
 {
-	size_t kept = 0;
+	size_t at = find(c, p->pid, 0), kept = at;
 
-	for (size_t i = 0; i < c->count; i++) {
-		struct known *k = &c->known[i];
+	for (; at < c->count && c->known[at].pid == p->pid; at++) {
+		struct csv_region *k = &c->known[at];
 
-		if (k->pid != p->pid || k->seen == c->ticks) {
+		if (k->seen == c->ticks) {
 			c->known[kept++] = *k;
 			continue;
 		}
@@ -143,20 +145,28 @@ static void bury(struct regions_table *c, uint64_t time_ns, const struct process
 		print_row(c, time_ns, k);
 		free((char *)(uintptr_t)k->attr.path);
 	}
-	c->count = kept;
+	if (kept == at)
+		return;
+	memmove(&c->known[kept], &c->known[at], (c->count - at) * sizeof *c->known);
+	c->count -= at - kept;
 }
 
 static bool is_news(struct regions_table *c, const struct process *p)
 {
-	for (size_t i = 0; i < c->looked_count; i++)
-		if (c->looked[i].pid == p->pid) {
-			bool news = c->looked[i].generation != p->space->generation;
+	struct hash_iter iter = hash_iter(&c->looked_by_pid, hash_number((uint32_t)p->pid));
+	uint32_t number;
 
-			c->looked[i].generation = p->space->generation;
-			return news;
-		}
+	while ((number = hash_next(&iter)) && c->looked[number - 1].pid != p->pid)
+		;
+	if (number) {
+		bool news = c->looked[number - 1].generation != p->space->generation;
+
+		c->looked[number - 1].generation = p->space->generation;
+		return news;
+	}
 	mem_grow(c->looked, c->looked_cap, c->looked_count + 1);
 	c->looked[c->looked_count++] = (struct looked){ p->pid, p->space->generation };
+	hash_add(&c->looked_by_pid, hash_number((uint32_t)p->pid), (uint32_t)c->looked_count);
 	return true;
 }
 
@@ -188,6 +198,7 @@ static void regions_close(void *context)
 		free((char *)(uintptr_t)c->known[i].attr.path);
 	free(c->known);
 	free(c->looked);
+	hash_fini(&c->looked_by_pid);
 	strbuf_fini(&c->row);
 	free(c);
 }
@@ -196,7 +207,7 @@ const struct exporter export_csv = {
 	.name = "csv",
 	.help = N_("regions over time: a row for each change"),
 	.open = regions_open,
-	.take = regions_take,
+	.before = regions_take,
 	.close = regions_close,
 };
 
@@ -290,7 +301,7 @@ const struct exporter export_csv_faults = {
 	.help = N_("page faults, one row each"),
 	.takes_span = true,
 	.open = faults_open,
-	.take = faults_take,
+	.before = faults_take,
 	.close = faults_close,
 };
 
@@ -356,6 +367,6 @@ const struct exporter export_csv_left = {
 	.help = N_("pages that went, and why: one row per stretch"),
 	.takes_span = true,
 	.open = left_open,
-	.take = left_take,
+	.before = left_take,
 	.close = left_close,
 };

@@ -3,9 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
-
-#define SECOND UINT64_C(1000000000)
 
 void csv_add_empty(struct strbuf *row)
 {
@@ -41,7 +40,7 @@ void csv_add_address(struct strbuf *row, uint64_t address)
 
 void csv_add_time(struct strbuf *row, uint64_t ns)
 {
-	strbuf_printf(row, "%" PRIu64 ".%09" PRIu64 ",", ns / SECOND, ns % SECOND);
+	strbuf_printf(row, "%" PRIu64 ".%09" PRIu64 ",", ns / CLOCK_SECOND, ns % CLOCK_SECOND);
 }
 
 void csv_end_row(struct strbuf *row, FILE *out)

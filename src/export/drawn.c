@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/text.h"
 #include "draw/cells.h"
 #include "export/chart.h"
@@ -42,7 +43,7 @@ static int take(void *context, const struct event *e, struct err *err)
 	struct drawn *x = context;
 
 	if (x->chart)
-		x->chart->take(x->context, e);
+		x->chart->before(x->context, e);
 	return 0;
 }
 
@@ -50,7 +51,7 @@ static int write_screen(const struct export_job *job, enum draw_format format, c
 			struct err *err)
 {
 	struct export_screens *screens = job->screens;
-	uint64_t at = job->picture->at_ns < screens->end_ns ? job->picture->at_ns : screens->end_ns;
+	uint64_t at = min(job->picture->at_ns, screens->end_ns);
 	const struct canvas *canvas = screens->at(screens, at, err);
 
 	return canvas ? cells_write(job->out, format, canvas, job->picture->theme, title, err) : -1;
@@ -112,7 +113,7 @@ const struct exporter export_svg = {
 	.is_picture = true,
 	.speaks = true,
 	.open = open,
-	.take = take,
+	.before = take,
 	.finish = finish_svg,
 	.close = close,
 };
@@ -125,7 +126,7 @@ const struct exporter export_png = {
 	.is_picture = true,
 	.speaks = true,
 	.open = open,
-	.take = take,
+	.before = take,
 	.finish = finish_png,
 	.close = close,
 };
@@ -139,7 +140,7 @@ const struct exporter export_pdf = {
 	.is_picture = true,
 	.speaks = true,
 	.open = open,
-	.take = take,
+	.before = take,
 	.finish = finish_pdf,
 	.close = close,
 };

@@ -13,12 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "export/json.h"
 #include "model/departures.h"
-
-#define SECOND UINT64_C(1000000000)
 
 static void set_text(json_t *object, const char *name, const char *bytes)
 {
@@ -42,7 +42,7 @@ static json_t *begin(const struct event *e, const char *what)
 	json_t *object = json_object();
 
 	json_object_set_new(object, "event", json_string(what));
-	json_object_set_new(object, "time", json_real((double)e->time_ns / (double)SECOND));
+	json_object_set_new(object, "time", json_real((double)e->time_ns / (double)CLOCK_SECOND));
 	json_object_set_new(object, "pid", json_integer(e->pid));
 	return object;
 }
@@ -180,6 +180,8 @@ static void set_attr(json_t *object, const struct region_attr *attr)
 	set_text(object, "path", attr->path);
 	if (attr->inode)
 		set_count(object, "offset", attr->offset);
+	if (attr->joined)
+		json_object_set_new(object, "joined", json_true());
 }
 
 /* A change of permissions only is "protect". */
@@ -220,7 +222,8 @@ static json_t *process_json(const struct event *e)
 	if (process->parent)
 		json_object_set_new(object, "parent", json_integer(process->parent));
 	if (process->forked_ns)
-		json_object_set_new(object, "forked", json_real((double)process->forked_ns / (double)SECOND));
+		json_object_set_new(object, "forked",
+				    json_real((double)process->forked_ns / (double)CLOCK_SECOND));
 	if (process->vfork)
 		json_object_set_new(object, "vfork", json_true());
 	for (size_t i = 0; process->argv && process->argv[i]; i++)
@@ -332,7 +335,7 @@ static json_t *lost_json(const struct event *e)
 	json_t *object = begin(e, "lost");
 
 	set_count(object, "count", e->lost.count);
-	set_text(object, "where", e->lost.where);
+	set_text(object, "where", lost_name(e->lost.what));
 	return object;
 }
 
@@ -460,13 +463,9 @@ static void make_tail(struct fault_json *f, struct fault_tail *tail, const struc
 	strbuf_fini(&text);
 }
 
-static uint64_t hash_of(const struct event *e, uint64_t region)
+static uint32_t hash_of(const struct event *e, uint64_t region)
 {
-	uint64_t hash = e->fault.ip ^ region << 40;
-
-	for (size_t i = 0; i < e->stack.count; i++)
-		hash = (hash ^ e->stack.ips[i]) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash * UINT64_C(0x9e3779b97f4a7c15);
+	return hash_two(e->fault.ip ^ region << 40, hash_words(e->stack.ips, e->stack.count));
 }
 
 static bool same_stack(const struct fault_tail *tail, const struct event_stack *stack)
@@ -490,7 +489,7 @@ static const struct strbuf *tail_of(struct fault_json *f, const struct event *e,
 {
 	const struct region *region = space_find(p->space, e->fault.address);
 	uint64_t id = region ? region->id : 0;
-	struct fault_tail *tail = &f->tails[hash_of(e, id) >> 32 & (TAILS - 1)];
+	struct fault_tail *tail = &f->tails[hash_of(e, id) & (TAILS - 1)];
 
 	if (tail->known && tail->process == p && tail->ip == e->fault.ip && tail->region == id &&
 	    tail->regions == p->space->region_generation && tail->names == names_generation(p->names) &&
@@ -516,16 +515,21 @@ static void add_word(struct strbuf *out, const char *key, const char *word)
 	strbuf_puts(out, "\"");
 }
 
+static void add_head(struct strbuf *out, const struct event *e, const char *what, int32_t tid)
+{
+	strbuf_printf(out,
+		      "{\"event\": \"%s\", \"time\": %" PRIu64 ".%09" PRIu64 ", \"pid\": %" PRId32
+		      ", \"tid\": %" PRId32,
+		      what, e->time_ns / CLOCK_SECOND, e->time_ns % CLOCK_SECOND, e->pid, tid);
+}
+
 static void add_fault_head(struct strbuf *out, const struct event *e)
 {
 	const struct event_fault *fault = &e->fault;
 
-	strbuf_printf(out,
-		      "{\"event\": \"fault\", \"time\": %" PRIu64 ".%09" PRIu64 ", \"pid\": %" PRId32
-		      ", \"tid\": %" PRId32 ", \"address\": \"0x%" PRIx64 "\", \"ip\": \"0x%" PRIx64
-		      "\", \"kind\": \"%s\"",
-		      e->time_ns / SECOND, e->time_ns % SECOND, e->pid, fault->tid, fault->address, fault->ip,
-		      fault_kind_name(fault));
+	add_head(out, e, "fault", fault->tid);
+	strbuf_printf(out, ", \"address\": \"0x%" PRIx64 "\", \"ip\": \"0x%" PRIx64 "\", \"kind\": \"%s\"",
+		      fault->address, fault->ip, fault_kind_name(fault));
 	add_word(out, ", \"access\": \"", fault_access_name(fault->access));
 	if (fault->access)
 		add_word(out, ", \"access_from\": \"", fault->inferred ? "inferred" : "kernel");
@@ -548,4 +552,12 @@ void fault_json_add(struct fault_json *f, struct strbuf *out, const struct event
 
 	add_fault_head(out, e);
 	strbuf_add(out, tail->text, tail->len);
+}
+
+void thread_json_add(struct strbuf *out, const struct event *e)
+{
+	add_head(out, e, "thread", e->thread.tid);
+	strbuf_puts(out, ", \"name\": ");
+	json_append_text(out, e->thread.name);
+	strbuf_puts(out, e->thread.ended ? ", \"ended\": true}" : ", \"ended\": false}");
 }

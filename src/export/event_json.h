@@ -38,5 +38,7 @@ struct fault_json *fault_json_create(const struct event_names *);
 void fault_json_destroy(struct fault_json *);
 /* Appends the object of an EVENT_FAULT, without a newline. */
 void fault_json_add(struct fault_json *, struct strbuf *out, const struct event *, const struct process *);
+/* The same for an EVENT_THREAD: a server may start a thread for each request. */
+void thread_json_add(struct strbuf *out, const struct event *);
 
 #endif

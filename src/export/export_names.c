@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 
@@ -23,7 +24,7 @@ void export_names_function(struct strbuf *out, const struct process *process,
 	}
 	region = space_find(process->space, ip);
 	name = symbol && *symbol->object ? symbol->object : region ? region_name(&region->attr) : "unknown";
-	name = strrchr(name, '/') ? strrchr(name, '/') + 1 : name;
+	name = path_name(name);
 	if (*name == '[') {
 		text_printable(out, name, strlen(name));
 		return;
@@ -69,14 +70,14 @@ static void fold_ip(struct strbuf *out, const struct later_names *names, const s
 
 void export_names_not_whole(struct strbuf *out, const struct event_stack *stack)
 {
-	const char *why = stack->count ? stack_end_name(stack->end) : "";
+	const char *end = stack->count ? stack_end_name(stack->end) : "";
 
 	if (!stack->count)
 		strbuf_puts(out, "[no stack]");
 	else if (stack->end == STACK_NOT_SAMPLED)
 		strbuf_puts(out, "[stack not sampled]");
 	else if (stack->end != STACK_WHOLE)
-		strbuf_printf(out, *why ? "[cut: %s]" : "[cut]", why);
+		strbuf_printf(out, *end ? "[cut: %s]" : "[cut]", end);
 }
 
 void export_names_fold_stack(struct strbuf *out, const struct later_names *names, const struct process *p,

@@ -22,6 +22,7 @@ struct export_screens {
 	/* At a time between begin and end. The canvas is good until the next call. NULL with err. */
 	const struct canvas *(*at)(struct export_screens *, uint64_t time_ns, struct err *);
 	uint64_t begin_ns, end_ns;
+	uint64_t bytes;            /* of the recording; 0: there is none */
 	const struct marks *marks; /* NULL: none */
 };
 
@@ -60,9 +61,9 @@ struct exporter {
 	void *(*open)(const struct export_job *, struct err *);
 	/* Gets each event of a first reading, which comes before all others. NULL: it needs none. */
 	void (*first)(void *, const struct event *);
-	/* Returns 0, or -1 with err to end the export. The caller checks `out` for errors. NULL where it is made
-	 * of screens. */
-	int (*take)(void *, const struct event *, struct err *);
+	/* Gets each event before the world takes it, as a sink's `before`. Returns 0, or -1 with err to end the
+	 * export. The caller checks `out` for errors. NULL where it is made of screens. */
+	int (*before)(void *, const struct event *, struct err *);
 	/* Writes the rest after the last event, if nothing failed. Returns 0 or -1 with err. May be NULL. */
 	int (*finish)(void *, struct err *);
 	void (*close)(void *);
@@ -71,7 +72,7 @@ struct exporter {
 /* Is it made of screens, not of events? */
 static inline bool exporter_of_screens(const struct exporter *exporter, const struct export_picture *picture)
 {
-	return exporter->film || (exporter->is_picture && picture->view == EXPORT_VIEW_SCREEN);
+	return exporter->film || (exporter->is_picture && export_view_traits(picture->view)->of_cells);
 }
 
 #endif

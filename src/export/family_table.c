@@ -1,9 +1,11 @@
 /* As text:
  *
+ *   Processes, each as it was when last looked at:
  *     PID      OF   RESIDENT  OWN SINCE FORK        PSS
  *    5943           64.1 MiB         784 KiB   25.2 MiB  python3 prefork.py
  *    6074    5943   64.1 MiB        32.9 MiB   43.4 MiB  python3 prefork.py
  *    6080    5943   64.0 MiB        1.61 MiB   19.9 MiB  python3 prefork.py, ended
+ *    6081    5943          -               -          -  python3 prefork.py, ended: never looked at
  *   those that run    128 MiB        33.7 MiB   68.6 MiB
  *
  * What several have in common is in the resident memory of each, and in PSS once. */
@@ -22,6 +24,7 @@
 
 #define ROWS_SHOWN 40
 #define NAME_COLUMNS 30
+#define COLUMNS 79
 
 /* In bytes; KERNEL_UNKNOWN where it is not known. Own is private memory that no other process maps: what it copied
  * since the fork, or got since, or what the others copied. The kernel's sums say it; else the account of the fork. */
@@ -38,6 +41,23 @@ static bool sums_are_last(const struct process *p)
 	return p->figures.time_ns >= p->course.changed_ns && (!last || p->figures.time_ns >= last->time_ns);
 }
 
+/* Why nobody knows what is resident; NULL if it is known, of some pages at least. */
+static const char *why_unknown(const struct process *p)
+{
+	uint64_t counts[PAGE_STATES] = { 0 };
+	struct runs_iter iter = runs_iter(p->space->pages, 0, RUNS_END);
+	struct run run;
+
+	space_count(p->space, counts);
+	for (int state = PAGE_NONE + 1; state < PAGE_STATES; state++)
+		if (state != PAGE_UNKNOWN && counts[state])
+			return NULL;
+	while (counts[PAGE_UNKNOWN] && runs_next(&iter, &run))
+		if (page_state(run.value) == PAGE_UNKNOWN)
+			return page_why_text(page_why(run.value));
+	return process_alive(p) ? _("not looked at yet") : _("never looked at");
+}
+
 static struct sizes sizes_of(const struct process *p)
 {
 	struct amounts amounts;
@@ -45,10 +65,12 @@ static struct sizes sizes_of(const struct process *p)
 	uint64_t own, private_bytes;
 
 	amounts_take(&amounts, p);
+	if (!amounts.from_sums && why_unknown(p))
+		return (struct sizes){ KERNEL_UNKNOWN, KERNEL_UNKNOWN, KERNEL_UNKNOWN };
 	private_bytes = amounts.parts[AMOUNT_PRIVATE];
 	sizes = (struct sizes){ amounts.rss, KERNEL_UNKNOWN, amounts.pss };
 	if (amounts.from_sums && sums_are_last(p))
-		sizes.own = private_bytes - min_u64(private_bytes, amounts.fork);
+		sizes.own = private_bytes - min(private_bytes, amounts.fork);
 	else if (!p->course.lost && forked_own(&p->forked, p->space, &own))
 		sizes.own = own << p->space->page_shift;
 	return sizes;
@@ -106,6 +128,7 @@ static void print_line(FILE *out, struct strbuf *line)
 
 static void print_titles(FILE *out, struct strbuf *line)
 {
+	fprintf(out, "%s\n", _("Processes, each as it was when last looked at:"));
 	text_right(line, _("PID"), 8);
 	text_right(line, _("OF"), 8);
 	text_right(line, _("RESIDENT"), 11);
@@ -122,17 +145,59 @@ static void print_process(FILE *out, struct strbuf *line, const struct process *
 	put_name(line, p);
 	if (!process_alive(p))
 		strbuf_puts(line, _(", ended"));
+	if (s->rss >= KERNEL_NONE)
+		strbuf_printf(line, ": %s", why_unknown(p));
 	print_line(out, line);
 }
 
-void family_table_print(FILE *out, const struct world *world)
+/* Those that nobody watched. */
+struct unseen_count {
+	uint64_t processes, faults;
+};
+
+static struct unseen_count count_unseen(const struct world *world)
+{
+	struct unseen_count unseen = { 0 };
+
+	for (size_t i = 0; i < world->count; i++) {
+		unseen.processes += world->processes[i]->course.unseen;
+		unseen.faults += world->processes[i]->course.unseen_faults;
+	}
+	return unseen;
+}
+
+static void print_unseen(FILE *out, const struct world *world)
+{
+	struct unseen_count unseen = count_unseen(world);
+	struct strbuf words = { 0 }, lines = { 0 };
+
+	if (!unseen.processes)
+		return;
+	strbuf_printf(&words,
+		      ngettext("%" PRIu64 " process was not watched: it came and went between two looks, or "
+			       "could not be read",
+			       "%" PRIu64 " processes were not watched: they came and went between two "
+			       "looks, or could not be read",
+			       (unsigned long)unseen.processes),
+		      unseen.processes);
+	if (unseen.faults)
+		strbuf_printf(&words,
+			      ngettext("; %" PRIu64 " fault of theirs was counted",
+				       "; %" PRIu64 " faults of theirs were counted",
+				       (unsigned long)unseen.faults),
+			      unseen.faults);
+	text_wrap(&lines, words.text, 0, 0, COLUMNS);
+	fprintf(out, "%s\n", lines.text);
+	strbuf_fini(&words);
+	strbuf_fini(&lines);
+}
+
+static void print_table(FILE *out, const struct world *world)
 {
 	struct strbuf line = { 0 };
 	struct sizes sum = { 0 };
 	size_t alive = 0;
 
-	if (world->count < 2)
-		return;
 	print_titles(out, &line);
 	for (size_t i = 0; i < world->count; i++) {
 		const struct process *p = world->processes[i];
@@ -158,6 +223,41 @@ void family_table_print(FILE *out, const struct world *world)
 	strbuf_fini(&line);
 }
 
+void family_table_print(FILE *out, const struct world *world)
+{
+	if (world->count > 1)
+		print_table(out, world);
+	print_unseen(out, world);
+}
+
+const struct process *family_table_largest(const struct world *world, uint64_t *rss)
+{
+	const struct process *largest = NULL;
+
+	for (size_t i = 0; i < world->count; i++) {
+		struct sizes sizes = sizes_of(world->processes[i]);
+
+		if (sizes.rss < KERNEL_NONE && (!largest || sizes.rss > *rss)) {
+			largest = world->processes[i];
+			*rss = sizes.rss;
+		}
+	}
+	return largest;
+}
+
+void family_table_set_unseen(json_t *object, const struct world *world)
+{
+	struct unseen_count unseen = count_unseen(world);
+	json_t *counts;
+
+	if (!unseen.processes)
+		return;
+	counts = json_object();
+	json_object_set_new(counts, "processes", json_from_count(unseen.processes));
+	json_object_set_new(counts, "faults", json_from_count(unseen.faults));
+	json_object_set_new(object, "unseen", counts);
+}
+
 static void set_size(json_t *object, const char *name, uint64_t bytes)
 {
 	if (bytes < KERNEL_NONE)
@@ -181,6 +281,8 @@ json_t *family_table_json(const struct world *world)
 		set_size(object, "rss", sizes.rss);
 		set_size(object, "own_since_fork", sizes.own);
 		set_size(object, "pss", sizes.pss);
+		if (sizes.rss >= KERNEL_NONE)
+			json_object_set_new(object, "unknown", json_string(why_unknown(p)));
 		json_array_append_new(list, object);
 	}
 	return list;

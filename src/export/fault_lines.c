@@ -18,12 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "export/fork_report.h"
 #include "export/json.h"
-
-#define SECOND UINT64_C(1000000000)
 
 static bool in_kernel(uint64_t ip)
 {
@@ -37,7 +37,7 @@ static const char *or_dash(const char *word)
 
 static void add_time(struct strbuf *line, uint64_t ns)
 {
-	strbuf_printf(line, "%" PRIu64 ".%09" PRIu64, ns / SECOND, ns % SECOND);
+	strbuf_printf(line, "%" PRIu64 ".%09" PRIu64, ns / CLOCK_SECOND, ns % CLOCK_SECOND);
 }
 
 static const struct event_symbol *find_name(void *context, const struct process *process, uint64_t ip)
@@ -67,13 +67,6 @@ static void add_printable(struct strbuf *line, const char *text)
 	text_printable(line, text, strlen(text));
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* "[heap]+0x10" */
 static void add_place(struct strbuf *line, const struct region *region, uint64_t address)
 {
@@ -90,7 +83,7 @@ static void add_source(struct strbuf *line, const struct code_frame *frame)
 	if (!*frame->source)
 		return;
 	strbuf_puts(line, " ");
-	add_printable(line, base_name(frame->source));
+	add_printable(line, path_name(frame->source));
 	if (frame->line)
 		strbuf_printf(line, ":%" PRIu32, frame->line);
 }
@@ -117,7 +110,7 @@ static void add_function(struct strbuf *line, const struct process *process, uin
 		add_printable(line, name.text);
 		if (symbol->count) {
 			add_source(line, &symbol->frames[0]);
-			add_object(line, base_name(symbol->object));
+			add_object(line, path_name(symbol->object));
 		}
 		strbuf_fini(&name);
 	} else if (in_kernel(ip)) {
@@ -168,7 +161,7 @@ static void put_callers(struct strbuf *line, const struct process *process, cons
 			strbuf_puts(line, "    ");
 			add_printable(line, symbol->frames[k].function);
 			add_source(line, &symbol->frames[k]);
-			add_object(line, base_name(symbol->object));
+			add_object(line, path_name(symbol->object));
 			strbuf_puts(line, "\n");
 		}
 	}
@@ -179,11 +172,19 @@ static void put_callers(struct strbuf *line, const struct process *process, cons
 static void count_kind(struct fault_lines *lines, const struct event_fault *fault)
 {
 	if (fault_is_fatal(fault->cause))
-		lines->fatal++;
+		lines->sums.fatal++;
 	else if (fault->major)
-		lines->major++;
+		lines->sums.major++;
 	else
-		lines->minor++;
+		lines->sums.minor++;
+}
+
+/* The memory was gone before anybody could see which pages came with this one. */
+static bool is_unsurrounded(const struct event_fault *f)
+{
+	bool cache = f->cause == FAULT_FILE_CACHED || f->cause == FAULT_FILE_READ || f->cause == FAULT_SHM;
+
+	return cache && !f->before && !f->after && page_state(f->now) == PAGE_UNKNOWN;
 }
 
 static void print_fault(struct fault_lines *lines, const struct process *process, const struct event *event)
@@ -192,12 +193,15 @@ static void print_fault(struct fault_lines *lines, const struct process *process
 	bool unnamed = false;
 
 	if (lines->filter && !event_filter_event(lines->filter, process, event, &unnamed)) {
-		lines->left_out++;
+		lines->sums.left_out++;
 		return;
 	}
 	count_kind(lines, &event->fault);
-	lines->unsampled += event->stack.end == STACK_NOT_SAMPLED;
-	lines->uncoded += event->fault.inferred && process->sources[SOURCE_ACCESS].ok;
+	lines->sums.unsampled += event->stack.end == STACK_NOT_SAMPLED;
+	lines->sums.unsurrounded += is_unsurrounded(&event->fault);
+	lines->sums.stackless +=
+	    !event->stack.count && process->sources[SOURCE_STACKS].ok && !fault_is_fatal(event->fault.cause);
+	lines->sums.uncoded += event->fault.inferred && process->sources[SOURCE_ACCESS].ok;
 	if (lines->summary) {
 		if (!fault_is_fatal(event->fault.cause))
 			fault_tables_add(&lines->tables, process, event, region);
@@ -282,15 +286,20 @@ static void print_life(struct fault_lines *lines, const struct process *process,
 
 static void print_lost(struct fault_lines *lines, const struct process *process, const struct event *event)
 {
-	lines->lost += event->lost.count;
-	if (!lines->json) {
+	bool processes = event->lost.what == LOST_PROCESSES;
+	*(processes ? &lines->sums.lost_processes : &lines->sums.lost) += event->lost.count;
+	if (lines->json)
+		print_event_json(lines, process, event);
+	else if (processes)
+		fprintf(lines->out,
+			ngettext("lost: %" PRIu64 " process\n", "lost: %" PRIu64 " processes\n",
+				 (unsigned long)event->lost.count),
+			event->lost.count);
+	else
 		fprintf(lines->out,
 			ngettext("lost: %" PRIu64 " fault\n", "lost: %" PRIu64 " faults\n",
 				 (unsigned long)event->lost.count),
 			event->lost.count);
-		return;
-	}
-	print_event_json(lines, process, event);
 }
 
 struct left_line {
@@ -322,7 +331,7 @@ static void print(struct sink *sink, const struct event *event)
 	else if (event->type == EVENT_OUTPUT)
 		fwrite(event->output.bytes, 1, event->output.len, lines->program);
 	else if (event->type == EVENT_SOURCE && event->source.kind == SOURCE_ACCESS)
-		lines->codes_were_off |= event->source.partial;
+		lines->sums.codes_were_off |= event->source.partial;
 	print_life(lines, process, event);
 }
 
@@ -338,23 +347,29 @@ void fault_lines_init(struct fault_lines *lines, FILE *out, FILE *program, const
 static void print_totals_json(const struct fault_lines *lines, bool user_only)
 {
 	fprintf(lines->out, "{\"event\": \"summary\", \"minor\": %" PRIu64 ", \"major\": %" PRIu64,
-		lines->minor, lines->major);
-	if (lines->fatal)
-		fprintf(lines->out, ", \"fatal\": %" PRIu64, lines->fatal);
+		lines->sums.minor, lines->sums.major);
+	if (lines->sums.fatal)
+		fprintf(lines->out, ", \"fatal\": %" PRIu64, lines->sums.fatal);
 	if (lines->filter)
-		fprintf(lines->out, ", \"left_out\": %" PRIu64, lines->left_out);
-	if (lines->unsampled)
-		fprintf(lines->out, ", \"stacks_not_sampled\": %" PRIu64, lines->unsampled);
-	if (lines->codes_were_off)
-		fprintf(lines->out, ", \"access_not_reported\": %" PRIu64, lines->uncoded);
-	fprintf(lines->out, ", \"lost\": %" PRIu64 ", \"user_only\": %s}\n", lines->lost,
+		fprintf(lines->out, ", \"left_out\": %" PRIu64, lines->sums.left_out);
+	if (lines->sums.unsampled)
+		fprintf(lines->out, ", \"stacks_not_sampled\": %" PRIu64, lines->sums.unsampled);
+	if (lines->sums.stackless)
+		fprintf(lines->out, ", \"stacks_not_kept\": %" PRIu64, lines->sums.stackless);
+	if (lines->sums.unsurrounded)
+		fprintf(lines->out, ", \"neighbours_not_seen\": %" PRIu64, lines->sums.unsurrounded);
+	if (lines->sums.codes_were_off)
+		fprintf(lines->out, ", \"access_not_reported\": %" PRIu64, lines->sums.uncoded);
+	if (lines->sums.lost_processes)
+		fprintf(lines->out, ", \"lost_processes\": %" PRIu64, lines->sums.lost_processes);
+	fprintf(lines->out, ", \"lost\": %" PRIu64 ", \"user_only\": %s}\n", lines->sums.lost,
 		user_only ? "true" : "false");
 }
 
 /* An object a child. */
-static void print_forks_json(const struct fault_lines *lines)
+static void print_forks_json(const struct fault_lines *lines, struct source *source)
 {
-	json_t *list = fork_report_json(lines->world), *child;
+	json_t *list = fork_report_json(lines->world, source), *child;
 	size_t i;
 
 	json_array_foreach(list, i, child)
@@ -370,37 +385,61 @@ static void print_forks_json(const struct fault_lines *lines)
 
 static void print_totals(const struct fault_lines *lines, bool user_only)
 {
-	fprintf(lines->out, _("%" PRIu64 " minor, %" PRIu64 " major, %" PRIu64 " lost%s"), lines->minor,
-		lines->major, lines->lost, user_only ? _(", in user mode only") : "");
-	if (lines->fatal)
-		fprintf(lines->out, _("; %" PRIu64 " fatal"), lines->fatal);
+	fprintf(lines->out, _("%" PRIu64 " minor, %" PRIu64 " major, %" PRIu64 " lost%s"), lines->sums.minor,
+		lines->sums.major, lines->sums.lost, user_only ? _(", in user mode only") : "");
+	if (lines->sums.fatal)
+		fprintf(lines->out, _("; %" PRIu64 " fatal"), lines->sums.fatal);
 	if (lines->filter)
-		fprintf(lines->out, _("; %" PRIu64 " left out by the filter"), lines->left_out);
+		fprintf(lines->out, _("; %" PRIu64 " left out by the filter"), lines->sums.left_out);
 	fputc('\n', lines->out);
-	if (lines->unsampled)
+	if (lines->sums.lost_processes)
+		fprintf(lines->out,
+			ngettext("%" PRIu64
+				 " process of the family was not watched; its faults count as lost\n",
+				 "%" PRIu64
+				 " processes of the family were not watched; their faults count as lost\n",
+				 (unsigned long)lines->sums.lost_processes),
+			lines->sums.lost_processes);
+	if (lines->sums.unsampled)
 		fprintf(lines->out,
 			ngettext("%" PRIu64 " stack was not sampled, to slow the program less\n",
 				 "%" PRIu64 " stacks were not sampled, to slow the program less\n",
-				 (unsigned long)lines->unsampled),
-			lines->unsampled);
-	if (lines->codes_were_off && lines->uncoded)
+				 (unsigned long)lines->sums.unsampled),
+			lines->sums.unsampled);
+	if (lines->sums.stackless)
+		fprintf(lines->out,
+			ngettext("%" PRIu64 " stack was not kept: too many were waiting\n",
+				 "%" PRIu64 " stacks were not kept: too many were waiting\n",
+				 (unsigned long)lines->sums.stackless),
+			lines->sums.stackless);
+	if (lines->sums.unsurrounded)
+		fprintf(lines->out,
+			ngettext("for %" PRIu64
+				 " fault on a file, the pages that came along are not known: its memory was "
+				 "gone by then\n",
+				 "for %" PRIu64
+				 " faults on files, the pages that came along are not known: their memory "
+				 "was gone by then\n",
+				 (unsigned long)lines->sums.unsurrounded),
+			lines->sums.unsurrounded);
+	if (lines->sums.codes_were_off && lines->sums.uncoded)
 		fprintf(lines->out,
 			ngettext("at times faults came too fast for the processor's codes: for %" PRIu64
 				 " fault, read or write was inferred\n",
 				 "at times faults came too fast for the processor's codes: for %" PRIu64
 				 " faults, read or write was inferred\n",
-				 (unsigned long)lines->uncoded),
-			lines->uncoded);
+				 (unsigned long)lines->sums.uncoded),
+			lines->sums.uncoded);
 }
 
-void fault_lines_print_summary(struct fault_lines *lines, bool user_only)
+void fault_lines_print_summary(struct fault_lines *lines, struct source *source, bool user_only)
 {
 	if (lines->summary)
 		fault_tables_print(&lines->tables, lines->out);
 	if (lines->processes && lines->json)
-		print_forks_json(lines);
+		print_forks_json(lines, source);
 	else if (lines->processes)
-		fork_report_print(lines->out, lines->world);
+		fork_report_print(lines->out, lines->world, source);
 	if (lines->json)
 		print_totals_json(lines, user_only);
 	else

@@ -6,26 +6,35 @@
 
 #include "base/strbuf.h"
 #include "event/sink.h"
+#include "event/source.h"
 #include "export/event_json.h"
 #include "export/fault_tables.h"
 #include "model/event_filter.h"
 #include "model/world.h"
+
+/* What the last line says: how many there were, and what is not known of some. */
+struct fault_sums {
+	uint64_t minor, major, fatal, lost;
+	uint64_t lost_processes; /* of a family, that were not watched */
+	uint64_t left_out;       /* by the filter */
+	uint64_t unsampled;      /* whose stacks were not sampled, for there were too many */
+	uint64_t unsurrounded;   /* of files, of which it was not seen which neighbours came along */
+	uint64_t stackless;      /* whose stack was sampled and not kept, as too many waited */
+	uint64_t uncoded;        /* whose access was inferred although the processor's codes are available */
+	bool codes_were_off;     /* at times: faults came too fast for them */
+};
 
 struct fault_lines {
 	struct sink sink;          /* first: prints faults before the world takes them */
 	FILE *out, *program;       /* the caller's; what the launched program writes goes to `program` */
 	const struct world *world; /* the caller's */
 	bool json;
-	bool processes;                     /* print forks, execs and ends between the faults, too */
-	bool stacks;                        /* below each line its callers; JSON has them anyway */
-	bool summary;                       /* tables at the end, instead of lines */
-	uint64_t minor, major, fatal, lost; /* so far */
+	bool processes;         /* print forks, execs and ends between the faults, too */
+	bool stacks;            /* below each line its callers; JSON has them anyway */
+	bool summary;           /* tables at the end, instead of lines */
+	struct fault_sums sums; /* so far */
 	struct fault_tables tables;
 	struct event_filter *filter; /* which faults, the rest are only counted; the caller's; NULL: all */
-	uint64_t left_out;
-	uint64_t unsampled;  /* whose stacks were not sampled, for there were too many */
-	uint64_t uncoded;    /* whose access was inferred although the processor's codes are available */
-	bool codes_were_off; /* at times: faults came too fast for them */
 	struct fault_json *objects;
 	struct strbuf line;
 };
@@ -33,8 +42,8 @@ struct fault_lines {
 /* Lines go to `out`, as JSON if `json`; what the program writes goes to `program`. All of
  * it stays the caller's. */
 void fault_lines_init(struct fault_lines *, FILE *out, FILE *program, const struct world *, bool json);
-/* Prints the tables, if wanted, and the last line. */
-void fault_lines_print_summary(struct fault_lines *, bool user_only);
+/* Prints the tables, if wanted, and the last line. The source is as in fork_report_print. */
+void fault_lines_print_summary(struct fault_lines *, struct source *, bool user_only);
 void fault_lines_fini(struct fault_lines *);
 
 #endif

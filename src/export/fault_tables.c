@@ -121,12 +121,12 @@ static bool open_all(const void *context, const struct profile_node *node)
 }
 
 /* What of the nodes below a top was left out. */
-struct left_out {
+struct nodes_left_out {
 	size_t nodes;
 	uint64_t pages; /* of the uppermost of them: what is below is in it */
 };
 
-static void print_left_out(FILE *out, struct left_out *left)
+static void print_left_out(FILE *out, struct nodes_left_out *left)
 {
 	if (left->nodes)
 		fprintf(out,
@@ -134,7 +134,7 @@ static void print_left_out(FILE *out, struct left_out *left)
 				 "%31sand smaller ones below it (%zu), %" PRIu64 " pages\n",
 				 (unsigned long)left->pages),
 			"", left->nodes, left->pages);
-	*left = (struct left_out){ 0 };
+	*left = (struct nodes_left_out){ 0 };
 }
 
 /* The nodes from above to below: all at the top up to ROWS_SHOWN, and of what is below them that of which
@@ -144,7 +144,7 @@ static void print_tree(struct fault_tables *t, struct profile_tree *tree, FILE *
 	uint32_t *order = mem_alloc((tree->count + 1) * sizeof *order), hidden = UINT32_MAX;
 	size_t count = profile_tree_order(tree, order, open_all, NULL), tops = 0, below = 0;
 	const struct profile_node *top = NULL;
-	struct left_out left = { 0 };
+	struct nodes_left_out left = { 0 };
 
 	print_heading(out, heading);
 	for (size_t i = 0; i < count; i++) {
@@ -189,7 +189,7 @@ void fault_tables_add(struct fault_tables *t, const struct process *p, const str
 	strbuf_clear(&t->line);
 	if (region)
 		strbuf_printf(&t->line, "0x%012" PRIx64 " %s%s", region->attr.start,
-			      region_kind_name(region->attr.kind), *region_name(&region->attr) ? " " : "");
+			      space_region_word(p->space, region), *region_name(&region->attr) ? " " : "");
 	text_printable(&t->line, region ? region_name(&region->attr) : "?",
 		       region ? strlen(region_name(&region->attr)) : 1);
 	tally_add(&t->regions, t->line.text, &sum);

@@ -8,37 +8,19 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-static uint32_t intern(struct flame *f, const char *name)
-{
-	struct hash_iter iter = hash_iter(&f->by_name, hash_text(name));
-	uint32_t number;
-
-	while ((number = hash_next(&iter)) && strcmp(f->names[number - 1], name) != 0)
-		;
-	if (number)
-		return number - 1;
-	mem_grow(f->names, f->name_cap, f->name_count + 1);
-	f->names[f->name_count++] = mem_strdup(name);
-	hash_add(&f->by_name, hash_text(name), (uint32_t)f->name_count);
-	return (uint32_t)f->name_count - 1;
-}
-
 void flame_init(struct flame *f)
 {
 	*f = (struct flame){ 0 };
 	mem_grow(f->nodes, f->cap, 1);
-	f->nodes[f->count++] = (struct flame_node){ .name = intern(f, "") };
+	f->nodes[f->count++] = (struct flame_node){ .name = texts_add(&f->names, "") };
 }
 
 void flame_fini(struct flame *f)
 {
-	for (size_t i = 0; i < f->name_count; i++)
-		free(f->names[i]);
-	free(f->names);
+	texts_fini(&f->names);
 	free(f->nodes);
 	free(f->node_of);
 	hash_fini(&f->children);
-	hash_fini(&f->by_name);
 	stacks_fini(&f->stacks);
 	strbuf_fini(&f->line);
 }
@@ -74,7 +56,7 @@ static uint32_t descend(struct flame *f, const struct later_names *names, const 
 	export_names_fold_stack(&f->line, names, p, e);
 	rest = f->line.text;
 	while ((name = strsep(&rest, ";")))
-		node = child(f, node, intern(f, name));
+		node = child(f, node, texts_add(&f->names, name));
 	return node;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/strbuf.h"
+#include "base/texts.h"
 #include "export/export_names.h"
 #include "model/stacks.h"
 
@@ -25,9 +26,7 @@ struct flame {
 	struct flame_node *nodes;
 	size_t count, cap;
 	struct hash children; /* of parent and name: index + 1 */
-	char **names;         /* printable */
-	size_t name_count, name_cap;
-	struct hash by_name; /* of the text: index + 1 */
+	struct texts names;   /* printable; the first is "" */
 	/* stacks that came before, by their addresses */
 	struct stacks stacks;
 	uint32_t *node_of; /* by the stack's number there */

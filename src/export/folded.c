@@ -115,7 +115,7 @@ const struct exporter export_folded = {
 	.takes_span = true,
 	.takes_top = true,
 	.open = open,
-	.take = take,
+	.before = take,
 	.finish = finish,
 	.close = close,
 };

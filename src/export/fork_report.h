@@ -6,11 +6,13 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "event/source.h"
 #include "model/world.h"
 
-/* Text for people, translated; nothing where no child was forked. */
-void fork_report_print(FILE *, const struct world *);
+/* Text for people, translated; nothing where no child was forked. Where not all copies are known, the source is asked
+ * what those that run have in common now; NULL: there is none to ask. */
+void fork_report_print(FILE *, const struct world *, struct source *);
 /* An array with an object a child, in the order in which they came: see pagescape(1). */
-json_t *fork_report_json(const struct world *);
+json_t *fork_report_json(const struct world *, struct source *);
 
 #endif

@@ -8,30 +8,19 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-static size_t add_name(struct growth *g, const char *name)
-{
-	mem_grow(g->names, g->name_cap, g->name_count + 1);
-	g->names[g->name_count++] = mem_strdup(name);
-	hash_add(&g->hash, hash_text(name), (uint32_t)g->name_count);
-	return g->name_count - 1;
-}
-
 void growth_init(struct growth *g, int32_t pid, bool by_name)
 {
 	memset(g, 0, sizeof *g);
 	g->pid = pid;
 	g->by_name = by_name;
-	add_name(g, "");
+	texts_add(&g->names, "");
 }
 
 void growth_fini(struct growth *g)
 {
 	for (size_t i = 0; i < g->count; i++)
 		free(g->points[i].resident);
-	for (size_t i = 0; i < g->name_count; i++)
-		free(g->names[i]);
-	free(g->names);
-	hash_fini(&g->hash);
+	texts_fini(&g->names);
 }
 
 /* The index of a region's name. */
@@ -40,15 +29,12 @@ static size_t name_of(struct growth *g, const struct region *r)
 	const char *raw = region_name(&r->attr);
 	char *name = text_printable_dup(*raw ? raw : region_kind_name(r->attr.kind),
 					strlen(*raw ? raw : region_kind_name(r->attr.kind)));
-	struct hash_iter iter = hash_iter(&g->hash, hash_text(name));
 	uint32_t number;
 
-	while ((number = hash_next(&iter)) && strcmp(g->names[number - 1], name) != 0)
-		;
-	if (!number && g->name_count <= GROWTH_NAMES)
-		number = (uint32_t)add_name(g, name) + 1;
+	if (!texts_find(&g->names, name, &number))
+		number = g->names.count <= GROWTH_NAMES ? texts_add(&g->names, name) : GROWTH_REST;
 	free(name);
-	return number ? number - 1 : GROWTH_REST;
+	return number;
 }
 
 static void count_names(struct growth *g, struct growth_point *p, const struct space *space)

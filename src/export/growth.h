@@ -3,7 +3,7 @@
 #ifndef EXPORT_GROWTH_H
 #define EXPORT_GROWTH_H
 
-#include "base/hash.h"
+#include "base/texts.h"
 #include "model/world.h"
 
 #define GROWTH_POINTS 1024
@@ -24,9 +24,7 @@ struct growth {
 	uint64_t last_ns;   /* of the last event */
 	struct growth_point points[GROWTH_POINTS];
 	size_t count;
-	char **names; /* of regions, printable: "[heap]", "libc.so.6", "anon" */
-	size_t name_count, name_cap;
-	struct hash hash; /* of the name: index + 1 */
+	struct texts names; /* of regions, printable: "[heap]", "libc.so.6", "anon"; the first is "" */
 };
 
 /* The name for what did not fit: index 0, even if there is none. */

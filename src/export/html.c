@@ -11,7 +11,10 @@
 #include "base/i18n.h"
 #include "base/language.h"
 #include "base/mem.h"
+#include "base/minmax.h"
+#include "base/path.h"
 #include "base/text.h"
+#include "draw/shape.h"
 #include "export/exporter.h"
 #include "export/growth.h"
 #include "export/html_files.h"
@@ -20,12 +23,14 @@
 #include "export/html_left.h"
 #include "export/html_words.h"
 #include "export/json.h"
+#include "render/state_look.h"
+#include "render/theme.h"
 #include "verdict/report.h"
 #include "verdict/verdict.h"
 
 #define COURSES_MAX 64 /* processes with a course and a verdict of their own */
 
-struct html {
+struct html_export {
 	const struct export_job *job;
 	struct plan plan;
 	struct changes changes;
@@ -40,7 +45,7 @@ struct html {
 
 static void *open(const struct export_job *job, struct err *err)
 {
-	struct html *h = mem_zalloc(sizeof *h);
+	struct html_export *h = mem_zalloc(sizeof *h);
 
 	h->job = job;
 	h->language = language_of_messages();
@@ -51,12 +56,12 @@ static void *open(const struct export_job *job, struct err *err)
 
 static void first(void *context, const struct event *e)
 {
-	struct html *h = context;
+	struct html_export *h = context;
 
 	plan_take(&h->plan, e);
 }
 
-static void begin(struct html *h)
+static void begin(struct html_export *h)
 {
 	if (h->planned)
 		return;
@@ -66,9 +71,9 @@ static void begin(struct html *h)
 }
 
 /* The figures of each process, at each whole picture. */
-static void look_at_courses(struct html *h, const struct event *tick)
+static void look_at_courses(struct html_export *h, const struct event *tick)
 {
-	size_t count = h->plan.process_count < COURSES_MAX ? h->plan.process_count : COURSES_MAX;
+	size_t count = min(h->plan.process_count, COURSES_MAX);
 
 	for (size_t i = 0; i < count && i < h->changes.seen; i++) {
 		const struct plan_process *planned = &h->plan.processes[i];
@@ -86,12 +91,12 @@ static void look_at_courses(struct html *h, const struct event *tick)
 
 static int take(void *context, const struct event *e, struct err *err)
 {
-	struct html *h = context;
+	struct html_export *h = context;
 
 	begin(h);
 	if (e->type == EVENT_MARK)
 		marks_add(&h->marks, e->time_ns, e->pid, e->mark.text);
-	if (e->type == EVENT_LOST)
+	if (e->type == EVENT_LOST && e->lost.what != LOST_PROCESSES)
 		h->lost += e->lost.count;
 	changes_take(&h->changes, e);
 	html_left_take(&h->left, &h->changes, e);
@@ -101,7 +106,7 @@ static int take(void *context, const struct event *e, struct err *err)
 }
 
 /* Times are microseconds since the beginning. */
-static uint64_t us(const struct html *h, uint64_t time_ns)
+static uint64_t us(const struct html_export *h, uint64_t time_ns)
 {
 	return time_ns > h->plan.begin_ns ? (time_ns - h->plan.begin_ns) / 1000 : 0;
 }
@@ -111,7 +116,7 @@ static json_t *text(const char *printable)
 	return json_from_text(printable ? printable : "");
 }
 
-static void pack_states(struct html *h)
+static void pack_states(struct html_export *h)
 {
 	const struct changes *t = &h->changes;
 	uint64_t before = 0;
@@ -145,7 +150,7 @@ static void pack_states(struct html *h)
 		}                                                                                            \
 	} while (0)
 
-static void pack_faults(struct html *h)
+static void pack_faults(struct html_export *h)
 {
 	const struct changes *t = &h->changes;
 	uint64_t before = 0;
@@ -172,7 +177,7 @@ static void pack_faults(struct html *h)
 	PACK_FAULTS("fault_stands", f->stands);
 }
 
-static void pack_flame(struct html *h)
+static void pack_flame(struct html_export *h)
 {
 	const struct flame *f = &h->changes.flame;
 
@@ -194,16 +199,16 @@ static void pack_flame(struct html *h)
 }
 
 /* A table of texts as JSON. */
-static json_t *list(char *const *texts, size_t count)
+static json_t *list(const struct texts *texts)
 {
 	json_t *out = json_array();
 
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(out, text(texts[i]));
+	for (size_t i = 0; i < texts->count; i++)
+		json_array_append_new(out, text(texts->list[i]));
 	return out;
 }
 
-static json_t *course_of(const struct html *h, const struct growth *g)
+static json_t *course_of(const struct html_export *h, const struct growth *g)
 {
 	json_t *out = json_array();
 
@@ -243,7 +248,7 @@ static json_t *verdict_of(const struct process *p, uint64_t now_ns)
 	struct verdict verdict;
 	struct report report;
 
-	verdict_init(&verdict, p, now_ns);
+	verdict_init(&verdict, p, now_ns, KERNEL_NONE);
 	report_init(&report, &verdict);
 	for (size_t i = 0; i < report.count; i++) {
 		const struct report_row *row = &report.rows[i];
@@ -256,13 +261,13 @@ static json_t *verdict_of(const struct process *p, uint64_t now_ns)
 	return out;
 }
 
-static json_t *processes(const struct html *h)
+static json_t *processes(const struct html_export *h)
 {
 	json_t *out = json_array();
 
 	for (size_t i = 0; i < h->plan.process_count; i++) {
 		const struct plan_process *p = &h->plan.processes[i];
-		bool latest = plan_process(&h->plan, p->pid, h->plan.process_count) == (int)i;
+		bool latest = plan_process(&h->plan, p->pid, h->changes.seen) == (int)i;
 		const struct process *known = latest ? world_find(h->job->world, p->pid) : NULL;
 
 		json_array_append_new(
@@ -277,7 +282,18 @@ static json_t *processes(const struct html *h)
 	return out;
 }
 
-static json_t *regions(const struct html *h)
+/* What it was at its end, or at the session's: see space_region_word(). */
+static const char *word_of(const struct html_export *h, const struct plan_region *r)
+{
+	const struct plan_process *planned = &h->plan.processes[r->process];
+	bool latest = plan_process(&h->plan, planned->pid, h->changes.seen) == (int)r->process;
+	const struct process *p = latest ? world_find(h->job->world, planned->pid) : NULL;
+	const struct region *region = p ? space_find_id(p->space, r->id) : NULL;
+
+	return region ? space_region_word(p->space, region) : region_kind_name((enum region_kind)r->kind);
+}
+
+static json_t *regions(const struct html_export *h)
 {
 	json_t *out = json_array();
 
@@ -290,10 +306,47 @@ static json_t *regions(const struct html *h)
 		    json_pack("[i, I, I, I, o, i, I, I, s, s, o, o]", (int)r->process, (json_int_t)r->first,
 			      (json_int_t)r->end, (json_int_t)us(h, r->born_ns),
 			      r->died_ns == UINT64_MAX ? json_null() : json_from_count(us(h, r->died_ns)),
-			      (int)r->shift, (json_int_t)r->unit, (json_int_t)r->units,
-			      region_kind_name((enum region_kind)r->kind), region_perms_text(perms, r->perms),
-			      text(r->name), text(r->path)));
+			      (int)r->shift, (json_int_t)r->unit, (json_int_t)r->units, word_of(h, r),
+			      region_perms_text(perms, r->perms), text(r->name), text(r->path)));
 	}
+	return out;
+}
+
+/* Numbers in units of a cell's width. */
+static json_t *lengths(const double *list, size_t count)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(out, json_real(list[i]));
+	return out;
+}
+
+static json_t *colour(const struct state_look *look, enum palette palette)
+{
+	char text[8];
+
+	snprintf(text, sizeof text, "#%06" PRIx32, theme_rgb(look->ink[palette].c256));
+	return json_string(text);
+}
+
+/* All that the page knows of a state: its script knows none by its name or number. */
+static json_t *state_row(enum page_state state)
+{
+	const struct state_look *look = state_look(state);
+	struct shape_outline shape = { 0 };
+	json_t *out = json_pack("{s:s, s:s, s:b, s:b, s:b, s:o, s:o}", "name", page_state_name(state),
+				"meaning", state == PAGE_NONE ? "" : page_state_meaning(state), "resident",
+				(int)page_state_resident(state), "touched", (int)page_state_touched(state),
+				"rare", (int)look->rare, "light", colour(look, PALETTE_LIGHT), "dark",
+				colour(look, PALETTE_DARK));
+
+	if (!shape_outline(&shape, look->glyph))
+		json_object_set_new(out, "letter", json_stringn(&look->ascii, 1));
+	else if (shape.count)
+		json_object_set_new(out, "corners", lengths(shape.corners, 2 * shape.count));
+	else
+		json_object_set_new(out, "round", lengths((double[]){ shape.radius, shape.line }, 2));
 	return out;
 }
 
@@ -302,13 +355,11 @@ static json_t *states(void)
 	json_t *out = json_array();
 
 	for (int s = 0; s < PAGE_STATES; s++)
-		json_array_append_new(out, json_pack("[s, s, b]", page_state_name((enum page_state)s),
-						     s ? page_state_meaning((enum page_state)s) : "",
-						     (int)page_state_resident((enum page_state)s)));
+		json_array_append_new(out, state_row((enum page_state)s));
 	return out;
 }
 
-static json_t *notes(const struct html *h)
+static json_t *notes(const struct html_export *h)
 {
 	json_t *out = json_array();
 
@@ -324,38 +375,37 @@ static json_t *notes(const struct html *h)
 }
 
 /* What had to be left out. */
-static json_t *kept(const struct html *h)
+static json_t *kept(const struct html_export *h)
 {
 	const struct changes *t = &h->changes;
 
-	return json_pack("{s:I, s:I, s:I, s:o, s:I, s:I, s:I}", "faults", (json_int_t)h->plan.faults, "every",
-			 (json_int_t)t->faults.every, "shown", (json_int_t)t->faults.count, "coarse",
-			 t->states.coarse_ns == UINT64_MAX ? json_null()
-							   : json_from_count(us(h, t->states.coarse_ns)),
-			 "regions", (json_int_t)h->plan.left_out, "lost", (json_int_t)h->lost, "left",
-			 (json_int_t)h->left.dropped);
+	return json_pack(
+	    "{s:I, s:I, s:I, s:o, s:I, s:I, s:I, s:I}", "faults", (json_int_t)h->plan.faults, "every",
+	    (json_int_t)t->faults.every, "shown", (json_int_t)t->faults.count, "coarse",
+	    t->states.coarse_ns == UINT64_MAX ? json_null() : json_from_count(us(h, t->states.coarse_ns)),
+	    "processes", (json_int_t)h->plan.late_processes, "regions", (json_int_t)h->plan.left_out, "lost",
+	    (json_int_t)h->lost, "left", (json_int_t)h->left.dropped);
 }
 
-static json_t *head(const struct html *h)
+static json_t *head(const struct html_export *h)
 {
 	char *from = text_printable_dup(h->job->from, strlen(h->job->from)), wall[32] = "";
-	const char *slash = strrchr(from, '/');
 	json_t *out;
 
 	if (h->job->wall_ns)
 		clock_iso(wall, h->job->wall_ns + h->plan.begin_ns);
 	out = json_pack("{s:i, s:s, s:o, s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "version", 1, "program",
-			PACKAGE_STRING, "from", text(slash ? slash + 1 : from), "wall", wall, "end",
+			PACKAGE_STRING, "from", text(path_name(from)), "wall", wall, "end",
 			(json_int_t)us(h, h->plan.end_ns), "states", states(), "processes", processes(h),
 			"regions", regions(h), "notes", notes(h), "kept", kept(h));
 	json_object_set_new(out, "language", json_string(h->language));
 	json_object_set_new(out, "words", html_words());
 	json_object_set_new(out, "forms", html_forms());
-	json_object_set_new(out, "causes", list(h->changes.causes.list, h->changes.causes.count));
-	json_object_set_new(out, "reasons", list(h->left.reasons.list, h->left.reasons.count));
-	json_object_set_new(out, "threads", list(h->changes.threads.list, h->changes.threads.count));
-	json_object_set_new(out, "places", list(h->changes.places.names.list, h->changes.places.names.count));
-	json_object_set_new(out, "names", list(h->changes.flame.names, h->changes.flame.name_count));
+	json_object_set_new(out, "causes", list(&h->changes.causes));
+	json_object_set_new(out, "reasons", list(&h->left.reasons));
+	json_object_set_new(out, "threads", list(&h->changes.threads));
+	json_object_set_new(out, "places", list(&h->changes.code.names));
+	json_object_set_new(out, "names", list(&h->changes.flame.names));
 	free(from);
 	return out;
 }
@@ -371,7 +421,7 @@ static const char *write_up_to(FILE *out, const char *page, const char *place)
 
 static int finish(void *context, struct err *err)
 {
-	struct html *h = context;
+	struct html_export *h = context;
 	FILE *out = h->job->out;
 	const char *rest = html_page;
 
@@ -398,7 +448,7 @@ static int finish(void *context, struct err *err)
 
 static void close(void *context)
 {
-	struct html *h = context;
+	struct html_export *h = context;
 
 	for (size_t i = 0; i < COURSES_MAX; i++)
 		if (h->courses[i]) {
@@ -421,7 +471,7 @@ const struct exporter export_html = {
 	.speaks = true,
 	.open = open,
 	.first = first,
-	.take = take,
+	.before = take,
 	.finish = finish,
 	.close = close,
 };

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "render/canvas.h"
 #include "render/explain.h"
@@ -21,34 +23,18 @@
 #define TEXTS_MAX 60000
 #define HAS_FAULT 0x80000000u
 
-struct place_key {
+struct code_key {
 	uint64_t image, ip;
 	uint32_t name;
 };
 
-uint32_t texts_add(struct texts *t, const char *text)
+uint32_t html_text(struct texts *t, const char *text)
 {
-	struct hash_iter iter = hash_iter(&t->hash, hash_text(text));
 	uint32_t number;
 
-	while ((number = hash_next(&iter)) && strcmp(t->list[number - 1], text) != 0)
-		;
-	if (number)
-		return number - 1;
-	if (t->count == TEXTS_MAX)
-		return 0;
-	mem_grow(t->list, t->cap, t->count + 1);
-	t->list[t->count++] = mem_strdup(text);
-	hash_add(&t->hash, hash_text(text), (uint32_t)t->count);
-	return (uint32_t)t->count - 1;
-}
-
-void texts_fini(struct texts *t)
-{
-	for (size_t i = 0; i < t->count; i++)
-		free(t->list[i]);
-	free(t->list);
-	hash_fini(&t->hash);
+	if (t->count >= TEXTS_MAX)
+		return texts_find(t, text, &number) ? number : 0;
+	return texts_add(t, text);
 }
 
 void changes_init(struct changes *t, const struct plan *plan, const struct world *world,
@@ -67,8 +53,8 @@ void changes_init(struct changes *t, const struct plan *plan, const struct world
 		for (uint32_t k = 0; k < plan->regions[i].units; k++)
 			t->looks.region_of[plan->regions[i].unit + k] = (uint32_t)i;
 	t->faults.every = plan->faults / FAULTS_MANY + 1;
-	texts_add(&t->places.names, "");
-	texts_add(&t->threads, "?");
+	html_text(&t->code.names, "");
+	html_text(&t->threads, "?");
 	flame_init(&t->flame);
 }
 
@@ -81,11 +67,11 @@ void changes_fini(struct changes *t)
 	free(t->looks.region_of);
 	free(t->states.list);
 	free(t->faults.list);
-	free(t->places.keys);
-	hash_fini(&t->places.of_key);
+	free(t->code.keys);
+	hash_fini(&t->code.of_key);
 	texts_fini(&t->causes);
 	texts_fini(&t->threads);
-	texts_fini(&t->places.names);
+	texts_fini(&t->code.names);
 	flame_fini(&t->flame);
 }
 
@@ -116,8 +102,8 @@ static void mark_pages(struct changes *t, const struct plan_region *r, uint64_t 
 {
 	uint64_t base = r->first >> r->shift;
 
-	first = first > r->first ? first : r->first;
-	end = end < r->end ? end : r->end;
+	first = max(first, r->first);
+	end = min(end, r->end);
 	for (uint64_t at = first >> r->shift; first < end && at <= (end - 1) >> r->shift; at++)
 		mark_dirty(t, r->unit + (uint32_t)(at - base));
 }
@@ -150,8 +136,8 @@ static uint8_t value_of(const struct changes *t, uint32_t unit)
 	r = space_find_near(p->space, planned->id, planned->first << owner->page_shift);
 	if (!r || r->died_ns)
 		return 0;
-	first = first > region_first(p->space, r) ? first : region_first(p->space, r);
-	end = end < region_end(p->space, r) ? end : region_end(p->space, r);
+	first = max(first, region_first(p->space, r));
+	end = min(end, region_end(p->space, r));
 	if (first >= end)
 		return 0;
 	runs_count(p->space->pages, first, end, counts);
@@ -255,12 +241,12 @@ static void mark_tiles(struct changes *t, const struct event *e)
 static uint32_t cause_of(struct changes *t, const struct event_fault *f)
 {
 	struct strbuf text = { 0 };
-	const char *why = f->cause == FAULT_CAUSE_UNKNOWN ? fault_why_text(f->why) : "";
+	bool known = f->cause != FAULT_CAUSE_UNKNOWN || f->why == FAULT_WHY_NONE;
 	uint32_t number;
 
 	strbuf_printf(&text, "%s\n%s\n%s%s%s", fault_cause_name(f->cause), fault_cause_from(f),
-		      explain_cause(f), *why ? " " : "", why);
-	number = texts_add(&t->causes, text.text);
+		      explain_cause(f), known ? "" : " ", known ? "" : fault_why_text(f->why));
+	number = html_text(&t->causes, text.text);
 	strbuf_fini(&text);
 	return number;
 }
@@ -276,13 +262,13 @@ static uint32_t thread_of(struct changes *t, const struct process *p, int32_t ti
 		strbuf_puts(&text, " ");
 		text_printable(&text, thread->name, strlen(thread->name));
 	}
-	number = texts_add(&t->threads, text.text);
+	number = html_text(&t->threads, text.text);
 	strbuf_fini(&text);
 	return number;
 }
 
 /* "sysmalloc+0x5e6 malloc.c:2890" */
-static uint32_t name_place(struct changes *t, const struct process *p, uint64_t ip)
+static uint32_t name_code(struct changes *t, const struct process *p, uint64_t ip)
 {
 	const struct event_symbol *symbol = names_find(p->names, ip);
 	struct strbuf raw = { 0 }, text = { 0 };
@@ -291,14 +277,13 @@ static uint32_t name_place(struct changes *t, const struct process *p, uint64_t 
 	names_text(&raw, symbol, ip);
 	text_printable(&text, raw.text, raw.len);
 	if (symbol && symbol->count && *symbol->frames[0].source) {
-		const char *slash = strrchr(symbol->frames[0].source, '/');
-		const char *source = slash ? slash + 1 : symbol->frames[0].source;
+		const char *source = path_name(symbol->frames[0].source);
 
 		strbuf_puts(&text, " ");
 		text_printable(&text, source, strlen(source));
 		strbuf_printf(&text, ":%" PRIu32, symbol->frames[0].line);
 	}
-	number = texts_add(&t->places.names, text.text);
+	number = html_text(&t->code.names, text.text);
 	strbuf_fini(&raw);
 	strbuf_fini(&text);
 	return number;
@@ -308,15 +293,15 @@ static uint32_t place_of(struct changes *t, const struct process *p, uint64_t ip
 {
 	uint64_t image = (uint64_t)(uint32_t)p->pid << 32 | p->course.execs;
 	uint32_t hash = hash_two(image, ip), number;
-	struct hash_iter iter = hash_iter(&t->places.of_key, hash);
+	struct hash_iter iter = hash_iter(&t->code.of_key, hash);
 
 	while ((number = hash_next(&iter)))
-		if (t->places.keys[number - 1].image == image && t->places.keys[number - 1].ip == ip)
-			return t->places.keys[number - 1].name;
-	mem_grow(t->places.keys, t->places.cap, t->places.count + 1);
-	t->places.keys[t->places.count] = (struct place_key){ image, ip, name_place(t, p, ip) };
-	hash_add(&t->places.of_key, hash, (uint32_t)++t->places.count);
-	return t->places.keys[t->places.count - 1].name;
+		if (t->code.keys[number - 1].image == image && t->code.keys[number - 1].ip == ip)
+			return t->code.keys[number - 1].name;
+	mem_grow(t->code.keys, t->code.cap, t->code.count + 1);
+	t->code.keys[t->code.count] = (struct code_key){ image, ip, name_code(t, p, ip) };
+	hash_add(&t->code.of_key, hash, (uint32_t)++t->code.count);
+	return t->code.keys[t->code.count - 1].name;
 }
 
 /* Is it one that is kept? */

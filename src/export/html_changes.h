@@ -25,19 +25,13 @@ struct unit_fault {
 	uint16_t before, after;
 	uint8_t cause;                /* index in causes */
 	uint8_t access;               /* enum fault_access, | 4: inferred, | 8: major */
-	uint32_t thread, node, where; /* indices in threads, flame.nodes, places.names */
+	uint32_t thread, node, where; /* indices in threads, flame.nodes, code.names */
 	uint32_t order;               /* in which it came */
 	uint32_t stands; /* for so many faults of the unit: itself and those left out since the one before */
 };
 
-/* A list of texts, each once. */
-struct texts {
-	char **list;
-	size_t count, cap;
-	struct hash hash;
-};
-uint32_t texts_add(struct texts *, const char *text);
-void texts_fini(struct texts *);
+/* The number of a text, which is added; that of the first if there are too many. */
+uint32_t html_text(struct texts *, const char *text);
 
 /* What each unit looks like, and which of them may look different by now. */
 struct unit_looks {
@@ -64,10 +58,10 @@ struct unit_faults {
 };
 
 /* Where faults came from: names of code, each looked up once. */
-struct fault_places {
+struct html_code {
 	struct texts names;
 	struct hash of_key; /* of an image and ip: number in keys */
-	struct place_key *keys;
+	struct code_key *keys;
 	size_t count, cap;
 };
 
@@ -80,7 +74,7 @@ struct changes {
 	struct unit_states states;
 	struct unit_faults faults;
 	struct texts causes, threads; /* causes: "zero-fill\nseen\nsentence" */
-	struct fault_places places;
+	struct html_code code;
 	struct flame flame;
 };
 

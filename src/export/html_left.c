@@ -4,13 +4,14 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "event/call.h"
 #include "model/departures.h"
 
 #define LEFT_MAX 200000
 
 /* An event at hand. */
-struct taking {
+struct html_left_event {
 	struct html_left *left;
 	const struct changes *changes;
 	const struct process *process;
@@ -24,12 +25,12 @@ static uint32_t reason_of(struct html_left *l, const struct event_left *left)
 	snprintf(words, sizeof words, "%s\n%s",
 		 left->reason == LEFT_CALL ? call_name(left->call) : left_reason_name(left->reason),
 		 left_reason_text(left->reason));
-	return texts_add(&l->reasons, words);
+	return html_text(&l->reasons, words);
 }
 
 static void add(void *context, const struct event_left *left)
 {
-	const struct taking *t = context;
+	const struct html_left_event *t = context;
 	const struct plan *plan = t->changes->plan;
 	const struct space *space = t->process->space;
 	const struct region *in = space_find(space, space_address(space, left->first));
@@ -39,8 +40,8 @@ static void add(void *context, const struct event_left *left)
 
 	if (!r)
 		return;
-	first = first > r->first ? first : r->first;
-	end = end < r->end ? end : r->end;
+	first = max(first, r->first);
+	end = min(end, r->end);
 	if (first >= end)
 		return;
 	if (t->left->count == LEFT_MAX) {
@@ -61,7 +62,7 @@ static void add(void *context, const struct event_left *left)
 
 void html_left_take(struct html_left *l, const struct changes *changes, const struct event *e)
 {
-	struct taking taking = { l, changes, world_find(changes->world, e->pid), e };
+	struct html_left_event taking = { l, changes, world_find(changes->world, e->pid), e };
 
 	if (taking.process)
 		departures_each(taking.process->space, &taking.process->calls, e, add, &taking);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 
@@ -24,16 +25,42 @@ void plan_fini(struct plan *p)
 		free(p->processes[i].command);
 	free(p->regions);
 	free(p->processes);
+	free(p->late);
+	hash_fini(&p->late_by_pid);
 	hash_fini(&p->by_id);
 	hash_fini(&p->by_pid);
 }
 
+static const struct plan_late *find_late(const struct plan *p, int32_t pid)
+{
+	struct hash_iter iter = hash_iter(&p->late_by_pid, hash_number((uint32_t)pid));
+	uint32_t number;
+
+	while ((number = hash_next(&iter)) && p->late[number - 1].pid != pid)
+		;
+	return number ? &p->late[number - 1] : NULL;
+}
+
+/* One more than there is room for. From here on its pid is nobody's. */
+static void leave_out(struct plan *p, int32_t pid)
+{
+	p->late_processes++;
+	if (find_late(p, pid))
+		return;
+	mem_grow(p->late, p->late_cap, p->late_count + 1);
+	p->late[p->late_count++] = (struct plan_late){ pid, p->process_count + p->late_processes };
+	hash_add(&p->late_by_pid, hash_number((uint32_t)pid), (uint32_t)p->late_count);
+}
+
 int plan_process(const struct plan *p, int32_t pid, size_t seen)
 {
+	const struct plan_late *late = seen > PLAN_PROCESSES_MAX ? find_late(p, pid) : NULL;
 	struct hash_iter iter = hash_iter(&p->by_pid, hash_number((uint32_t)pid));
 	uint32_t number;
 	int latest = -1;
 
+	if (late && late->seen <= seen)
+		return -1;
 	while ((number = hash_next(&iter)))
 		if (p->processes[number - 1].pid == pid && number <= seen && (int)number - 1 > latest)
 			latest = (int)number - 1;
@@ -77,22 +104,34 @@ static char *command_of(const struct event_process *e)
 /* An exec takes all regions away. */
 static void end_regions(struct plan *p, int process, uint64_t time_ns)
 {
-	for (size_t i = 0; i < p->region_count; i++)
+	for (size_t i = p->processes[process].regions_from; i < p->region_count; i++)
 		if (p->regions[i].process == (uint32_t)process && p->regions[i].died_ns == UINT64_MAX)
 			p->regions[i].died_ns = time_ns;
+	p->processes[process].regions_from = p->region_count;
+}
+
+/* How many processes there were by now. */
+static size_t seen(const struct plan *p)
+{
+	return p->process_count + p->late_processes;
 }
 
 static void take_process(struct plan *p, const struct event *e)
 {
-	int at = e->process.exec ? plan_process(p, e->pid, p->process_count) : -1;
+	int at = e->process.exec ? plan_process(p, e->pid, seen(p)) : -1;
 
+	if (at < 0 && p->process_count == PLAN_PROCESSES_MAX) {
+		leave_out(p, e->pid);
+		return;
+	}
 	if (at < 0) {
 		mem_grow(p->processes, p->process_cap, p->process_count + 1);
 		at = (int)p->process_count++;
 		p->processes[at] = (struct plan_process){ .pid = e->pid,
 							  .parent = e->process.parent,
 							  .page_shift = e->process.page_shift,
-							  .born_ns = e->time_ns };
+							  .born_ns = e->time_ns,
+							  .regions_from = p->region_count };
 		hash_add(&p->by_pid, hash_number((uint32_t)e->pid), (uint32_t)at + 1);
 	}
 	free(p->processes[at].command);
@@ -135,7 +174,7 @@ static void add_region(struct plan *p, int process, const struct event *e)
 
 static void take_region(struct plan *p, const struct event *e)
 {
-	int process = plan_process(p, e->pid, p->process_count);
+	int process = plan_process(p, e->pid, seen(p));
 	uint32_t number = process < 0 ? 0 : number_of(p, process, e->region.id);
 	const struct region_attr *attr = &e->region.attr;
 	struct plan_region *r;
@@ -155,8 +194,8 @@ static void take_region(struct plan *p, const struct event *e)
 	}
 	first = attr->start >> p->processes[process].page_shift;
 	end = attr->end >> p->processes[process].page_shift;
-	r->first = first < r->first ? first : r->first;
-	r->end = end > r->end ? end : r->end;
+	r->first = min(first, r->first);
+	r->end = max(end, r->end);
 	r->perms = attr->perms;
 	r->kind = attr->kind;
 }

@@ -16,6 +16,7 @@
 #define PLAN_UNITS_MAX (1u << 19)
 #define PLAN_UNITS_OF_REGION (1u << 17)
 #define PLAN_REGIONS_MAX 20000
+#define PLAN_PROCESSES_MAX 10000
 
 /* A region from its birth to its end, with all pages that it ever had. */
 struct plan_region {
@@ -34,7 +35,8 @@ struct plan_process {
 	int32_t pid, parent;
 	unsigned page_shift;
 	uint64_t born_ns;
-	char *command; /* the latest, printable */
+	size_t regions_from; /* its first region, where it has one, is there or after it in the plan's */
+	char *command;       /* the latest, printable */
 };
 
 struct plan {
@@ -47,6 +49,14 @@ struct plan {
 	uint64_t begin_ns, end_ns;
 	uint64_t faults;
 	uint64_t left_out; /* regions beyond PLAN_REGIONS_MAX */
+	/* beyond PLAN_PROCESSES_MAX: each pid once, with how many processes there were by then */
+	struct plan_late {
+		int32_t pid;
+		size_t seen;
+	} * late;
+	size_t late_count, late_cap;
+	struct hash late_by_pid; /* index + 1 */
+	uint64_t late_processes; /* all that are left out */
 	uint32_t units;
 };
 

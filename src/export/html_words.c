@@ -36,14 +36,12 @@ static const char *const texts[] = {
 	N_("{0} long"),
 	N_("Of this process nothing more is known at the end."),
 	N_("Faults: {0}; in this page: {1}, the first of each cell, and one of {2} of its others. Functions "
-	   "count "
-	   "all of them."),
+	   "count all of them."),
 	N_("From {0} on, states of pages are shown at longer intervals, because there were many changes."),
 	N_("Process {0}, {1}: {2}"),
 	N_("Every page and every fault of the session is in this page."),
 	N_("Made by {0} from {1}. Times count from the beginning of the watch. The session itself has more: "
-	   "bytes, "
-	   "calls, output, source lines."),
+	   "bytes, calls, output, source lines."),
 	N_("{0} of {1}"),
 	N_("minor faults {0}  major {1}"),
 	N_("region"),
@@ -121,6 +119,7 @@ static const struct counted counted[] = {
 	    "{0} large regions are shown in cells of several pages each, up to {1}: their headings say how "
 	    "many."),
 	NP_("{0} later region is left out.", "{0} later regions are left out."),
+	NP_("{0} later process is left out.", "{0} later processes are left out."),
 	NP_("{0} later departure of pages is left out.", "{0} later departures of pages are left out."),
 	NP_("{0} event was lost when this was recorded.", "{0} events were lost when this was recorded."),
 	NP_("{1} of {0} page resident", "{1} of {0} pages resident"),
@@ -183,7 +182,6 @@ json_t *html_forms(void)
 void html_write_noscript(FILE *out)
 {
 	fputs(_("This page draws what is in it with a script, and needs no network for it. Scripts are "
-		"switched off "
-		"here."),
+		"switched off here."),
 	      out);
 }

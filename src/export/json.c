@@ -51,7 +51,14 @@ json_t *json_from_bytes(const char *bytes, size_t len)
 
 json_t *json_from_address(uint64_t address)
 {
-	return json_sprintf("0x%" PRIx64, address);
+	char text[2 + 16], *at = text + sizeof text;
+
+	do
+		*--at = "0123456789abcdef"[address & 15];
+	while (address >>= 4);
+	*--at = 'x';
+	*--at = '0';
+	return json_stringn_nocheck(at, (size_t)(text + sizeof text - at));
 }
 
 json_t *json_from_count(uint64_t count)
@@ -88,6 +95,19 @@ void json_append(struct strbuf *out, json_t *json, size_t flags)
 		flags |= JSON_REAL_PRECISION(15); /* 17, which is Jansson's, shows what doubles cannot hold */
 	json_dump_callback(json, append_part, out, flags);
 	json_decref(json);
+}
+
+void json_append_text(struct strbuf *out, const char *bytes)
+{
+	size_t len = strlen(bytes);
+
+	if (!is_plain(bytes, len) || strpbrk(bytes, "\"\\")) {
+		json_append(out, json_from_bytes(bytes, len), JSON_ENCODE_ANY);
+		return;
+	}
+	strbuf_puts(out, "\"");
+	strbuf_add(out, bytes, len);
+	strbuf_puts(out, "\"");
 }
 
 void json_print(FILE *out, json_t *json, size_t flags)

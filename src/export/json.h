@@ -20,5 +20,7 @@ json_t *json_from_count(uint64_t);
  * it is 15: nanoseconds of eleven days. */
 void json_print(FILE *, json_t *, size_t flags);
 void json_append(struct strbuf *, json_t *, size_t flags);
+/* Appends a string in its quotes, as json_from_text would have it. */
+void json_append_text(struct strbuf *, const char *bytes);
 
 #endif

@@ -52,11 +52,14 @@ static void *open(const struct export_job *job, struct err *err)
 	return j;
 }
 
-/* Most events are faults: a faster way. */
-static void print_fault(struct jsonl *j)
+/* Most events are faults, or threads: a faster way. */
+static void print_line(struct jsonl *j)
 {
 	strbuf_clear(&j->line);
-	fault_json_add(j->faults, &j->line, j->event, j->process);
+	if (j->event->type == EVENT_FAULT)
+		fault_json_add(j->faults, &j->line, j->event, j->process);
+	else
+		thread_json_add(&j->line, j->event);
 	strbuf_puts(&j->line, "\n");
 	fwrite(j->line.text, 1, j->line.len, j->job->out);
 }
@@ -72,8 +75,8 @@ static int take(void *context, const struct event *e, struct err *err)
 		departures_each(j->process->space, &j->process->calls, e, print_left, j);
 	if (e->type == EVENT_PAGES)
 		return j->process ? page_changes_each(j->process->space, e, print_pages, j) : 0;
-	if (e->type == EVENT_FAULT && j->process) {
-		print_fault(j);
+	if ((e->type == EVENT_FAULT && j->process) || e->type == EVENT_THREAD) {
+		print_line(j);
 		return 0;
 	}
 	object = event_json(e, j->process, &j->names);
@@ -94,6 +97,6 @@ const struct exporter export_jsonl = {
 	.help = N_("all events, one JSON object per line"),
 	.takes_span = true,
 	.open = open,
-	.take = take,
+	.before = take,
 	.close = close,
 };

@@ -4,6 +4,7 @@
  *   00:00.001 4242 map 0x7f1200000000 2048 rw-p anon
  *   00:00.001 4242 pages 0x55d2c0a4f000 2 file  demo+0x0
  *   00:01.204 4242 pages 0x7f1200003000 3 reserved -> anon  anon+0x3000
+ *   00:01.310 4242 left 0x7f1200003000 2 anon -> swap swapped
  *   00:01.310 4242 output one round done
  *   00:01.500 4242 fork 4250
  *   00:01.500 4250 process ./demo 64
@@ -22,6 +23,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "export/page_changes.h"
+#include "model/departures.h"
 
 #define OUTPUT_MAX 4096 /* longer lines of the program are printed in pieces */
 
@@ -134,7 +136,7 @@ static void print_change(struct lines *lines, const struct process *process, con
 	end(lines);
 }
 
-/* What page_changes_each hands on. */
+/* What page_changes_each and departures_each hand on. */
 struct pages_line {
 	struct lines *lines;
 	const struct process *process;
@@ -147,18 +149,31 @@ static int print_pages(void *context, const struct page_change *change)
 	const struct space *space = of->process->space;
 	struct strbuf *line = &of->lines->line;
 	bool first_look = of->process->course.ticks == 0;
+	enum page_state now = page_state(change->now);
 
-	if (first_look && page_state(change->now) == PAGE_RESERVED)
+	if (first_look && page_state_untouched(now) && !page_state_cached(now))
 		return 0;
 	begin(of->lines, of->event, "pages");
 	strbuf_printf(line, " 0x%" PRIx64 " %" PRIu64 " ", space_address(space, change->first),
 		      change->end - change->first);
 	if (!first_look && page_state(change->was) != PAGE_NONE)
 		strbuf_printf(line, "%s -> ", page_state_name(page_state(change->was)));
-	strbuf_puts(line, page_state_name(page_state(change->now)));
+	strbuf_puts(line, page_state_name(now));
 	add_place(of->lines, change->region, space_address(space, change->first));
 	end(of->lines);
 	return 0;
+}
+
+static void print_left(void *context, const struct event_left *left)
+{
+	const struct pages_line *of = context;
+
+	begin(of->lines, of->event, "left");
+	strbuf_printf(&of->lines->line, " 0x%" PRIx64 " %" PRIu64 " %s -> %s %s",
+		      space_address(of->process->space, left->first), left->end - left->first,
+		      page_state_name(page_state(left->was)), page_state_name(page_state(left->now)),
+		      left->reason == LEFT_CALL ? call_name(left->call) : left_reason_name(left->reason));
+	end(of->lines);
 }
 
 static void print_status(struct lines *lines, const struct event *event)
@@ -233,12 +248,16 @@ static void print_mark(struct lines *lines, const struct event *event)
 static void print_lost(struct lines *lines, const struct event *event)
 {
 	begin(lines, event, "lost");
-	strbuf_printf(&lines->line, " %" PRIu64 " %s", event->lost.count, event->lost.where);
+	strbuf_printf(&lines->line, " %" PRIu64 " %s", event->lost.count, lost_name(event->lost.what));
 	end(lines);
 }
 
 static void print_event(struct lines *lines, const struct process *process, const struct event *event)
 {
+	struct pages_line of = { lines, process, event };
+
+	if (process)
+		departures_each(process->space, &process->calls, event, print_left, &of);
 	switch (event->type) {
 	case EVENT_PROCESS:
 		print_process(lines, process, event);
@@ -262,8 +281,7 @@ static void print_event(struct lines *lines, const struct process *process, cons
 		break;
 	case EVENT_PAGES:
 		if (process)
-			page_changes_each(process->space, event, print_pages,
-					  &(struct pages_line){ lines, process, event });
+			page_changes_each(process->space, event, print_pages, &of);
 		break;
 	case EVENT_OUTPUT:
 		print_output(lines, event);

@@ -2,13 +2,15 @@
  * only in flags are one change. */
 #include "export/page_changes.h"
 
-struct changes {
+#include "base/minmax.h"
+
+struct joined_changes {
 	int (*take)(void *, const struct page_change *);
 	void *context;
 	struct page_change last; /* not yet given out; region NULL: none */
 };
 
-static int flush(struct changes *c)
+static int flush(struct joined_changes *c)
 {
 	int result = c->last.region ? c->take(c->context, &c->last) : 0;
 
@@ -16,7 +18,7 @@ static int flush(struct changes *c)
 	return result;
 }
 
-static int add(struct changes *c, const struct page_change *change)
+static int add(struct joined_changes *c, const struct page_change *change)
 {
 	struct page_change *last = &c->last;
 	int result;
@@ -34,7 +36,7 @@ static int add(struct changes *c, const struct page_change *change)
 	return result;
 }
 
-static int add_tile(struct changes *c, const struct space *space, const struct run *tile)
+static int add_tile(struct joined_changes *c, const struct space *space, const struct run *tile)
 {
 	int result = 0;
 
@@ -46,7 +48,7 @@ static int add_tile(struct changes *c, const struct space *space, const struct r
 
 		if (!region)
 			return 0;
-		stop = region_end(space, region) < tile->end ? region_end(space, region) : tile->end;
+		stop = min(region_end(space, region), tile->end);
 		iter = runs_iter(space->pages, at, stop);
 		while (result == 0 && runs_next(&iter, &run))
 			result = add(
@@ -59,7 +61,7 @@ static int add_tile(struct changes *c, const struct space *space, const struct r
 int page_changes_each(const struct space *space, const struct event *event,
 		      int (*take)(void *, const struct page_change *), void *context)
 {
-	struct changes c = { .take = take, .context = context };
+	struct joined_changes c = { .take = take, .context = context };
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < event->pages.n; i++)

@@ -8,7 +8,6 @@
  * that is mapped does not fault: whether one that came along was touched later is not known. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -16,7 +15,7 @@
 #include "export/csv_row.h"
 #include "export/exporter.h"
 
-struct pages {
+struct pages_export {
 	const struct export_job *job;
 	struct touched touched;
 };
@@ -28,7 +27,7 @@ static const struct event_symbol *find_name(void *context, const struct process 
 
 static void *open(const struct export_job *job, struct err *err)
 {
-	struct pages *x = mem_zalloc(sizeof *x);
+	struct pages_export *x = mem_zalloc(sizeof *x);
 
 	x->job = job;
 	x->touched.own = job->own;
@@ -40,20 +39,20 @@ static void *open(const struct export_job *job, struct err *err)
 
 static int take(void *context, const struct event *e, struct err *err)
 {
-	struct pages *x = context;
+	struct pages_export *x = context;
 
 	touched_take(&x->touched, x->job->world, e);
 	return 0;
 }
 
-struct row {
+struct pages_row {
 	const struct touched_object *object;
 	const struct touched_page *page;
 };
 
 static int compare_rows(const void *a, const void *b)
 {
-	const struct row *x = a, *y = b;
+	const struct pages_row *x = a, *y = b;
 
 	if (x->page->time_ns != y->page->time_ns)
 		return x->page->time_ns < y->page->time_ns ? -1 : 1;
@@ -70,11 +69,11 @@ static bool is_file(const struct touched_object *o)
 	return o->named && o->path[0] == '/' && o->kind != REGION_BSS;
 }
 
-static void print_row(struct pages *x, struct strbuf *out, const struct row *row)
+static void print_row(struct pages_export *x, struct strbuf *out, const struct pages_row *row)
 {
 	const struct touched_page *page = row->page;
 	const struct touched_who *who = &page->who;
-	char *const *texts = x->touched.texts;
+	char *const *texts = x->touched.texts.list;
 
 	csv_add_text(out, row->object->path);
 	csv_add_count(out, page->page * x->touched.page_size);
@@ -95,10 +94,10 @@ static void print_row(struct pages *x, struct strbuf *out, const struct row *row
 
 static int finish(void *context, struct err *err)
 {
-	struct pages *x = context;
+	struct pages_export *x = context;
 	struct touched *t = &x->touched;
 	struct strbuf line = { 0 };
-	struct row *rows;
+	struct pages_row *rows;
 	size_t count = 0, n = 0;
 
 	for (size_t i = 0; i < t->count; i++)
@@ -106,7 +105,7 @@ static int finish(void *context, struct err *err)
 	rows = mem_alloc((count + 1) * sizeof *rows);
 	for (size_t i = 0; i < t->count; i++)
 		for (size_t j = 0; is_file(&t->objects[i]) && j < t->objects[i].count; j++)
-			rows[n++] = (struct row){ &t->objects[i], &t->objects[i].pages[j] };
+			rows[n++] = (struct pages_row){ &t->objects[i], &t->objects[i].pages[j] };
 	if (count > 1)
 		qsort(rows, count, sizeof *rows, compare_rows);
 	for (size_t i = 0; i < count; i++)
@@ -118,7 +117,7 @@ static int finish(void *context, struct err *err)
 
 static void close(void *context)
 {
-	struct pages *x = context;
+	struct pages_export *x = context;
 
 	touched_fini(&x->touched);
 	free(x);
@@ -129,7 +128,7 @@ const struct exporter export_pages = {
 	.help = N_("pages of files in the order needed, and what needed them"),
 	.takes_span = true,
 	.open = open,
-	.take = take,
+	.before = take,
 	.finish = finish,
 	.close = close,
 };

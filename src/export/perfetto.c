@@ -413,7 +413,7 @@ static int take(void *context, const struct event *e, struct err *err)
 		write_plain(x, p->pid, e->time_ns, "mark", utf8(&x->text, e->mark.text), NULL, 0);
 		break;
 	case EVENT_LOST:
-		write_plain(x, e->pid, e->time_ns, "lost", "lost", "events", e->lost.count);
+		write_plain(x, e->pid, e->time_ns, "lost", "lost", lost_name(e->lost.what), e->lost.count);
 		break;
 	case EVENT_TICK:
 		perfetto_memory_tick(&x->memory, &x->trace, p, e->time_ns);
@@ -451,7 +451,7 @@ const struct exporter export_perfetto = {
 	.help = N_("a trace of faults, counters and regions: ui.perfetto.dev"),
 	.takes_span = true,
 	.open = open,
-	.take = take,
+	.before = take,
 	.finish = finish,
 	.close = close,
 };

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -12,10 +13,12 @@
 
 static struct perfetto_memory_track *find(const struct perfetto_memory_tracks *m, int32_t pid)
 {
-	for (size_t i = m->count; i-- > 0;)
-		if (m->list[i].pid == pid)
-			return &m->list[i];
-	return NULL;
+	struct hash_iter iter = hash_iter(&m->by_pid, hash_number((uint32_t)pid));
+	uint32_t number;
+
+	while ((number = hash_next(&iter)) && m->list[number - 1].pid != pid)
+		;
+	return number ? &m->list[number - 1] : NULL;
 }
 
 /* --- descriptions --- */
@@ -76,6 +79,7 @@ static struct perfetto_memory_track *add(struct perfetto_memory_tracks *m, struc
 	mem_grow(m->list, m->cap, m->count + 1);
 	track = &m->list[m->count++];
 	*track = (struct perfetto_memory_track){ .pid = pid, .line = line, .changed = true };
+	hash_add(&m->by_pid, hash_number((uint32_t)pid), (uint32_t)m->count);
 	for (int s = 0; s < PAGE_STATES; s++)
 		if (page_state_kept((enum page_state)s))
 			describe_counter(trace, pid, PERFETTO_TRACK_STATES + (unsigned)s,
@@ -142,10 +146,8 @@ static void write_rates(struct perfetto_memory_track *t, struct perfetto_trace *
 	if (ns < RATE_NS)
 		return;
 	if (t->minor || t->major || t->rated) {
-		write_counter(trace, t->pid, PERFETTO_TRACK_MINOR, t->from_ns,
-			      t->minor * UINT64_C(1000000000) / ns);
-		write_counter(trace, t->pid, PERFETTO_TRACK_MAJOR, t->from_ns,
-			      t->major * UINT64_C(1000000000) / ns);
+		write_counter(trace, t->pid, PERFETTO_TRACK_MINOR, t->from_ns, t->minor * CLOCK_SECOND / ns);
+		write_counter(trace, t->pid, PERFETTO_TRACK_MAJOR, t->from_ns, t->major * CLOCK_SECOND / ns);
 	}
 	t->rated = t->minor || t->major;
 	t->minor = t->major = 0;
@@ -169,7 +171,7 @@ void perfetto_memory_count_fault(struct perfetto_memory_tracks *m, struct perfet
 
 /* --- regions --- */
 
-struct columns {
+struct smaps_columns {
 	uint32_t *names;
 	uint64_t *size, *resident, *anonymous, *swap;
 };
@@ -191,7 +193,7 @@ static void write_smaps(struct perfetto_trace *trace, const struct process *p, u
 	perfetto_trace_write(trace, &packet);
 }
 
-static void fill(const struct space *s, char **names, const struct columns *c)
+static void fill(const struct space *s, char **names, const struct smaps_columns *c)
 {
 	unsigned shift = s->page_shift - 10;
 
@@ -208,8 +210,8 @@ static void fill(const struct space *s, char **names, const struct columns *c)
 		c->names[i] = (uint32_t)i + 1;
 		c->size[i] = (region_end(s, r) - region_first(s, r)) << shift;
 		c->resident[i] = page_resident(counts) << shift;
-		c->anonymous[i] = (counts[PAGE_ANON] + counts[PAGE_COPY]) << shift;
-		c->swap[i] = counts[PAGE_SWAP] << shift;
+		c->anonymous[i] = page_sum(counts, page_state_private) << shift;
+		c->swap[i] = page_sum(counts, page_state_swapped) << shift;
 	}
 }
 
@@ -222,8 +224,8 @@ static void write_regions(struct perfetto_memory_track *t, struct perfetto_trace
 	Perfetto__PackedSmaps packed = PERFETTO__PACKED_SMAPS__INIT;
 	char **names = mem_zalloc((n + 1) * sizeof *names);
 	uint64_t *figures = mem_zalloc((4 * n + 1) * sizeof *figures);
-	struct columns columns = { mem_zalloc((n + 1) * sizeof(uint32_t)), figures, figures + n,
-				   figures + 2 * n, figures + 3 * n };
+	struct smaps_columns columns = { mem_zalloc((n + 1) * sizeof(uint32_t)), figures, figures + n,
+					 figures + 2 * n, figures + 3 * n };
 
 	names[0] = mem_strdup("");
 	fill(s, names, &columns);
@@ -288,4 +290,5 @@ void perfetto_memory_finish(struct perfetto_memory_tracks *m, struct perfetto_tr
 void perfetto_memory_fini(struct perfetto_memory_tracks *m)
 {
 	free(m->list);
+	hash_fini(&m->by_pid);
 }

@@ -2,6 +2,7 @@
 #ifndef EXPORT_PERFETTO_MEMORY_H
 #define EXPORT_PERFETTO_MEMORY_H
 
+#include "base/hash.h"
 #include "export/perfetto_trace.h"
 #include "model/world.h"
 
@@ -30,6 +31,7 @@ struct perfetto_memory_track {
 struct perfetto_memory_tracks {
 	struct perfetto_memory_track *list;
 	size_t count, cap;
+	struct hash by_pid;
 	int32_t lines;
 };
 

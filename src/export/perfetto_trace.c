@@ -1,10 +1,8 @@
 #include "export/perfetto_trace.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "export/protobuf.h"
 
 #define SEQUENCE 1      /* all packets come from one writer */
@@ -26,21 +24,14 @@ void perfetto_trace_write(struct perfetto_trace *t, Perfetto__TracePacket *packe
 	fwrite(t->bytes.text, 1, t->bytes.len, t->out);
 }
 
-/* The number of a key; *is_new: it was not there before. */
-static uint64_t number_of(struct perfetto_trace_table *table, const char *key, bool *is_new)
+/* The number of a key, from 1 on; *is_new: it was not there before. */
+static uint64_t number_of(struct texts *keys, const char *key, bool *is_new)
 {
-	uint32_t hash = hash_text(key), number;
-	struct hash_iter iter = hash_iter(&table->hash, hash);
+	size_t before = keys->count;
+	uint32_t number = texts_add(keys, key);
 
-	while ((number = hash_next(&iter)) && strcmp(table->keys[number - 1], key) != 0)
-		;
-	*is_new = !number;
-	if (number)
-		return number;
-	mem_grow(table->keys, table->cap, table->count + 1);
-	table->keys[table->count++] = mem_strdup(key);
-	hash_add(&table->hash, hash, (uint32_t)table->count);
-	return table->count;
+	*is_new = number == before;
+	return (uint64_t)number + 1;
 }
 
 static void write_data(struct perfetto_trace *t, Perfetto__InternedData *data)
@@ -78,7 +69,7 @@ uint64_t perfetto_trace_name(struct perfetto_trace *t, enum perfetto_names kind,
 	uint64_t iid = number_of(&t->names[kind], text, &is_new);
 
 	if (is_new)
-		write_name(t, kind, iid, t->names[kind].keys[iid - 1]);
+		write_name(t, kind, iid, t->names[kind].list[iid - 1]);
 	return iid;
 }
 
@@ -125,19 +116,11 @@ uint64_t perfetto_trace_callstack(struct perfetto_trace *t, uint64_t *frames, si
 	return stack.iid;
 }
 
-static void table_fini(struct perfetto_trace_table *table)
-{
-	for (size_t i = 0; i < table->count; i++)
-		free(table->keys[i]);
-	free(table->keys);
-	hash_fini(&table->hash);
-}
-
 void perfetto_trace_fini(struct perfetto_trace *t)
 {
 	for (int i = 0; i < PERFETTO_NAMES; i++)
-		table_fini(&t->names[i]);
-	table_fini(&t->frames);
-	table_fini(&t->callstacks);
+		texts_fini(&t->names[i]);
+	texts_fini(&t->frames);
+	texts_fini(&t->callstacks);
 	strbuf_fini(&t->bytes);
 }

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "base/hash.h"
 #include "base/strbuf.h"
+#include "base/texts.h"
 #include "export/perfetto.pb-c.h"
 
 /* Each kind of name has numbers of its own. */
@@ -20,18 +20,12 @@ enum perfetto_names {
 	PERFETTO_NAMES
 };
 
-struct perfetto_trace_table {
-	char **keys; /* number - 1 */
-	size_t count, cap;
-	struct hash hash;
-};
-
 /* Starts from zeroes but for `out`. */
 struct perfetto_trace {
 	FILE *out; /* the caller's */
 	struct strbuf bytes;
-	struct perfetto_trace_table names[PERFETTO_NAMES];
-	struct perfetto_trace_table frames, callstacks; /* by what they consist of */
+	struct texts names[PERFETTO_NAMES];
+	struct texts frames, callstacks; /* by what they consist of */
 	bool begun;
 };
 

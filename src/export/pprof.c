@@ -3,16 +3,17 @@
  * Values of a sample: faults, major faults, pages and bytes brought in. Labels: the process, its pid,
  * the region that was touched. A mapping is the region that holds the code. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/text.h"
+#include "base/texts.h"
 #include "export/pprof.pb-c.h"
 #include "export/protobuf.h"
 #include "export/stack_table.h"
 
-struct mapping {
+struct pprof_mapping {
 	uint32_t object;
 	uint64_t start, end, offset;
 };
@@ -22,10 +23,8 @@ struct pprof {
 	struct stack_table table;
 	uint64_t first_ns, last_ns; /* of what was exported; UINT64_MAX: nothing yet */
 	struct strbuf out;          /* the message so far */
-	char **texts;               /* as they came: of the string table */
-	size_t text_count, text_cap;
-	struct hash by_text; /* index + 1 */
-	struct mapping *mappings;
+	struct texts texts;         /* the string table */
+	struct pprof_mapping *mappings;
 	size_t mapping_count, mapping_cap;
 };
 
@@ -45,25 +44,9 @@ static int take(void *context, const struct event *e, struct err *err)
 
 	if (x->first_ns == UINT64_MAX)
 		x->first_ns = e->time_ns;
-	x->last_ns = e->time_ns > x->last_ns ? e->time_ns : x->last_ns;
+	x->last_ns = max(e->time_ns, x->last_ns);
 	stack_table_add(&x->table, x->job, e);
 	return 0;
-}
-
-/* Its index in the string table. */
-static int64_t text_of(struct pprof *x, const char *text)
-{
-	uint32_t hash = hash_text(text), number;
-	struct hash_iter iter = hash_iter(&x->by_text, hash);
-
-	while ((number = hash_next(&iter)) && strcmp(x->texts[number - 1], text) != 0)
-		;
-	if (number)
-		return number - 1;
-	mem_grow(x->texts, x->text_cap, x->text_count + 1);
-	x->texts[x->text_count++] = mem_strdup(text);
-	hash_add(&x->by_text, hash, (uint32_t)x->text_count);
-	return (int64_t)x->text_count - 1;
 }
 
 /* Its id: index + 1; 0: none. */
@@ -77,7 +60,7 @@ static uint64_t mapping_of(struct pprof *x, const struct table_location *locatio
 			return i + 1;
 	mem_grow(x->mappings, x->mapping_cap, x->mapping_count + 1);
 	x->mappings[x->mapping_count++] =
-	    (struct mapping){ location->object, location->start, location->end, location->offset };
+	    (struct pprof_mapping){ location->object, location->start, location->end, location->offset };
 	return x->mapping_count;
 }
 
@@ -99,12 +82,12 @@ static void add_sample(struct pprof *x, const struct table_sum *sum)
 
 	for (size_t i = 0; i < sum->count; i++)
 		ids[i] = (uint64_t)x->table.ids.list[sum->first + sum->count - 1 - i] + 1;
-	labels[0].key = text_of(x, "process");
-	labels[0].str = text_of(x, process->name);
-	labels[1].key = text_of(x, "pid");
+	labels[0].key = texts_add(&x->texts, "process");
+	labels[0].str = texts_add(&x->texts, process->name);
+	labels[1].key = texts_add(&x->texts, "pid");
 	labels[1].num = process->pid;
-	labels[2].key = text_of(x, "region");
-	labels[2].str = text_of(x, x->table.objects.list[sum->region]);
+	labels[2].key = texts_add(&x->texts, "region");
+	labels[2].str = texts_add(&x->texts, x->table.objects.list[sum->region]);
 	sample.n_location_id = sum->count;
 	sample.location_id = ids;
 	sample.n_value = sizeof values / sizeof *values;
@@ -152,8 +135,8 @@ static void add_function(struct pprof *x, size_t index)
 	Pprof__Profile part = PPROF__PROFILE__INIT;
 
 	function.id = index + 1;
-	function.name = function.system_name = text_of(x, from->name);
-	function.filename = text_of(x, from->source);
+	function.name = function.system_name = texts_add(&x->texts, from->name);
+	function.filename = texts_add(&x->texts, from->source);
 	part.n_function = 1;
 	part.function = list;
 	add(x, &part);
@@ -162,7 +145,7 @@ static void add_function(struct pprof *x, size_t index)
 /* All names that are known are in the profile: nobody needs to look for them in the file. */
 static void add_mapping(struct pprof *x, size_t index)
 {
-	const struct mapping *from = &x->mappings[index];
+	const struct pprof_mapping *from = &x->mappings[index];
 	Pprof__Mapping mapping = PPROF__MAPPING__INIT, *list[] = { &mapping };
 	Pprof__Profile part = PPROF__PROFILE__INIT;
 
@@ -170,7 +153,7 @@ static void add_mapping(struct pprof *x, size_t index)
 	mapping.memory_start = from->start;
 	mapping.memory_limit = from->end;
 	mapping.file_offset = from->offset;
-	mapping.filename = text_of(x, x->table.objects.list[from->object]);
+	mapping.filename = texts_add(&x->texts, x->table.objects.list[from->object]);
 	mapping.has_functions = mapping.has_filenames = mapping.has_line_numbers = mapping.has_inline_frames =
 	    1;
 	part.n_mapping = 1;
@@ -186,23 +169,24 @@ static void add_head(struct pprof *x)
 						{ "memory", "bytes" } };
 	Pprof__ValueType values[4], *list[4], period = PPROF__VALUE_TYPE__INIT;
 	Pprof__Profile part = PPROF__PROFILE__INIT;
-	int64_t comment = text_of(x, PACKAGE_NAME " " PACKAGE_VERSION ": pages that page faults brought in");
+	int64_t comment =
+	    texts_add(&x->texts, PACKAGE_NAME " " PACKAGE_VERSION ": pages that page faults brought in");
 
 	for (size_t i = 0; i < 4; i++) {
 		values[i] = (Pprof__ValueType)PPROF__VALUE_TYPE__INIT;
-		values[i].type = text_of(x, types[i][0]);
-		values[i].unit = text_of(x, types[i][1]);
+		values[i].type = texts_add(&x->texts, types[i][0]);
+		values[i].unit = texts_add(&x->texts, types[i][1]);
 		list[i] = &values[i];
 	}
-	period.type = text_of(x, "faults");
-	period.unit = text_of(x, "count");
+	period.type = texts_add(&x->texts, "faults");
+	period.unit = texts_add(&x->texts, "count");
 	part.n_sample_type = 4;
 	part.sample_type = list;
 	part.period_type = &period;
 	part.period = 1;
 	part.n_comment = 1;
 	part.comment = &comment;
-	part.default_sample_type = text_of(x, "pages");
+	part.default_sample_type = texts_add(&x->texts, "pages");
 	if (x->first_ns != UINT64_MAX) {
 		part.time_nanos = x->job->wall_ns ? (int64_t)(x->job->wall_ns + x->first_ns) : 0;
 		part.duration_nanos = (int64_t)(x->last_ns - x->first_ns);
@@ -215,7 +199,7 @@ static int finish(void *context, struct err *err)
 	struct pprof *x = context;
 	Pprof__Profile texts = PPROF__PROFILE__INIT;
 
-	text_of(x, "");
+	texts_add(&x->texts, "");
 	add_head(x);
 	/* the first mapping is taken for the program's */
 	for (size_t i = 0; x->table.processes.count && i < x->table.locations.count; i++)
@@ -229,8 +213,8 @@ static int finish(void *context, struct err *err)
 		add_function(x, i);
 	for (size_t i = 0; i < x->mapping_count; i++)
 		add_mapping(x, i);
-	texts.n_string_table = x->text_count;
-	texts.string_table = x->texts;
+	texts.n_string_table = x->texts.count;
+	texts.string_table = x->texts.list;
 	add(x, &texts);
 	return protobuf_print_gzip(x->job->out, x->out.text, x->out.len, err);
 }
@@ -239,11 +223,8 @@ static void close(void *context)
 {
 	struct pprof *x = context;
 
-	for (size_t i = 0; i < x->text_count; i++)
-		free(x->texts[i]);
-	free(x->texts);
+	texts_fini(&x->texts);
 	free(x->mappings);
-	hash_fini(&x->by_text);
 	stack_table_fini(&x->table);
 	strbuf_fini(&x->out);
 	free(x);
@@ -256,7 +237,7 @@ const struct exporter export_pprof = {
 	.takes_span = true,
 	.takes_top = true,
 	.open = open,
-	.take = take,
+	.before = take,
 	.finish = finish,
 	.close = close,
 };

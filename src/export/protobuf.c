@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 
 static void append(ProtobufCBuffer *buffer, size_t len, const uint8_t *data)
 {
@@ -35,7 +36,7 @@ int protobuf_print_gzip(FILE *out, const char *bytes, size_t len, struct err *er
 	z.next_in = (const unsigned char *)bytes;
 	while (result != Z_STREAM_END) {
 		if (!z.avail_in) {
-			z.avail_in = (uInt)(len < PART ? len : PART);
+			z.avail_in = (uInt)min(len, PART);
 			len -= z.avail_in;
 		}
 		z.next_out = packed;

@@ -92,7 +92,7 @@ static void print_together(FILE *out, const struct sharing *s, size_t most)
 		fputc('\n', out);
 }
 
-static void print_sums(FILE *out, const struct sharing *s, const struct err *why)
+static void print_sums(FILE *out, const struct sharing *s, const struct err *err)
 {
 	struct strbuf by_all = { 0 };
 	char text[16];
@@ -108,7 +108,7 @@ static void print_sums(FILE *out, const struct sharing *s, const struct err *why
 			   _("in no figure: it had moved when its frame was read"));
 	if (s->by_frame)
 		return;
-	fprintf(out, _("By file and offset: %s.\n"), why->text);
+	fprintf(out, _("By file and offset: %s.\n"), err->text);
 	if (s->perhaps)
 		fprintf(
 		    out,
@@ -125,7 +125,7 @@ static void print_alone(FILE *out, const struct sharing *s, size_t process)
 	print_line(out, _("alone"), size_text(size, s, sharing_alone(s, process)), pid);
 }
 
-void sharing_print(FILE *out, const struct sharing *s, const struct err *why, size_t rows)
+void sharing_print(FILE *out, const struct sharing *s, const struct err *err, size_t rows)
 {
 	if (!s->count)
 		return;
@@ -134,7 +134,7 @@ void sharing_print(FILE *out, const struct sharing *s, const struct err *why, si
 	print_together(out, s, rows);
 	for (size_t i = 0; i < s->count; i++)
 		print_alone(out, s, i);
-	print_sums(out, s, why);
+	print_sums(out, s, err);
 }
 
 static json_t *row_json(const struct sharing *s, const struct sharing_row *row)
@@ -158,13 +158,13 @@ static json_t *row_json(const struct sharing *s, const struct sharing_row *row)
 	return object;
 }
 
-json_t *sharing_json(const struct sharing *s, const struct err *why)
+json_t *sharing_json(const struct sharing *s, const struct err *err)
 {
 	json_t *object = json_object(), *rows = json_array();
 
 	json_object_set_new(object, "by", json_string(s->by_frame ? "frame" : "file"));
 	if (!s->by_frame)
-		json_object_set_new(object, "why", json_from_text(why->text));
+		json_object_set_new(object, "why", json_from_text(err->text));
 	json_object_set_new(object, "resident", json_from_count(s->resident));
 	json_object_set_new(object, s->by_frame ? "once" : "once_at_most", json_from_count(s->once));
 	json_object_set_new(object, s->by_frame ? "by_all" : "by_all_at_least", json_from_count(s->by_all));

@@ -7,8 +7,8 @@
 
 #include "compare/sharing.h"
 
-/* `why`: why it is not by frame. At most so many `rows` of what several hold; 0: all. */
-void sharing_print(FILE *, const struct sharing *, const struct err *why, size_t rows);
-json_t *sharing_json(const struct sharing *, const struct err *why);
+/* `err`: why it is not by frame. At most so many `rows` of what several hold; 0: all. */
+void sharing_print(FILE *, const struct sharing *, const struct err *err, size_t rows);
+json_t *sharing_json(const struct sharing *, const struct err *err);
 
 #endif

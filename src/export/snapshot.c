@@ -13,6 +13,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 
 #define FRAMES 4096 /* frame numbers read at a time */
 
@@ -46,13 +47,13 @@ void snapshot_runs_fini(struct snapshot_runs *runs)
 /* Only what is in memory has a frame; the rest is not asked for, however long it is. */
 static bool has_frame(uint32_t word)
 {
-	return page_state_resident(page_state(word)) || page_state(word) == PAGE_ZERO;
+	return page_state_mapped(page_state(word));
 }
 
 static uint64_t frame_of(struct snapshot_runs *runs, uint64_t page, uint64_t end)
 {
 	if (page < runs->frames_first || page >= runs->frames_first + runs->frames_count) {
-		uint64_t want = end - page < FRAMES ? end - page : FRAMES;
+		uint64_t want = min(end - page, FRAMES);
 
 		runs->frames_first = page;
 		runs->frames_count =
@@ -111,23 +112,39 @@ bool snapshot_runs_next(struct snapshot_runs *runs, struct snapshot_run *out)
 	return true;
 }
 
-static int compare_start(const void *key, const void *element)
+static int compare_place(const void *key, const void *element)
 {
-	uint64_t start = *(const uint64_t *)key;
+	uint64_t address = *(const uint64_t *)key;
 	const struct region_sums *sums = element;
 
-	return start < sums->start ? -1 : start > sums->start;
+	return address < sums->start ? -1 : address >= sums->end;
+}
+
+/* Those that hold an address. */
+static const struct region_sums *sums_at(const struct snapshot_options *options, uint64_t address)
+{
+	return options->sums_count ? bsearch(&address, options->sums, options->sums_count,
+					     sizeof *options->sums, compare_place)
+				   : NULL;
 }
 
 const struct region_sums *snapshot_sums_find(const struct snapshot_options *options,
 					     const struct region *region)
 {
-	const struct region_sums *found = NULL;
+	const struct region_attr *a = &region->attr;
+	const struct region_sums *found = sums_at(options, a->start);
 
-	if (options->sums_count)
-		found = bsearch(&region->attr.start, options->sums, options->sums_count, sizeof *found,
-				compare_start);
-	return found && found->end == region->attr.end ? found : NULL;
+	return found && found->end == a->end && (a->joined || found->start == a->start) ? found : NULL;
+}
+
+bool snapshot_sums_behind(const struct snapshot_options *options, const struct space *space,
+			  const struct region *region)
+{
+	const struct region_sums *found = sums_at(options, region->attr.start);
+	const struct region *next = space_find(space, region->attr.end);
+
+	return found && next && next->attr.joined && next->attr.start == region->attr.end &&
+	       found->start == region->attr.start && found->end == next->attr.end;
 }
 
 const char *snapshot_sums_why(const struct snapshot_options *options)

@@ -49,8 +49,11 @@ void snapshot_runs_init(struct snapshot_runs *, const struct space *, const stru
 bool snapshot_runs_next(struct snapshot_runs *, struct snapshot_run *);
 void snapshot_runs_fini(struct snapshot_runs *);
 
-/* The kernel's sums of a region; NULL: not asked for, not readable, or the region is not among them. */
+/* The kernel's sums of a region; NULL: not asked for, not readable, or the region is not among them. Those of a
+ * region that is `joined` to the one before are of both, and are found with it. */
 const struct region_sums *snapshot_sums_find(const struct snapshot_options *, const struct region *);
+/* Are the sums of a region found with one that is joined to it? */
+bool snapshot_sums_behind(const struct snapshot_options *, const struct space *, const struct region *);
 /* Why a region has none, translated. */
 const char *snapshot_sums_why(const struct snapshot_options *);
 

@@ -46,7 +46,7 @@ static json_t *json_sources(const struct process *process)
 
 		if (!status->known)
 			continue;
-		why = text_utf8_dup(status->why ? status->why : "", status->why ? strlen(status->why) : 0);
+		why = text_utf8_dup(status->why, strlen(status->why));
 		json_object_set_new(object, name,
 				    status->ok && !status->partial
 					? json_string("ok")
@@ -66,25 +66,27 @@ static void add_census(json_t *object, const uint64_t counts[static PAGE_STATES]
 
 static json_t *json_totals(const struct space *space)
 {
-	uint64_t counts[PAGE_STATES] = { 0 }, pages = 0;
+	uint64_t counts[PAGE_STATES] = { 0 };
 	json_t *object = json_object();
 
 	space_count(space, counts);
-	for (size_t i = 0; i < space->count; i++)
-		pages += region_end(space, space->regions[i]) - region_first(space, space->regions[i]);
-	json_object_set_new(object, "pages", json_from_count(pages));
+	json_object_set_new(object, "pages", json_from_count(space->virtual_pages));
 	add_census(object, counts);
 	return object;
 }
 
 /* Bytes, as the kernel has them. */
-static json_t *json_sums(const struct snapshot_options *options, const struct region *region)
+static json_t *json_sums(const struct space *space, const struct snapshot_options *options,
+			 const struct region *region)
 {
 	const struct region_sums *sums = snapshot_sums_find(options, region);
 	json_t *object = json_object();
 
 	if (!sums) {
-		json_object_set_new(object, "denied", json_from_text(snapshot_sums_why(options)));
+		const char *why = snapshot_sums_behind(options, space, region)
+				      ? _("the kernel sums it up together with the region behind it")
+				      : snapshot_sums_why(options);
+		json_object_set_new(object, "denied", json_from_text(why));
 		return object;
 	}
 	json_object_set_new(object, "rss", json_from_count(sums->rss));
@@ -92,6 +94,8 @@ static json_t *json_sums(const struct snapshot_options *options, const struct re
 	json_object_set_new(object, "swap", json_from_count(sums->swap));
 	json_object_set_new(object, "locked", json_from_count(sums->locked));
 	json_object_set_new(object, "hugetlb", json_from_count(sums->hugetlb));
+	if (sums->start != region->attr.start)
+		json_object_set_new(object, "start", json_from_address(sums->start));
 	return object;
 }
 
@@ -116,7 +120,8 @@ static void append_region(struct strbuf *out, const struct space *space, const s
 		json_append(out, json_from_text(attr->path), JSON_ENCODE_ANY);
 	else
 		strbuf_puts(out, "\"\"");
-	strbuf_printf(out, ", \"kind\": \"%s\", \"pages\": {", region_kind_name(attr->kind));
+	strbuf_printf(out, ", \"kind\": \"%s\", %s\"pages\": {", region_kind_name(attr->kind),
+		      attr->joined ? "\"joined\": true, " : "");
 	for (int state = PAGE_RESERVED; state < PAGE_STATES; state++) {
 		if (!counts[state])
 			continue;
@@ -127,7 +132,7 @@ static void append_region(struct strbuf *out, const struct space *space, const s
 	strbuf_puts(out, "}");
 	if (options->smaps) {
 		strbuf_puts(out, ", \"smaps\": ");
-		json_append(out, json_sums(options, region), JSON_PRESERVE_ORDER);
+		json_append(out, json_sums(space, options, region), JSON_PRESERVE_ORDER);
 	}
 }
 
@@ -198,7 +203,7 @@ void snapshot_print_json(FILE *out, const struct process *process, const char *t
 	strbuf_fini(&row);
 }
 
-struct reading {
+struct snapshot_reading {
 	const char *shown;
 	struct sink *sink;
 	int32_t pid;
@@ -210,7 +215,7 @@ struct reading {
 	struct err *err;
 };
 
-static int bad(struct reading *r, const char *what)
+static int bad(struct snapshot_reading *r, const char *what)
 {
 	if (r->regions)
 		return err_set(r->err, ERR_INPUT, _("%s is not a valid snapshot: %s of region %llu"),
@@ -218,7 +223,7 @@ static int bad(struct reading *r, const char *what)
 	return err_set(r->err, ERR_INPUT, _("%s is not a valid snapshot: %s"), r->shown, what);
 }
 
-static void send(struct reading *r, struct event *e)
+static void send(struct snapshot_reading *r, struct event *e)
 {
 	e->pid = r->pid;
 	sink_send(r->sink, e);
@@ -230,12 +235,13 @@ static const char *text_of(const json_t *object, const char *name)
 }
 
 /* "0x7f12": hexadecimal and nothing else, a whole page. */
-static int get_address(const struct reading *r, const json_t *object, const char *name, uint64_t *out)
+static int get_address(const struct snapshot_reading *r, const json_t *object, const char *name,
+		       uint64_t *out)
 {
 	const char *text = text_of(object, name);
 	char *end;
 
-	if (!text || strncmp(text, "0x", 2) != 0 || !strchr("0123456789abcdef", text[2]) || !text[2])
+	if (!text || !text_begins(text, "0x") || !strchr("0123456789abcdef", text[2]) || !text[2])
 		return -1;
 	errno = 0;
 	*out = strtoull(text + 2, &end, 16);
@@ -285,7 +291,7 @@ static int get_device(const json_t *object, struct region_attr *attr)
 	return 0;
 }
 
-static int get_attr(struct reading *r, const json_t *region, struct region_attr *attr)
+static int get_attr(struct snapshot_reading *r, const json_t *region, struct region_attr *attr)
 {
 	const char *kind = text_of(region, "kind");
 	int number = kind ? region_kind_parse(kind) : -1;
@@ -326,7 +332,7 @@ static int get_word(const json_t *run, uint32_t *word)
 	return 0;
 }
 
-static int get_tiles(struct reading *r, const json_t *region, const struct region_attr *attr)
+static int get_tiles(struct snapshot_reading *r, const json_t *region, const struct region_attr *attr)
 {
 	const json_t *runs = json_object_get(region, "runs"), *run;
 	uint64_t at = attr->start, start, pages;
@@ -352,7 +358,7 @@ static int get_tiles(struct reading *r, const json_t *region, const struct regio
 	return at == attr->end ? 0 : bad(r, "runs");
 }
 
-static int read_region(struct reading *r, const json_t *region)
+static int read_region(struct snapshot_reading *r, const json_t *region)
 {
 	struct event e = { .type = EVENT_MAP };
 
@@ -366,7 +372,7 @@ static int read_region(struct reading *r, const json_t *region)
 	return 0;
 }
 
-static int read_command(struct reading *r, const json_t *root)
+static int read_command(struct snapshot_reading *r, const json_t *root)
 {
 	const json_t *command = json_object_get(root, "command"), *arg;
 	size_t n = json_array_size(command), i;
@@ -390,7 +396,7 @@ static int read_command(struct reading *r, const json_t *root)
 	return result;
 }
 
-static void read_sources(struct reading *r, const json_t *root)
+static void read_sources(struct snapshot_reading *r, const json_t *root)
 {
 	const json_t *sources = json_object_get(root, "sources");
 
@@ -401,23 +407,23 @@ static void read_sources(struct reading *r, const json_t *root)
 
 		if (!text)
 			continue;
-		if (!strncmp(text, "partial: ", 9)) {
+		if (text_begins(text, "partial: ")) {
 			e.source.partial = true;
 			e.source.why = text + 9;
 		} else if (strcmp(text, "ok") != 0) {
 			e.source.ok = false;
-			e.source.why = !strncmp(text, "denied: ", 8) ? text + 8 : text;
+			e.source.why = text_begins(text, "denied: ") ? text + 8 : text;
 		}
 		send(r, &e);
 	}
 }
 
-static int read_head(struct reading *r, const json_t *root, char time[static 32])
+static int read_head(struct snapshot_reading *r, const json_t *root, char time[static 32])
 {
 	const char *schema = text_of(root, "schema"), *text = text_of(root, "time");
 	uint64_t pid, page_size;
 
-	if (!schema || strncmp(schema, "pagescape.snapshot/", 19) != 0)
+	if (!schema || !text_begins(schema, "pagescape.snapshot/"))
 		return err_set(r->err, ERR_INPUT, _("%s is neither a session nor a snapshot"), r->shown);
 	if (strcmp(schema, "pagescape.snapshot/1") != 0)
 		return err_set(r->err, ERR_UNSUPPORTED, _("%s is a snapshot of a newer version of pagescape"),
@@ -435,7 +441,7 @@ static int read_head(struct reading *r, const json_t *root, char time[static 32]
 	return 0;
 }
 
-static int read_tree(struct reading *r, const json_t *root, char time[static 32])
+static int read_tree(struct snapshot_reading *r, const json_t *root, char time[static 32])
 {
 	const json_t *regions = json_object_get(root, "regions"), *region;
 	struct event tick = { .type = EVENT_TICK };
@@ -474,7 +480,7 @@ static size_t read_bytes(void *buffer, size_t size, void *context)
 int snapshot_read(FILE *file, const char *shown, struct sink *sink, char time[static 32], struct err *err)
 {
 	struct bounded bounded = { file, SNAPSHOT_READ_MAX, false };
-	struct reading r = { .shown = shown, .sink = sink, .err = err };
+	struct snapshot_reading r = { .shown = shown, .sink = sink, .err = err };
 	json_error_t error;
 	json_t *root = json_load_callback(read_bytes, &bounded, JSON_REJECT_DUPLICATES, &error);
 	int result;

@@ -16,6 +16,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/text.h"
 
 #define FIGURE_COLUMNS 6
@@ -23,7 +24,7 @@
 #define FILL_MIN_WIDTH 90 /* a narrower screen needs the room for names */
 
 /* What is counted of one region, in pages. */
-struct line {
+struct snapshot_row {
 	uint64_t pages, counts[PAGE_STATES];
 	uint64_t unknown;       /* pages that may be resident or not */
 	uint64_t cache_unknown; /* reserved pages that may or may not be in the page cache */
@@ -31,28 +32,23 @@ struct line {
 	uint64_t kernel_rss, pss;
 	bool sums_known, sums_unknown; /* of a total: of some, and of some not */
 	bool sums_differ;              /* from what the pages say */
+	bool sums_joined;              /* they are of two regions together: the second line has both */
+	bool any_joined;               /* of a total */
 };
 
-struct table {
+struct snapshot_table {
 	FILE *out;
 	const struct space *space;
 	const struct snapshot_options *options;
-	struct line *lines; /* one a region */
-	struct line total;
+	struct snapshot_row *lines; /* one a region */
+	struct snapshot_row total;
 	int address_columns, perm_columns;
 	bool fill, sums, differ; /* which columns there are */
 	struct strbuf row;
 };
 
-/* The columns of figures, besides the size. */
-static const struct {
-	const char *title;
-	enum page_state state; /* PAGE_NONE: all that are resident */
-} figures[] = {
-	{ N_("RSS"), PAGE_NONE },  { N_("CACHE"), PAGE_CACHED }, { N_("ZERO"), PAGE_ZERO },
-	{ N_("SWAP"), PAGE_SWAP }, { N_("GUARD"), PAGE_GUARD },
-};
-#define FIGURES (sizeof figures / sizeof figures[0])
+/* The columns of figures, besides the size: those of states, by state, and this one. */
+#define ALL_RESIDENT PAGE_NONE
 
 /* Pages of the kernel are unknown, too, but certainly not resident memory of the process. */
 static bool may_be_resident(uint32_t word)
@@ -61,7 +57,7 @@ static bool may_be_resident(uint32_t word)
 	       page_why(word) != PAGE_WHY_OUTSIDE;
 }
 
-static void count_line(struct line *line, const struct space *space, const struct region *region)
+static void count_line(struct snapshot_row *line, const struct space *space, const struct region *region)
 {
 	struct runs_iter iter =
 	    runs_iter(space->pages, region_first(space, region), region_end(space, region));
@@ -78,26 +74,33 @@ static void count_line(struct line *line, const struct space *space, const struc
 }
 
 /* Pages from the hugetlb pool are resident, but the kernel's figure does not include them. */
-static void count_sums(struct table *table, struct line *line, const struct region *region)
+static void count_sums(struct snapshot_table *table, size_t i, const struct region *region)
 {
 	const struct region_sums *sums = snapshot_sums_find(table->options, region);
+	struct snapshot_row *line = &table->lines[i];
+	uint64_t resident = page_resident(line->counts);
 
 	line->sums_known = sums;
-	line->sums_unknown = !sums;
+	line->sums_joined = sums ? sums->start != region->attr.start
+				 : snapshot_sums_behind(table->options, table->space, region);
+	line->sums_unknown = !sums && !line->sums_joined;
 	if (!sums)
 		return;
+	if (line->sums_joined && i)
+		resident += page_resident(line[-1].counts);
 	line->pss = sums->pss;
 	line->kernel_rss = sums->rss + sums->hugetlb;
-	line->sums_differ = line->kernel_rss != page_resident(line->counts) << table->space->page_shift;
+	line->sums_differ = line->kernel_rss != resident << table->space->page_shift;
 }
 
-static void add_line(struct line *sum, const struct line *line)
+static void add_line(struct snapshot_row *sum, const struct snapshot_row *line)
 {
 	sum->pss += line->pss;
 	sum->kernel_rss += line->kernel_rss;
 	sum->sums_known |= line->sums_known;
 	sum->sums_unknown |= line->sums_unknown;
 	sum->sums_differ |= line->sums_differ;
+	sum->any_joined |= line->sums_joined;
 	sum->pages += line->pages;
 	sum->unknown += line->unknown;
 	sum->cache_unknown += line->cache_unknown;
@@ -105,38 +108,40 @@ static void add_line(struct line *sum, const struct line *line)
 		sum->counts[state] += line->counts[state];
 }
 
-static uint64_t figure_value(const struct line *line, size_t figure)
+static uint64_t figure_value(const struct snapshot_row *line, enum page_state figure)
 {
-	return figures[figure].state == PAGE_NONE ? page_resident(line->counts)
-						  : line->counts[figures[figure].state];
+	return figure == ALL_RESIDENT ? page_resident(line->counts) : line->counts[figure];
 }
 
-static uint64_t figure_unknown(const struct line *line, size_t figure)
+/* How much more it may be. */
+static uint64_t figure_unknown(const struct snapshot_row *line, enum page_state figure)
 {
-	return line->unknown + (figures[figure].state == PAGE_CACHED ? line->cache_unknown : 0);
+	return line->unknown + (page_state_cached(figure) ? line->cache_unknown : 0);
 }
 
 /* The resident column is always there; the others only if a region has something in it. */
-static bool figure_shown(const struct table *table, size_t figure)
+static bool figure_shown(const struct snapshot_table *table, enum page_state figure)
 {
-	return figure == 0 || figure_value(&table->total, figure) ||
-	       (figures[figure].state == PAGE_CACHED && table->total.cache_unknown);
+	if (figure == ALL_RESIDENT)
+		return true;
+	return page_state_heading(figure) && (figure_value(&table->total, figure) ||
+					      (page_state_cached(figure) && table->total.cache_unknown));
 }
 
-static void add_right(struct table *table, const char *text, int columns)
+static void add_right(struct snapshot_table *table, const char *text, int columns)
 {
 	strbuf_puts(&table->row, " ");
 	text_right(&table->row, text, columns);
 }
 
-static void add_left(struct table *table, const char *text, int columns)
+static void add_left(struct snapshot_table *table, const char *text, int columns)
 {
 	strbuf_puts(&table->row, " ");
 	text_left(&table->row, text, columns);
 }
 
 /* Cuts the row to the screen and prints it without blanks at its end. */
-static void print_row(struct table *table)
+static void print_row(struct snapshot_table *table)
 {
 	struct strbuf *row = &table->row, cut = { 0 };
 
@@ -152,7 +157,7 @@ static void print_row(struct table *table)
 }
 
 /* `mark` follows a figure that is not zero. */
-static void add_bytes(struct table *table, uint64_t bytes, bool unknown, const char *mark)
+static void add_bytes(struct snapshot_table *table, uint64_t bytes, bool unknown, const char *mark)
 {
 	char size[16], cell[24];
 
@@ -161,14 +166,21 @@ static void add_bytes(struct table *table, uint64_t bytes, bool unknown, const c
 	add_right(table, cell, FIGURE_COLUMNS);
 }
 
-static void add_size(struct table *table, uint64_t pages, uint64_t unknown)
+static void add_size(struct snapshot_table *table, uint64_t pages, uint64_t unknown)
 {
 	add_bytes(table, pages << table->space->page_shift, unknown, unknown ? "+" : "");
 }
 
 /* The kernel's own figures; RSS is empty where it is that of the pages. */
-static void add_sums(struct table *table, const struct line *line)
+static void add_sums(struct snapshot_table *table, const struct snapshot_row *line)
 {
+	if (line->sums_joined) {
+		if (table->differ)
+			add_bytes(table, 0, true, "");
+		if (table->sums)
+			add_bytes(table, 0, true, "");
+		return;
+	}
 	if (table->differ && line->sums_differ)
 		add_bytes(table, line->kernel_rss, false, line->sums_unknown ? "*+" : "*");
 	else if (table->differ)
@@ -177,7 +189,7 @@ static void add_sums(struct table *table, const struct line *line)
 		add_bytes(table, line->pss, line->sums_unknown, line->sums_unknown ? "+" : "");
 }
 
-static void add_fill(struct table *table, const struct line *line)
+static void add_fill(struct snapshot_table *table, const struct snapshot_row *line)
 {
 	const char *full = table->options->ascii ? "#" : "■", *empty = table->options->ascii ? "." : "·";
 	uint64_t resident = page_resident(line->counts);
@@ -192,21 +204,24 @@ static void add_fill(struct table *table, const struct line *line)
 	strbuf_puts(&table->row, " ");
 }
 
-static void add_figures(struct table *table, const struct line *line)
+static void add_figures(struct snapshot_table *table, const struct snapshot_row *line)
 {
 	add_size(table, line->pages, 0);
-	for (size_t i = 0; i < FIGURES; i++)
-		if (figure_shown(table, i)) {
-			add_size(table, figure_value(line, i), figure_unknown(line, i));
-			if (i == 0)
-				add_sums(table, line);
-		}
+	for (int s = ALL_RESIDENT; s < PAGE_STATES; s++) {
+		enum page_state figure = (enum page_state)s;
+
+		if (!figure_shown(table, figure))
+			continue;
+		add_size(table, figure_value(line, figure), figure_unknown(line, figure));
+		if (figure == ALL_RESIDENT)
+			add_sums(table, line);
+	}
 	if (table->fill)
 		add_fill(table, line);
 }
 
 /* The path, cut on its left: a file is known by the end of its name. */
-static void add_name(struct table *table, const char *path)
+static void add_name(struct snapshot_table *table, const char *path)
 {
 	char *name = text_printable_dup(path, strlen(path));
 	int room = table->options->columns - text_columns(table->row.text) - 1;
@@ -219,18 +234,22 @@ static void add_name(struct table *table, const char *path)
 	free(name);
 }
 
-static void print_titles(struct table *table)
+static void print_titles(struct snapshot_table *table)
 {
 	add_right(table, _("ADDRESS"), table->address_columns - 1);
 	add_right(table, _("SIZE"), FIGURE_COLUMNS);
-	for (size_t i = 0; i < FIGURES; i++)
-		if (figure_shown(table, i)) {
-			add_right(table, _(figures[i].title), FIGURE_COLUMNS);
-			if (i == 0 && table->differ)
-				add_right(table, _("RSS*"), FIGURE_COLUMNS);
-			if (i == 0 && table->sums)
-				add_right(table, _("PSS"), FIGURE_COLUMNS);
-		}
+	for (int s = ALL_RESIDENT; s < PAGE_STATES; s++) {
+		enum page_state figure = (enum page_state)s;
+
+		if (!figure_shown(table, figure))
+			continue;
+		add_right(table, figure == ALL_RESIDENT ? _("RSS") : page_state_heading(figure),
+			  FIGURE_COLUMNS);
+		if (figure == ALL_RESIDENT && table->differ)
+			add_right(table, _("RSS*"), FIGURE_COLUMNS);
+		if (figure == ALL_RESIDENT && table->sums)
+			add_right(table, _("PSS"), FIGURE_COLUMNS);
+	}
 	if (table->fill)
 		add_left(table, _(" FILL"), FILL_COLUMNS + 2);
 	add_left(table, _("PERM"), table->perm_columns);
@@ -240,7 +259,7 @@ static void print_titles(struct table *table)
 }
 
 /* "    7f1200003000     3 anon     exclusive huge", under the line of its region */
-static void print_run(struct table *table, const struct snapshot_run *run)
+static void print_run(struct snapshot_table *table, const struct snapshot_run *run)
 {
 	char address[24], count[24];
 
@@ -259,7 +278,8 @@ static void print_run(struct table *table, const struct snapshot_run *run)
 	print_row(table);
 }
 
-static void print_region(struct table *table, const struct region *region, const struct line *line)
+static void print_region(struct snapshot_table *table, const struct region *region,
+			 const struct snapshot_row *line)
 {
 	char address[24], perms[5];
 	struct snapshot_runs runs;
@@ -269,7 +289,7 @@ static void print_region(struct table *table, const struct region *region, const
 	strbuf_printf(&table->row, "%*s", table->address_columns, address);
 	add_figures(table, line);
 	add_left(table, region_perms_text(perms, region->attr.perms), table->perm_columns);
-	add_left(table, region_kind_name(region->attr.kind), 8);
+	add_left(table, space_region_word(table->space, region), 8);
 	add_name(table, region->attr.path);
 	print_row(table);
 	if (!table->options->pages)
@@ -281,7 +301,7 @@ static void print_region(struct table *table, const struct region *region, const
 }
 
 /* "34021 pages of 4K: 33200 reserved, 310 cached" */
-static void print_total(struct table *table)
+static void print_total(struct snapshot_table *table)
 {
 	const char *separator = ": ";
 	char size[16];
@@ -304,7 +324,7 @@ static void print_total(struct table *table)
 }
 
 /* What could not be seen, and why. */
-static void print_notes(struct table *table, const struct process *process)
+static void print_notes(struct snapshot_table *table, const struct process *process)
 {
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
 		const struct source_status *status = &process->sources[kind];
@@ -313,11 +333,14 @@ static void print_notes(struct table *table, const struct process *process)
 			continue; /* of faults, not of pages */
 		if (status->known && !status->ok)
 			fprintf(table->out, _("not seen: %s: %s\n"), source_kind_name((enum source_kind)kind),
-				status->why ? status->why : "");
+				status->why);
 	}
 	if (table->differ)
 		fputs(_("* the kernel's own figure (smaps), where it differs from that of the pages\n"),
 		      table->out);
+	if (table->total.any_joined)
+		fprintf(table->out, _("not seen: %s: %s\n"), source_kind_name(SOURCE_SMAPS),
+			_("the kernel sums up a bss together with what is mapped right behind it"));
 	if (table->options->smaps && table->total.sums_unknown && process->sources[SOURCE_SMAPS].ok)
 		fprintf(table->out, _("not seen: %s: %s\n"), source_kind_name(SOURCE_SMAPS),
 			snapshot_sums_why(table->options));
@@ -326,7 +349,7 @@ static void print_notes(struct table *table, const struct process *process)
 }
 
 /* "pid 4242  ./demo 64" */
-static void print_heading(struct table *table, const struct process *process)
+static void print_heading(struct snapshot_table *table, const struct process *process)
 {
 	strbuf_printf(&table->row, "pid %" PRId32 " ", process->pid);
 	for (char **arg = process->identity.argv; arg && *arg; arg++) {
@@ -343,18 +366,18 @@ static void print_heading(struct table *table, const struct process *process)
 void snapshot_print_table(FILE *out, const struct process *process, const struct snapshot_options *options)
 {
 	const struct space *space = process->space;
-	struct table table = { .out = out, .space = space, .options = options };
+	struct snapshot_table table = { .out = out, .space = space, .options = options };
 	uint64_t highest = space->count ? space->regions[space->count - 1]->attr.start : 0;
 
 	table.lines = mem_zalloc((space->count + 1) * sizeof *table.lines);
-	table.perm_columns = text_columns(_("PERM")) > 4 ? text_columns(_("PERM")) : 4;
+	table.perm_columns = max(text_columns(_("PERM")), 4);
 	table.address_columns = snprintf(NULL, 0, "%" PRIx64, highest);
 	if (table.address_columns < 8)
 		table.address_columns = 8;
 	table.fill = !options->columns || options->columns >= FILL_MIN_WIDTH;
 	for (size_t i = 0; i < space->count; i++) {
 		count_line(&table.lines[i], space, space->regions[i]);
-		count_sums(&table, &table.lines[i], space->regions[i]);
+		count_sums(&table, i, space->regions[i]);
 		add_line(&table.total, &table.lines[i]);
 	}
 	table.sums = table.total.sums_known;

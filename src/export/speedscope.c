@@ -12,6 +12,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "export/json.h"
 #include "export/stack_table.h"
 
@@ -112,13 +113,12 @@ static int finish(void *context, struct err *err)
 {
 	struct speedscope *s = context;
 	const struct stack_table *t = &s->table;
-	const char *slash = strrchr(s->job->from, '/');
 	FILE *out = s->job->out;
 
 	fputs("{\"$schema\": \"" SCHEMA "\", \"exporter\": \"" PACKAGE_NAME " " PACKAGE_VERSION
 	      "\", \"name\": ",
 	      out);
-	print_text(out, slash ? slash + 1 : s->job->from);
+	print_text(out, path_name(s->job->from));
 	fputs(",\n\"activeProfileIndex\": 0,\n", out);
 	print_frames(out, t);
 	fputs(",\n\"profiles\": [", out);
@@ -146,7 +146,7 @@ const struct exporter export_speedscope = {
 	.takes_span = true,
 	.takes_top = true,
 	.open = open,
-	.take = take,
+	.before = take,
 	.finish = finish,
 	.close = close,
 };

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
@@ -20,63 +21,50 @@
 
 /* Made before anything is added, */
 static const char tables[] =
-    "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-    "CREATE TABLE processes(process INTEGER PRIMARY KEY, pid INTEGER NOT NULL, parent INTEGER, command TEXT,"
-    " comm TEXT, exe TEXT, time REAL NOT NULL, ended REAL, status TEXT);"
-    "CREATE TABLE regions(region INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
-    " id INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, perms TEXT NOT NULL,"
-    " kind TEXT NOT NULL, path TEXT NOT NULL, offset INTEGER NOT NULL, since REAL NOT NULL, until REAL);"
-    "CREATE INDEX regions_by_id ON regions(process, id);"
-    "CREATE TABLE page_changes(change INTEGER PRIMARY KEY, region INTEGER NOT NULL REFERENCES regions,"
-    " time REAL NOT NULL, start INTEGER NOT NULL, pages INTEGER NOT NULL, was TEXT, now TEXT NOT NULL);"
-    "CREATE TABLE page_runs(run INTEGER PRIMARY KEY, region INTEGER NOT NULL REFERENCES regions,"
-    " start INTEGER NOT NULL, pages INTEGER NOT NULL, state TEXT NOT NULL, flags TEXT NOT NULL);"
-    "CREATE TABLE symbols(symbol INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
-    " ip INTEGER NOT NULL, function TEXT, offset INTEGER, object TEXT, section TEXT, source TEXT,"
-    " line INTEGER, UNIQUE(process, ip));"
-    "CREATE TABLE inlined(symbol INTEGER NOT NULL REFERENCES symbols, depth INTEGER NOT NULL,"
-    " function TEXT, source TEXT, line INTEGER, PRIMARY KEY(symbol, depth)) WITHOUT ROWID;"
-    "CREATE TABLE stacks(stack INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
-    " number INTEGER NOT NULL, cut INTEGER NOT NULL, cut_why TEXT, deduced INTEGER NOT NULL, UNIQUE(process, "
-    "number));"
-    "CREATE TABLE frames(stack INTEGER NOT NULL REFERENCES stacks, depth INTEGER NOT NULL,"
-    " symbol INTEGER NOT NULL REFERENCES symbols, PRIMARY KEY(stack, depth)) WITHOUT ROWID;"
-    "CREATE TABLE faults(fault INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
-    " time REAL NOT NULL, tid INTEGER NOT NULL, address INTEGER NOT NULL, kind TEXT NOT NULL, access TEXT,"
-    " access_from TEXT, cause TEXT, cause_from TEXT, cause_why TEXT, was TEXT, now TEXT, huge INTEGER NOT "
-    "NULL, pages "
-    "INTEGER NOT NULL,"
-    " region INTEGER REFERENCES regions, symbol INTEGER NOT NULL REFERENCES symbols,"
-    " stack INTEGER REFERENCES stacks);"
-    "CREATE TABLE calls(call INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
-    " time REAL NOT NULL, tid INTEGER NOT NULL, name TEXT NOT NULL, args TEXT NOT NULL, result INTEGER,"
-    " errno INTEGER, stack INTEGER REFERENCES stacks);"
-    "CREATE TABLE departures(departure INTEGER PRIMARY KEY, region INTEGER NOT NULL REFERENCES regions,"
-    " time REAL NOT NULL, start INTEGER NOT NULL, pages INTEGER NOT NULL, was TEXT NOT NULL, now TEXT,"
-    " reason TEXT NOT NULL, call TEXT, tid INTEGER);"
-    "CREATE TABLE marks(mark INTEGER PRIMARY KEY, time REAL NOT NULL, text TEXT NOT NULL);"
-    "CREATE TABLE lost(lost INTEGER PRIMARY KEY, time REAL NOT NULL, pid INTEGER NOT NULL,"
-    " count INTEGER NOT NULL, what TEXT NOT NULL);";
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;CREATE TABLE processes(process INTEGER "
+    "PRIMARY KEY, pid INTEGER NOT NULL, parent INTEGER, command TEXT, comm TEXT, exe TEXT, time REAL NOT "
+    "NULL, ended REAL, status TEXT);CREATE TABLE regions(region INTEGER PRIMARY KEY, process INTEGER NOT "
+    "NULL REFERENCES processes, id INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, perms "
+    "TEXT NOT NULL, kind TEXT NOT NULL, path TEXT NOT NULL, offset INTEGER NOT NULL, since REAL NOT NULL, "
+    "until REAL);CREATE INDEX regions_by_id ON regions(process, id);CREATE TABLE page_changes(change INTEGER "
+    "PRIMARY KEY, region INTEGER NOT NULL REFERENCES regions, time REAL NOT NULL, start INTEGER NOT NULL, "
+    "pages INTEGER NOT NULL, was TEXT, now TEXT NOT NULL);CREATE TABLE page_runs(run INTEGER PRIMARY KEY, "
+    "region INTEGER NOT NULL REFERENCES regions, start INTEGER NOT NULL, pages INTEGER NOT NULL, state TEXT "
+    "NOT NULL, flags TEXT NOT NULL);CREATE TABLE symbols(symbol INTEGER PRIMARY KEY, process INTEGER NOT "
+    "NULL REFERENCES processes, ip INTEGER NOT NULL, function TEXT, offset INTEGER, object TEXT, section "
+    "TEXT, source TEXT, line INTEGER, UNIQUE(process, ip));CREATE TABLE inlined(symbol INTEGER NOT NULL "
+    "REFERENCES symbols, depth INTEGER NOT NULL, function TEXT, source TEXT, line INTEGER, PRIMARY "
+    "KEY(symbol, depth)) WITHOUT ROWID;CREATE TABLE stacks(stack INTEGER PRIMARY KEY, process INTEGER NOT "
+    "NULL REFERENCES processes, number INTEGER NOT NULL, cut INTEGER NOT NULL, cut_why TEXT, deduced INTEGER "
+    "NOT NULL, UNIQUE(process, number));CREATE TABLE frames(stack INTEGER NOT NULL REFERENCES stacks, depth "
+    "INTEGER NOT NULL, symbol INTEGER NOT NULL REFERENCES symbols, PRIMARY KEY(stack, depth)) WITHOUT "
+    "ROWID;CREATE TABLE faults(fault INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes, "
+    "time REAL NOT NULL, tid INTEGER NOT NULL, address INTEGER NOT NULL, kind TEXT NOT NULL, access TEXT, "
+    "access_from TEXT, cause TEXT, cause_from TEXT, cause_why TEXT, was TEXT, now TEXT, huge INTEGER NOT "
+    "NULL, pages INTEGER NOT NULL, region INTEGER REFERENCES regions, symbol INTEGER NOT NULL REFERENCES "
+    "symbols, stack INTEGER REFERENCES stacks);CREATE TABLE calls(call INTEGER PRIMARY KEY, process INTEGER "
+    "NOT NULL REFERENCES processes, time REAL NOT NULL, tid INTEGER NOT NULL, name TEXT NOT NULL, args TEXT "
+    "NOT NULL, result INTEGER, errno INTEGER, stack INTEGER REFERENCES stacks);CREATE TABLE "
+    "departures(departure INTEGER PRIMARY KEY, region INTEGER NOT NULL REFERENCES regions, time REAL NOT "
+    "NULL, start INTEGER NOT NULL, pages INTEGER NOT NULL, was TEXT NOT NULL, now TEXT, reason TEXT NOT "
+    "NULL, call TEXT, tid INTEGER);CREATE TABLE marks(mark INTEGER PRIMARY KEY, time REAL NOT NULL, text "
+    "TEXT NOT NULL);CREATE TABLE lost(lost INTEGER PRIMARY KEY, time REAL NOT NULL, pid INTEGER NOT NULL, "
+    "count INTEGER NOT NULL, what TEXT NOT NULL);";
 
 /* and when everything is. */
 static const char views[] =
-    "CREATE INDEX faults_by_time ON faults(time);"
-    "CREATE INDEX faults_by_region ON faults(region);"
-    "CREATE INDEX faults_by_symbol ON faults(symbol);"
-    "CREATE INDEX faults_by_stack ON faults(stack);"
-    "CREATE INDEX frames_by_symbol ON frames(symbol);"
-    "CREATE INDEX page_changes_by_region ON page_changes(region, time);"
-    "CREATE INDEX page_runs_by_region ON page_runs(region);"
-    "CREATE VIEW fault_list AS SELECT f.fault, f.time, p.pid, f.tid, f.kind, f.access, f.cause,"
-    " printf('0x%x', f.address) AS address, f.was, f.now, f.pages, r.kind AS region_kind, r.path,"
-    " s.function, s.source, s.line, f.stack FROM faults f JOIN processes p USING(process)"
-    " JOIN symbols s USING(symbol) LEFT JOIN regions r ON r.region = f.region;"
-    "CREATE VIEW region_list AS SELECT r.region, p.pid, printf('0x%x', r.start) AS start,"
-    " printf('0x%x', r.end) AS end, r.perms, r.kind, r.path, r.since, r.until"
-    " FROM regions r JOIN processes p USING(process);"
-    "CREATE VIEW stack_list AS SELECT stack, group_concat(name, ';') AS functions FROM"
-    " (SELECT f.stack, coalesce(s.function, '[' || s.object || ']', printf('0x%x', s.ip)) AS name"
-    " FROM frames f JOIN symbols s USING(symbol) ORDER BY f.stack, f.depth DESC) GROUP BY stack;";
+    "CREATE INDEX faults_by_time ON faults(time);CREATE INDEX faults_by_region ON faults(region);CREATE "
+    "INDEX faults_by_symbol ON faults(symbol);CREATE INDEX faults_by_stack ON faults(stack);CREATE INDEX "
+    "frames_by_symbol ON frames(symbol);CREATE INDEX page_changes_by_region ON page_changes(region, "
+    "time);CREATE INDEX page_runs_by_region ON page_runs(region);CREATE VIEW fault_list AS SELECT f.fault, "
+    "f.time, p.pid, f.tid, f.kind, f.access, f.cause, printf('0x%x', f.address) AS address, f.was, f.now, "
+    "f.pages, r.kind AS region_kind, r.path, s.function, s.source, s.line, f.stack FROM faults f JOIN "
+    "processes p USING(process) JOIN symbols s USING(symbol) LEFT JOIN regions r ON r.region = "
+    "f.region;CREATE VIEW region_list AS SELECT r.region, p.pid, printf('0x%x', r.start) AS start, "
+    "printf('0x%x', r.end) AS end, r.perms, r.kind, r.path, r.since, r.until FROM regions r JOIN processes p "
+    "USING(process);CREATE VIEW stack_list AS SELECT stack, group_concat(name, ';') AS functions FROM "
+    "(SELECT f.stack, coalesce(s.function, '[' || s.object || ']', printf('0x%x', s.ip)) AS name FROM frames "
+    "f JOIN symbols s USING(symbol) ORDER BY f.stack, f.depth DESC) GROUP BY stack;";
 
 enum statement {
 	ADD_META,
@@ -216,7 +204,7 @@ static void db_close(struct db *s)
 }
 
 /* A process, as the program that it runs now. */
-struct image {
+struct sqlite_image {
 	int32_t pid;
 	int64_t row;
 	struct stacks stacks;
@@ -225,18 +213,21 @@ struct image {
 struct sqlite {
 	const struct export_job *job;
 	struct db db;
-	struct image *images;
+	struct sqlite_image *images;
 	size_t count, cap;
-	const struct event *event; /* being taken */
-	struct image *image;       /* of its process */
+	struct hash by_pid;         /* numbers of images, from 1 on */
+	const struct event *event;  /* being taken */
+	struct sqlite_image *image; /* of its process */
 };
 
-static struct image *find_image(const struct sqlite *s, int32_t pid)
+static struct sqlite_image *find_image(const struct sqlite *s, int32_t pid)
 {
-	for (size_t i = 0; i < s->count; i++)
-		if (s->images[i].pid == pid)
-			return &s->images[i];
-	return NULL;
+	struct hash_iter iter = hash_iter(&s->by_pid, hash_number((uint32_t)pid));
+	uint32_t number;
+
+	while ((number = hash_next(&iter)) && s->images[number - 1].pid != pid)
+		;
+	return number ? &s->images[number - 1] : NULL;
 }
 
 static void close(void *context)
@@ -246,6 +237,7 @@ static void close(void *context)
 	for (size_t i = 0; i < s->count; i++)
 		stacks_fini(&s->images[i].stacks);
 	free(s->images);
+	hash_fini(&s->by_pid);
 	db_close(&s->db);
 	free(s);
 }
@@ -270,7 +262,7 @@ static void *open(const struct export_job *job, struct err *err)
 static void add_process(struct sqlite *s, const struct event *e)
 {
 	const struct event_process *p = &e->process;
-	struct image *image = find_image(s, e->pid);
+	struct sqlite_image *image = find_image(s, e->pid);
 	struct strbuf command = { 0 };
 
 	for (size_t i = 0; p->argv && p->argv[i]; i++) {
@@ -284,7 +276,8 @@ static void add_process(struct sqlite *s, const struct event *e)
 			db_put(&s->db, ADD_META, "ti", "page_size", INT64_C(1) << p->page_shift);
 		mem_grow(s->images, s->cap, s->count + 1);
 		image = &s->images[s->count++];
-		*image = (struct image){ .pid = e->pid };
+		*image = (struct sqlite_image){ .pid = e->pid };
+		hash_add(&s->by_pid, hash_number((uint32_t)e->pid), (uint32_t)s->count);
 	}
 	if (image->row && !p->exec) {
 		db_put(&s->db, UPDATE_PROCESS, "ittt", image->row, command.text, p->comm, p->exe);
@@ -467,7 +460,7 @@ static int take(void *context, const struct event *e, struct err *err)
 		db_put(&s->db, ADD_MARK, "st", e->time_ns, e->mark.text);
 	else if (e->type == EVENT_LOST)
 		db_put(&s->db, ADD_LOST, "siit", e->time_ns, (int64_t)e->pid, (int64_t)e->lost.count,
-		       e->lost.where);
+		       lost_name(e->lost.what));
 	s->image = find_image(s, e->pid);
 	if (p && s->image)
 		take_event(s, e, p);
@@ -519,7 +512,7 @@ const struct exporter export_sqlite = {
 	.help = N_("a database: regions, pages, faults, stacks, symbols"),
 	.binary = true,
 	.open = open,
-	.take = take,
+	.before = take,
 	.finish = finish,
 	.close = close,
 };

@@ -19,24 +19,11 @@ const char *stack_table_region(const struct region *region)
 
 static uint32_t object_of(struct stack_table *t, const char *raw)
 {
-	struct strbuf name = { 0 };
-	struct hash_iter iter;
-	uint32_t hash, number;
+	char *name = text_printable_dup(raw, strlen(raw));
+	uint32_t number = texts_add(&t->objects, name);
 
-	strbuf_add(&name, "", 0);
-	text_printable(&name, raw, strlen(raw));
-	hash = hash_text(name.text);
-	iter = hash_iter(&t->objects.hash, hash);
-	while ((number = hash_next(&iter)) && strcmp(t->objects.list[number - 1], name.text) != 0)
-		;
-	if (number) {
-		strbuf_fini(&name);
-		return number - 1;
-	}
-	mem_grow(t->objects.list, t->objects.cap, t->objects.count + 1);
-	t->objects.list[t->objects.count++] = name.text;
-	hash_add(&t->objects.hash, hash, (uint32_t)t->objects.count);
-	return (uint32_t)t->objects.count - 1;
+	free(name);
+	return number;
 }
 
 /* The name is printable, the source raw. */
@@ -149,11 +136,12 @@ static uint32_t code_location(struct stack_table *t, const struct export_job *jo
 
 static uint32_t process_of(struct stack_table *t, const struct process *p)
 {
-	uint32_t exe;
+	struct hash_iter iter = hash_iter(&t->processes.hash, hash_number((uint32_t)p->pid));
+	uint32_t exe, number;
 
-	for (size_t i = t->processes.count; i-- > 0;)
-		if (t->processes.list[i].pid == p->pid)
-			return (uint32_t)i;
+	while ((number = hash_next(&iter)))
+		if (t->processes.list[number - 1].pid == p->pid)
+			return number - 1;
 	exe = object_of(t, p->identity.exe ? p->identity.exe : "");
 	mem_grow(t->processes.list, t->processes.cap, t->processes.count + 1);
 	t->processes.list[t->processes.count++] =
@@ -161,6 +149,7 @@ static uint32_t process_of(struct stack_table *t, const struct process *p)
 				    text_printable_dup(p->identity.comm ? p->identity.comm : "",
 						       p->identity.comm ? strlen(p->identity.comm) : 0),
 				    UINT64_C(1) << p->space->page_shift, exe };
+	hash_add(&t->processes.hash, hash_number((uint32_t)p->pid), (uint32_t)t->processes.count);
 	return (uint32_t)t->processes.count - 1;
 }
 
@@ -258,18 +247,16 @@ void stack_table_fini(struct stack_table *t)
 	}
 	for (size_t i = 0; i < t->processes.count; i++)
 		free(t->processes.list[i].name);
-	for (size_t i = 0; i < t->objects.count; i++)
-		free(t->objects.list[i]);
+	texts_fini(&t->objects);
 	free(t->functions.list);
 	free(t->lines.list);
 	free(t->locations.list);
 	free(t->sums.list);
 	free(t->processes.list);
-	free(t->objects.list);
 	free(t->ids.list);
 	hash_fini(&t->functions.hash);
 	hash_fini(&t->locations.hash);
 	hash_fini(&t->sums.hash);
-	hash_fini(&t->objects.hash);
+	hash_fini(&t->processes.hash);
 	strbuf_fini(&t->text);
 }

@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "base/strbuf.h"
+#include "base/texts.h"
 #include "export/exporter.h"
 
 /* Names are printable and owned. */
@@ -26,8 +27,8 @@ struct table_location {
 	uint32_t object;       /* the mapped file, an index of `objects` */
 	uint32_t first, count; /* its lines, innermost first: all but the last were inlined */
 	uint32_t image;        /* which program of which process it belongs to */
-	uint64_t start, end,
-	    offset; /* the region that holds the code, and where in its file that begins; 0: none */
+	/* the region that holds the code, and where in its file that begins; 0: none */
+	uint64_t start, end, offset;
 };
 
 struct table_sum {
@@ -58,8 +59,8 @@ struct stack_table {
 	TABLE_LIST(struct table_location) locations;
 	TABLE_LIST(struct table_sum) sums;
 	TABLE_LIST(struct table_process) processes;
-	TABLE_LIST(char *) objects; /* names of files and regions; the first is "" */
-	TABLE_LIST(uint32_t) ids;   /* of locations: stack after stack */
+	struct texts objects;     /* names of files and regions; the first is "" */
+	TABLE_LIST(uint32_t) ids; /* of locations: stack after stack */
 	struct strbuf text;
 };
 

@@ -25,7 +25,7 @@
 #include "base/text.h"
 #include "export/json.h"
 
-struct report {
+struct touched_report {
 	const struct touched_side *a, *b;
 	struct touched_alike *list; /* the least alike first */
 	size_t count;
@@ -33,7 +33,7 @@ struct report {
 	uint64_t unnamed_a, unnamed_b; /* faults in memory that cannot be compared */
 };
 
-static void add(struct report *r, const struct touched_object *a, const struct touched_object *b)
+static void add(struct touched_report *r, const struct touched_object *a, const struct touched_object *b)
 {
 	struct touched_alike alike = touched_compare(a, b);
 
@@ -59,9 +59,9 @@ static int compare_lines(const void *a, const void *b)
 	return strcmp(o->path, other->path);
 }
 
-static struct report make(const struct touched_side *a, const struct touched_side *b)
+static struct touched_report make(const struct touched_side *a, const struct touched_side *b)
 {
-	struct report r = { .a = a, .b = b };
+	struct touched_report r = { .a = a, .b = b };
 
 	r.list = mem_alloc((a->touched->count + b->touched->count + 1) * sizeof *r.list);
 	for (size_t i = 0; i < a->touched->count; i++) {
@@ -135,8 +135,8 @@ static void print_stretch(void *context, uint64_t page, uint64_t count)
 	fprintf(run->out, " +0x%" PRIx64 " %" PRIu64, page * run->page_size, count);
 }
 
-static void print_only(const struct report *r, FILE *out, const char *label, const struct touched_object *o,
-		       const struct touched_object *other)
+static void print_only(const struct touched_report *r, FILE *out, const char *label,
+		       const struct touched_object *o, const struct touched_object *other)
 {
 	struct text_run run = { out, r->a->touched->page_size };
 	uint64_t *pages;
@@ -182,7 +182,7 @@ static void print_titles(FILE *out)
 
 bool touched_report_text(FILE *out, const struct touched_side *a, const struct touched_side *b, bool pages)
 {
-	struct report r = make(a, b);
+	struct touched_report r = make(a, b);
 	struct strbuf what = { 0 };
 
 	fprintf(out, "--- %s\n+++ %s\n\n", a->shown, b->shown);
@@ -228,7 +228,7 @@ static void json_stretch(void *context, uint64_t page, uint64_t count)
 	json_array_append_new(run->list, stretch);
 }
 
-static json_t *json_only(const struct report *r, const struct touched_object *o,
+static json_t *json_only(const struct touched_report *r, const struct touched_object *o,
 			 const struct touched_object *other)
 {
 	struct json_run run = { json_array(), r->a->touched->page_size };
@@ -251,7 +251,7 @@ static void json_figures(json_t *object, const struct touched_alike *alike)
 					  : json_null());
 }
 
-static json_t *json_line(const struct report *r, const struct touched_alike *alike, bool pages)
+static json_t *json_line(const struct touched_report *r, const struct touched_alike *alike, bool pages)
 {
 	const struct touched_object *o = alike->a ? alike->a : alike->b;
 	json_t *object = json_object();
@@ -268,7 +268,7 @@ static json_t *json_line(const struct report *r, const struct touched_alike *ali
 
 bool touched_report_json(FILE *out, const struct touched_side *a, const struct touched_side *b, bool pages)
 {
-	struct report r = make(a, b);
+	struct touched_report r = make(a, b);
 	json_t *head = json_object(), *all = json_object(), *unnamed = json_object();
 
 	json_object_set_new(head, "schema", json_string("pagescape.touched/1"));

@@ -7,8 +7,9 @@
  *    "cgroup": "/user.slice", "nodes": [44564480], "unknown": {"bytes": "..."},
  *    "owners": [{"owner": "glibc-arenas", "name": "", "sure": "certain", "ground": "...", "regions": 16,
  *                "reserved": ..., "resident": ..., "swapped": ...}, ...],
- *    "growth": {"span": 12.4, "stayed": ..., "net": ..., "came": ..., "unseen": ...,
- *               "functions": [{"name": "cache_insert", "object": "leak", "source": "leak.c:31", "bytes": ...}], ...},
+ *    "growth": {"span": 12.4, "stayed": ..., "net": ..., "came": ..., "unseen": ..., "user_only": false,
+ *               "functions": [{"name": "cache_insert", "who": "function", "object": "leak", "source": "leak.c:31",
+ *                              "bytes": ...}], ...},
  *    "sentences": [{"about": "growth", "says": "...", "evidence": "...", "remedy": "..."}, ...]}
  *
  * A limit that does not exist is null. */
@@ -25,6 +26,13 @@ static void set_size(json_t *object, const char *name, uint64_t bytes)
 		json_object_set_new(object, name, json_null());
 	else if (figure_known(bytes))
 		json_object_set_new(object, name, json_from_count(bytes));
+}
+
+/* Absent, unless the verdict is of an earlier moment. */
+static void set_at_end(json_t *object, uint64_t bytes)
+{
+	if (bytes < KERNEL_NONE)
+		set_size(object, "resident_at_end", bytes);
 }
 
 static void set_text(json_t *object, const char *name, const char *text)
@@ -105,6 +113,8 @@ static json_t *owners_json(const struct owners *o)
 			set_text(object, "ground", _(owner->ground));
 		set_size(object, "regions", owner->regions);
 		set_size(object, "with_rights", owner->parts);
+		if (owner->heaps)
+			set_size(object, "heaps", owner->heaps);
 		set_size(object, "reserved", owner->reserved);
 		set_size(object, "resident", owner->resident);
 		set_size(object, "swapped", owner->swapped);
@@ -113,7 +123,7 @@ static json_t *owners_json(const struct owners *o)
 	return list;
 }
 
-static json_t *rows_json(const struct arrival_rows *rows)
+static json_t *rows_json(const struct arrival_rows *rows, bool functions)
 {
 	json_t *list = json_array();
 
@@ -122,6 +132,8 @@ static json_t *rows_json(const struct arrival_rows *rows)
 		json_t *object = json_object();
 
 		set_text(object, "name", row->name);
+		if (functions)
+			json_object_set_new(object, "who", json_string(arrival_who_name(row->who)));
 		if (*row->object)
 			set_text(object, "object", row->object);
 		if (*row->source)
@@ -145,9 +157,10 @@ static json_t *growth_json(const struct arrivals *g)
 	set_size(object, "peak_seen", g->peak);
 	set_size(object, "came", g->came);
 	set_size(object, "unseen", g->unseen);
-	json_object_set_new(object, "functions", rows_json(&g->functions));
-	json_object_set_new(object, "files", rows_json(&g->files));
-	json_object_set_new(object, "regions", rows_json(&g->regions));
+	json_object_set_new(object, "user_only", json_boolean(g->user_only));
+	json_object_set_new(object, "functions", rows_json(&g->functions, true));
+	json_object_set_new(object, "files", rows_json(&g->files, false));
+	json_object_set_new(object, "regions", rows_json(&g->regions, false));
 	return object;
 }
 
@@ -169,7 +182,8 @@ static json_t *sentences_json(const struct verdict *v)
 	return list;
 }
 
-void verdict_print_json(FILE *out, const struct verdict *v, const struct world *world, const char *time)
+void verdict_print_json(FILE *out, const struct verdict *v, const struct world *world, struct source *source,
+			const char *time)
 {
 	json_t *object = json_object();
 
@@ -177,7 +191,8 @@ void verdict_print_json(FILE *out, const struct verdict *v, const struct world *
 	json_object_set_new(object, "pid", json_integer(v->facts.process->pid));
 	set_command(object, v->facts.process);
 	json_object_set_new(object, "time", json_string(time));
-	json_object_set_new(object, "ended", json_boolean(!process_alive(v->facts.process)));
+	json_object_set_new(object, "ended", json_boolean(facts_ended(&v->facts)));
+	set_at_end(object, v->facts.at_end);
 	set_amounts(object, &v->facts.amounts);
 	set_figures(object, &v->facts.process->figures);
 	json_object_set_new(object, "owners", owners_json(&v->facts.owners));
@@ -186,8 +201,10 @@ void verdict_print_json(FILE *out, const struct verdict *v, const struct world *
 	json_object_set_new(object, "sentences", sentences_json(v));
 	if (world && world->count > 1) {
 		json_object_set_new(object, "processes", family_table_json(world));
-		json_object_set_new(object, "forks", fork_report_json(world));
+		json_object_set_new(object, "forks", fork_report_json(world, source));
 	}
+	if (world)
+		family_table_set_unseen(object, world);
 	json_print(out, object, JSON_INDENT(2));
 	fputc('\n', out);
 }

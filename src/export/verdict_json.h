@@ -4,11 +4,13 @@
 
 #include <stdio.h>
 
+#include "event/source.h"
 #include "model/world.h"
 #include "verdict/verdict.h"
 
 /* `time`: of the picture, as ISO 8601. With `world`, unless NULL: what its children had in common with their
- * parents (export/fork_report.h). */
-void verdict_print_json(FILE *, const struct verdict *, const struct world *world, const char *time);
+ * parents, by the source, which may be NULL (export/fork_report.h). */
+void verdict_print_json(FILE *, const struct verdict *, const struct world *world, struct source *source,
+			const char *time);
 
 #endif

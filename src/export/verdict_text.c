@@ -38,35 +38,20 @@ static void add_state(struct strbuf *out, const struct verdict *v)
 	strbuf_printf(out, _("pid %d"), (int)p->pid);
 	if (v->facts.arrivals.known)
 		strbuf_printf(out, _(", watched for %s"), words_span(time, v->facts.arrivals.span_ns));
-	if (!process_alive(p))
+	if (v->facts.at_end < KERNEL_NONE)
+		strbuf_printf(out, _("; it has ended, with %s resident: this is the largest look at it"),
+			      words_size(time, v->facts.at_end));
+	else if (!process_alive(p))
 		strbuf_puts(out, _("; it has ended: this is the last look before its end"));
 }
 
-/* Words from `at` on, wrapped; the first line begins where the caller has come to. */
 static void print_wrapped(FILE *out, const char *text, int indent, int column, int columns)
 {
-	bool first = true;
+	struct strbuf lines = { 0 };
 
-	while (*text) {
-		size_t len = strcspn(text, " ");
-		char *word = strndup(text, len);
-		int width = word ? text_columns(word) : 0;
-
-		if (!first && column + 1 + width > columns) {
-			fprintf(out, "\n%*s", indent, "");
-			column = indent;
-		} else if (!first) {
-			fputc(' ', out);
-			column++;
-		}
-		fputs(word ? word : "", out);
-		column += width;
-		free(word);
-		first = false;
-		text += len;
-		text += strspn(text, " ");
-	}
-	fputc('\n', out);
+	text_wrap(&lines, text, indent, column, columns);
+	fprintf(out, "%s\n", lines.text ? lines.text : "");
+	strbuf_fini(&lines);
 }
 
 static void print_sentence(FILE *out, const struct report_row *row, int number, int columns)
@@ -83,12 +68,15 @@ static void print_sentence(FILE *out, const struct report_row *row, int number, 
 	}
 }
 
-static void print_figure(FILE *out, const struct report_row *row, int share, int columns)
+static void print_figure(FILE *out, const struct report_row *row, int share, int columns, bool terminal)
 {
 	int indent = 2 + 2 * row->indent, room = LABEL_COLUMNS - indent;
 	struct strbuf label = { 0 };
-	int used = text_fit(&label, row->label, room, TEXT_CUT_MIDDLE, 0);
+	bool whole = !terminal && text_columns(row->label) > room; /* in a file nothing is shortened */
+	int used = text_fit(&label, whole ? "" : row->label, room, TEXT_CUT_MIDDLE, 0);
 
+	if (whole)
+		fprintf(out, "%*s%s\n", indent, "", row->label);
 	strbuf_printf(&label, "%*s", room - used + 1, "");
 	text_right(&label, row->value, VALUE_COLUMNS);
 	if (*row->share || *row->note)
@@ -108,8 +96,9 @@ void verdict_print_text(FILE *out, const struct verdict *v, int columns)
 	struct strbuf title = { 0 };
 	struct report report;
 	int number = 0, share = 0;
+	bool terminal = columns;
 
-	columns = columns ? clamp_int(columns, COLUMNS_MIN, 160) : COLUMNS;
+	columns = columns ? clamp(columns, COLUMNS_MIN, 160) : COLUMNS;
 	add_title(&title, v->facts.process);
 	fprintf(out, "%s\n", title.text ? title.text : "");
 	strbuf_clear(&title);
@@ -125,7 +114,7 @@ void verdict_print_text(FILE *out, const struct verdict *v, int columns)
 		} else if (row->kind == REPORT_SENTENCE) {
 			print_sentence(out, row, ++number, columns);
 		} else if (row->kind == REPORT_FIGURE) {
-			print_figure(out, row, share, columns);
+			print_figure(out, row, share, columns, terminal);
 		} else {
 			fputs("  ", out);
 			print_wrapped(out, row->label, 2, 2, columns);
@@ -156,7 +145,8 @@ static void end_table(FILE *out, bool *table)
 static void print_markdown_figure(FILE *out, const struct report_row *row, bool *table)
 {
 	if (!*table)
-		fputs("| | | | |\n|:---|---:|---:|:---|\n", out);
+		fprintf(out, "| %s | %s | %s | %s |\n|:---|---:|---:|:---|\n", _("What"), _("Value"),
+			_("Share"), _("Remark"));
 	*table = true;
 	fputs("| ", out);
 	for (int i = 0; i < row->indent; i++)

@@ -6,7 +6,7 @@
 
 #include "verdict/report.h"
 
-/* Sentences are wrapped to so many columns; 0: to 80. */
+/* Sentences are wrapped to so many columns, and names shortened; 0: to 80, and they are not. */
 void verdict_print_text(FILE *, const struct verdict *, int columns);
 void verdict_print_markdown(FILE *, const struct verdict *);
 

@@ -30,14 +30,9 @@ static const struct handout_format *const formats[] = { &handout_html, &handout_
 
 const struct handout_format *handout_format_of_file(const char *path)
 {
-	size_t length = strlen(path);
-
-	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-		size_t suffix = strlen(formats[i]->suffix);
-
-		if (length > suffix && !strcmp(path + length - suffix, formats[i]->suffix))
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+		if (text_ends(path, formats[i]->suffix))
 			return formats[i];
-	}
 	return NULL;
 }
 
@@ -119,7 +114,7 @@ static void put_picture(const struct writer *w, const struct slide *s, bool unso
 
 	if (!s->place_count)
 		return;
-	canvas_init(&canvas, clamp_int(need, 1, PICTURE_MOST), PICTURE_COLUMNS, 0);
+	canvas_init(&canvas, clamp(need, 1, PICTURE_MOST), PICTURE_COLUMNS, 0);
 	lecture_pages_draw(area_all(&canvas), &pages);
 	picture_words(&words, s, unsolved);
 	char *shown = text_printable_dup(words.text, words.len);
@@ -212,7 +207,7 @@ static void put_lesson(const struct writer *w, const struct handout_lesson *l, s
 	if (l->missing) {
 		put(w, HANDOUT_NARRATION,
 		    _("This lesson could not be given on the machine that this was made on:"));
-		put(w, HANDOUT_NARRATION, l->missing);
+		put(w, HANDOUT_NARRATION, l->missing_why);
 		return;
 	}
 	put_source(w, l, 1, lecture_source_lines(l->source), 0);

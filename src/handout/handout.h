@@ -18,7 +18,8 @@
 struct handout_lesson {
 	const char *title, *about;        /* about: may be NULL */
 	const char *source_name, *source; /* of the C file */
-	const char *missing;              /* why there are no slides; else NULL */
+	bool missing;                     /* there are no slides, */
+	const char *missing_why;          /* because of this */
 	struct slide *const *slides;
 	size_t count;
 };

@@ -43,7 +43,7 @@ static const char head[] =
     "auto; } a { color: inherit; text-decoration: none; } }\n"
     "</style>\n";
 
-struct html {
+struct html_handout {
 	FILE *out;
 	const struct handout *handout;
 	bool listed; /* the list of lessons has begun */
@@ -85,7 +85,7 @@ static void put_element(FILE *out, const char *element, const char *class, const
 
 static void *begin(FILE *out, const struct handout *handout, const char *title, struct err *err)
 {
-	struct html *h = mem_zalloc(sizeof *h);
+	struct html_handout *h = mem_zalloc(sizeof *h);
 
 	(void)err;
 	h->out = out;
@@ -100,7 +100,7 @@ static void *begin(FILE *out, const struct handout *handout, const char *title, 
 	return h;
 }
 
-static void end_list(struct html *h)
+static void end_list(struct html_handout *h)
 {
 	if (h->listed)
 		fputs("</ol></nav>\n", h->out);
@@ -109,7 +109,7 @@ static void end_list(struct html *h)
 
 static void entry(void *context, size_t lesson, const char *title)
 {
-	struct html *h = context;
+	struct html_handout *h = context;
 
 	if (!h->listed)
 		fputs("<nav><ol>\n", h->out);
@@ -119,7 +119,7 @@ static void entry(void *context, size_t lesson, const char *title)
 	fputs("</a></li>\n", h->out);
 }
 
-static void end_section(struct html *h)
+static void end_section(struct html_handout *h)
 {
 	end_list(h);
 	if (h->in_section)
@@ -129,7 +129,7 @@ static void end_section(struct html *h)
 
 static void heading(void *context, enum handout_heading kind, size_t lesson, size_t step, const char *text)
 {
-	struct html *h = context;
+	struct html_handout *h = context;
 
 	if (kind != HANDOUT_LESSON_ANSWERS) {
 		end_section(h);
@@ -159,12 +159,12 @@ static void text(void *context, enum handout_text kind, const char *text)
 		[HANDOUT_CAPTION] = { "p", "caption" },
 	};
 
-	put_element(((struct html *)context)->out, styles[kind].element, styles[kind].class, text);
+	put_element(((struct html_handout *)context)->out, styles[kind].element, styles[kind].class, text);
 }
 
 static void room(void *context, unsigned lines)
 {
-	struct html *h = context;
+	struct html_handout *h = context;
 
 	while (lines--)
 		fputs("<div class=\"room\"></div>\n", h->out);
@@ -172,7 +172,7 @@ static void room(void *context, unsigned lines)
 
 static void picture(void *context, const struct canvas *canvas, const char *words)
 {
-	struct html *h = context;
+	struct html_handout *h = context;
 	char *svg = NULL;
 	size_t length = 0;
 	FILE *memory = open_memstream(&svg, &length);
@@ -196,7 +196,7 @@ static void picture(void *context, const struct canvas *canvas, const char *word
 
 static void source(void *context, const struct handout_lines *lines)
 {
-	struct html *h = context;
+	struct html_handout *h = context;
 	unsigned number = 1;
 
 	put_element(h->out, "p", "files", lines->name);
@@ -220,7 +220,7 @@ static void source(void *context, const struct handout_lines *lines)
 
 static int finish(void *context, struct err *err)
 {
-	struct html *h = context;
+	struct html_handout *h = context;
 	bool failed = h->failure.code;
 
 	end_section(h);

@@ -22,7 +22,7 @@
 #define SOURCE_SIZE 16.0
 #define SOURCE_PITCH 21.0
 
-struct pdf {
+struct pdf_handout {
 	const struct handout *handout;
 	struct drawing *drawing;
 	char *title;
@@ -38,7 +38,7 @@ struct text_style {
 
 static const uint32_t black = 0x111111, grey = 0x666666;
 
-static void put_foot(struct pdf *p)
+static void put_foot(struct pdf_handout *p)
 {
 	const struct drawing_text how = { DRAWING_FONT_LABEL, 15, false, grey };
 	char number[16];
@@ -48,7 +48,7 @@ static void put_foot(struct pdf *p)
 	drawing_text_right(p->drawing, WIDTH, HEIGHT - 4, &how, number);
 }
 
-static void turn(struct pdf *p)
+static void turn(struct pdf_handout *p)
 {
 	put_foot(p);
 	drawing_next_sheet(p->drawing);
@@ -57,13 +57,13 @@ static void turn(struct pdf *p)
 }
 
 /* So much room from here on, on one sheet. */
-static void need(struct pdf *p, double height)
+static void need(struct pdf_handout *p, double height)
 {
 	if (p->y > 0 && p->y + height > HEIGHT - FOOT)
 		turn(p);
 }
 
-static double width_of(struct pdf *p, const struct drawing_text *how, const char *text, size_t len)
+static double width_of(struct pdf_handout *p, const struct drawing_text *how, const char *text, size_t len)
 {
 	char *part = mem_strndup(text, len);
 	double width = drawing_text_width(p->drawing, how, part);
@@ -74,7 +74,7 @@ static double width_of(struct pdf *p, const struct drawing_text *how, const char
 
 /* The bytes of the first line of a text, without the blank after it: whole words, or as much of a word as
  * fits. At least one character. */
-static size_t first_line(struct pdf *p, const struct drawing_text *how, double room, const char *text)
+static size_t first_line(struct pdf_handout *p, const struct drawing_text *how, double room, const char *text)
 {
 	size_t fits = 0, at = 0;
 	uint32_t ch;
@@ -86,7 +86,7 @@ static size_t first_line(struct pdf *p, const struct drawing_text *how, double r
 		fits = at;
 	} while (text[at]);
 	for (at = 0; !fits && text[at];) {
-		size_t next = at + text_decode(text + at, strlen(text + at) < 4 ? strlen(text + at) : 4, &ch);
+		size_t next = at + text_decode(text + at, min(strlen(text + at), 4), &ch);
 
 		if (at && width_of(p, how, text, next) > room)
 			fits = at;
@@ -95,7 +95,7 @@ static size_t first_line(struct pdf *p, const struct drawing_text *how, double r
 	return fits ? fits : strlen(text);
 }
 
-static void put_text(struct pdf *p, const struct text_style *style, const char *text)
+static void put_text(struct pdf_handout *p, const struct text_style *style, const char *text)
 {
 	double pitch = style->how.size * LEADING;
 	bool first = true;
@@ -122,7 +122,7 @@ static void *begin(FILE *out, const struct handout *handout, const char *title, 
 {
 	const struct text_style style = { { DRAWING_FONT_LABEL, 44, true, black }, 0, 0, NULL };
 	struct drawing *drawing = drawing_create(DRAW_PDF, out, WIDTH, HEIGHT, title, err);
-	struct pdf *p;
+	struct pdf_handout *p;
 
 	if (!drawing)
 		return NULL;
@@ -156,7 +156,7 @@ static void heading(void *context, enum handout_heading kind, size_t lesson, siz
 		[HANDOUT_ANSWERS] = { { DRAWING_FONT_LABEL, 36, true, 0x111111 }, 0, 0, NULL },
 		[HANDOUT_LESSON_ANSWERS] = { { DRAWING_FONT_LABEL, 24, true, 0x111111 }, 0, 24, NULL },
 	};
-	struct pdf *p = context;
+	struct pdf_handout *p = context;
 
 	(void)lesson;
 	(void)step;
@@ -180,14 +180,14 @@ static void text(void *context, enum handout_text kind, const char *text)
 		[HANDOUT_RIGHT] = { { DRAWING_FONT_LABEL, 20, true, 0x006644 }, 26, 4, NULL },
 		[HANDOUT_CAPTION] = { { DRAWING_FONT_LABEL, 16, false, 0x555555 }, 0, 2, NULL },
 	};
-	struct pdf *p = context;
+	struct pdf_handout *p = context;
 
 	put_text(p, &styles[kind], kind == HANDOUT_AS_IS ? text : text + strspn(text, " "));
 }
 
 static void room(void *context, unsigned lines)
 {
-	struct pdf *p = context;
+	struct pdf_handout *p = context;
 
 	while (lines--) {
 		need(p, 44);
@@ -199,7 +199,7 @@ static void room(void *context, unsigned lines)
 
 static void picture(void *context, const struct canvas *canvas, const char *words)
 {
-	struct pdf *p = context;
+	struct pdf_handout *p = context;
 	double height = canvas->rows * CELL_HEIGHT;
 
 	(void)words; /* the cells are text already */
@@ -209,7 +209,7 @@ static void picture(void *context, const struct canvas *canvas, const char *word
 	p->y += height + 12;
 }
 
-static void put_line(struct pdf *p, unsigned number, bool current, const char *line)
+static void put_line(struct pdf_handout *p, unsigned number, bool current, const char *line)
 {
 	const struct drawing_text how = { DRAWING_FONT_CELL, SOURCE_SIZE, current, black },
 				  dim = { DRAWING_FONT_CELL, SOURCE_SIZE, false, grey };
@@ -227,7 +227,7 @@ static void put_line(struct pdf *p, unsigned number, bool current, const char *l
 static void source(void *context, const struct handout_lines *lines)
 {
 	const struct text_style name = { { DRAWING_FONT_LABEL, 16, false, 0x555555 }, 0, 10, NULL };
-	struct pdf *p = context;
+	struct pdf_handout *p = context;
 	unsigned number = 1;
 
 	need(p, (lines->count + 2) * SOURCE_PITCH < HEIGHT / 2 ? (lines->count + 2) * SOURCE_PITCH : 100);
@@ -247,7 +247,7 @@ static void source(void *context, const struct handout_lines *lines)
 
 static int finish(void *context, struct err *err)
 {
-	struct pdf *p = context;
+	struct pdf_handout *p = context;
 	int result;
 
 	put_foot(p);

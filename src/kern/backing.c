@@ -9,20 +9,26 @@
  *   36 25 0:32 / /dev/shm rw,nosuid shared:4 - tmpfs tmpfs rw,size=65536k
  *   id parent device root mount options [tags] - type source options
  *
+ * "rootfs", which an initramfs is unpacked into, is a tmpfs or only the page cache, as the kernel was started
+ * (Documentation/filesystems/ramfs-rootfs-initramfs.rst): statfs shows which.
+ *
  * Nodes below /dev are looked at one by one: a private mapping of /dev/zero is
  * anonymous memory, those of other character devices are not memory at all. */
 #include "kern/backing.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #define HUGE_SHIFT_BITS 26  /* where memfd_create has the logarithm of the size */
 #define HUGE_SHIFT_FIRST 14 /* from 16 KiB ... */
@@ -100,7 +106,21 @@ static enum backing_type type_of_filesystem(const char *name)
 	return BACKING_FILE;
 }
 
-static void parse_mount(struct backing *b, char *line)
+/* Of rootfs, if it is the process's root. */
+static enum backing_type type_of_root(int process, dev_t device)
+{
+	int root = openat(process, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+	struct statfs fs;
+	bool tmpfs = root >= 0 && fstat(root, &st) == 0 && st.st_dev == device && fstatfs(root, &fs) == 0 &&
+		     fs.f_type == TMPFS_MAGIC;
+
+	if (root >= 0)
+		close(root);
+	return tmpfs ? BACKING_SHM : BACKING_FILE;
+}
+
+static void parse_mount(struct backing *b, char *line, int process)
 {
 	unsigned device[2];
 	char *rest = strstr(line, " - ");
@@ -108,22 +128,25 @@ static void parse_mount(struct backing *b, char *line)
 
 	if (!rest || sscanf(rest, " - %31s", type) != 1)
 		return;
-	if (sscanf(line, "%*u %*u %u:%u ", &device[0], &device[1]) == 2)
-		add_device(b, device[0], device[1], type_of_filesystem(type));
+	if (sscanf(line, "%*u %*u %u:%u ", &device[0], &device[1]) != 2)
+		return;
+	add_device(b, device[0], device[1],
+		   strcmp(type, "rootfs") == 0 ? type_of_root(process, makedev(device[0], device[1]))
+					       : type_of_filesystem(type));
 }
 
-void backing_parse_mountinfo(struct backing *b, const char *text, size_t len)
+void backing_parse_mountinfo(struct backing *b, const char *text, size_t len, int process)
 {
 	char *copy = mem_strndup(text, len), *save = NULL;
 
 	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		parse_mount(b, line);
+		parse_mount(b, line, process);
 	free(copy);
 }
 
 bool backing_is_anonymous_huge(const struct region_attr *a)
 {
-	return strncmp(a->path, "/anon_hugepage", strlen("/anon_hugepage")) == 0;
+	return text_begins(a->path, "/anon_hugepage");
 }
 
 /* For another machine: the names that the kernel gives its own files. */
@@ -136,7 +159,7 @@ static enum backing_type type_by_path(const struct region_attr *a)
 	if (backing_is_anonymous_huge(a))
 		return BACKING_HUGETLB;
 	for (size_t i = 0; i < sizeof shm / sizeof *shm; i++) {
-		if (strncmp(a->path, shm[i], strlen(shm[i])) == 0)
+		if (text_begins(a->path, shm[i]))
 			return BACKING_SHM;
 	}
 	return BACKING_NONE;
@@ -166,7 +189,7 @@ static const struct backing_node *find_node(const struct backing *b, const struc
 
 static bool is_node(const struct region_attr *a)
 {
-	return a->inode && strncmp(a->path, "/dev/", 5) == 0 && strncmp(a->path, "/dev/shm/", 9) != 0;
+	return a->inode && text_begins(a->path, "/dev/") && !text_begins(a->path, "/dev/shm/");
 }
 
 static enum backing_type type_of_node(const struct backing *b, const struct region_attr *a, int process)

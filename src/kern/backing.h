@@ -39,8 +39,8 @@ void backing_init(struct backing *, bool by_path);
 void backing_init_as(struct backing *, const struct backing *kernel);
 void backing_fini(struct backing *);
 
-/* Takes the device numbers of the file systems in the text of a mountinfo. */
-void backing_parse_mountinfo(struct backing *, const char *text, size_t len);
+/* Takes the device numbers of the file systems in the text of a mountinfo; `process` is /proc/PID, or -1. */
+void backing_parse_mountinfo(struct backing *, const char *text, size_t len, int process);
 /* Is the device number of this region known? Else mountinfo should be read again. */
 bool backing_knows(const struct backing *, const struct region_attr *);
 /* Device numbers that mountinfo does not have either are remembered: as a file's if the path is one, else as

@@ -17,6 +17,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "kern/pagemap.h"
 
 #define CHUNK 2048
@@ -60,8 +61,8 @@ static size_t read_both(const struct common_process *a, const struct common_proc
 		got_b = pagemap_read(b->pagemap, first, n, e->b, NULL);
 	int64_t got = pagemap_read(a->pagemap, first, n, e->again, NULL);
 
-	got = got_a < got ? got_a : got;
-	got = got_b < got ? got_b : got;
+	got = min(got_a, got);
+	got = min(got_b, got);
 	return got > 0 ? (size_t)got : 0;
 }
 
@@ -76,7 +77,7 @@ int common_pages(const struct common_process *a, const struct common_process *b,
 		return err_set(err, ERR_DENIED, "%s", _("the pages of both must be readable"));
 	e = mem_alloc(sizeof *e);
 	for (size_t at = 0; at < n;) {
-		size_t part = n - at < CHUNK ? n - at : CHUNK, got = read_both(a, b, first + at, part, e);
+		size_t part = min(n - at, CHUNK), got = read_both(a, b, first + at, part, e);
 
 		for (size_t i = 0; i < part; i++)
 			out[at + i] =

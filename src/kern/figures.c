@@ -9,6 +9,8 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
+#include "base/text.h"
 #include "kern/figures_text.h"
 #include "kern/procfile.h"
 #include "kern/tasks.h"
@@ -49,7 +51,7 @@ static uint64_t cgroup_number(int dir, const char *name, struct strbuf *text)
 
 	if (procfile_read(dir, name, text, NULL) < 0)
 		return KERNEL_UNKNOWN;
-	if (!strncmp(text->text, "max", 3))
+	if (text_begins(text->text, "max"))
 		return KERNEL_NONE;
 	if (sscanf(text->text, "%" SCNu64, &number) != 1)
 		return KERNEL_UNKNOWN;
@@ -57,22 +59,22 @@ static uint64_t cgroup_number(int dir, const char *name, struct strbuf *text)
 }
 
 /* The lowest limit of the group and of those that contain it, as far as they are mounted here. */
-static uint64_t lowest_limit(struct cgroup_place *place, struct strbuf *text)
+static uint64_t lowest_limit(struct memory_cgroup *group, struct strbuf *text)
 {
-	const char *name = place->legacy ? "memory.limit_in_bytes" : "memory.max";
+	const char *name = group->legacy ? "memory.limit_in_bytes" : "memory.max";
 	uint64_t lowest = KERNEL_UNKNOWN;
 
 	for (;;) {
-		int dir = procfile_open_dir(AT_FDCWD, place->directory.text, NULL);
-		char *slash = strrchr(place->directory.text, '/');
+		int dir = procfile_open_dir(AT_FDCWD, group->directory.text, NULL);
+		char *slash = strrchr(group->directory.text, '/');
 
 		if (dir >= 0) {
 			uint64_t limit = cgroup_number(dir, name, text);
 
-			lowest = limit < lowest ? limit : lowest;
+			lowest = min(limit, lowest);
 			procfile_close(&dir);
 		}
-		if (!slash || (size_t)(slash - place->directory.text) < place->top)
+		if (!slash || (size_t)(slash - group->directory.text) < group->top)
 			return lowest;
 		*slash = '\0';
 	}
@@ -87,25 +89,25 @@ static uint64_t count_lines(const char *text)
 	return lines;
 }
 
-static void read_group(int dir, struct cgroup_place *place, struct strbuf *text, struct kernel_figures *f)
+static void read_group(int dir, struct memory_cgroup *group, struct strbuf *text, struct kernel_figures *f)
 {
 	f->values[KERNEL_CGROUP_CHARGE] =
-	    cgroup_number(dir, place->legacy ? "memory.usage_in_bytes" : "memory.current", text);
+	    cgroup_number(dir, group->legacy ? "memory.usage_in_bytes" : "memory.current", text);
 	if (procfile_read(dir, "memory.stat", text, NULL) == 0)
-		figures_parse_memory_stat(text->text, place->legacy, f);
-	if (place->legacy)
+		figures_parse_memory_stat(text->text, group->legacy, f);
+	if (group->legacy)
 		f->values[KERNEL_CGROUP_KERNEL] = cgroup_number(dir, "memory.kmem.usage_in_bytes", text);
 	if (procfile_read(dir, "cgroup.procs", text, NULL) == 0)
 		f->values[KERNEL_CGROUP_PROCESSES] = count_lines(text->text);
 	if (!figure_known(f->values[KERNEL_CGROUP_CHARGE]))
 		kernel_figures_refuse(f, FIGURES_CGROUP,
 				      _("the kernel does not say what this cgroup is charged"));
-	f->values[KERNEL_CGROUP_LIMIT] = lowest_limit(place, text);
+	f->values[KERNEL_CGROUP_LIMIT] = lowest_limit(group, text);
 }
 
 static void read_cgroup(const struct figures_files *files, struct strbuf *text, struct kernel_figures *f)
 {
-	struct cgroup_place place = { 0 };
+	struct memory_cgroup group = { 0 };
 	struct strbuf mountinfo = { 0 };
 	struct err err = { 0 };
 	int dir = -1;
@@ -114,17 +116,17 @@ static void read_cgroup(const struct figures_files *files, struct strbuf *text, 
 		kernel_figures_refuse(f, FIGURES_CGROUP, _("read from files"));
 	} else if (read_or_refuse(files->process, "cgroup", text, FIGURES_CGROUP, f) &&
 		   read_or_refuse(files->root, "self/mountinfo", &mountinfo, FIGURES_CGROUP, f)) {
-		if (figures_parse_cgroup(text->text, mountinfo.text, &place, &err) == 0)
-			dir = procfile_open_dir(AT_FDCWD, place.directory.text, &err);
-		if (place.path.len)
-			f->cgroup = mem_strdup(place.path.text);
+		if (figures_parse_cgroup(text->text, mountinfo.text, &group, &err) == 0)
+			dir = procfile_open_dir(AT_FDCWD, group.directory.text, &err);
+		if (group.path.len)
+			f->cgroup = mem_strdup(group.path.text);
 		if (dir >= 0)
-			read_group(dir, &place, text, f);
+			read_group(dir, &group, text, f);
 		else
 			kernel_figures_refuse(f, FIGURES_CGROUP, err.text);
 		procfile_close(&dir);
 	}
-	cgroup_place_fini(&place);
+	memory_cgroup_fini(&group);
 	strbuf_fini(&mountinfo);
 }
 

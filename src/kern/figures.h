@@ -9,7 +9,8 @@
 
 /* Directories, the caller's: the root of /proc, the process, and the thread whose memory is read. In a
  * captured tree of files there is no cgroup. Fills `f`, which kernel_figures_init made; what cannot be read is
- * unknown, with the reason of its group. Only reads. */
+ * unknown, with the reason of its group: there is no other error. A thread that ends meanwhile has no stack
+ * pointer. Amounts are in bytes. Only reads; closes none of the directories. */
 struct figures_files {
 	int root, process, thread;
 	bool captured;

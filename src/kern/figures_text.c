@@ -16,6 +16,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 static const char *next_line(const char *at)
 {
@@ -47,7 +48,7 @@ bool figures_text_number(const char *text, const char *name, uint64_t *out)
 		if (!isdigit((unsigned char)*at))
 			return false;
 		at = read_number(at, out);
-		if (strncmp(at, " kB", 3) == 0)
+		if (text_begins(at, " kB"))
 			*out = *out > (KERNEL_NONE - 1) / 1024 ? KERNEL_NONE - 1 : *out * 1024;
 		return true;
 	}
@@ -83,13 +84,13 @@ void figures_parse_limits(const char *text, struct kernel_figures *f)
 	static const char name[] = "Max stack size";
 
 	for (const char *at = text; *at; at = next_line(at)) {
-		if (strncmp(at, name, sizeof name - 1) != 0)
+		if (!text_begins(at, name))
 			continue;
-		at += sizeof name - 1;
+		at += strlen(name);
 		at += strspn(at, " ");
 		if (isdigit((unsigned char)*at))
 			read_number(at, &f->values[KERNEL_STACK_LIMIT]);
-		else if (strncmp(at, "unlimited", 9) == 0)
+		else if (text_begins(at, "unlimited"))
 			f->values[KERNEL_STACK_LIMIT] = KERNEL_NONE;
 		return;
 	}
@@ -181,7 +182,7 @@ static const char *cgroup_path(const char *text, bool *legacy)
 		if (path == controllers + 1 && *at == '0')
 			unified = path + 1;
 		for (const char *word = controllers; word < path; word = strpbrk(word + 1, ",:"))
-			if (!strncmp(word + 1, "memory", 6) && strchr(",:", word[7])) {
+			if (text_begins(word + 1, "memory") && strchr(",:", word[7])) {
 				*legacy = true;
 				return path + 1;
 			}
@@ -222,24 +223,24 @@ static bool is_mount(const char *line, const char *end, bool legacy, const char 
 		return false;
 	type += 3;
 	if (!legacy)
-		return !strncmp(type, "cgroup2 ", 8);
-	if (strncmp(type, "cgroup ", 7) != 0)
+		return text_begins(type, "cgroup2 ");
+	if (!text_begins(type, "cgroup "))
 		return false;
 	options = memmem(type, (size_t)(end - type), ",memory", 7);
 	return options && (options[7] == ',' || options[7] == '\n' || !options[7]);
 }
 
-static bool find_directory(const char *mountinfo, struct cgroup_place *place)
+static bool find_directory(const char *mountinfo, struct memory_cgroup *group)
 {
 	const char *fields[3], *end;
 	struct strbuf root = { 0 };
 	bool found = false;
 
 	for (const char *at = mountinfo; *at && !found; at = end) {
-		const char *path = place->path.text;
+		const char *path = group->path.text;
 
 		end = next_line(at);
-		if (!is_mount(at, end, place->legacy, fields))
+		if (!is_mount(at, end, group->legacy, fields))
 			continue;
 		strbuf_clear(&root);
 		add_unescaped(&root, fields[0], (size_t)(fields[1] - fields[0]) - 1);
@@ -247,38 +248,38 @@ static bool find_directory(const char *mountinfo, struct cgroup_place *place)
 			strbuf_clear(&root);
 		if (root.len && (strncmp(path, root.text, root.len) != 0 || !strchr("/", path[root.len])))
 			continue; /* only a part of the hierarchy is mounted there, and ours is not in it */
-		strbuf_clear(&place->directory);
-		add_unescaped(&place->directory, fields[1], (size_t)(fields[2] - fields[1]) - 1);
-		place->top = place->directory.len;
+		strbuf_clear(&group->directory);
+		add_unescaped(&group->directory, fields[1], (size_t)(fields[2] - fields[1]) - 1);
+		group->top = group->directory.len;
 		if (strcmp(path + root.len, "/") != 0)
-			strbuf_puts(&place->directory, path + root.len);
+			strbuf_puts(&group->directory, path + root.len);
 		found = true;
 	}
 	strbuf_fini(&root);
 	return found;
 }
 
-int figures_parse_cgroup(const char *cgroup, const char *mountinfo, struct cgroup_place *place,
+int figures_parse_cgroup(const char *cgroup, const char *mountinfo, struct memory_cgroup *group,
 			 struct err *err)
 {
-	const char *path = cgroup_path(cgroup, &place->legacy);
+	const char *path = cgroup_path(cgroup, &group->legacy);
 
 	if (!path || *path != '/')
 		return err_set(err, ERR_NOT_FOUND, "%s", _("the process is in no memory cgroup"));
-	strbuf_clear(&place->path);
-	strbuf_add(&place->path, path, strcspn(path, "\n"));
-	if (strstr(place->path.text, "/.."))
+	strbuf_clear(&group->path);
+	strbuf_add(&group->path, path, strcspn(path, "\n"));
+	if (strstr(group->path.text, "/.."))
 		return err_set(err, ERR_NOT_FOUND, "%s",
 			       _("its memory cgroup lies outside of our cgroup namespace"));
-	if (!find_directory(mountinfo, place))
+	if (!find_directory(mountinfo, group))
 		return err_set(err, ERR_NOT_FOUND, "%s", _("its memory cgroup is not mounted here"));
 	return 0;
 }
 
-void cgroup_place_fini(struct cgroup_place *place)
+void memory_cgroup_fini(struct memory_cgroup *group)
 {
-	strbuf_fini(&place->path);
-	strbuf_fini(&place->directory);
+	strbuf_fini(&group->path);
+	strbuf_fini(&group->directory);
 }
 
 void figures_parse_memory_stat(const char *text, bool legacy, struct kernel_figures *f)

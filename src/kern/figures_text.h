@@ -25,15 +25,15 @@ bool figures_parse_syscall(const char *text, uint64_t *stack_pointer);
 
 /* Which directory is the memory cgroup of a process, from the text of its /proc/PID/cgroup and of a mountinfo
  * (cgroups(7), proc_pid_mountinfo(5)). */
-struct cgroup_place {
+struct memory_cgroup {
 	struct strbuf path;      /* of the group, as /proc/PID/cgroup has it; raw */
 	struct strbuf directory; /* where its files are */
 	size_t top;              /* bytes of `directory` that are the mount itself */
 	bool legacy;             /* cgroup v1 */
 };
 /* Starts from zeroes. -1 with ERR_NOT_FOUND: there is none, or it cannot be seen from here. */
-int figures_parse_cgroup(const char *cgroup, const char *mountinfo, struct cgroup_place *, struct err *);
-void cgroup_place_fini(struct cgroup_place *);
+int figures_parse_cgroup(const char *cgroup, const char *mountinfo, struct memory_cgroup *, struct err *);
+void memory_cgroup_fini(struct memory_cgroup *);
 /* memory.stat of either version. */
 void figures_parse_memory_stat(const char *text, bool legacy, struct kernel_figures *);
 

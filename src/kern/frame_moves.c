@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "kern/procfile.h"
 
 /* Kernels that cannot do one of these do not have its line; all have migration, unless it was left out. */
@@ -23,7 +24,7 @@ bool frame_moves_parse(const char *text, uint64_t *moves)
 	*moves = 0;
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
-			if (strncmp(line, lines[i], strlen(lines[i])) == 0) {
+			if (text_begins(line, lines[i])) {
 				*moves += strtoull(line + strlen(lines[i]), NULL, 10);
 				any = true;
 			}

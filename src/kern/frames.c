@@ -15,14 +15,25 @@
 #include "kern/pagemap.h"
 #include "kern/procfile.h"
 
+#define MADV_GUARD 102               /* MADV_GUARD_INSTALL, Linux 6.13 */
 #define HUGE_TRY (UINT64_C(4) << 20) /* holds a huge page of 2 MiB, wherever it begins */
 
-/* The kernel's zero pages are the same for all processes. The huge one is allocated and cleared
- * when we ask for it: too expensive to do for each of a thousand children. */
+/* What our own memory shows of this kernel. Its zero pages are the same for all processes. The huge one is
+ * allocated and cleared when we ask for it: too expensive to do for each of a thousand children. */
 static struct zero_pages {
-	bool known, visible, scan_shows_huge;
+	bool known, visible, scan_shows_huge, guards_have_bit;
 	uint64_t frame;
 } zero_pages;
+
+/* Makes a guard of the page, and looks at its entry. */
+static bool guards_have_bit(int pagemap, void *page, size_t size)
+{
+	uint64_t entry;
+
+	if (madvise(page, size, MADV_GUARD) != 0)
+		return true; /* this kernel has no guards */
+	return pagemap_read(pagemap, (uintptr_t)page / size, 1, &entry, NULL) == 1 && entry & PAGEMAP_GUARD;
+}
 
 /* Fresh memory of ours, read but not written: the kernel maps its zero pages there. */
 static void try_own_memory(int pagemap, struct zero_pages *zero)
@@ -53,6 +64,7 @@ static void try_own_memory(int pagemap, struct zero_pages *zero)
 			    (PAGESCAN_HUGE | PAGESCAN_ZERO))
 				zero->scan_shows_huge = true;
 	}
+	zero->guards_have_bit = guards_have_bit(pagemap, map, page);
 	munmap(map, HUGE_TRY);
 	zero->known = true;
 }
@@ -75,9 +87,11 @@ bool frames_scan_shows_huge_zero(void)
 	return zero && zero->scan_shows_huge;
 }
 
-static void set_off(struct err *err)
+bool frames_guards_have_bit(void)
 {
-	err_set(err, ERR_UNSUPPORTED, "%s", _("switched off"));
+	const struct zero_pages *zero = find_zero_pages(NULL);
+
+	return zero && zero->guards_have_bit;
 }
 
 static int open_words(int root, const char *name, bool off, struct err *err)
@@ -85,7 +99,7 @@ static int open_words(int root, const char *name, bool off, struct err *err)
 	int fd = off ? -1 : procfile_open(root, name, err);
 
 	if (off)
-		set_off(err);
+		err_set_off(err);
 	else if (err->code == ERR_DENIED)
 		err_set(err, ERR_DENIED, "%s", _("needs CAP_SYS_ADMIN (sudo)"));
 	else if (err->code == ERR_NOT_FOUND)
@@ -104,7 +118,7 @@ void frames_init(struct frames *f, int root, bool captured, const bool off[stati
 	if (zero)
 		f->zero = zero->frame;
 	if (off[SOURCE_FRAMES])
-		set_off(&f->err);
+		err_set_off(&f->err);
 	else if (zero && !zero->visible)
 		err_set(&f->err, ERR_DENIED, "%s", _("frame numbers need CAP_SYS_ADMIN (sudo)"));
 }

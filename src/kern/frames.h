@@ -25,6 +25,9 @@ void frames_fini(struct frames *);
 /* Does a scan show which huge pages are the huge zero page? Kernels before 6.17 do not. Found out once, with
  * memory of our own; false if it cannot be. */
 bool frames_scan_shows_huge_zero(void);
+/* Does an entry show a guard by PAGEMAP_GUARD, or has this kernel no guards? Linux 6.13 and 6.14 have guards
+ * that look swapped. Found out like that. */
+bool frames_guards_have_bit(void);
 
 #define KPAGE_REFERENCED (UINT64_C(1) << 2)
 #define KPAGE_DIRTY (UINT64_C(1) << 4)

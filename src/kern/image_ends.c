@@ -5,6 +5,11 @@
  *     maps  3000-4000  rw-p  offset 0x2000  libdemo.so    the file's part
  *           4000-6000  rw-p  offset 0                     0x3dd0 + 0x1278 = 0x5048: bss to 0x6000
  *
+ * The kernel knows no bss, only memory without a file. It has one mapping for a bss and what the program mapped
+ * right behind it, if their rights are the same, and several for a bss of which parts have got other rights:
+ *
+ *           4000-9000  rw-p  offset 0                     bss to 0x6000, mapped by the program from there on
+ *
  * See elf(5), "Program header". */
 #include "kern/image_ends.h"
 
@@ -14,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
 #define FILES_MAX 4096
 #define HEADERS_MAX 64
@@ -23,7 +29,7 @@ struct image_end {
 	uint64_t size; /* bytes from its beginning to where its memory ends; UINT64_MAX: not known */
 };
 
-struct segment {
+struct loaded_segment {
 	uint64_t offset, file_size, memory_size;
 };
 
@@ -33,7 +39,7 @@ void image_ends_fini(struct image_ends *e)
 	*e = (struct image_ends){ 0 };
 }
 
-static struct segment segment_of(const uint8_t *header, bool wide, bool *load)
+static struct loaded_segment segment_of(const uint8_t *header, bool wide, bool *load)
 {
 	Elf64_Phdr w;
 	Elf32_Phdr n;
@@ -41,11 +47,11 @@ static struct segment segment_of(const uint8_t *header, bool wide, bool *load)
 	if (wide) {
 		memcpy(&w, header, sizeof w);
 		*load = w.p_type == PT_LOAD;
-		return (struct segment){ w.p_offset, w.p_filesz, w.p_memsz };
+		return (struct loaded_segment){ w.p_offset, w.p_filesz, w.p_memsz };
 	}
 	memcpy(&n, header, sizeof n);
 	*load = n.p_type == PT_LOAD;
-	return (struct segment){ n.p_offset, n.p_filesz, n.p_memsz };
+	return (struct loaded_segment){ n.p_offset, n.p_filesz, n.p_memsz };
 }
 
 /* Finds the last segment that lies in a mapping of the file from an offset on. */
@@ -62,11 +68,11 @@ static uint64_t memory_size(int fd, uint64_t offset, uint64_t length)
 	const Elf32_Ehdr *narrow = (const Elf32_Ehdr *)&header;
 	size_t each = wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
 	size_t count = wide ? header.e_phnum : narrow->e_phnum;
-	ssize_t got = pread(fd, headers, (count < HEADERS_MAX ? count : HEADERS_MAX) * each,
+	ssize_t got = pread(fd, headers, min(count, HEADERS_MAX) * each,
 			    (off_t)(wide ? header.e_phoff : narrow->e_phoff));
 
 	for (size_t at = 0; got > 0 && at + each <= (size_t)got; at += each) {
-		struct segment s = segment_of(headers + at, wide, &load);
+		struct loaded_segment s = segment_of(headers + at, wide, &load);
 
 		if (!load || s.offset >= offset + length || s.offset + s.file_size < offset ||
 		    s.memory_size > UINT64_MAX / 4 || s.offset > UINT64_MAX / 4)
@@ -94,16 +100,71 @@ static uint64_t find_size(struct image_ends *e, const struct region_attr *a, str
 	return size;
 }
 
-void image_ends_check(struct image_ends *e, struct region_list *list, struct pagecache *cache)
+/* Can it be part of a bss, as far as maps says? */
+static bool is_plain(const struct region_attr *a)
+{
+	return !a->inode && !(a->perms & REGION_MAY_SHARE) && (!a->path[0] || a->kind == REGION_HEAP);
+}
+
+/* Sets the kinds of what follows an image's data, whose memory ends at `end`. Returns the number of the region
+ * that goes on behind that end, or 0. */
+static size_t set_kinds(struct region_list *list, size_t i, uint64_t end)
+{
+	for (; i < list->count; i++) {
+		struct region_attr *a = &list->attrs[i];
+
+		if (a->start != a[-1].end || !is_plain(a))
+			break;
+		if (a->start >= end) {
+			if (a->kind == REGION_BSS)
+				a->kind = REGION_ANON;
+			break;
+		}
+		if (a->end > end)
+			return i;
+		a->kind = REGION_BSS;
+	}
+	return 0;
+}
+
+static void split(struct region_list *list, size_t i, uint64_t end)
+{
+	struct region_attr *a;
+
+	mem_grow(list->attrs, list->cap, list->count + 1);
+	a = &list->attrs[i];
+	memmove(a + 1, a, (list->count++ - i) * sizeof *a);
+	a[0].end = a[1].start = end;
+	a[0].kind = REGION_BSS;
+	a[0].path = "";
+	a[1].joined = true;
+	if (a[1].kind == REGION_BSS)
+		a[1].kind = REGION_ANON;
+}
+
+/* Each file's last part in a row of regions, by the regions' numbers, is asked for its image's end. */
+static void check(struct image_ends *e, struct region_list *list, struct pagecache *cache, bool may_split)
 {
 	for (size_t i = 1; i < list->count; i++) {
-		struct region_attr *a = &list->attrs[i];
-		const struct region_attr *before = &list->attrs[i - 1];
+		const struct region_attr *a = &list->attrs[i], *before = a - 1;
 
-		if (a->kind != REGION_BSS || !before->inode)
+		if ((before->kind != REGION_DATA && before->kind != REGION_RODATA) || !before->inode ||
+		    before->end != a->start || !is_plain(a))
 			continue;
-		uint64_t size = find_size(e, before, cache);
-		if (size != UINT64_MAX && before->start + size <= a->start)
-			a->kind = REGION_ANON;
+		uint64_t size = find_size(e, before, cache), end = before->start + size;
+		size_t across = size == UINT64_MAX ? 0 : set_kinds(list, i, end);
+
+		if (across && may_split)
+			split(list, across, end);
 	}
+}
+
+void image_ends_check(struct image_ends *e, struct region_list *list, struct pagecache *cache)
+{
+	check(e, list, cache, false);
+}
+
+void image_ends_split(struct image_ends *e, struct region_list *list, struct pagecache *cache)
+{
+	check(e, list, cache, true);
 }

@@ -12,8 +12,12 @@ struct image_ends {
 };
 void image_ends_fini(struct image_ends *);
 
-/* Makes anonymous what was taken for bss (kern/kinds.h) and lies after its image's end. If the file
- * cannot be read it stays bss. */
+/* Makes bss all that lies between the part in the file and its image's end, and anonymous what was taken for bss
+ * (kern/kinds.h) and lies behind that. If the file cannot be read, kinds stay as they are. The regions need not
+ * be in order. */
 void image_ends_check(struct image_ends *, struct region_list *, struct pagecache *);
+/* The same for a whole reading of maps, with one more region where the kernel has a bss and what lies behind it in
+ * one mapping: the second one is `joined`. */
+void image_ends_split(struct image_ends *, struct region_list *, struct pagecache *);
 
 #endif

@@ -29,8 +29,6 @@ static struct detail_figure read_entry(const struct inspector *in, uint64_t page
 
 	if (process_files_entry(in->files, page, &entry))
 		return known(entry);
-	if (in->files->pagemap_off)
-		return unknown(_("switched off"));
 	if (in->files->pagemap < 0)
 		return unknown(in->files->pagemap_err.text);
 	return unknown(_("it is outside the process's page tables"));

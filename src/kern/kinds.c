@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 struct file_key {
 	uint64_t device, inode;
@@ -59,11 +60,6 @@ static bool images_hold(const struct images *images, const struct region_attr *a
 	       bsearch(&key, images->keys, images->count, sizeof key, compare_keys) != NULL;
 }
 
-static bool begins_with(const char *text, const char *prefix)
-{
-	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 /* By the name that the kernel gave it, or -1. */
 static int kind_by_name(const char *path)
 {
@@ -81,7 +77,7 @@ static int kind_by_name(const char *path)
 	if (path[0] != '[')
 		return -1;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (begins_with(path, names[i].prefix))
+		if (text_begins(path, names[i].prefix))
 			return names[i].kind;
 	}
 	return -1;

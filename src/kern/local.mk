@@ -53,12 +53,16 @@ libpagescape_a_SOURCES += \
 	kern/perf/kin.h \
 	kern/perf/kin_faults.c \
 	kern/perf/kin_faults.h \
+	kern/perf/kin_held.c \
+	kern/perf/kin_nodes.h \
 	kern/perf/perf_error.c \
 	kern/perf/perf_error.h \
 	kern/perf/ring_pool.c \
 	kern/perf/ring_pool.h \
 	kern/perf/rings.c \
 	kern/perf/rings.h \
+	kern/perf/unseen.c \
+	kern/perf/unseen.h \
 	kern/perf/tracepoint.c \
 	kern/perf/tracepoint.h \
 	kern/process_files.c \

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +41,25 @@ int machine_address_bits(int root)
 		bits = machine_parse_address_bits(text.text);
 	strbuf_fini(&text);
 	return bits;
+}
+
+int machine_probe_address_bits(void)
+{
+#ifdef __aarch64__
+	/* 52 bits are only used if a program asks for an address beyond 48 (Documentation/arch/arm64/memory.rst);
+	 * the stack is at the top of all others */
+	uint64_t at = (uintptr_t)__builtin_frame_address(0), high = UINT64_C(1) << 51;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *map = mmap((void *)high, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); /* NOLINT */
+
+	if (map != MAP_FAILED && (uintptr_t)map >= high)
+		at = (uintptr_t)map;
+	if (map != MAP_FAILED)
+		munmap(map, page);
+	return 64 - __builtin_clzll(at);
+#else
+	return 0;
+#endif
 }
 
 bool machine_number(enum machine_number which, int64_t *number)

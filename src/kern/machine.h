@@ -11,6 +11,8 @@
 int machine_parse_address_bits(const char *cpuinfo);
 /* The same from the file below a directory, which is /proc or a captured one. */
 int machine_address_bits(int root);
+/* Where that has none: found out by asking for memory at a high address. 0: not on this processor. */
+int machine_probe_address_bits(void);
 
 enum machine_number {
 	MACHINE_HUGE_PAGE_SIZE, /* bytes of a transparent huge page */

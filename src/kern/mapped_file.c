@@ -64,23 +64,21 @@ static bool maps_as(int fd, const struct region_attr *a)
 	return same;
 }
 
-/* Opens dir/name for reading if it is the region's file. */
-static int open_if_same(int dir, const char *name, const struct region_attr *a, int *errnum)
+/* Opens dir/name for reading if it is the region's file; another file's errnum is ESTALE. */
+static int open_if_same(int dir, const char *name, const struct region_attr *a, struct err *err)
 {
 	int handle = openat(dir, name, O_PATH | O_CLOEXEC), fd = -1;
 	struct stat st;
 
-	if (handle < 0) {
-		*errnum = errno;
-		return -1;
-	}
-	*errnum = ESTALE;
+	if (handle < 0)
+		return err_system(err, errno, "%s", name);
+	err_system(err, ESTALE, "%s", name);
 	if (fstat(handle, &st) == 0 && S_ISREG(st.st_mode) && st.st_ino == a->inode) {
 		bool same = major(st.st_dev) == a->dev_major && minor(st.st_dev) == a->dev_minor;
 
 		fd = open_for_reading(handle);
 		if (fd < 0)
-			*errnum = errno;
+			err_system(err, errno, "%s", name);
 		if (fd >= 0 && !same && !maps_as(fd, a)) {
 			close(fd);
 			fd = -1;
@@ -90,24 +88,30 @@ static int open_if_same(int dir, const char *name, const struct region_attr *a, 
 	return fd;
 }
 
-/* Looks through the descriptors that the process has open. */
-static int open_by_descriptor(int process, const struct region_attr *a, int *errnum)
+static bool lacks_descriptors(int errnum)
 {
-	int fd_dir = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = -1, failed = 0;
+	return errnum == EMFILE || errnum == ENFILE;
+}
+
+/* Looks through the descriptors that the process has open. Fills err only if we have none left ourselves. */
+static int open_by_descriptor(int process, const struct region_attr *a, struct err *err)
+{
+	int fd_dir = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = -1;
+	struct err failed = { 0 };
 	DIR *dir = fd_dir < 0 ? NULL : fdopendir(fd_dir);
 	const struct dirent *entry;
 
 	if (!dir) {
-		if (errno == EMFILE || errno == ENFILE)
-			*errnum = errno;
+		if (lacks_descriptors(errno))
+			err_system(err, errno, "fd");
 		procfile_close(&fd_dir);
 		return -1;
 	}
 	while (fd < 0 && (entry = readdir(dir))) {
 		if (entry->d_name[0] != '.')
 			fd = open_if_same(fd_dir, entry->d_name, a, &failed);
-		if (fd < 0 && (failed == EMFILE || failed == ENFILE))
-			*errnum = failed;
+		if (fd < 0 && lacks_descriptors(failed.errnum))
+			*err = failed;
 	}
 	closedir(dir);
 	return fd;
@@ -116,24 +120,25 @@ static int open_by_descriptor(int process, const struct region_attr *a, int *err
 int mapped_file_open(int process, const struct region_attr *a, struct err *err)
 {
 	char path[4096 + 64];
-	int fd, errnum = ENOENT;
+	struct err cause = { 0 };
+	int fd;
 
 	if (a->inode == 0)
 		return err_set(err, ERR_NOT_FOUND, "%s", _("no file is behind it"));
 	snprintf(path, sizeof path, "map_files/%" PRIx64 "-%" PRIx64, a->start, a->end);
-	fd = open_if_same(process, path, a, &errnum);
+	fd = open_if_same(process, path, a, &cause);
 	if (fd < 0 && a->path[0] == '/' && strlen(a->path) < 4096) {
 		snprintf(path, sizeof path, "root%s", a->path);
-		fd = open_if_same(process, path, a, &errnum);
+		fd = open_if_same(process, path, a, &cause);
 	}
-	if (fd < 0 && errnum != EACCES)
-		fd = open_by_descriptor(process, a, &errnum);
+	if (fd < 0 && cause.errnum != EACCES)
+		fd = open_by_descriptor(process, a, &cause);
 	if (fd >= 0)
 		return fd;
-	if (errnum == EACCES || errnum == EPERM)
+	if (cause.code == ERR_DENIED)
 		return err_set(err, ERR_DENIED, "%s", _("the file may not be read"));
-	if (errnum == EMFILE || errnum == ENFILE)
-		return err_system(err, errnum, "%s", _("the file cannot be opened"));
+	if (lacks_descriptors(cause.errnum))
+		return err_system(err, cause.errnum, "%s", _("the file cannot be opened"));
 	return err_set(err, ERR_NOT_FOUND, "%s",
 		       _("the file cannot be found any more; CAP_SYS_ADMIN (sudo) would reach it"));
 }

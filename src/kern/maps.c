@@ -12,12 +12,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
-struct cursor {
+struct maps_cursor {
 	const char *at, *end;
 };
 
-static bool take_char(struct cursor *c, char wanted)
+static bool take_char(struct maps_cursor *c, char wanted)
 {
 	if (c->at == c->end || *c->at != wanted)
 		return false;
@@ -34,7 +35,7 @@ static int digit_value(char c)
 	return 16;
 }
 
-static bool take_number(struct cursor *c, unsigned base, uint64_t *number)
+static bool take_number(struct maps_cursor *c, unsigned base, uint64_t *number)
 {
 	const char *first = c->at;
 	uint64_t n = 0;
@@ -52,7 +53,7 @@ static bool take_number(struct cursor *c, unsigned base, uint64_t *number)
 	return c->at > first;
 }
 
-static bool take_perms(struct cursor *c, uint8_t *perms)
+static bool take_perms(struct maps_cursor *c, uint8_t *perms)
 {
 	static const char letters[] = "rwx";
 
@@ -78,7 +79,7 @@ static bool take_perms(struct cursor *c, uint8_t *perms)
 #define SPELLED_MAX 4 /* how many of a path's escapes are tried in both spellings */
 
 /* Copies a path, and returns how many escapes there were; those whose bits are set are left as they are. */
-static unsigned spell(char *to, struct cursor c, unsigned keep)
+static unsigned spell(char *to, struct maps_cursor c, unsigned keep)
 {
 	unsigned escapes = 0;
 
@@ -98,7 +99,7 @@ static unsigned spell(char *to, struct cursor c, unsigned keep)
 }
 
 /* Copies the path after the strings so far, which have room for it as it is. */
-static void take_path(struct cursor *c, struct region_list *list, struct region_attr *a,
+static void take_path(struct maps_cursor *c, struct region_list *list, struct region_attr *a,
 		      const struct maps_paths *paths)
 {
 	char *path = list->strings + list->strings_len;
@@ -110,18 +111,20 @@ static void take_path(struct cursor *c, struct region_list *list, struct region_
 		return;
 	a->path = path;
 	unsigned escapes = spell(path, *c, 0);
-	unsigned ways = 1u << (escapes < SPELLED_MAX ? escapes : SPELLED_MAX), way = 0;
+	unsigned ways = 1u << min(escapes, SPELLED_MAX), way = 0;
 	if (escapes && paths && paths->is_at) {
 		while (way < ways && !paths->is_at(paths->context, a, path))
 			spell(path, *c, ++way);
 		if (way == ways)
 			spell(path, *c, 0);
 	}
+	if (strlen(path) > REGION_PATH_MAX)
+		path[REGION_PATH_MAX] = '\0';
 	list->strings_len += strlen(path) + 1;
 	c->at = c->end;
 }
 
-static bool parse_line(struct cursor c, struct region_list *list, struct region_attr *a,
+static bool parse_line(struct maps_cursor c, struct region_list *list, struct region_attr *a,
 		       const struct maps_paths *paths)
 {
 	uint64_t major, minor;
@@ -153,7 +156,7 @@ size_t maps_parse(struct region_list *list, const char *text, size_t len, const 
 		 len + 1); /* never moves from here on: paths point into it */
 	for (size_t line = 1; at < end; line++) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
-		struct cursor c = { at, stop ? stop : end };
+		struct maps_cursor c = { at, stop ? stop : end };
 
 		mem_grow(list->attrs, list->cap, list->count + 1);
 		if (!parse_line(c, list, &list->attrs[list->count], paths))

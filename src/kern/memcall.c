@@ -1,13 +1,15 @@
-/* A row for each call: its numbers on 64-bit and on 32-bit x86.
+/* A row for each call: its numbers in 64-bit and in 32-bit programs.
  *
  *     mmap   9 in 64 bits, 192 in 32 (as mmap2, whose offset counts pages)
  *
  * The numbers of 32-bit x86 are from arch/x86/entry/syscalls/syscall_32.tbl; there shmat and shmdt are parts
- * of one call, ipc, which takes their arguments in another order. */
+ * of one call, ipc, which takes their arguments in another order. On aarch64 32-bit programs are of ARM, which has
+ * other numbers for some (arch/arm/tools/syscall.tbl, the EABI's). */
 #include "kern/memcall.h"
 
 #include <string.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #ifndef SYS_mlock2
 #define SYS_mlock2 (-1)
@@ -17,7 +19,12 @@
 #define IPC_SHMAT 21
 #define IPC_SHMDT 22
 #define X32_BIT UINT64_C(0x40000000)
-#define OFFSET_UNIT 4096 /* of mmap2 and remap_file_pages */
+#ifdef __aarch64__
+#define NARROW(x86, arm) (arm)
+#else
+#define NARROW(x86, arm) (x86)
+#endif
+#define OFFSET_UNIT 4096 /* of mmap2, whatever a page is */
 
 static const struct memcall {
 	long wide, narrow;
@@ -25,31 +32,32 @@ static const struct memcall {
 	uint64_t ipc; /* which of ipc; 0: none */
 } calls[] = {
 	{ SYS_mmap, 192, CALL_MMAP, 0 },
-	{ NONE, 90, CALL_MMAP_OLD, 0 },
+	{ NONE, NARROW(90, NONE), CALL_MMAP_OLD, 0 },
 	{ SYS_munmap, 91, CALL_MUNMAP, 0 },
 	{ SYS_brk, 45, CALL_BRK, 0 },
 	{ SYS_mprotect, 125, CALL_MPROTECT, 0 },
-	{ SYS_pkey_mprotect, 380, CALL_PKEY_MPROTECT, 0 },
+	{ SYS_pkey_mprotect, NARROW(380, 394), CALL_PKEY_MPROTECT, 0 },
 	{ SYS_mremap, 163, CALL_MREMAP, 0 },
-	{ SYS_remap_file_pages, 257, CALL_REMAP_FILE_PAGES, 0 },
-	{ SYS_madvise, 219, CALL_MADVISE, 0 },
+	{ SYS_remap_file_pages, NARROW(257, 253), CALL_REMAP_FILE_PAGES, 0 },
+	{ SYS_madvise, NARROW(219, 220), CALL_MADVISE, 0 },
 	{ SYS_msync, 144, CALL_MSYNC, 0 },
 	{ SYS_mlock, 150, CALL_MLOCK, 0 },
-	{ SYS_mlock2, 376, CALL_MLOCK2, 0 },
+	{ SYS_mlock2, NARROW(376, 390), CALL_MLOCK2, 0 },
 	{ SYS_munlock, 151, CALL_MUNLOCK, 0 },
 	{ SYS_mlockall, 152, CALL_MLOCKALL, 0 },
 	{ SYS_munlockall, 153, CALL_MUNLOCKALL, 0 },
-	{ SYS_shmat, 397, CALL_SHMAT, 0 },
-	{ SYS_shmdt, 398, CALL_SHMDT, 0 },
-	{ NONE, IPC_CALL, CALL_SHMAT, IPC_SHMAT },
-	{ NONE, IPC_CALL, CALL_SHMDT, IPC_SHMDT },
+	{ SYS_shmat, NARROW(397, 305), CALL_SHMAT, 0 },
+	{ SYS_shmdt, NARROW(398, 306), CALL_SHMDT, 0 },
+	{ NONE, NARROW(IPC_CALL, NONE), CALL_SHMAT, IPC_SHMAT },
+	{ NONE, NARROW(IPC_CALL, NONE), CALL_SHMDT, IPC_SHMDT },
 };
 
 static bool is(const struct memcall *c, uint64_t number, const uint64_t args[CALL_ARGS], bool narrow)
 {
 	if (!narrow)
 		return c->wide != NONE && (uint64_t)c->wide == (number & ~X32_BIT);
-	return (uint64_t)c->narrow == number && (!c->ipc || (args[0] & 0xffff) == c->ipc);
+	return c->narrow != NONE && (uint64_t)c->narrow == number &&
+	       (!c->ipc || (args[0] & 0xffff) == c->ipc);
 }
 
 /* ipc(call, first, second, third, address): shmat's flags are the second, its result is stored at the third. */
@@ -83,6 +91,6 @@ bool memcall_decode(struct event_call *call, uint64_t number, const uint64_t arg
 	if (row->kind == CALL_MMAP && narrow)
 		call->args[5] *= OFFSET_UNIT;
 	if (row->kind == CALL_REMAP_FILE_PAGES)
-		call->args[3] *= OFFSET_UNIT;
+		call->args[3] *= (uint64_t)sysconf(_SC_PAGESIZE);
 	return true;
 }

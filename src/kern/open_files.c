@@ -12,10 +12,13 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/mem.h"
 
 #define FILES_MAX 256
-#define BUCKETS 512
+/* Lists in buckets, not base/hash.h: of this cache single entries are removed. */
+#define BUCKET_BITS 9
+#define BUCKETS (1u << BUCKET_BITS)
 #define RETRY_NS (2 * CLOCK_SECOND) /* what could not be opened is tried again */
 
 struct open_files {
@@ -92,9 +95,7 @@ void open_files_leave(struct open_files *files, const void *owner)
 
 static struct open_file **bucket_of(struct open_files *files, const struct region_attr *a)
 {
-	uint64_t hash = (a->inode ^ (uint64_t)a->dev_minor << 40) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return &files->buckets[hash >> 55];
+	return &files->buckets[hash_two(a->inode, a->dev_minor) >> (32 - BUCKET_BITS)];
 }
 
 /* The one for all before the owner's own. */

@@ -13,16 +13,16 @@ struct open_file {
 	struct open_file *next; /* in its bucket */
 	uint64_t inode;
 	uint32_t dev_major, dev_minor;
-	const void
-	    *only_for; /* the owner that it was opened for, where another's may be another file; NULL: all */
-	int fd;        /* for reading; -1: it cannot be opened, and err says why */
+	/* the owner that it was opened for, where another's may be another file; NULL: all */
+	const void *only_for;
+	int fd; /* for reading; -1: it cannot be opened, and err says why */
 	struct err err;
 	uint64_t tried_ns;  /* CLOCK_MONOTONIC: when it was opened, or could not be */
 	uint64_t mapped_ns; /* when a region was last known to map it */
 	uint64_t used;      /* when it was last asked for, counted in questions */
 	/* of kern/pagecache.h */
-	struct err
-	    cache_err; /* why the page cache cannot be asked about it; ERR_NONE: it can, or was not tried */
+	/* why the page cache cannot be asked about it; ERR_NONE: it can, or was not tried */
+	struct err cache_err;
 	uint64_t cache_ns;     /* when that was tried; 0: not yet */
 	unsigned char *window; /* pages of it that are mapped here, or NULL */
 	uint64_t window_offset, window_length;

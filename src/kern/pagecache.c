@@ -100,31 +100,31 @@ static void try_honesty(const struct pagecache *cache, struct open_file *f)
 /* Why a file cannot be asked about; ERR_NONE: it can. */
 static const struct err *check_file(struct pagecache *cache, struct open_file *f)
 {
-	const struct err *why = &f->err;
+	const struct err *err = &f->err;
 
 	if (f->fd >= 0) {
 		if (!f->cache_ns || (f->cache_err.code && clock_now_ns() - f->cache_ns > RETRY_NS))
 			try_honesty(cache, f);
-		why = &f->cache_err;
-		if (why->code == ERR_DENIED)
-			cache->denied = *why;
+		err = &f->cache_err;
+		if (err->code == ERR_DENIED)
+			cache->denied = *err;
 	}
-	if (why->code == ERR_SYSTEM) {
-		cache->failed = *why;
+	if (err->code == ERR_SYSTEM) {
+		cache->failed = *err;
 		cache->failed_ns = clock_now_ns();
-	} else if (!why->code && f->tried_ns >= cache->failed_ns) {
+	} else if (!err->code && f->tried_ns >= cache->failed_ns) {
 		cache->failed = (struct err){ 0 };
 	}
-	return why;
+	return err;
 }
 
 /* Makes the window hold [offset, end): grows it if possible, else moves it. */
-static bool map_window(struct open_file *f, uint64_t offset, uint64_t end)
+static int map_window(struct open_file *f, uint64_t offset, uint64_t end, struct err *err)
 {
 	uint64_t from = offset, to = end;
 
 	if (f->window && offset >= f->window_offset && end <= f->window_offset + f->window_length)
-		return true;
+		return 0;
 	if (f->window) {
 		if (f->window_offset < from)
 			from = f->window_offset;
@@ -141,11 +141,11 @@ static bool map_window(struct open_file *f, uint64_t offset, uint64_t end)
 	void *map = mmap(NULL, to - from, PROT_NONE, MAP_PRIVATE | MAP_NORESERVE, f->fd, (off_t)from);
 
 	if (map == MAP_FAILED)
-		return false;
+		return err_system(err, errno, "%s", _("the file cannot be mapped"));
 	f->window = map;
 	f->window_offset = from;
 	f->window_length = to - from;
-	return true;
+	return 0;
 }
 
 /* Counts of a range, as of cachestat(2). */
@@ -210,17 +210,17 @@ bool pagecache_ask(struct pagecache *cache, const struct region_attr *a, bool sh
 		   unsigned char *answers, struct err *err)
 {
 	struct open_file *f = pagecache_file(cache, a);
-	const struct err *why = check_file(cache, f);
+	const struct err *failure = check_file(cache, f);
 	uint64_t offset = a->offset + ((first << cache->page_shift) - a->start);
 	uint64_t len = (uint64_t)n << cache->page_shift;
 
 	struct counts counts = { 0 };
 
-	if (!why->code && !map_window(f, offset, offset + len))
-		err_system(&f->cache_err, errno, "%s", _("the file cannot be mapped"));
-	if (why->code) {
+	if (!failure->code)
+		map_window(f, offset, offset + len, &f->cache_err);
+	if (failure->code) {
 		if (err)
-			*err = *why;
+			*err = *failure;
 		return false;
 	}
 	if (n >= CACHESTAT_PAGES && count_cached(f, offset, len, &counts) && counts.cached == 0)

@@ -16,7 +16,6 @@
 #define PAGEMAP_GUARD (UINT64_C(1) << 58) /* Linux 6.15 */
 #define PAGEMAP_UFFD_WP (UINT64_C(1) << 57)
 #define PAGEMAP_EXCLUSIVE (UINT64_C(1) << 56) /* mapped once */
-#define PAGEMAP_SOFT_DIRTY (UINT64_C(1) << 55)
 #define PAGEMAP_FRAME ((UINT64_C(1) << 55) - 1)
 
 /* The categories of a scan that an entry has. */

@@ -19,13 +19,14 @@
 #include "base/minmax.h"
 
 #define RANGES 8192         /* asked for in one call of PAGEMAP_SCAN */
+#define RANGES_AHEAD 4096   /* the same, where many small regions are scanned at once */
 #define CHUNK 16384         /* pages at once, if there are stages; entries read at once */
 #define CHUNK_LIMITED 65536 /* pages at once at first, if time is limited */
 #define GAP 32              /* pages that are read along: cheaper than another reading */
 #define FRAMES 512          /* frames that follow one another, read at once */
 
 /* One call of pages_read. */
-struct reading {
+struct pages_reading {
 	struct pages *p;
 	const struct region_attr *a;
 	enum page_class class;
@@ -42,11 +43,12 @@ void pages_init(struct pages *p, const struct process_files *files, const struct
 {
 	*p = (struct pages){ .files = files, .frames = frames, .cache = cache, .page_shift = page_shift };
 	p->marks.captured = files->captured;
+	p->marks.guards_have_bit = !files->captured && frames_guards_have_bit();
 	words_init(&p->words);
 	if (files->pagemap >= 0 && !scan_off)
 		p->categories = pagescan_probe(files->pagemap);
-	if (files->pagemap_off || scan_off)
-		err_set(&p->scan_err, ERR_UNSUPPORTED, "%s", _("switched off"));
+	if (scan_off)
+		err_set_off(&p->scan_err);
 	else if (files->pagemap < 0)
 		p->scan_err = files->pagemap_err;
 	else if (!p->categories)
@@ -57,6 +59,7 @@ void pages_init(struct pages *p, const struct process_files *files, const struct
 
 void pages_fini(struct pages *p)
 {
+	free(p->ahead.ranges);
 	free(p->ranges);
 	free(p->entries);
 	free(p->kflags);
@@ -76,14 +79,20 @@ static void make_room(struct pages *p)
 	p->answers = mem_alloc(CHUNK);
 }
 
+/* Every page that a mapping shares with tmpfs is that file's: nothing else can be there. */
+static bool always_file(const struct pages_reading *r)
+{
+	return r->class == PAGE_CLASS_SHM_SHARED && !r->a->hugetlb;
+}
+
 /* To see whether a page is a file's the kernel reads the page's own record, which is a cache miss
  * for each; in private anonymous memory we know that it is not, except for the huge zero
- * page if a scan does not show that by itself. */
-static unsigned categories_of(const struct reading *r)
+ * page if a scan does not show that by itself, and in shared memory that it is. */
+static unsigned categories_of(const struct pages_reading *r)
 {
-	bool known = r->class == PAGE_CLASS_ANON && !r->a->hugetlb && r->p->scan_shows_huge_zero;
+	bool never_file = r->class == PAGE_CLASS_ANON && !r->a->hugetlb && r->p->scan_shows_huge_zero;
 
-	return known ? r->p->categories & ~PAGESCAN_FILE : r->p->categories;
+	return never_file || always_file(r) ? r->p->categories & ~PAGESCAN_FILE : r->p->categories;
 }
 
 /* In private anonymous memory a page that is not exclusive may be the shared zero
@@ -109,7 +118,7 @@ static uint32_t word_of_maybe_zero(struct pages *p, uint64_t entry, uint32_t wor
 }
 
 /* Does it say that the page is in swap? It may be a mark instead. */
-static bool is_swapped(const struct reading *r, unsigned categories)
+static bool is_swapped(const struct pages_reading *r, unsigned categories)
 {
 	unsigned others = PAGESCAN_PRESENT | PAGESCAN_GUARD | PAGESCAN_FILE;
 
@@ -117,11 +126,11 @@ static bool is_swapped(const struct reading *r, unsigned categories)
 	       r->class != PAGE_CLASS_SPECIAL;
 }
 
-static uint32_t word_of_swapped(const struct reading *r, uint64_t entry)
+static uint32_t word_of_swapped(const struct pages_reading *r, uint64_t entry)
 {
 	bool shared = r->class == PAGE_CLASS_FILE_SHARED || r->class == PAGE_CLASS_SHM_SHARED;
 
-	switch (swap_mark_of(&r->p->marks, r->a, shared, r->p->categories & PAGESCAN_GUARD, entry)) {
+	switch (swap_mark_of(&r->p->marks, r->a, shared, entry)) {
 	case SWAP_MARK_WRITE:
 		return r->gap;
 	case SWAP_MARK_POISON:
@@ -135,7 +144,7 @@ static uint32_t word_of_swapped(const struct reading *r, uint64_t entry)
 	}
 }
 
-static uint32_t word_of_entry(const struct reading *r, uint64_t entry)
+static uint32_t word_of_entry(const struct pages_reading *r, uint64_t entry)
 {
 	unsigned categories = pagemap_categories(entry);
 	uint32_t word = r->words[categories];
@@ -159,10 +168,10 @@ static int read_entries(struct pages *p, uint64_t first, uint64_t n, struct err 
 }
 
 /* Stage 1 by the entries of pagemap. */
-static int read_by_entries(const struct reading *r, uint64_t first, uint64_t end, struct tiles *out)
+static int read_by_entries(const struct pages_reading *r, uint64_t first, uint64_t end, struct tiles *out)
 {
 	for (uint64_t at = first; at < end;) {
-		uint64_t n = end - at < CHUNK ? end - at : CHUNK;
+		uint64_t n = min(end - at, CHUNK);
 
 		if (read_entries(r->p, at, n, r->err) < 0)
 			return -1;
@@ -178,40 +187,113 @@ static int read_by_entries(const struct reading *r, uint64_t first, uint64_t end
 	return 0;
 }
 
-/* Stage 1 by PAGEMAP_SCAN; what kind of swapped page it is shows only in entries. */
-static int read_by_scan(struct reading *r, uint64_t first, uint64_t end, struct tiles *out)
+/* Is the memory that pagemap was opened for still there? */
+static bool is_alive(struct pages *p, uint64_t page)
+{
+	uint64_t entry;
+
+	return p->files->captured || pagemap_read(p->files->pagemap, page, 1, &entry, NULL) == 1;
+}
+
+uint64_t pages_scan_ahead(struct pages *p, uint64_t first, uint64_t end)
+{
+	struct scan_ahead *a = &p->ahead;
+	uint64_t next;
+
+	pages_drop_ahead(p);
+	if (p->files->pagemap < 0 || !p->categories)
+		return first;
+	if (!a->ranges)
+		a->ranges = mem_alloc(RANGES_AHEAD * sizeof *a->ranges);
+
+	int64_t n = pagescan(p->files->pagemap, p->categories, first << p->page_shift, end << p->page_shift,
+			     a->ranges, RANGES_AHEAD, &next, NULL);
+
+	if (n < 0 || (!n && !is_alive(p, first))) /* one by one they will show why */
+		return first;
+	a->first = first;
+	a->end = next >> p->page_shift;
+	a->count = (size_t)n;
+	return a->end;
+}
+
+void pages_drop_ahead(struct pages *p)
+{
+	p->ahead.first = p->ahead.end = p->ahead.count = p->ahead.at = 0;
+}
+
+/* Adds the tiles of ranges from the page *at on, up to `end`; no range is relied on to be in order, or
+ * within what was asked for. What kind of swapped page one is shows only in entries. */
+static int add_ranges(const struct pages_reading *r, const struct scan_range *ranges, size_t n, uint64_t *at,
+		      uint64_t end, struct tiles *out)
+{
+	unsigned shift = r->p->page_shift, categories = categories_of(r);
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned found = (unsigned)ranges[i].categories & categories;
+
+		if (always_file(r) && found & PAGESCAN_PRESENT)
+			found |= PAGESCAN_FILE;
+		uint32_t word = r->words[found & (PAGESCAN_LIMIT - 1)];
+		uint64_t begin = max(ranges[i].start >> shift, *at);
+		uint64_t until = min(ranges[i].end >> shift, end);
+
+		if (begin >= until)
+			continue;
+		tiles_add(out, *at, begin, r->gap);
+		*at = until;
+		if (!is_swapped(r, found))
+			tiles_add(out, begin, until, word == PAGE_RESERVED ? r->gap : word);
+		else if (read_by_entries(r, begin, until, out) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool has_ahead(const struct pages *p, uint64_t first, uint64_t end)
+{
+	return first >= p->ahead.first && end <= p->ahead.end;
+}
+
+/* Stage 1 by what was scanned ahead. */
+static int read_ahead(struct pages_reading *r, uint64_t first, uint64_t end, struct tiles *out)
+{
+	struct scan_ahead *a = &r->p->ahead;
+	uint64_t at = first, start = first << r->p->page_shift, stop = end << r->p->page_shift;
+	size_t last;
+
+	while (a->at < a->count && a->ranges[a->at].end <= start)
+		a->at++;
+	for (last = a->at; last < a->count && a->ranges[last].start < stop;)
+		last++;
+	r->found = true; /* or it was seen that the memory is there */
+	if (add_ranges(r, a->ranges + a->at, last - a->at, &at, end, out) < 0)
+		return -1;
+	tiles_add(out, at, end, r->gap);
+	return 0;
+}
+
+/* Stage 1 by PAGEMAP_SCAN. */
+static int read_by_scan(struct pages_reading *r, uint64_t first, uint64_t end, struct tiles *out)
 {
 	struct pages *p = r->p;
 	unsigned shift = p->page_shift;
 	uint64_t at = first, from = first << shift, stop = end << shift;
-	unsigned categories = categories_of(r);
 
+	if (has_ahead(p, first, end))
+		return read_ahead(r, first, end, out);
 	while (from < stop) {
 		/* the kernel makes room for as many as are asked for; one more than there can be, so that it has
 		 * said all */
-		size_t most = min_u64(((stop - from) >> shift) + 1, RANGES);
+		size_t most = min(((stop - from) >> shift) + 1, RANGES);
 		int64_t n =
-		    pagescan(p->files->pagemap, categories, from, stop, p->ranges, most, &from, r->err);
+		    pagescan(p->files->pagemap, categories_of(r), from, stop, p->ranges, most, &from, r->err);
 
 		if (n < 0)
 			return -1;
 		r->found |= n > 0;
-		for (int64_t i = 0; i < n; i++) {
-			const struct scan_range *range = &p->ranges[i];
-			uint32_t word = r->words[range->categories & (PAGESCAN_LIMIT - 1)];
-			/* no range is relied on to be in order, or within what was asked for */
-			uint64_t begin = max_u64(range->start >> shift, at);
-			uint64_t until = min_u64(range->end >> shift, end);
-
-			if (begin >= until)
-				continue;
-			tiles_add(out, at, begin, r->gap);
-			at = until;
-			if (!is_swapped(r, (unsigned)range->categories))
-				tiles_add(out, begin, until, word == PAGE_RESERVED ? r->gap : word);
-			else if (read_by_entries(r, begin, until, out) < 0)
-				return -1;
-		}
+		if (add_ranges(r, p->ranges, (size_t)n, &at, end, out) < 0)
+			return -1;
 	}
 	tiles_add(out, at, end, r->gap);
 	return 0;
@@ -219,7 +301,7 @@ static int read_by_scan(struct reading *r, uint64_t first, uint64_t end, struct 
 
 /* Kernels before 6.17 do not distinguish the huge zero page from other huge pages in a scan;
  * only its entries have FILE set in private anonymous memory. */
-static int mark_huge_zero(const struct reading *r, const struct tiles *in, struct tiles *out)
+static int mark_huge_zero(const struct pages_reading *r, const struct tiles *in, struct tiles *out)
 {
 	uint32_t anon = page_word(PAGE_ANON, PAGE_HUGE), zero = page_word(PAGE_ZERO, PAGE_HUGE);
 
@@ -231,7 +313,7 @@ static int mark_huge_zero(const struct reading *r, const struct tiles *in, struc
 			continue;
 		}
 		for (uint64_t at = tile->first; at < tile->end;) {
-			uint64_t n = tile->end - at < CHUNK ? tile->end - at : CHUNK;
+			uint64_t n = min(tile->end - at, CHUNK);
 
 			if (read_entries(r->p, at, n, r->err) < 0)
 				return -1;
@@ -303,7 +385,7 @@ static size_t end_of_span(const struct tiles *in, size_t i)
 
 /* Stage 2: adds the flags to resident pages. A page that is gone since stage 1 is
  * taken as its entry is now. */
-static int add_flags(const struct reading *r, const struct tiles *in, struct tiles *out)
+static int add_flags(const struct pages_reading *r, const struct tiles *in, struct tiles *out)
 {
 	struct pages *p = r->p;
 
@@ -343,7 +425,7 @@ static int add_flags(const struct reading *r, const struct tiles *in, struct til
 }
 
 /* Stage 3: asks the page cache for what the process does not map. */
-static void ask_cache(const struct reading *r, const struct tiles *in, struct tiles *out)
+static void ask_cache(const struct pages_reading *r, const struct tiles *in, struct tiles *out)
 {
 	struct pages *p = r->p;
 	bool shm = classify_is_shm(r->class);
@@ -363,7 +445,7 @@ static void ask_cache(const struct reading *r, const struct tiles *in, struct ti
 	}
 }
 
-static bool has_stages(const struct reading *r)
+static bool has_stages(const struct pages_reading *r)
 {
 	struct pages *p = r->p;
 	bool huge_zero = p->categories && !p->scan_shows_huge_zero && r->class == PAGE_CLASS_ANON;
@@ -371,13 +453,13 @@ static bool has_stages(const struct reading *r)
 	return r->flags || r->cached || huge_zero;
 }
 
-static int read_tables(struct reading *r, uint64_t first, uint64_t end, struct tiles *out)
+static int read_tables(struct pages_reading *r, uint64_t first, uint64_t end, struct tiles *out)
 {
 	return r->p->categories ? read_by_scan(r, first, end, out) : read_by_entries(r, first, end, out);
 }
 
 /* All stages of one chunk; the last puts its tiles after those of `out`. */
-static int read_in_stages(struct reading *r, uint64_t first, uint64_t end, struct tiles *out)
+static int read_in_stages(struct pages_reading *r, uint64_t first, uint64_t end, struct tiles *out)
 {
 	struct pages *p = r->p;
 	struct tiles *now = &p->stage[0], *next = &p->stage[1], *spare;
@@ -406,15 +488,7 @@ static int read_in_stages(struct reading *r, uint64_t first, uint64_t end, struc
 	return 0;
 }
 
-/* Is the memory that pagemap was opened for still there? */
-static bool is_alive(struct pages *p, uint64_t page)
-{
-	uint64_t entry;
-
-	return p->files->captured || pagemap_read(p->files->pagemap, page, 1, &entry, NULL) == 1;
-}
-
-static int read_all(struct reading *r, uint64_t first, uint64_t end, uint64_t max_ns, struct tiles *out,
+static int read_all(struct pages_reading *r, uint64_t first, uint64_t end, uint64_t max_ns, struct tiles *out,
 		    uint64_t *done)
 {
 	bool stages = has_stages(r);
@@ -444,7 +518,7 @@ static int read_all(struct reading *r, uint64_t first, uint64_t end, uint64_t ma
 /* If there is no page map to read. */
 static uint32_t word_without_pagemap(const struct process_files *files)
 {
-	return page_unknown(files->pagemap_off                      ? PAGE_WHY_OFF
+	return page_unknown(files->pagemap_err.code == ERR_OFF      ? PAGE_WHY_OFF
 			    : files->pagemap_err.code == ERR_SYSTEM ? PAGE_WHY_NOT_OPENED
 								    : PAGE_WHY_DENIED);
 }
@@ -463,7 +537,7 @@ int pages_read(struct pages *p, const struct pages_wanted *wanted, struct tiles 
 {
 	const struct region_attr *a = wanted->region;
 	bool cached = classify_is_cached(wanted->class, a) && !region_is_closed(a);
-	struct reading r = {
+	struct pages_reading r = {
 		.p = p,
 		.a = a,
 		.class = wanted->class,

@@ -10,6 +10,13 @@
 #include "kern/swap_marks.h"
 #include "kern/tiles.h"
 
+/* What one call of PAGEMAP_SCAN said of many small regions that follow one another. */
+struct scan_ahead {
+	uint64_t first, end; /* pages that it was asked about; first == end: there is none */
+	struct scan_range *ranges;
+	size_t count, at; /* at: those before it have been used */
+};
+
 struct pages {
 	const struct process_files *files; /* whose pages */
 	const struct frames *frames;
@@ -20,6 +27,7 @@ struct pages {
 	bool scan_shows_huge_zero;
 	struct words words;
 	struct swap_marks marks;
+	struct scan_ahead ahead;
 	/* for one chunk of pages */
 	struct scan_range *ranges;
 	uint64_t *entries, *kflags;
@@ -41,6 +49,12 @@ struct pages_wanted {
 void pages_init(struct pages *, const struct process_files *, const struct frames *, struct pagecache *,
 		unsigned page_shift, bool scan_off);
 void pages_fini(struct pages *);
+
+/* The next calls of pages_read are about regions in [first, end), in ascending order, and soon: their page tables
+ * are scanned at once, up to the page that is returned; `first`: that is not possible, or nothing is there. */
+uint64_t pages_scan_ahead(struct pages *, uint64_t first, uint64_t end);
+/* What was scanned ahead is no longer used. */
+void pages_drop_ahead(struct pages *);
 
 /* Appends their states to out, as tiles without a gap, up to the page *done. ERR_GONE if the memory is
  * gone. */

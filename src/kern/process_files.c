@@ -76,6 +76,7 @@ static int explain(struct process_files *f, const struct err *cause, struct err 
 	}
 }
 
+/* Nobody reads the cause's text: explain() finds the words by its code and errno. The same holds for each `cause` below. */
 static int read_stat(struct process_files *f, struct process_stat *stat, struct err *cause)
 {
 	if (f->stat < 0)
@@ -132,7 +133,9 @@ static int reopen(struct process_files *f, struct err *cause)
 	if (f->maps < 0)
 		return -1;
 	f->pagemap_err = (struct err){ 0 };
-	if (!f->pagemap_off)
+	if (f->pagemap_off)
+		err_set_off(&f->pagemap_err);
+	else
 		f->pagemap = procfile_open(f->thread, "pagemap", &f->pagemap_err);
 	if (f->pagemap_err.code == ERR_DENIED)
 		err_set(&f->pagemap_err, ERR_DENIED, "%s",
@@ -181,7 +184,7 @@ int process_files_open(struct process_files *f, const char *root, int32_t pid, b
 
 	*f = (struct process_files){
 		.pid = pid,
-		.captured = strcmp(root, "/proc") != 0,
+		.captured = procfile_is_captured(root),
 		.root = -1,
 		.process = -1,
 		.thread = -1,

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -27,6 +28,11 @@ int procfile_open_dir(int dir, const char *name, struct err *err)
 	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	return fd < 0 ? err_system(err, errno, "%s", name) : fd;
+}
+
+bool procfile_is_captured(const char *proc_root)
+{
+	return proc_root && strcmp(proc_root, "/proc") != 0;
 }
 
 int procfile_open_process(const char *proc_root, int32_t pid, struct err *err)
@@ -86,6 +92,8 @@ long procfile_next_number(int dir, long after, struct err *err)
 	long next = 0;
 
 	if (!entries) {
+		if (fd >= 0)
+			err_system(err, errno, "%s", ".");
 		procfile_close(&fd);
 		return -1;
 	}

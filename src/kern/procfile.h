@@ -7,6 +7,7 @@
 #ifndef KERN_PROCFILE_H
 #define KERN_PROCFILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -16,6 +17,8 @@
 int procfile_open(int dir, const char *name, struct err *);
 /* The same for a directory. */
 int procfile_open_dir(int dir, const char *name, struct err *);
+/* Is it a copy in files, not the kernel's /proc? */
+bool procfile_is_captured(const char *proc_root);
 /* Opens PROC_ROOT/PID; `proc_root` NULL is /proc. */
 int procfile_open_process(const char *proc_root, int32_t pid, struct err *);
 

@@ -15,6 +15,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "kern/common.h"
 #include "kern/figures.h"
 #include "kern/identity.h"
@@ -50,15 +51,21 @@ struct reader {
 };
 
 /* Tries a file of the thread whose memory is read. */
-static void try_file(const struct process_files *files, const char *name, const char *denied, struct err *err)
+static void try_file(const struct process_files *files, const char *name, const char *(*denied)(void),
+		     struct err *err)
 {
 	int fd = procfile_open(files->thread, name, err);
 
 	if (err->code == ERR_DENIED)
-		err_set(err, ERR_DENIED, "%s", denied);
+		err_set(err, ERR_DENIED, "%s", denied());
 	else if (err->code == ERR_NOT_FOUND)
 		err_set(err, ERR_UNSUPPORTED, "%s", _("this kernel does not have it"));
 	procfile_close(&fd);
+}
+
+static const char *denied_text(void)
+{
+	return _("run as the user of the process, or with CAP_SYS_PTRACE (sudo)");
 }
 
 static const char *mem_denied_text(void)
@@ -67,20 +74,18 @@ static const char *mem_denied_text(void)
 
 	if (machine_number(MACHINE_PTRACE_SCOPE, &scope) && scope != 0)
 		return _("kernel.yama.ptrace_scope keeps processes apart; needs CAP_SYS_PTRACE (sudo)");
-	return _("run as the user of the process, or with CAP_SYS_PTRACE (sudo)");
+	return denied_text();
 }
 
 static void try_sources(struct reader *r, const bool off[static SOURCE_KINDS])
 {
 	for (int kind = 0; kind < SOURCE_KINDS; kind++)
 		if (off[kind] && kind != SOURCE_MAPS)
-			err_set(&r->status[kind], ERR_UNSUPPORTED, "%s", _("switched off"));
+			err_set_off(&r->status[kind]);
 	if (!off[SOURCE_SMAPS])
-		try_file(&r->files, "smaps",
-			 _("run as the user of the process, or with CAP_SYS_PTRACE (sudo)"),
-			 &r->status[SOURCE_SMAPS]);
+		try_file(&r->files, "smaps", denied_text, &r->status[SOURCE_SMAPS]);
 	if (!off[SOURCE_BYTES])
-		try_file(&r->files, "mem", mem_denied_text(), &r->status[SOURCE_BYTES]);
+		try_file(&r->files, "mem", mem_denied_text, &r->status[SOURCE_BYTES]);
 }
 
 static int open_for_cache(void *context, const struct region_attr *a, struct err *err)
@@ -190,7 +195,7 @@ static void learn_backing(struct reader *r, const struct region_list *list)
 
 		if (!backing_knows(&r->backing, a)) {
 			if (!read && procfile_read(r->files.process, "mountinfo", text, NULL) == 0)
-				backing_parse_mountinfo(&r->backing, text->text, text->len);
+				backing_parse_mountinfo(&r->backing, text->text, text->len, r->files.process);
 			read = true;
 			if (!backing_knows(&r->backing, a))
 				backing_settle(&r->backing, a);
@@ -222,6 +227,8 @@ int reader_regions(struct reader *r, struct region_list *list, struct err *err)
 		}
 	}
 	reader_set_kinds(r, list);
+	if (!r->files.captured)
+		image_ends_split(&r->ends, list, r->cache);
 	pagecache_keep(r->cache, list);
 	return 0;
 }
@@ -255,6 +262,16 @@ int reader_pages(struct reader *r, const struct region_attr *a, uint64_t first, 
 	return pages_read(&r->pages, &wanted, out, done, err);
 }
 
+uint64_t reader_scan_ahead(struct reader *r, uint64_t first, uint64_t end)
+{
+	return pages_scan_ahead(&r->pages, first, end);
+}
+
+void reader_drop_ahead(struct reader *r)
+{
+	pages_drop_ahead(&r->pages);
+}
+
 size_t reader_frames(struct reader *r, uint64_t first, uint64_t *frames, size_t n)
 {
 	int64_t got;
@@ -270,10 +287,10 @@ size_t reader_frames(struct reader *r, uint64_t first, uint64_t *frames, size_t 
 int reader_frame_words(const struct reader *r, enum source_kind what, uint64_t frame, size_t n,
 		       uint64_t *words, struct err *err)
 {
-	const struct err *why = what == SOURCE_KPAGEFLAGS ? &r->frames.flags_err : &r->frames.counts_err;
+	const struct err *failure = what == SOURCE_KPAGEFLAGS ? &r->frames.flags_err : &r->frames.counts_err;
 
-	if (why->code)
-		return err_set(err, why->code, "%s", why->text);
+	if (failure->code)
+		return err_set(err, failure->code, "%s", failure->text);
 	if (!kpage_read(what == SOURCE_KPAGEFLAGS ? r->frames.flags : r->frames.counts, frame, n, words))
 		return err_set(err, ERR_NOT_FOUND, "%s", _("the kernel has nothing on this frame"));
 	return 0;
@@ -296,7 +313,7 @@ size_t reader_alone(const struct reader *r, uint64_t first, size_t n, bool *out)
 	size_t done = 0;
 
 	while (r->files.pagemap >= 0 && done < n) {
-		size_t part = n - done < ENTRIES_AT_ONCE ? n - done : ENTRIES_AT_ONCE;
+		size_t part = min(n - done, ENTRIES_AT_ONCE);
 		int64_t got = pagemap_read(r->files.pagemap, first + done, part, entries, NULL);
 
 		for (int64_t i = 0; i < got; i++)
@@ -334,6 +351,8 @@ static int address_bits(const struct reader *r)
 	int known = r->share ? r->share->address_bits : 0;
 	int bits = known ? known : machine_address_bits(r->files.root);
 
+	if (!bits && !r->files.captured)
+		bits = machine_probe_address_bits();
 	if (r->share)
 		r->share->address_bits = bits;
 	return bits;
@@ -366,10 +385,10 @@ int reader_inspect(struct reader *r, const struct region_attr *a, uint64_t page,
 
 int reader_open_file(struct reader *r, const struct region_attr *a, struct err *err)
 {
-	struct err why = { 0 };
-	int fd = mapped_file_open(r->files.process, a, &why);
+	struct err failure = { 0 };
+	int fd = mapped_file_open(r->files.process, a, &failure);
 
-	return fd < 0 ? err_set(err, why.code, "%s: %s", region_name(a), why.text) : fd;
+	return fd < 0 ? err_set(err, failure.code, "%s: %s", region_name(a), failure.text) : fd;
 }
 
 /* PROCMAP_QUERY (Linux 6.11, include/uapi/linux/fs.h), not in the headers of older systems: for one address
@@ -440,6 +459,11 @@ int reader_smaps(struct reader *r, struct region_sums **entries, size_t *count, 
 bool reader_has_userfaultfd(const struct reader *r)
 {
 	return !r->files.captured && userfault_is_open(r->files.process);
+}
+
+uint64_t reader_descriptors(const struct reader *r)
+{
+	return r->files.captured ? 0 : userfault_descriptors(r->files.process);
 }
 
 void reader_figures(struct reader *r, struct kernel_figures *f)

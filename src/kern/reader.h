@@ -54,11 +54,18 @@ unsigned reader_page_shift(const struct reader *);
  * date. */
 const struct err *reader_source(const struct reader *, enum source_kind);
 
-/* All regions, a consistent list. ERR_GONE when the process no longer has any. */
+/* All regions, a consistent list. ERR_GONE when the process no longer has any, ERR_INPUT if what the kernel says makes
+ * no sense. */
 int reader_regions(struct reader *, struct region_list *, struct err *);
 
 /* Sets the kinds in a list from another source; regions of the same files after it help. */
 void reader_set_kinds(struct reader *, struct region_list *);
+
+/* The next calls of reader_pages are about small regions in [first, end), in ascending order, and soon: their page
+ * tables are read at once, up to the page that is returned; `first`: that is not possible. */
+uint64_t reader_scan_ahead(struct reader *, uint64_t first, uint64_t end);
+/* After the last of these calls: what was read ahead is too old for others. */
+void reader_drop_ahead(struct reader *);
 
 /* Appends the states of pages [first, end) of one region to out, as tiles without
  * a gap. Stops early when max_ns (0: none) is used up; *done is the
@@ -116,11 +123,13 @@ int reader_root(const struct reader *);
 int32_t reader_own_pid(struct reader *);
 
 /* The sums of each region as smaps has them (ten times as expensive as maps: on demand).
- * entries[i] belongs to the i-th region of the reading; the caller frees them. */
+ * In order of their start: they are found by it, as a region of ours may be a part of one. The caller frees them. */
 int reader_smaps(struct reader *, struct region_sums **entries, size_t *count, struct err *);
 
 /* Does the process hold a descriptor of userfaultfd (kern/userfault.h)? */
 bool reader_has_userfaultfd(const struct reader *);
+/* How many descriptors it holds; 0: not known. */
+uint64_t reader_descriptors(const struct reader *);
 
 /* The kernel's own figures of the process, the sums of its regions among them; kinds of regions are not
  * known. Fills `f`, which the caller ends with kernel_figures_fini; what cannot be read is unknown, and why. */

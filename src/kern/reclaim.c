@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -28,9 +29,35 @@ static int evict_error(int errnum, struct err *err)
 	}
 }
 
+/* Each processor keeps pages that came a moment ago on a list of its own, where the kernel does not take them. It empties
+ * that of the processor on which somebody asks it to page out (lru_add_drain in mm/madvise.c), whatever it is asked for:
+ * here nothing, a page that was never touched. */
+static void empty_lists_of_processors(void)
+{
+	cpu_set_t allowed, one;
+	size_t bytes = (size_t)sysconf(_SC_PAGESIZE);
+	void *nothing = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (nothing == MAP_FAILED)
+		return;
+	if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) {
+		for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+			if (!CPU_ISSET(cpu, &allowed))
+				continue;
+			CPU_ZERO(&one);
+			CPU_SET(cpu, &one);
+			if (sched_setaffinity(0, sizeof one, &one) == 0)
+				madvise(nothing, bytes, MADV_PAGEOUT);
+		}
+		sched_setaffinity(0, sizeof allowed, &allowed);
+	}
+	munmap(nothing, bytes);
+}
+
 /* One call takes 2 GiB at most, and returns how far it got. */
 int reclaim_evict(int pidfd, uint64_t address, uint64_t bytes, struct err *err)
 {
+	empty_lists_of_processors();
 	while (bytes) {
 		struct iovec range = { (void *)(uintptr_t)address, bytes };
 		long done = syscall(SYS_process_madvise, pidfd, &range, 1UL, MADV_PAGEOUT, 0U);

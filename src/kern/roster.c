@@ -23,6 +23,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "kern/procfile.h"
@@ -158,7 +159,6 @@ static bool matches(const struct roster *r, const char *name)
 
 static bool has_name(struct roster *r, int process)
 {
-	char *slash;
 
 	if (procfile_read(process, "comm", &r->text, NULL) == 0) {
 		r->text.text[strcspn(r->text.text, "\n")] = '\0';
@@ -167,10 +167,9 @@ static bool has_name(struct roster *r, int process)
 	}
 	if (procfile_read_link(process, "exe", &r->text, NULL) != 0)
 		return false;
-	if (r->text.len > strlen(DELETED) && !strcmp(r->text.text + r->text.len - strlen(DELETED), DELETED))
+	if (text_ends(r->text.text, DELETED))
 		r->text.text[r->text.len - strlen(DELETED)] = '\0';
-	slash = strrchr(r->text.text, '/');
-	return matches(r, slash ? slash + 1 : r->text.text);
+	return matches(r, path_name(r->text.text));
 }
 
 /* Kernel threads have no memory, and what has ended has none any more. */

@@ -75,7 +75,7 @@ static uint64_t *figure_named(struct region_sums *e, const char *name, size_t le
 }
 
 /* Flags are two letters each, followed by a blank (fs/proc/task_mmu.c): missing, write-protect and
- * minor faults go to userfaultfd; "lo" is mlocked. */
+ * minor faults go to userfaultfd; "lo" is mlocked, "gd" grows down. */
 static void take_flags(struct region_sums *e, const char *at, const char *end)
 {
 	for (; end - at >= 3; at += 3) {
@@ -87,6 +87,8 @@ static void take_flags(struct region_sums *e, const char *at, const char *end)
 			e->userfault |= USERFAULT_ANY | USERFAULT_MINOR;
 		if (!memcmp(at, " lo", 3))
 			e->is_locked = true;
+		if (!memcmp(at, " gd", 3))
+			e->grows_down = true;
 	}
 }
 

@@ -13,8 +13,8 @@
 struct process_stat {
 	struct event_counters counters;
 	uint64_t start_code; /* 0: an exec is under way; 1: it may not be read */
-	uint64_t
-	    start_stack; /* where the stack begins: changes with an exec; 0: an exec is under way, or it may not be read */
+	/* where the stack begins: changes with an exec; 0: an exec is under way, or it may not be read */
+	uint64_t start_stack;
 	uint64_t vsize;       /* bytes of all regions, exact: changes with most changes of maps */
 	uint64_t cpu_ticks;   /* user and system */
 	uint64_t start_ticks; /* from the boot of the machine to its birth */

@@ -8,7 +8,7 @@
  *
  * Without CAP_SYS_ADMIN bits 0 to 54 read as 0. What is left: shared memory has no entries of swap,
  * and if there is no swap, or smaps counts none in the region, nothing is in it; bit 57 distinguishes
- * the marks. If some pages of a region are in swap, and userfaultfd is at work in it, such pages
+ * the marks, and a guard has bit 58, but on Linux 6.13 and 6.14. If some pages of a region are in swap, and userfaultfd is at work in it, such pages
  * are unknown. smaps is expensive: it is read once a second at most, and less often if
  * that would take more than a fiftieth of the time. */
 #include "kern/swap_marks.h"
@@ -16,6 +16,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/minmax.h"
 #include "base/strbuf.h"
 #include "kern/machine.h"
 #include "kern/pagemap.h"
@@ -24,7 +25,6 @@
 
 #define TYPE_MARKER 0x1f
 #define OFFSET_SHIFT 5
-#define MARKER_WRITE 1u
 #define MARKER_POISON 2u
 #define MARKER_GUARD 4u
 #define AGAIN_NS CLOCK_SECOND
@@ -61,7 +61,7 @@ static void read_again(struct swap_marks *m)
 		smaps_parse(&m->sums, &m->count, text.text, text.len);
 	strbuf_fini(&text);
 	spent = clock_now_ns() - began;
-	m->again_ns = began + spent + (spent * COST_PART > AGAIN_NS ? spent * COST_PART : AGAIN_NS);
+	m->again_ns = began + spent + max(spent * COST_PART, AGAIN_NS);
 }
 
 static const struct region_sums *find_sums(const struct swap_marks *m, const struct region_attr *a)
@@ -80,12 +80,13 @@ static const struct region_sums *find_sums(const struct swap_marks *m, const str
 											      : NULL;
 }
 
-enum swap_mark swap_mark_of(struct swap_marks *m, const struct region_attr *a, bool shared,
-			    bool has_guard_bit, uint64_t entry)
+enum swap_mark swap_mark_of(struct swap_marks *m, const struct region_attr *a, bool shared, uint64_t entry)
 {
 	const struct region_sums *sums;
 	bool write = entry & PAGEMAP_UFFD_WP;
-	enum swap_mark mark = write ? SWAP_MARK_WRITE : has_guard_bit ? SWAP_MARK_POISON : SWAP_MARK_GUARD;
+	enum swap_mark mark = write                ? SWAP_MARK_WRITE
+			      : m->guards_have_bit ? SWAP_MARK_POISON
+						   : SWAP_MARK_GUARD;
 
 	if (entry & PAGEMAP_FRAME)
 		return by_type(entry);

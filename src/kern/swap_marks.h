@@ -11,9 +11,10 @@
 
 /* What is known without rights: whether there is swap, and smaps, read now and then. */
 struct swap_marks {
-	int thread;    /* the directory of the thread whose memory is read */
-	bool captured; /* in a tree of files: of another machine */
-	bool has_swap; /* the machine has somewhere to swap to */
+	int thread;           /* the directory of the thread whose memory is read */
+	bool captured;        /* in a tree of files: of another machine */
+	bool has_swap;        /* the machine has somewhere to swap to */
+	bool guards_have_bit; /* what has no PAGEMAP_GUARD is no guard */
 	struct region_sums *sums;
 	size_t count;
 	uint64_t again_ns; /* when all this may be read again */
@@ -29,8 +30,7 @@ enum swap_mark {
 };
 
 /* What an entry means that has PAGEMAP_SWAPPED, but neither PAGEMAP_PRESENT, PAGEMAP_GUARD nor PAGEMAP_FILE.
- * `shared`: the region is; `has_guard_bit`: this kernel has PAGEMAP_GUARD. */
-enum swap_mark swap_mark_of(struct swap_marks *, const struct region_attr *, bool shared, bool has_guard_bit,
-			    uint64_t entry);
+ * `shared`: the region is. */
+enum swap_mark swap_mark_of(struct swap_marks *, const struct region_attr *, bool shared, uint64_t entry);
 
 #endif

@@ -8,6 +8,7 @@
 #include "kern/tasks.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/strbuf.h"
 #include "kern/procfile.h"
 
@@ -37,6 +39,8 @@ int tasks_list(int process, struct task_list *list, struct err *err)
 	int fd = procfile_open_dir(process, "task", &cause);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 
+	if (fd >= 0 && !dir)
+		err_system(&cause, errno, "%s", "task");
 	list->count = 0;
 	if (dir) {
 		for (struct dirent *entry; (entry = readdir(dir));)
@@ -92,7 +96,7 @@ void tasks_name(int process, int32_t tid, char name[static TASK_NAME_MAX])
 		n = read(fd, name, TASK_NAME_MAX - 1);
 		close(fd);
 	}
-	name[n > 0 ? n : 0] = '\0';
+	name[max(n, 0)] = '\0';
 	name[strcspn(name, "\n")] = '\0';
 }
 

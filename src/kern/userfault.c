@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kern/procfile.h"
@@ -28,4 +29,11 @@ bool userfault_is_open(int process)
 	}
 	closedir(dir);
 	return found;
+}
+
+uint64_t userfault_descriptors(int process)
+{
+	struct stat st;
+
+	return fstatat(process, "fd", &st, 0) == 0 ? (uint64_t)st.st_size : 0;
 }

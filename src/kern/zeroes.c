@@ -9,13 +9,14 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "event/page.h"
 #include "kern/pagemap.h"
 #include "kern/procfile.h"
 
 #define PIECE_PAGES 16
 
-struct reading {
+struct zeroes_reading {
 	const struct process_files *files;
 	unsigned page_shift;
 	int mem;
@@ -23,7 +24,7 @@ struct reading {
 	uint64_t *read, *zero;
 };
 
-static bool all_present(const struct reading *r, uint64_t first, uint64_t pages)
+static bool all_present(const struct zeroes_reading *r, uint64_t first, uint64_t pages)
 {
 	uint64_t entries[PIECE_PAGES];
 	int64_t got =
@@ -40,7 +41,12 @@ static bool is_zero(const uint8_t *bytes, size_t size)
 	return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
 }
 
-static int read_piece(const struct reading *r, uint64_t first, uint64_t pages, struct err *err)
+static int cannot_read(const struct zeroes_reading *r, int errnum, struct err *err)
+{
+	return err_system(err, errnum, _("process %d cannot be read"), r->files->pid);
+}
+
+static int read_piece(const struct zeroes_reading *r, uint64_t first, uint64_t pages, struct err *err)
 {
 	size_t page = (size_t)1 << r->page_shift;
 	ssize_t got;
@@ -49,7 +55,7 @@ static int read_piece(const struct reading *r, uint64_t first, uint64_t pages, s
 		return 0;
 	got = pread(r->mem, r->bytes, pages * page, (off_t)(first << r->page_shift));
 	if (got < 0 && (errno == EACCES || errno == EPERM))
-		return err_system(err, errno, "mem");
+		return cannot_read(r, errno, err);
 	for (size_t at = 0; got > 0 && at + page <= (size_t)got; at += page) {
 		*r->read += page;
 		*r->zero += is_zero(r->bytes + at, page) ? page : 0;
@@ -60,12 +66,13 @@ static int read_piece(const struct reading *r, uint64_t first, uint64_t pages, s
 int zeroes_count(const struct process_files *files, unsigned page_shift, const struct tiles *tiles,
 		 uint64_t *read, uint64_t *zero, struct err *err)
 {
-	struct reading r = { .files = files, .page_shift = page_shift, .read = read, .zero = zero };
+	struct zeroes_reading r = { .files = files, .page_shift = page_shift, .read = read, .zero = zero };
+	struct err cause = { 0 };
 	int result = 0;
 
-	r.mem = procfile_open(files->thread, "mem", err);
+	r.mem = procfile_open(files->thread, "mem", &cause);
 	if (r.mem < 0)
-		return -1;
+		return cannot_read(&r, cause.errnum, err);
 	r.bytes = mem_alloc((size_t)PIECE_PAGES << page_shift);
 	for (size_t i = 0; i < tiles->count && result == 0; i++) {
 		const struct run *run = &tiles->run[i];
@@ -73,8 +80,7 @@ int zeroes_count(const struct process_files *files, unsigned page_shift, const s
 		if (!(run->value & PAGE_HUGE) || !page_state_resident(page_state(run->value)))
 			continue;
 		for (uint64_t at = run->first; at < run->end && result == 0; at += PIECE_PAGES)
-			result = read_piece(&r, at, run->end - at < PIECE_PAGES ? run->end - at : PIECE_PAGES,
-					    err);
+			result = read_piece(&r, at, min(run->end - at, PIECE_PAGES), err);
 	}
 	free(r.bytes);
 	procfile_close(&r.mem);

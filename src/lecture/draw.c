@@ -227,7 +227,7 @@ static int source_columns(int columns, const struct lecture_picture *p)
 	for (const char *c = p->source.text; *c; c += strcspn(c, "\n"), c += *c == '\n') {
 		char *line = lecture_source_line(c, strcspn(c, "\n"));
 
-		longest = text_columns(line) > longest ? text_columns(line) : longest;
+		longest = max(text_columns(line), longest);
 		free(line);
 	}
 	for (size_t i = 0; p->slide && i < p->slide->place_count; i++)
@@ -235,8 +235,7 @@ static int source_columns(int columns, const struct lecture_picture *p)
 			least = columns * 17 / 40;
 			pages = columns - least;
 		}
-	return clamp_int(longest + SOURCE_NUMBER_COLUMNS + 1, least,
-			 columns - pages > least ? columns - pages : least);
+	return clamp(longest + SOURCE_NUMBER_COLUMNS + 1, least, max(columns - pages, least));
 }
 
 static void draw_body(struct area a, const struct lecture_picture *p)
@@ -270,7 +269,7 @@ bool lecture_draw(struct area a, const struct lecture_picture *p)
 	bool body = a.columns >= BODY_COLUMNS && most > BODY_MIN;
 	most -= body ? BODY_MIN : 0;
 	/* the rest stays where it is from step to step, but for longer texts */
-	int least = a.rows * 2 / 7 < most ? a.rows * 2 / 7 : most;
+	int least = min(a.rows * 2 / 7, most);
 	bool airy = measure_words(columns, p, true) <= least;
 	int words = measure_words(columns, p, airy);
 	bool fits = words <= most;
@@ -279,7 +278,7 @@ bool lecture_draw(struct area a, const struct lecture_picture *p)
 	if (p->phase == LECTURE_BLANK)
 		return true;
 	draw_head(a, p);
-	words = clamp_int(words, least, most);
+	words = clamp(words, least, most);
 	draw_words(area_part(a, 1, MARGIN, words, columns), p, airy);
 	area_rule(a, 1 + words, PEN(INK_LINE), NULL);
 	if (body)

@@ -201,7 +201,7 @@ static int draw_name(struct area a, int row, const struct slide_place *p, int af
 
 	if (p->child)
 		snprintf(child, sizeof child, _(" child %u"), p->child);
-	int room = clamp_int(a.columns - after - text_columns(child), 2, text_columns(p->name));
+	int room = clamp(a.columns - after - text_columns(child), 2, text_columns(p->name));
 	int column = area_fit(a, row, 0, room, (struct pen){ INK_STRONG, PAPER_PLAIN, STYLE_BOLD }, p->name,
 			      TEXT_CUT_RIGHT);
 	return area_text(a, row, column, PEN(INK_ACCENT), child);
@@ -294,7 +294,7 @@ static void page_words(struct strbuf *out, uint32_t word, int columns)
 	enum page_state state = page_state(word);
 
 	strbuf_puts(out, page_state_name(state));
-	if ((state == PAGE_FILE || state == PAGE_SHM) && word & PAGE_DIRTY && columns >= FRAME_COLUMN - 11)
+	if (page_state_of_cache(state) && word & PAGE_DIRTY && columns >= FRAME_COLUMN - 11)
 		strbuf_puts(out, " dirty");
 }
 
@@ -335,7 +335,7 @@ static int draw_grid(struct area a, int row, const struct lecture_pages *p, cons
 	if (across < 1)
 		return row;
 	if (row + rows_of(place, a.columns, size) - 1 > a.rows)
-		shown = (size_t)clamp_int((a.rows - row) / size.rows - 1, 0, a.rows) * (size_t)across;
+		shown = (size_t)clamp((a.rows - row) / size.rows - 1, 0, a.rows) * (size_t)across;
 	for (size_t i = 0; i < shown; i++)
 		draw_cell(area_part(a, row + (int)(i / (size_t)across) * size.rows,
 				    (int)(i % (size_t)across) * size.columns, size.rows, size.columns),
@@ -448,7 +448,7 @@ int lecture_pages_rows(const struct slide *s, int columns, int most)
 			need += 1 + (int)part.places[i].count * high;
 		if (!high)
 			need = rows_of_all(&part, wide, fit_cells(&part, wide, most));
-		rows = need > rows ? need : rows;
+		rows = max(need, rows);
 	}
 	return rows;
 }

@@ -46,10 +46,10 @@ void slide_question_fini(struct slide_question *q)
 	*q = (struct slide_question){ 0 };
 }
 
-/* Of several reasons the first is kept. NULL: there is none. */
-static void note_reason(struct slide_right *r, const char *why)
+/* Of several reasons the first is kept. */
+static void note_doubt(struct slide_right *r, const char *why)
 {
-	if (why && !r->why)
+	if (!r->doubts++)
 		r->why = mem_strdup(why);
 }
 
@@ -64,12 +64,10 @@ static void take_choice(struct slide_right *r, const struct lesson_question *q,
 			r->known = true;
 			r->choice = i;
 		} else if (result.outcome == EXPECT_UNKNOWN) {
-			note_reason(r, result.why);
+			note_doubt(r, result.why);
 		}
 		expect_result_fini(&result);
 	}
-	if (!r->known)
-		note_reason(r, _("none of the answers is right"));
 }
 
 static void take_number(struct slide_right *r, const struct expect_term *term,
@@ -79,8 +77,8 @@ static void take_number(struct slide_right *r, const struct expect_term *term,
 
 	if (v.kind == VALUE_NUMBER && v.low == v.high)
 		r->numbers[r->count++] = v.low;
-	else
-		note_reason(r, v.why);
+	else if (!value_is_exact(&v))
+		note_doubt(r, v.why);
 	value_fini(&v);
 }
 
@@ -88,13 +86,13 @@ static void take_pages(struct slide_right *r, const struct expect_place *place,
 		       const struct expect_facts *facts)
 {
 	struct expect_where where = { 0 };
-	struct expect_value why = { 0 };
+	struct expect_value unknown = { 0 };
 
-	if (expect_find_place(facts, expect_process(facts, 0), place, &where, &why) && where.count)
+	if (!expect_find_place(facts, expect_process(facts, 0), place, &where, &unknown))
+		note_doubt(r, unknown.why);
+	else if (where.count)
 		r->pages[r->count++] = where.spans[0];
-	else
-		note_reason(r, why.why);
-	value_fini(&why);
+	value_fini(&unknown);
 	expect_where_fini(&where);
 }
 
@@ -111,24 +109,27 @@ static void take_right(struct slide_right *r, const struct lesson_question *q,
 			take_pages(r, q->rights[i].place, facts);
 	}
 	r->known |= r->count > 0;
+	if (!r->known && !r->doubts)
+		r->why = mem_strdup(_("none of the answers is right"));
 }
 
 static bool is_mapped(uint32_t word)
 {
-	return page_state(word) == PAGE_ZERO || page_state_resident(page_state(word));
+	return page_state_mapped(page_state(word));
 }
 
 static void take_frames(struct slide_place *p, const struct process *process,
 			const struct expect_facts *facts)
 {
 	for (size_t i = 0; i < p->count && i < SLIDE_FRAMES && facts->ops; i++) {
-		struct err why = { 0 };
+		struct err err = { 0 };
 		uint64_t frame;
 
 		if (!is_mapped(p->pages[i].word))
 			continue;
-		if (facts->ops->frame(facts->context, process->pid, p->pages[i].number, &frame, &why) < 0) {
-			p->no_frame = p->no_frame ? p->no_frame : mem_strdup(why.text);
+		if (facts->ops->frame(facts->context, process->pid, p->pages[i].number, &frame, &err) < 0) {
+			if (!p->frames_err.code)
+				p->frames_err = err;
 			continue;
 		}
 		p->frames = true;
@@ -142,7 +143,7 @@ static void take_pages_of(struct slide_place *p, const struct expect_where *wher
 
 	for (size_t i = 0; i < where->count; i++)
 		total += where->spans[i].end - where->spans[i].first;
-	p->count = min_u64(total, SLIDE_PAGES);
+	p->count = min(total, SLIDE_PAGES);
 	p->more = total - p->count;
 	p->in_one = where->count == 1;
 	p->pages = mem_zalloc((p->count + 1) * sizeof *p->pages);
@@ -176,8 +177,9 @@ static bool take_place(struct slide_place *p, const struct lesson_show *show, co
 		       const struct expect_facts *facts)
 {
 	struct expect_where where = { 0 };
-	struct expect_value why = { 0 };
-	bool found = expect_find_place(facts, process, show->place, &where, &why) && where.count;
+	struct expect_value unknown = { 0 };
+	bool known = expect_find_place(facts, process, show->place, &where, &unknown);
+	bool found = known && where.count;
 
 	*p = (struct slide_place){ .name = mem_strdup(show->name), .kind = "", .found = found };
 	if (found) {
@@ -191,9 +193,9 @@ static bool take_place(struct slide_place *p, const struct lesson_show *show, co
 		take_pages_of(p, &where);
 		take_frames(p, process, facts);
 	} else {
-		p->why = mem_strdup(why.why && *why.why ? why.why : _("nothing is mapped there"));
+		p->why = mem_strdup(known ? _("nothing is mapped there") : unknown.why);
 	}
-	value_fini(&why);
+	value_fini(&unknown);
 	expect_where_fini(&where);
 	return found;
 }
@@ -202,7 +204,6 @@ static void place_fini(struct slide_place *p)
 {
 	free(p->name);
 	free(p->why);
-	free(p->no_frame);
 	free(p->pages);
 }
 
@@ -257,7 +258,7 @@ static void take_faults(struct slide *s, const struct process *process, unsigned
 	const struct fault_log *log = &process->faults.log;
 	size_t cap = s->faults.count;
 
-	for (uint64_t n = max_u64(from, log->begin); n < log->end; n++) {
+	for (uint64_t n = max(from, log->begin); n < log->end; n++) {
 		const struct fault_entry *e = fault_log_at(log, n);
 		uint64_t page = e ? space_page(process->space, e->fault.address) : 0;
 		struct slide_fault *f;
@@ -314,12 +315,12 @@ static void take_course(struct slide *s, const struct expect_facts *facts, struc
 }
 
 /* The first of what the lesson claims here that is not so: the speaker has to know. */
-static char *untrue(const struct lesson *lesson, const struct lesson_step *step,
-		    const struct expect_facts *facts)
+static void take_untrue(struct slide_untrue *untrue, const struct lesson *lesson,
+			const struct lesson_step *step, const struct expect_facts *facts)
 {
 	struct strbuf words = { 0 }, shown = { 0 };
 
-	for (size_t i = 0; i < step->expect_count && !words.len; i++) {
+	for (size_t i = 0; i < step->expect_count && !untrue->is; i++) {
 		struct expect_result r;
 
 		expect_judge(facts, step->expects[i].expect, &r);
@@ -327,11 +328,11 @@ static char *untrue(const struct lesson *lesson, const struct lesson_step *step,
 			strbuf_printf(&words, _("not so: %s:%u: "), lesson->file, step->expects[i].text.line);
 			expect_explain(&words, step->expects[i].expect, &r);
 			text_printable(&shown, words.text, words.len);
+			*untrue = (struct slide_untrue){ .is = true, .what = shown.text };
 		}
 		expect_result_fini(&r);
 	}
 	strbuf_fini(&words);
-	return shown.text;
 }
 
 /* The line of the last step, up to this one, that has one. */
@@ -365,7 +366,7 @@ struct slide *slide_take(const struct lesson *lesson, const struct lesson_marks 
 	take_right(&s->right, &step->question, facts);
 	take_places(s, lesson, step, facts);
 	take_course(s, facts, before);
-	s->untrue = untrue(lesson, step, facts);
+	take_untrue(&s->untrue, lesson, step, facts);
 	return s;
 }
 
@@ -406,7 +407,7 @@ void slide_destroy(struct slide *s)
 	free(s->notes);
 	free(s->explain);
 	free(s->right.why);
-	free(s->untrue);
+	free(s->untrue.what);
 	slide_question_fini(&s->question);
 	free(s);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "event/page.h"
 #include "expect/evaluate.h"
 #include "lesson/lesson.h"
@@ -33,16 +34,16 @@ struct slide_place {
 	unsigned child;   /* 0: the program's own; else the child of this number's */
 	const char *kind; /* of its region; "" where there is none */
 	char rights[5];
-	bool found; /* it is known where it is */
-	char *why;  /* it is not found: why; else NULL */
+	bool found; /* it is known where it is, and that is not nowhere */
+	char *why;  /* if it is not found: why; else NULL */
 	uint64_t address;
 	struct slide_page *pages;
 	size_t count;
-	uint64_t more;  /* pages that are left out */
-	bool frames;    /* frames are known here */
-	char *no_frame; /* why the first is not known that should be; NULL: none */
-	bool in_one;    /* its pages follow each other, those that are left out, too */
-	bool closed;    /* its region gives no right */
+	uint64_t more;         /* pages that are left out */
+	bool frames;           /* frames are known here */
+	struct err frames_err; /* of the first frame that could not be read; ERR_NONE: none was refused */
+	bool in_one;           /* its pages follow each other, those that are left out, too */
+	bool closed;           /* its region gives no right */
 };
 
 /* A page fault on the way to the step. */
@@ -71,7 +72,8 @@ struct slide_counters {
 struct slide_right {
 	enum lesson_ask kind;
 	bool known;
-	char *why;                 /* it is not: why */
+	size_t doubts;             /* of answers that may be right: it is not known */
+	char *why;                 /* if what is right is not known: why */
 	int64_t numbers[8];        /* LESSON_ASK_NUMBER: one of them */
 	size_t choice;             /* LESSON_ASK_CHOICE */
 	struct page_span pages[8]; /* LESSON_ASK_PAGE: in the program itself */
@@ -85,6 +87,12 @@ struct slide_question {
 	char **choices;
 	size_t choice_count;
 	char *why; /* the second question; NULL: none */
+};
+
+/* An expectation that fails. */
+struct slide_untrue {
+	bool is;
+	char *what; /* where, and what is there instead */
 };
 
 struct slide {
@@ -102,7 +110,7 @@ struct slide {
 	uint64_t page_size;
 	int address_bits; /* width of the program's addresses; 0: not known */
 	bool ended;
-	char *untrue; /* an expectation that fails: where, and what is there instead; NULL: none does */
+	struct slide_untrue untrue;
 	char *output[SLIDE_OUTPUT]; /* the last lines, the oldest first; NULL after the last */
 };
 
@@ -112,7 +120,8 @@ struct slide_before {
 	uint64_t child_logged[SLIDE_CHILDREN];
 };
 
-/* Takes the step as it is now. `before` is brought up to this step. */
+/* Takes the step as it is now: a new slide, for the caller to end with slide_destroy; it borrows from the lesson, which
+ * lives longer. Never NULL: what is not known says so in the slide. `before` is brought up to this step. */
 struct slide *slide_take(const struct lesson *, const struct lesson_marks *, size_t step,
 			 const struct expect_facts *, struct slide_before *);
 /* Takes its pages again, as they are now; words and figures stay as they were. */

@@ -59,7 +59,7 @@ void lecture_right_words(struct strbuf *out, const struct slide *s)
 	const struct slide_right *r = &s->right;
 
 	if (!r->known)
-		strbuf_printf(out, _("unknown: %s"), r->why ? r->why : "");
+		strbuf_printf(out, _("unknown: %s"), r->why);
 	else if (r->kind == LESSON_ASK_CHOICE)
 		strbuf_puts(out, s->question.choices[r->choice]);
 	for (size_t i = 0; i < r->count; i++) {

@@ -17,7 +17,7 @@ char *lecture_source_line(const char *line, size_t len)
 	size_t end = len;
 
 	for (size_t i = 0; i + 4 < len; i++)
-		if ((!strncmp(line + i, "/* @", 4) || !strncmp(line + i, "// @", 4))) {
+		if ((text_begins(line + i, "/* @") || text_begins(line + i, "// @"))) {
 			end = i;
 			break;
 		}
@@ -52,7 +52,7 @@ unsigned lecture_source_top(const char *text, unsigned at, unsigned rows)
 
 	if (at <= rows / 2 || total <= rows)
 		return 1;
-	return (unsigned)clamp_int((int)(at - rows / 2), 1, (int)(total - rows + 1));
+	return (unsigned)clamp((int)(at - rows / 2), 1, (int)(total - rows + 1));
 }
 
 /* Returns the rows used: one, but the current line is shown whole. */

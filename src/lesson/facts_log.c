@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #define NAME_BYTES 200
 
@@ -95,7 +96,7 @@ static void print_name(struct strbuf *out, const struct expect_term *term)
 	strbuf_puts(out, term->text);
 	if (term->kind == EXPECT_TERM_VARIABLE && term->child)
 		strbuf_printf(out, " in child %u", term->child);
-	if (term->kind == EXPECT_TERM_VARIABLE && term->mark && strcmp(term->mark, "end"))
+	if (term->kind == EXPECT_TERM_VARIABLE && term->mark && strcmp(term->mark, MARK_END) != 0)
 		strbuf_printf(out, " at mark %s", term->mark);
 }
 
@@ -119,12 +120,11 @@ void facts_log_fini(struct facts_log *log)
 /* The line that begins so; what follows it. NULL: there is none. */
 static const char *find(const struct facts_lines *lines, const char *beginning)
 {
-	size_t length = strlen(beginning);
 	const char *line;
 
 	for (unsigned i = 1; (line = lines->line(lines->context, i)); i++)
-		if (!strncmp(line, beginning, length))
-			return line + length;
+		if (text_begins(line, beginning))
+			return line + strlen(beginning);
 	return NULL;
 }
 
@@ -254,7 +254,7 @@ void facts_lines_keep(const struct facts_lines *lines, struct expect_term *term)
 	if (v.kind != VALUE_NUMBER)
 		v.text = mem_strdup(length ? rest + length : "");
 	if (!term->mark)
-		term->mark = mem_strdup("end");
+		term->mark = mem_strdup(MARK_END);
 	value_fini(&term->kept);
 	term->kept = v;
 	term->is_kept = true;

@@ -194,7 +194,7 @@ bool lesson_needs_known(const char *needs)
 }
 
 /* One visit of terms, for visitors that may end it. */
-struct visit {
+struct terms_visit {
 	lesson_visitor *visit;
 	void *context;
 	unsigned line;
@@ -203,7 +203,7 @@ struct visit {
 
 static void visit_term(void *context, struct expect_term *term)
 {
-	struct visit *v = context;
+	struct terms_visit *v = context;
 
 	if (!v->result)
 		v->result = v->visit(v->context, term, v->line);
@@ -211,7 +211,7 @@ static void visit_term(void *context, struct expect_term *term)
 
 int lesson_visit_step(const struct lesson_step *step, lesson_visitor *visit, void *context)
 {
-	struct visit v = { .visit = visit, .context = context };
+	struct terms_visit v = { .visit = visit, .context = context };
 	const struct lesson_question *q = &step->question;
 
 	for (size_t i = 0; i < step->shows.count; i++) {

@@ -24,10 +24,8 @@
 
 #include "base/err.h"
 #include "expect/expect.h"
+#include "expect/moments.h"
 #include "lesson/lesson_words.h"
-
-#define LESSON_START "start" /* the marks that every program has: before its first instruction, */
-#define LESSON_END "end"     /* and when it has ended */
 
 enum lesson_ask { LESSON_ASK_NOTHING, LESSON_ASK_NUMBER, LESSON_ASK_CHOICE, LESSON_ASK_PAGE };
 
@@ -84,8 +82,8 @@ struct lesson_step {
 	bool in_child; /* in a process that it forked */
 	unsigned line;
 	struct lesson_text title;
-	struct lesson_text
-	    text; /* narration: paragraphs, each on a line of its own; indented lines as they are */
+	/* narration: paragraphs, each on a line of its own; indented lines as they are */
+	struct lesson_text text;
 	struct lesson_text notes;  /* the speaker's, a line each */
 	struct lesson_shows shows; /* none: the head's */
 	struct lesson_question question;

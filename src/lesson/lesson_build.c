@@ -17,6 +17,7 @@
 #include "base/language.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "lesson/lesson_folder.h"
 #include "lesson/temporary_folder.h"
 
@@ -86,7 +87,7 @@ static char **english_environment(void)
 		count++;
 	made = mem_alloc((count + 2) * sizeof *made);
 	for (size_t i = 0; i < count; i++)
-		if (strncmp(given[i], "LC_ALL=", strlen("LC_ALL=")) != 0)
+		if (!text_begins(given[i], "LC_ALL="))
 			made[kept++] = given[i];
 	made[kept++] = (char *)"LC_ALL=C";
 	made[kept] = NULL;
@@ -96,7 +97,7 @@ static char **english_environment(void)
 /* How much a line says about what is wrong. The linker's driver only sums up. */
 static int weight_of(const char *line)
 {
-	if (strstr(line, "error: ") && strncmp(line, "collect2: ", strlen("collect2: ")) != 0)
+	if (strstr(line, "error: ") && !text_begins(line, "collect2: "))
 		return 3;
 	return strstr(line, "undefined reference") ? 2 : *line ? 1 : 0;
 }
@@ -125,8 +126,8 @@ static void read_said(int fd, char *said)
 }
 
 /* Runs it with its output in a pipe, and keeps the line that says what is wrong. Returns its exit
- * status, or -1 with errno where it could not be started. */
-static int run(char **words, char *said)
+ * status, or -1 with err where it could not be started. */
+static int run(char **words, char *said, struct err *err)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -135,7 +136,7 @@ static int run(char **words, char *said)
 	pid_t pid;
 
 	if (pipe2(pipes, O_CLOEXEC) != 0)
-		return -1;
+		return err_system(err, errno, "%s", words[0]);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, pipes[1], STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, pipes[1], STDERR_FILENO);
@@ -150,10 +151,10 @@ static int run(char **words, char *said)
 	posix_spawn_file_actions_destroy(&actions);
 	close(pipes[1]);
 	read_said(pipes[0], said);
-	if (!failed)
-		waitpid(pid, &status, 0);
-	errno = failed;
-	return failed ? -1 : WIFEXITED(status) ? WEXITSTATUS(status) : 127;
+	if (failed)
+		return err_system(err, failed, "%s", words[0]);
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 127;
 }
 
 static int compile(struct lesson_folder *f, const char *program, struct err *err)
@@ -163,6 +164,7 @@ static int compile(struct lesson_folder *f, const char *program, struct err *err
 	char *more = mem_strdup(f->lesson->compile.text ? f->lesson->compile.text : "");
 	char *words[WORDS_MAX + 8], said[SAID_MAX];
 	struct strbuf source = { 0 };
+	struct err failed = { 0 };
 	size_t n = split(cc, words, 0);
 
 	strbuf_printf(&source, "%s/%s", f->path, f->source_name);
@@ -173,9 +175,10 @@ static int compile(struct lesson_folder *f, const char *program, struct err *err
 	words[n++] = source.text;
 	n = split(more, words, n);
 	words[n] = NULL;
-	int status = run(words, said);
+	int status = run(words, said, &failed);
 	if (status < 0)
-		err_system(err, errno, _("cannot compile %s: cannot run %s"), f->source_name, words[0]);
+		err_system(err, failed.errnum, _("cannot compile %s: cannot run %s"), f->source_name,
+			   words[0]);
 	else if (status > 0)
 		err_set(err, ERR_INPUT, _("cannot compile it: %s"), said);
 	strbuf_fini(&source);

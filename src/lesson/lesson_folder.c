@@ -11,6 +11,8 @@
 #include "base/i18n.h"
 #include "base/language.h"
 #include "base/mem.h"
+#include "base/path.h"
+#include "base/text.h"
 #include "lesson/lesson_parse.h"
 #include "base/strbuf.h"
 #include "lesson/temporary_folder.h"
@@ -25,13 +27,6 @@ static char *join(const char *folder, const char *name)
 
 	strbuf_printf(&path, "%s/%s", folder, name);
 	return path.text;
-}
-
-static bool ends_with(const char *name, const char *suffix)
-{
-	size_t length = strlen(name), tail = strlen(suffix);
-
-	return length > tail && !strcmp(name + length - tail, suffix);
 }
 
 static int by_name(const void *a, const void *b)
@@ -49,7 +44,7 @@ static char **list_names(const char *path, const char *suffix, size_t *count)
 
 	*count = 0;
 	while (dir && (entry = readdir(dir))) {
-		if (entry->d_name[0] == '.' || !ends_with(entry->d_name, suffix))
+		if (entry->d_name[0] == '.' || !text_ends(entry->d_name, suffix))
 			continue;
 		mem_grow(names, cap, *count + 2);
 		names[(*count)++] = mem_strdup(entry->d_name);
@@ -127,13 +122,13 @@ static void note_language(struct strbuf *languages, const struct lesson *l)
 }
 
 /* Texts of the folder: the one with the facts, and those that translate it. */
-struct texts {
+struct folder_texts {
 	struct lesson *facts;
 	struct lesson *words[TEXTS_MAX];
 	size_t count;
 };
 
-static int sort_in(struct texts *texts, struct lesson *l, struct err *err)
+static int sort_in(struct folder_texts *texts, struct lesson *l, struct err *err)
 {
 	if (l->translates.text && texts->count < TEXTS_MAX) {
 		texts->words[texts->count++] = l;
@@ -172,7 +167,7 @@ static int read_files(struct lesson_folder *f, struct err *err)
 	return result;
 }
 
-static int parse_texts(const struct lesson_folder *f, struct texts *texts, struct err *err)
+static int parse_texts(const struct lesson_folder *f, struct folder_texts *texts, struct err *err)
 {
 	for (size_t i = 0; i < f->file_count; i++) {
 		struct lesson *l = lesson_parse(f->files[i].name, f->files[i].text, f->files[i].length, err);
@@ -182,7 +177,7 @@ static int parse_texts(const struct lesson_folder *f, struct texts *texts, struc
 	return 0;
 }
 
-static int check_translation(const struct texts *texts, const struct lesson *words, struct err *err)
+static int check_translation(const struct folder_texts *texts, const struct lesson *words, struct err *err)
 {
 	if (texts->facts && !strcmp(words->translates.text, texts->facts->language))
 		return 0;
@@ -192,7 +187,7 @@ static int check_translation(const struct texts *texts, const struct lesson *wor
 
 /* The facts, with the words of the language. Each translation is tried on, so that all are checked:
  * the wanted one last, for its words stay. */
-static int merge(struct lesson_folder *f, struct texts *texts, const char *language, struct err *err)
+static int merge(struct lesson_folder *f, struct folder_texts *texts, const char *language, struct err *err)
 {
 	struct strbuf languages = { 0 };
 	struct lesson *wanted = NULL;
@@ -205,7 +200,7 @@ static int merge(struct lesson_folder *f, struct texts *texts, const char *langu
 	f->lesson = texts->facts;
 	texts->facts = NULL;
 	bool own = !strcmp(f->lesson->language, language);
-	struct texts all = { f->lesson, { NULL }, 0 };
+	struct folder_texts all = { f->lesson, { NULL }, 0 };
 	for (size_t i = 0; i < texts->count && result == 0; i++) {
 		struct lesson *words = texts->words[i];
 		texts->words[i] = NULL;
@@ -228,7 +223,7 @@ static int merge(struct lesson_folder *f, struct texts *texts, const char *langu
 
 static int parse_all_texts(struct lesson_folder *f, const char *language, struct err *err)
 {
-	struct texts texts = { 0 };
+	struct folder_texts texts = { 0 };
 	char *code = language ? mem_strdup(language) : language_code();
 	int result = parse_texts(f, &texts, err);
 
@@ -293,9 +288,8 @@ struct lesson_folder *lesson_folder_open(const char *name, const char *const *ro
 	if (!path)
 		return NULL;
 	struct lesson_folder *f = mem_zalloc(sizeof *f);
-	const char *slash = strrchr(path, '/');
 	f->path = path;
-	f->name = mem_strdup(slash ? slash + 1 : path);
+	f->name = mem_strdup(path_name(path));
 	if (read_files(f, err) == 0 && parse_all_texts(f, language, err) == 0 && read_source(f, err) == 0 &&
 	    check_marks(f, err) == 0)
 		return f;

@@ -44,7 +44,7 @@ const struct lesson_mark *lesson_marks_find(const struct lesson_marks *marks, co
 
 static bool is_taken(const char *name)
 {
-	return !strcmp(name, LESSON_START) || !strcmp(name, LESSON_END) || !strcmp(name, "last");
+	return !strcmp(name, MARK_START) || !strcmp(name, MARK_END) || !strcmp(name, MARK_LAST);
 }
 
 void lesson_marks_read(struct lesson_marks *marks, const char *bytes, size_t length)
@@ -102,17 +102,17 @@ void lesson_marks_fini(struct lesson_marks *marks)
 
 static bool is_mark(const struct lesson_marks *marks, const char *name)
 {
-	return !strcmp(name, LESSON_START) || !strcmp(name, LESSON_END) || lesson_marks_find(marks, name);
+	return !strcmp(name, MARK_START) || !strcmp(name, MARK_END) || lesson_marks_find(marks, name);
 }
 
-struct search {
+struct marks_check {
 	const struct lesson *lesson;
 	const struct lesson_marks *marks;
 	const char *source;
 	struct err *err;
 };
 
-static int fail(const struct search *s, unsigned line, const char *name)
+static int fail(const struct marks_check *s, unsigned line, const char *name)
 {
 	return err_set(s->err, ERR_INPUT, _("%s:%u: there is no mark %s: expected a comment /* @%s */ in %s"),
 		       s->lesson->file, line, name, name, s->source);
@@ -120,18 +120,18 @@ static int fail(const struct search *s, unsigned line, const char *name)
 
 static int look_at(void *context, struct expect_term *term, unsigned line)
 {
-	const struct search *s = context;
+	const struct marks_check *s = context;
 	const char *since = term->faults.since;
 
 	if (term->mark && !is_mark(s->marks, term->mark))
 		return fail(s, line, term->mark);
-	return since && strcmp(since, "last") && !is_mark(s->marks, since) ? fail(s, line, since) : 0;
+	return since && strcmp(since, MARK_LAST) && !is_mark(s->marks, since) ? fail(s, line, since) : 0;
 }
 
 int lesson_check_marks(const struct lesson *l, const struct lesson_marks *marks, const char *source,
 		       struct err *err)
 {
-	struct search s = { l, marks, source, err };
+	struct marks_check s = { l, marks, source, err };
 
 	for (size_t i = 0; i < l->step_count; i++)
 		if ((!is_mark(marks, l->steps[i].mark) && fail(&s, l->steps[i].line, l->steps[i].mark) < 0) ||

@@ -15,6 +15,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "lesson/lesson_words.h"
 
@@ -23,7 +24,7 @@
 #define LINE_MAX_BYTES 4000
 #define PASS_MAX 1000000
 
-struct parser {
+struct lesson_parser {
 	struct lesson *lesson;
 	struct lesson_step *step; /* NULL: in the head */
 	struct lesson_text *open; /* a key that indented lines go on with; NULL: none */
@@ -32,25 +33,25 @@ struct parser {
 	struct err *err;
 };
 
-static int fail(struct parser *p, unsigned line, const char *what)
+static int fail(struct lesson_parser *p, unsigned line, const char *what)
 {
 	return err_set(p->err, ERR_INPUT, "%s:%u: %s", p->lesson->file, line, what);
 }
 
 /* What a parser of expectations said, with where. */
-static int fail_at(struct parser *p, unsigned line, const struct err *inner)
+static int fail_at(struct lesson_parser *p, unsigned line, const struct err *inner)
 {
 	return fail(p, line, inner->text);
 }
 
-static void set_text(struct parser *p, struct lesson_text *to, const char *text)
+static void set_text(struct lesson_parser *p, struct lesson_text *to, const char *text)
 {
 	to->text = mem_strdup(text);
 	to->line = p->number;
 	p->open = to;
 }
 
-static int take_once(struct parser *p, struct lesson_text *to, const char *text)
+static int take_once(struct lesson_parser *p, struct lesson_text *to, const char *text)
 {
 	if (to->text)
 		return fail(p, p->number, _("it is given twice"));
@@ -60,7 +61,7 @@ static int take_once(struct parser *p, struct lesson_text *to, const char *text)
 
 /* Keys, one function each where more is to be done than keeping the text. */
 
-static int take_show(struct parser *p, const char *text)
+static int take_show(struct lesson_parser *p, const char *text)
 {
 	struct lesson_shows *shows = p->step ? &p->step->shows : &p->lesson->shows;
 
@@ -72,7 +73,7 @@ static int take_show(struct parser *p, const char *text)
 	return 0;
 }
 
-static int take_ask(struct parser *p, enum lesson_ask kind, const char *text)
+static int take_ask(struct lesson_parser *p, enum lesson_ask kind, const char *text)
 {
 	if (p->step->question.kind)
 		return fail(p, p->number, _("a step asks one question"));
@@ -81,22 +82,22 @@ static int take_ask(struct parser *p, enum lesson_ask kind, const char *text)
 	return 0;
 }
 
-static int take_ask_number(struct parser *p, const char *text)
+static int take_ask_number(struct lesson_parser *p, const char *text)
 {
 	return take_ask(p, LESSON_ASK_NUMBER, text);
 }
 
-static int take_ask_choice(struct parser *p, const char *text)
+static int take_ask_choice(struct lesson_parser *p, const char *text)
 {
 	return take_ask(p, LESSON_ASK_CHOICE, text);
 }
 
-static int take_ask_page(struct parser *p, const char *text)
+static int take_ask_page(struct lesson_parser *p, const char *text)
 {
 	return take_ask(p, LESSON_ASK_PAGE, text);
 }
 
-static int take_right(struct parser *p, const char *text)
+static int take_right(struct lesson_parser *p, const char *text)
 {
 	struct lesson_question *q = &p->step->question;
 
@@ -108,7 +109,7 @@ static int take_right(struct parser *p, const char *text)
 	return 0;
 }
 
-static int take_choice(struct parser *p, const char *text)
+static int take_choice(struct lesson_parser *p, const char *text)
 {
 	struct lesson_question *q = &p->step->question;
 
@@ -120,7 +121,7 @@ static int take_choice(struct parser *p, const char *text)
 	return 0;
 }
 
-static int take_when(struct parser *p, const char *text)
+static int take_when(struct lesson_parser *p, const char *text)
 {
 	struct lesson_question *q = &p->step->question;
 
@@ -130,21 +131,21 @@ static int take_when(struct parser *p, const char *text)
 	return 0;
 }
 
-static int take_why(struct parser *p, const char *text)
+static int take_why(struct lesson_parser *p, const char *text)
 {
 	if (!p->step->question.kind)
 		return fail(p, p->number, _("expected \"ask ...:\" before it"));
 	return take_once(p, &p->step->question.why, text);
 }
 
-static int take_explain(struct parser *p, const char *text)
+static int take_explain(struct lesson_parser *p, const char *text)
 {
 	if (!p->step->question.kind)
 		return fail(p, p->number, _("expected \"ask ...:\" before it"));
 	return take_once(p, &p->step->question.explain, text);
 }
 
-static int take_expect(struct parser *p, const char *text)
+static int take_expect(struct lesson_parser *p, const char *text)
 {
 	struct lesson_step *s = p->step;
 
@@ -154,13 +155,13 @@ static int take_expect(struct parser *p, const char *text)
 	return 0;
 }
 
-static int take_title(struct parser *p, const char *text)
+static int take_title(struct lesson_parser *p, const char *text)
 {
 	return take_once(p, p->step ? &p->step->title : &p->lesson->title, text);
 }
 
 #define HEAD_TEXT(member)                                                                                    \
-	static int take_##member(struct parser *p, const char *text)                                         \
+	static int take_##member(struct lesson_parser *p, const char *text)                                  \
 	{                                                                                                    \
 		return take_once(p, &p->lesson->member, text);                                               \
 	}
@@ -173,11 +174,11 @@ HEAD_TEXT(args)
 
 enum { IN_HEAD = 1, IN_STEP = 2 };
 
-static const struct key {
+static const struct lesson_key {
 	const char *name;
 	unsigned where;
 	bool fact; /* only in the text that has the facts */
-	int (*take)(struct parser *, const char *text);
+	int (*take)(struct lesson_parser *, const char *text);
 } keys[] = {
 	{ "title", IN_HEAD | IN_STEP, false, take_title },
 	{ "about", IN_HEAD, false, take_about },
@@ -209,7 +210,7 @@ static size_t key_length(const char *line)
 	return first && line[length] == ':' && (line[length + 1] == ' ' || !line[length + 1]) ? length : 0;
 }
 
-static int fail_key(struct parser *p, const char *line, size_t length)
+static int fail_key(struct lesson_parser *p, const char *line, size_t length)
 {
 	struct strbuf text = { 0 };
 	unsigned where = p->step ? IN_STEP : IN_HEAD;
@@ -224,7 +225,7 @@ static int fail_key(struct parser *p, const char *line, size_t length)
 	return -1;
 }
 
-static int take_key(struct parser *p, const char *line, size_t length)
+static int take_key(struct lesson_parser *p, const char *line, size_t length)
 {
 	unsigned where = p->step ? IN_STEP : IN_HEAD;
 	const char *text = line + length + 1;
@@ -253,7 +254,7 @@ static bool is_mark_name(const char *name, size_t length)
 }
 
 /* "filled", "filled 3", "written in child" */
-static int take_step(struct parser *p, const char *text)
+static int take_step(struct lesson_parser *p, const char *text)
 {
 	struct lesson *l = p->lesson;
 
@@ -279,7 +280,7 @@ static int take_step(struct parser *p, const char *text)
 		p->step->pass = (unsigned)pass;
 		text = end + strspn(end, " \t");
 	}
-	if (!strncmp(text, "in child", 8)) {
+	if (text_begins(text, "in child")) {
 		p->step->in_child = true;
 		text += 8;
 	}
@@ -301,7 +302,7 @@ static void append(struct lesson_text *to, unsigned line, const char *between, c
 	to->text = all.text;
 }
 
-static int take_narration(struct parser *p, const char *line)
+static int take_narration(struct lesson_parser *p, const char *line)
 {
 	bool indented = *line == ' ' || *line == '\t';
 
@@ -319,7 +320,7 @@ static int take_narration(struct parser *p, const char *line)
 	return 0;
 }
 
-static int take_line(struct parser *p, const char *line)
+static int take_line(struct lesson_parser *p, const char *line)
 {
 	size_t key;
 
@@ -330,7 +331,7 @@ static int take_line(struct parser *p, const char *line)
 		p->open = NULL;
 		return 0;
 	}
-	if (!strncmp(line, "==", 2))
+	if (text_begins(line, "=="))
 		return take_step(p, line + 2);
 	if (*line == '>') {
 		if (!p->step)
@@ -347,7 +348,7 @@ static int take_line(struct parser *p, const char *line)
 
 /* The parts of a line that are a language of their own, once the line is whole. */
 
-static int parse_show(struct parser *p, struct lesson_show *show)
+static int parse_show(struct lesson_parser *p, struct lesson_show *show)
 {
 	struct err inner = { 0 };
 
@@ -360,7 +361,7 @@ static int parse_show(struct parser *p, struct lesson_show *show)
 	return 0;
 }
 
-static int parse_shows(struct parser *p, struct lesson_shows *shows)
+static int parse_shows(struct lesson_parser *p, struct lesson_shows *shows)
 {
 	for (size_t i = 0; i < shows->count; i++)
 		if (parse_show(p, &shows->list[i]) < 0)
@@ -368,7 +369,7 @@ static int parse_shows(struct parser *p, struct lesson_shows *shows)
 	return 0;
 }
 
-static int parse_expect(struct parser *p, const struct lesson_text *text, struct expect **out)
+static int parse_expect(struct lesson_parser *p, const struct lesson_text *text, struct expect **out)
 {
 	struct err inner = { 0 };
 
@@ -376,7 +377,7 @@ static int parse_expect(struct parser *p, const struct lesson_text *text, struct
 	return *out ? 0 : fail_at(p, text->line, &inner);
 }
 
-static int parse_words(struct parser *p, struct lesson_step *s, const struct lesson_text *text)
+static int parse_words(struct lesson_parser *p, struct lesson_step *s, const struct lesson_text *text)
 {
 	struct err inner = { 0 };
 
@@ -385,7 +386,7 @@ static int parse_words(struct parser *p, struct lesson_step *s, const struct les
 	return fail_at(p, text->line, &inner);
 }
 
-static int parse_right(struct parser *p, const struct lesson_question *q, struct lesson_right *right)
+static int parse_right(struct lesson_parser *p, const struct lesson_question *q, struct lesson_right *right)
 {
 	struct err inner = { 0 };
 
@@ -396,7 +397,7 @@ static int parse_right(struct parser *p, const struct lesson_question *q, struct
 	return right->term || right->place ? 0 : fail_at(p, right->text.line, &inner);
 }
 
-static int finish_question(struct parser *p, struct lesson_step *s, bool facts)
+static int finish_question(struct lesson_parser *p, struct lesson_step *s, bool facts)
 {
 	struct lesson_question *q = &s->question;
 
@@ -425,7 +426,7 @@ static int finish_question(struct parser *p, struct lesson_step *s, bool facts)
 	return 0;
 }
 
-static int finish_step(struct parser *p, struct lesson_step *s, bool facts)
+static int finish_step(struct lesson_parser *p, struct lesson_step *s, bool facts)
 {
 	if (!s->title.text)
 		return fail(p, s->line, _("the step has no title: line"));
@@ -438,7 +439,7 @@ static int finish_step(struct parser *p, struct lesson_step *s, bool facts)
 	return finish_question(p, s, facts);
 }
 
-static int check_needs(struct parser *p)
+static int check_needs(struct lesson_parser *p)
 {
 	if (lesson_needs_known(p->lesson->needs.text))
 		return 0;
@@ -446,7 +447,7 @@ static int check_needs(struct parser *p)
 		    _("expected root, frames, faults, swap, huge or 32-bit after needs:"));
 }
 
-static int finish(struct parser *p)
+static int finish(struct lesson_parser *p)
 {
 	struct lesson *l = p->lesson;
 	bool facts = !l->translates.text;
@@ -483,7 +484,7 @@ static bool has_control(const char *line, size_t length)
 	return false;
 }
 
-static int parse_lines(struct parser *p, const char *bytes, size_t length)
+static int parse_lines(struct lesson_parser *p, const char *bytes, size_t length)
 {
 	const char *at = bytes, *end = bytes + length;
 
@@ -510,15 +511,14 @@ static int parse_lines(struct parser *p, const char *bytes, size_t length)
 /* "ru.lesson": "ru" */
 static char *language_of(const char *file)
 {
-	const char *slash = strrchr(file, '/');
-	const char *name = slash ? slash + 1 : file;
+	const char *name = path_name(file);
 
 	return mem_strndup(name, strcspn(name, "."));
 }
 
 struct lesson *lesson_parse(const char *file, const char *bytes, size_t length, struct err *err)
 {
-	struct parser p = { .lesson = mem_zalloc(sizeof *p.lesson), .err = err };
+	struct lesson_parser p = { .lesson = mem_zalloc(sizeof *p.lesson), .err = err };
 	size_t mark = strlen(BYTE_ORDER_MARK);
 
 	p.lesson->file = mem_strdup(file);

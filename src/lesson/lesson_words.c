@@ -12,14 +12,14 @@
 #define FORMS_MAX 3
 
 /* A piece in braces: { expression | form | form | form } */
-struct piece {
+struct braced_piece {
 	char *expression;
 	char *forms[FORMS_MAX];
 	size_t form_count;
 	const char *end; /* after its closing brace */
 };
 
-static void piece_fini(struct piece *piece)
+static void piece_fini(struct braced_piece *piece)
 {
 	free(piece->expression);
 	for (size_t i = 0; i < piece->form_count; i++)
@@ -27,11 +27,11 @@ static void piece_fini(struct piece *piece)
 }
 
 /* `at` is after the opening brace. */
-static int read_piece(struct piece *piece, const char *at, struct err *err)
+static int read_piece(struct braced_piece *piece, const char *at, struct err *err)
 {
 	const char *close = strchr(at, '}');
 
-	*piece = (struct piece){ 0 };
+	*piece = (struct braced_piece){ 0 };
 	if (!close)
 		return err_set(err, ERR_INPUT, "%s", _("expected } after { ({{ stands for a brace itself)"));
 	piece->end = close + 1;
@@ -61,7 +61,7 @@ void lesson_figures_fini(struct lesson_figures *figures)
 static int parse_piece(struct lesson_figures *figures, const char *at, unsigned line, const char **end,
 		       struct err *err)
 {
-	struct piece piece;
+	struct braced_piece piece;
 	struct err inner = { 0 };
 
 	if (read_piece(&piece, at, err) < 0)
@@ -90,7 +90,7 @@ int lesson_words_parse(struct lesson_figures *figures, const char *text, unsigne
 	return 0;
 }
 
-static const char *form_for(const struct piece *piece, int64_t n)
+static const char *form_for(const struct braced_piece *piece, int64_t n)
 {
 	int64_t tens = n % 100, ones = n % 10;
 
@@ -109,8 +109,8 @@ static const struct expect_term *find_figure(const struct lesson_figures *figure
 	return NULL;
 }
 
-static void fill_piece(struct strbuf *out, const struct piece *piece, const struct lesson_figures *figures,
-		       const struct expect_facts *facts)
+static void fill_piece(struct strbuf *out, const struct braced_piece *piece,
+		       const struct lesson_figures *figures, const struct expect_facts *facts)
 {
 	const struct expect_term *term = find_figure(figures, piece->expression);
 
@@ -132,7 +132,7 @@ void lesson_words_fill(struct strbuf *out, const char *text, const struct lesson
 	const char *brace;
 
 	while ((brace = strchr(text, '{'))) {
-		struct piece piece;
+		struct braced_piece piece;
 		strbuf_add(out, text, (size_t)(brace - text));
 		if (brace[1] == '{') {
 			strbuf_puts(out, "{");

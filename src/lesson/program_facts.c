@@ -21,9 +21,9 @@ struct program_facts {
 	struct source *source;
 	const struct world *world;
 	char *path;
-	struct elf_file *elf;        /* NULL: it cannot be read, see why */
+	struct elf_file *elf;        /* NULL: it cannot be read, see err */
 	struct debug_lookup *lookup; /* the same */
-	struct err why;
+	struct err err;
 	struct page_detail *detail;   /* as last asked for */
 	struct known_variable *known; /* as last read: for when the process has ended */
 	size_t known_count, known_cap;
@@ -47,12 +47,12 @@ struct program_facts *program_facts_create(const char *program, const char *show
 	f->path = mem_strdup(shown);
 	f->detail = mem_zalloc(sizeof *f->detail);
 	if (fd < 0) {
-		err_system(&f->why, errno, _("cannot read %s"), shown);
+		err_system(&f->err, errno, _("cannot read %s"), shown);
 		return f;
 	}
-	f->elf = elf_file_open(fd, &f->why);
+	f->elf = elf_file_open(fd, &f->err);
 	if (f->elf)
-		f->lookup = debug_lookup_open(fd, &f->why);
+		f->lookup = debug_lookup_open(fd, &f->err);
 	else
 		close(fd);
 	return f;
@@ -74,8 +74,8 @@ void program_facts_destroy(struct program_facts *f)
 
 static int no_debug(const struct program_facts *f, struct err *err)
 {
-	return err_set(err, f->why.code, _("lines and variables of %s are not known: %s"), f->path,
-		       f->why.text);
+	return err_set(err, f->err.code, _("lines and variables of %s are not known: %s"), f->path,
+		       f->err.text);
 }
 
 int program_facts_has(struct program_facts *f, const char *name, struct err *err)
@@ -211,9 +211,10 @@ static bool reads_as_zero(const struct process *p, uint64_t address)
 	const struct region *r = space_find(p->space, address);
 	enum page_state state = page_state(runs_at(p->space->pages, space_page(p->space, address)).value);
 
-	return r && (state == PAGE_ZERO || (state == PAGE_RESERVED &&
-					    (r->attr.kind == REGION_BSS || r->attr.kind == REGION_HEAP ||
-					     r->attr.kind == REGION_ANON || r->attr.kind == REGION_STACK)));
+	return r &&
+	       (page_state_zeroes(state) || (page_state_untouched(state) &&
+					     (r->attr.kind == REGION_BSS || r->attr.kind == REGION_HEAP ||
+					      r->attr.kind == REGION_ANON || r->attr.kind == REGION_STACK)));
 }
 
 static int read_byte(struct program_facts *f, const struct process *p, uint64_t address, uint8_t *byte,

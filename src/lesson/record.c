@@ -68,23 +68,23 @@ static bool is_mapped(const struct process *p, uint64_t page)
 {
 	enum page_state state = page_state(runs_at(p->space->pages, page).value);
 
-	return state == PAGE_ZERO || page_state_resident(state);
+	return page_state_mapped(state);
 }
 
 /* Where it is, and the frames of its first pages. */
 static void log_place_of(struct facts_log *log, const struct expect_place *place, const struct process *p)
 {
 	struct expect_where where = { 0 };
-	struct expect_value why = { 0 };
+	struct expect_value unknown = { 0 };
 	uint64_t frame;
 
-	if (expect_find_place(&log->facts, p, place, &where, &why) && where.count)
+	if (expect_find_place(&log->facts, p, place, &where, &unknown) && where.count)
 		for (uint64_t i = where.spans[0].first;
 		     i < where.spans[0].end && i < where.spans[0].first + FRAMES; i++)
 			if (is_mapped(p, i))
 				log->facts.ops->frame(log, p->pid, i, &frame, NULL);
 	expect_where_fini(&where);
-	value_fini(&why);
+	value_fini(&unknown);
 }
 
 static void log_place(struct facts_log *log, const struct expect_place *place)

@@ -147,7 +147,7 @@ static void name_all_places(struct lesson_run *run)
 		name_places(run, &run->lesson->steps[i].shows);
 }
 
-struct search {
+struct kept_terms {
 	struct lesson_run *run;
 	const char *mark; /* terms of this mark are kept */
 	struct err *err;
@@ -156,7 +156,7 @@ struct search {
 /* A typing mistake must not pass as something that happens to be unknown. */
 static int look_for_variable(void *context, struct expect_term *term, unsigned line)
 {
-	struct search *s = context;
+	struct kept_terms *s = context;
 	const char *name = expect_variable_name(term);
 	struct err inner = { 0 };
 
@@ -167,7 +167,7 @@ static int look_for_variable(void *context, struct expect_term *term, unsigned l
 
 static int check_variables(struct lesson_run *run, struct err *err)
 {
-	struct search s = { run, NULL, err };
+	struct kept_terms s = { run, NULL, err };
 
 	for (size_t i = 0; i < run->lesson->step_count; i++)
 		if (lesson_visit_step(&run->lesson->steps[i], look_for_variable, &s) < 0)
@@ -305,7 +305,7 @@ static int go_on(struct lesson_run *run, struct run_process *p, struct err *err)
 /* All that stand, but for those that are parked at a step to come. */
 static int all_go_on(struct lesson_run *run, struct err *err)
 {
-	bool ending = !strcmp(wanted(run)->mark, LESSON_END);
+	bool ending = !strcmp(wanted(run)->mark, MARK_END);
 
 	for (size_t i = 0; i < run->process_count; i++) {
 		struct run_process *p = &run->processes[i];
@@ -318,7 +318,7 @@ static int all_go_on(struct lesson_run *run, struct err *err)
 
 static int keep(void *context, struct expect_term *term, unsigned line)
 {
-	struct search *s = context;
+	struct kept_terms *s = context;
 
 	if (term->mark && !strcmp(term->mark, s->mark))
 		expect_keep(lesson_run_facts(s->run), term);
@@ -328,7 +328,7 @@ static int keep(void *context, struct expect_term *term, unsigned line)
 /* What later steps want to know of this moment. */
 static void keep_terms(struct lesson_run *run)
 {
-	struct search s = { run, wanted(run)->mark, NULL };
+	struct kept_terms s = { run, wanted(run)->mark, NULL };
 
 	for (size_t i = run->next; i < run->lesson->step_count; i++)
 		lesson_visit_step(&run->lesson->steps[i], keep, &s);
@@ -336,7 +336,7 @@ static void keep_terms(struct lesson_run *run)
 
 static int keep_last(void *context, struct expect_term *term, unsigned line)
 {
-	struct search *s = context;
+	struct kept_terms *s = context;
 
 	expect_keep_last(lesson_run_facts(s->run), term);
 	return 0;
@@ -346,22 +346,22 @@ static int keep_last(void *context, struct expect_term *term, unsigned line)
  * places has their variables known, too. */
 static void keep_end(struct lesson_run *run)
 {
-	struct search s = { run, LESSON_END, NULL };
+	struct kept_terms s = { run, MARK_END, NULL };
 	const struct expect_facts *facts = lesson_run_facts(run);
 
 	for (size_t i = 0; i < run->lesson->step_count; i++) {
 		const struct lesson_step *step = &run->lesson->steps[i];
 		const struct lesson_shows *shows = lesson_step_shows(run->lesson, step);
-		if (strcmp(step->mark, LESSON_END))
+		if (strcmp(step->mark, MARK_END))
 			continue;
 		lesson_visit_step(step, keep_last, &s);
 		for (size_t k = 0; k < shows->count; k++) {
 			struct expect_where where = { 0 };
-			struct expect_value why = { 0 };
+			struct expect_value unknown = { 0 };
 			expect_find_place(facts, expect_process(facts, 0), shows->list[k].place, &where,
-					  &why);
+					  &unknown);
 			expect_where_fini(&where);
-			value_fini(&why);
+			value_fini(&unknown);
 		}
 	}
 }
@@ -439,7 +439,7 @@ static bool is_parked_there(const struct lesson_run *run)
 	return false;
 }
 
-/* For whoever records: the steps of one stop are all looked at when it is come to. */
+/* For whoever records: all steps of one stop are looked at when the program gets there. */
 static void record(struct lesson_run *run, struct sink *sink)
 {
 	for (size_t i = run->next - 1; i < run->lesson->step_count; i++) {
@@ -491,15 +491,15 @@ static enum lesson_run_state set_off(struct lesson_run *run, struct sink *sink, 
 	const struct lesson_step *step = wanted(run);
 	const struct lesson_step *before = run->next > 1 ? step - 1 : NULL;
 
-	if (!before && !strcmp(step->mark, LESSON_START))
+	if (!before && !strcmp(step->mark, MARK_START))
 		return arrive(run, sink, err);
 	if (before && same_stop(before, step)) {
 		run->moving = false;
 		return LESSON_RUN_THERE;
 	}
-	moments_add(&run->moments, before ? before->mark : LESSON_START, run->world);
+	moments_add(&run->moments, before ? before->mark : MARK_START, run->world);
 	if (is_over(run, step))
-		return strcmp(step->mark, LESSON_END) ? lose(run, err) : arrive(run, sink, err);
+		return strcmp(step->mark, MARK_END) ? lose(run, err) : arrive(run, sink, err);
 	int there = look_at_stops(run, err);
 	if (there > 0 || (there == 0 && is_parked_there(run)))
 		return arrive(run, sink, err);
@@ -521,7 +521,7 @@ enum lesson_run_state lesson_run_tick(struct lesson_run *run, struct sink *sink,
 	}
 	if (is_over(run, step)) {
 		run->on_its_way = false;
-		return strcmp(step->mark, LESSON_END) ? lose(run, err) : arrive(run, sink, err);
+		return strcmp(step->mark, MARK_END) ? lose(run, err) : arrive(run, sink, err);
 	}
 	int there = look_at_stops(run, err);
 	run->on_its_way = there == 0;

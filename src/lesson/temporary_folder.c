@@ -14,6 +14,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/strbuf.h"
 
 static void remove_all(const struct temporary_folder *f)
@@ -53,7 +54,7 @@ static void set_guard(struct temporary_folder *f)
 	pid_t child = fork();
 	if (child == 0)
 		guard(f, parent);
-	f->guard = child > 0 ? child : 0;
+	f->guard = max(child, 0);
 	close(parent);
 }
 

@@ -11,20 +11,20 @@
 #define PATIENCE_NS (5 * CLOCK_SECOND)
 
 /* What the symbolizer asks about the process. */
-struct asking {
+struct named_process {
 	struct reader *reader;
 	const struct space *space;
 };
 
 static const struct region *region_at(void *context, uint64_t address)
 {
-	const struct asking *a = context;
+	const struct named_process *a = context;
 	return space_find(a->space, address);
 }
 
 static const struct region *region_below(void *context, uint64_t address)
 {
-	const struct asking *a = context;
+	const struct named_process *a = context;
 	size_t i = space_find_index(a->space, address);
 	if (i < a->space->count && a->space->regions[i]->attr.start < address)
 		return a->space->regions[i];
@@ -33,29 +33,29 @@ static const struct region *region_below(void *context, uint64_t address)
 
 static int open_file(void *context, const struct region_attr *attr, struct err *err)
 {
-	const struct asking *a = context;
+	const struct named_process *a = context;
 	return reader_open_file(a->reader, attr, err);
 }
 
 static size_t build_id(void *context, uint64_t address, uint8_t *id, size_t size)
 {
-	const struct asking *a = context;
+	const struct named_process *a = context;
 	return reader_build_id(a->reader, address, id, size);
 }
 
 static size_t peek(void *context, uint64_t address, uint8_t *bytes, size_t size)
 {
-	const struct asking *a = context;
+	const struct named_process *a = context;
 	return reader_peek(a->reader, address, bytes, size);
 }
 
 static int32_t own_pid(void *context)
 {
-	const struct asking *a = context;
+	const struct named_process *a = context;
 	return reader_own_pid(a->reader);
 }
 
-static struct process_view view_of(const struct process *process, struct asking *a)
+static struct process_view view_of(const struct process *process, struct named_process *a)
 {
 	static const struct process_view_ops ops = {
 		.region_at = region_at,
@@ -101,6 +101,13 @@ void code_names_fini(struct code_names *n)
 	modules_destroy(n->modules);
 }
 
+void code_names_set_meanwhile(struct code_names *n, void (*meanwhile)(void *context, struct sink *),
+			      void *context)
+{
+	n->meanwhile = meanwhile;
+	n->context = context;
+}
+
 void code_names_forget(struct code_names *n)
 {
 	if (n->symbolizer)
@@ -134,7 +141,7 @@ void code_names_want(struct code_names *n, struct sink *sink, const struct event
 	struct symbolizer_out to = { send, &s };
 	if (!n->symbolizer || !process)
 		return;
-	struct asking asking = { n->reader, process->space };
+	struct named_process asking = { n->reader, process->space };
 	struct process_view view = view_of(process, &asking);
 	if (e->type == EVENT_FAULT)
 		symbolizer_ask(n->symbolizer, &view, e->fault.ip, to);
@@ -150,7 +157,7 @@ void code_names_send(struct code_names *n, struct sink *sink)
 	struct sending s = { n->watch, sink };
 	if (!n->symbolizer || !process)
 		return;
-	struct asking asking = { n->reader, process->space };
+	struct named_process asking = { n->reader, process->space };
 	struct process_view view = view_of(process, &asking);
 	symbolizer_deliver(n->symbolizer, &view, (struct symbolizer_out){ send, &s });
 }
@@ -159,7 +166,7 @@ void code_names_send(struct code_names *n, struct sink *sink)
 void code_names_locate(struct code_names *n, const struct process *process, uint64_t address,
 		       struct location *location)
 {
-	struct asking asking = { n->reader, process->space };
+	struct named_process asking = { n->reader, process->space };
 	struct process_view view = view_of(process, &asking);
 	struct module *file = locate_address(n->modules, &view, address, n->at_once, location);
 	if (!file || (file == n->read_last && symbolizer_busy(n->symbolizer)))
@@ -172,9 +179,18 @@ void code_names_locate(struct code_names *n, const struct process *process, uint
 size_t code_names_copy(struct code_names *n, const struct process *process, const struct region_attr *attr,
 		       uint64_t offset, uint8_t *bytes, size_t size)
 {
-	struct asking asking = { n->reader, process->space };
+	struct named_process asking = { n->reader, process->space };
 	struct process_view view = view_of(process, &asking);
 	return modules_copy(n->modules, &view, attr, offset, bytes, size);
+}
+
+struct module *code_names_hold_bytes(struct code_names *n, const struct region_attr *attr)
+{
+	const struct process *process = watch_process(n->watch);
+	struct named_process asking = { n->reader, process->space };
+	struct process_view view = view_of(process, &asking);
+	struct module *module = modules_find_bytes(n->modules, &view, attr);
+	return module ? module_hold(module) : NULL;
 }
 
 bool code_names_awaited(struct code_names *n)

@@ -16,7 +16,8 @@ struct code_names {
 	struct symbolizer *symbolizer;  /* NULL: switched off */
 	bool at_once;                   /* code is named before the event that mentions it is sent */
 	const struct module *read_last; /* the file that the thread was last asked to read; only compared */
-	uint64_t patience_ns; /* until when the end of the process waits for names; 0: it has not ended */
+	/* CLOCK_MONOTONIC: until when the end of the process waits for names; 0: it has not ended */
+	uint64_t patience_ns;
 	/* what cannot wait while names are waited for; NULL: nothing */
 	void (*meanwhile)(void *context, struct sink *);
 	void *context;
@@ -26,6 +27,9 @@ struct code_names {
 void code_names_init(struct code_names *, struct watch *, struct reader *, struct module_share *share,
 		     bool at_once, bool off);
 void code_names_fini(struct code_names *);
+/* To be called again and again, with the context, while names are waited for. */
+void code_names_set_meanwhile(struct code_names *, void (*meanwhile)(void *context, struct sink *),
+			      void *context);
 /* Another image: every address now means something else. */
 void code_names_forget(struct code_names *);
 
@@ -38,10 +42,13 @@ void code_names_send(struct code_names *, struct sink *);
 int code_names_fd(const struct code_names *);
 /* source_ops.locate: what is at an address of data. */
 void code_names_locate(struct code_names *, const struct process *, uint64_t address, struct location *);
-/* Copies bytes of the file that is mapped in a region of the process, from an offset in it on: how many. */
+/* Copies bytes of the file that is mapped in a region of the process, from an offset in the file on. Returns how many. */
 size_t code_names_copy(struct code_names *, const struct process *, const struct region_attr *,
 		       uint64_t offset, uint8_t *bytes, size_t size);
-/* Are names still to come that the end of the process has to wait for? It does not wait forever. */
+/* The file that is mapped in a region of the watched process, with its bytes; NULL: there is none. The caller releases it
+ * (module_release). */
+struct module *code_names_hold_bytes(struct code_names *, const struct region_attr *);
+/* The process has ended: are names still to come that its end should wait for? It does not wait forever. */
 bool code_names_awaited(struct code_names *);
 
 #endif

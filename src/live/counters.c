@@ -10,6 +10,31 @@ void fault_balance_note(struct fault_balance *b, uint64_t count, uint64_t later)
 	b->later += later;
 }
 
+void fault_balance_set_on(struct fault_balance *b, bool on)
+{
+	b->on = on;
+}
+
+bool fault_balance_is_on(const struct fault_balance *b)
+{
+	return b->on;
+}
+
+uint64_t fault_balance_counted_ns(const struct fault_balance *b)
+{
+	return b->counted_ns;
+}
+
+bool fault_balance_has_missed(const struct fault_balance *b)
+{
+	return b->missed;
+}
+
+void fault_balance_search(struct fault_balance *b)
+{
+	b->missed = false;
+}
+
 /* Those that were counted last time have been reported by now. */
 static void compare(struct fault_balance *b)
 {
@@ -21,6 +46,21 @@ static void compare(struct fault_balance *b)
 		b->missing = missing;
 		b->comparable = true;
 	}
+}
+
+struct fault_balance *counters_balance(struct counters *c)
+{
+	return &c->balance;
+}
+
+const struct event_counters *counters_last(const struct counters *c)
+{
+	return c->known ? &c->stat.counters : NULL;
+}
+
+uint64_t counters_start_stack(const struct counters *c)
+{
+	return c->known ? c->stat.start_stack : 0;
 }
 
 int counters_read(struct counters *c, struct watch *watch, struct reader *reader,

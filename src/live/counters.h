@@ -20,6 +20,15 @@ struct fault_balance {
 	bool comparable;     /* there is a `missing` to compare with */
 	bool missed;         /* more went missing, and nobody has searched for it yet */
 };
+/* From now on faults are reported one by one, or they are not. */
+void fault_balance_set_on(struct fault_balance *, bool on);
+bool fault_balance_is_on(const struct fault_balance *);
+/* When the kernel's count was read last (CLOCK_MONOTONIC); 0: not yet. */
+uint64_t fault_balance_counted_ns(const struct fault_balance *);
+/* Have more faults gone missing since fault_balance_search was last called? */
+bool fault_balance_has_missed(const struct fault_balance *);
+/* Their pages are searched for from now on. */
+void fault_balance_search(struct fault_balance *);
 /* Faults were reported: `count` in all, `later` of them after counted_ns. */
 void fault_balance_note(struct fault_balance *, uint64_t count, uint64_t later);
 
@@ -36,7 +45,13 @@ struct counters_change {
 	bool exec;    /* it became another program */
 };
 
-/* Reads them. ERR_GONE if the process has ended. */
+/* The balance, which belongs to them. */
+struct fault_balance *counters_balance(struct counters *);
+/* As last read; NULL: they were not yet. */
+const struct event_counters *counters_last(const struct counters *);
+/* Where the program's first function began on the stack, as last read; 0: not known. */
+uint64_t counters_start_stack(const struct counters *);
+/* Reads them. 0, also if they cannot be read for now; -1 with ERR_GONE if the process has ended. */
 int counters_read(struct counters *, struct watch *, struct reader *, struct counters_change *, struct err *);
 /* The process has another image, and its stack is not known yet. */
 void counters_forget_image(struct counters *);

@@ -4,6 +4,8 @@
 #define LIVE_DECODED_H
 
 #include "base/hash.h"
+#include "kern/perf/faultring.h"
+#include "kern/reader.h"
 #include "live/code_names.h"
 
 struct instructions;
@@ -11,6 +13,7 @@ struct instructions;
 struct decoded_ip {
 	uint64_t ip;
 	enum fault_access access;
+	bool copies; /* it reads at rsi and writes at rdi */
 };
 
 struct decoded {
@@ -24,10 +27,17 @@ struct decoded {
 /* `names` stays the caller's, and lives longer. */
 void decoded_init(struct decoded *, struct code_names *names);
 void decoded_fini(struct decoded *);
+/* Decodes instructions of a batch that are in no file: in code made at run time. Their bytes are read from the process
+ * now, soon after the fault, before they are gone. They may be others by then: so they count only if, with the sampled
+ * registers, they touch the address of the fault. Code that only the file has, and faults that were asked about
+ * before, are left out. */
+void decoded_peek(struct decoded *, struct reader *, const struct process *, struct fault_batch *);
 /* Regions change, or the program: addresses may have other code from now on. */
 void decoded_note(struct decoded *, const struct event *);
-/* FAULT_READ or FAULT_WRITE, as the instruction at `ip` does; unknown if it does both or neither, or cannot
- * be read: in the kernel, or in code that is no longer what its file has. */
-enum fault_access decoded_access(struct decoded *, const struct process *, uint64_t ip);
+/* FAULT_READ or FAULT_WRITE: what the instruction of a fault does. Unknown if it does both or neither, or cannot be read,
+ * being in the kernel or in code that is no longer what its file has, unless decoded_peek knew it. `sampled`: what was
+ * sampled with the fault; NULL: nothing. Its registers show where a copying instruction reads and where it writes. */
+enum fault_access decoded_access(struct decoded *, const struct process *, const struct fault_record *,
+				 const uint8_t *sampled);
 
 #endif

@@ -1,4 +1,5 @@
-/* Where a process comes from: started from here, found, or forked by a watched one. */
+/* Where a process comes from: started from here, found, or forked by a watched one. struct descent is plain data, set by
+ * whoever opens the process. */
 #ifndef LIVE_DESCENT_H
 #define LIVE_DESCENT_H
 
@@ -7,10 +8,10 @@
 
 struct descent {
 	int32_t parent; /* the watched process that forked it; 0: none */
-	struct fault_reader
-	    *elder; /* of the first of its family: its rings have all forks; NULL: this is the first */
-	bool
-	    found; /* after the watch had begun, because nobody held it at its birth: it has had faults already */
+	/* of the first of its family: its rings have all forks; NULL: this is the first */
+	struct fault_reader *elder;
+	/* after the watch had begun, because nobody held it at its birth: it has had faults already */
+	bool found;
 };
 
 /* If it was found: sends as lost how many faults there were before its rings were opened: what the kernel has

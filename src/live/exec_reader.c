@@ -2,10 +2,19 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "live/code_names.h"
 
 #define FIRST_TRIES 5
+
+void exec_reader_init(struct exec_reader *x, const struct exec_parts *parts)
+{
+	*x = (struct exec_reader){ .parts = *parts };
+}
+
+bool exec_reader_has_executed(const struct exec_reader *x)
+{
+	return execs_count(&x->execs) > 0;
+}
 
 static int send_identity(struct exec_reader *x, struct sink *sink, bool exec, struct err *err)
 {
@@ -14,9 +23,9 @@ static int send_identity(struct exec_reader *x, struct sink *sink, bool exec, st
 	return live_status_send_identity(p->status, &origin, p->reader, p->watch, sink, err);
 }
 
-int exec_reader_identify(struct exec_reader *x, struct sink *sink, struct err *err)
+int exec_reader_identify(struct exec_reader *x, struct sink *sink, bool became, struct err *err)
 {
-	return send_identity(x, sink, false, err);
+	return send_identity(x, sink, became, err);
 }
 
 /* Did it become another program just now? Then the memory that was opened is gone, but the process is not. */
@@ -27,17 +36,25 @@ static bool has_executed(struct exec_reader *x, const struct err *failure)
 	    strchr("ZX", now.counters.state))
 		return false;
 	live_picture_forget(x->parts.picture);
-	x->execs.unreported_ns = clock_now_ns();
 	return true;
 }
 
-int exec_reader_take_first(struct exec_reader *x, struct sink *sink, struct err *err)
+/* Sends who it has become, unless that was before its rings were opened: then its elder's had it, and it has been sent. */
+static int identify_again(struct exec_reader *x, struct sink *sink, bool became, struct err *err)
+{
+	if (became && fault_reader_is_on(x->parts.faults) && !fault_reader_has_execs(x->parts.faults, sink))
+		return 0;
+	execs_sent(&x->execs);
+	return send_identity(x, sink, true, err);
+}
+
+int exec_reader_take_first(struct exec_reader *x, struct sink *sink, bool became, struct err *err)
 {
 	struct err failure = { 0 };
 	int taken = live_picture_take(x->parts.picture, sink, &failure);
 	for (int i = 0; taken < 0 && i < FIRST_TRIES && has_executed(x, &failure); i++) {
 		failure = (struct err){ 0 };
-		if (send_identity(x, sink, true, &failure) == 0)
+		if (identify_again(x, sink, became, &failure) == 0)
 			taken = live_picture_take(x->parts.picture, sink, &failure);
 	}
 	if (taken < 0 && err)
@@ -48,7 +65,7 @@ int exec_reader_take_first(struct exec_reader *x, struct sink *sink, struct err 
 void exec_reader_begin(struct exec_reader *x)
 {
 	x->begun = true;
-	x->execs.count = x->parts.program->news.execs;
+	execs_catch_up(&x->execs, live_program_news(x->parts.program)->execs);
 }
 
 /* It is another program now. False: it can no longer be seen. */
@@ -62,7 +79,7 @@ static bool take(struct exec_reader *x, struct sink *sink)
 	bool identified = send_identity(x, sink, true, &failure) == 0;
 	if (!identified || live_picture_take(p->picture, sink, &failure) < 0)
 		live_picture_note_failure(p->picture, sink, &failure);
-	x->execs.count = p->program->news.execs;
+	execs_catch_up(&x->execs, live_program_news(p->program)->execs);
 	watch_note_move(p->watch);
 	live_picture_send_threads(p->picture, sink);
 	return identified;
@@ -72,12 +89,12 @@ static bool take(struct exec_reader *x, struct sink *sink)
 static void take_traced(struct exec_reader *x, struct sink *sink)
 {
 	take(x, sink);
-	x->execs.traced_ns = clock_now_ns();
+	execs_traced(&x->execs);
 }
 
 bool exec_reader_take_held(struct exec_reader *x, struct sink *sink)
 {
-	enum execs_stop stop = execs_stop(&x->execs, x->parts.program->news.execs);
+	enum execs_stop stop = execs_stop(&x->execs, live_program_news(x->parts.program)->execs);
 	if (stop == EXECS_STOP_NEW)
 		take_traced(x, sink);
 	return stop != EXECS_STOP_NONE;
@@ -85,7 +102,7 @@ bool exec_reader_take_held(struct exec_reader *x, struct sink *sink)
 
 void exec_reader_go_on(struct exec_reader *x)
 {
-	x->execs.ahead = false;
+	execs_go_on(&x->execs);
 }
 
 /* Those that the rings have reported, and nobody else has. Returns how many. */
@@ -93,7 +110,7 @@ static size_t find_reported(struct exec_reader *x, const struct fault_task **rep
 {
 	const struct exec_parts *p = &x->parts;
 	size_t count = fault_reader_execs(p->faults, reports);
-	if (live_program_is_traced(p->program) || p->program->news.stepping)
+	if (live_program_is_traced(p->program) || live_program_news(p->program)->stepping)
 		return 0;
 	return execs_reported(&x->execs, reports, count);
 }
@@ -131,15 +148,15 @@ void exec_reader_take_last(struct exec_reader *x, struct sink *sink)
 void exec_reader_take_seen(struct exec_reader *x, struct sink *sink)
 {
 	struct live_program *p = x->parts.program;
-	if (p->tracer && (live_program_is_traced(p) || p->news.stepping)) {
-		live_program_await_exec(p, x->execs.count);
-		x->execs.ahead = p->news.execs == x->execs.count;
+	if (live_program_has_tracer(p) && (live_program_is_traced(p) || live_program_news(p)->stepping)) {
+		live_program_await_exec(p, execs_count(&x->execs));
+		execs_seen(&x->execs, live_program_news(p)->execs);
 		take_traced(x, sink);
 		return;
 	}
 	fault_reader_take(x->parts.faults, sink, false);
 	if (exec_reader_take_reported(x, sink))
 		return;
-	x->execs.unreported_ns = clock_now_ns();
+	execs_sent(&x->execs);
 	take(x, sink);
 }

@@ -19,22 +19,26 @@ struct exec_parts {
 	const struct descent *descent;
 };
 
-/* Starts from zeroes, except for `parts`. */
 struct exec_reader {
 	struct exec_parts parts;
 	struct execs execs;
 	bool begun; /* the first picture was sent */
 };
 
-/* Sends who the process is. -1 with ERR_GONE and such. */
-int exec_reader_identify(struct exec_reader *, struct sink *, struct err *);
-/* Takes the first picture; if the process becomes another program meanwhile, that one's. -1 with ERR_GONE and
- * such. */
-int exec_reader_take_first(struct exec_reader *, struct sink *, struct err *);
+/* Nothing has been sent yet. Needs no fini. */
+void exec_reader_init(struct exec_reader *, const struct exec_parts *);
+/* Was an exec sent that the tracer stopped at, with its picture? */
+bool exec_reader_has_executed(const struct exec_reader *);
+/* Sends who the process is. `became`: it became this by an exec, and what it was before has been sent. -1 with the errors of
+ * reader_identity. */
+int exec_reader_identify(struct exec_reader *, struct sink *, bool became, struct err *);
+/* Takes the first picture; if the process becomes another program meanwhile, that one's. `became`: as above. -1 with
+ * ERR_GONE if its memory is gone, or the errors of live_picture_take. */
+int exec_reader_take_first(struct exec_reader *, struct sink *, bool became, struct err *);
 /* All of it has been sent: further execs are news. */
 void exec_reader_begin(struct exec_reader *);
 
-/* The tracer holds the process. If that is at an exec, sends it, unless it was sent before. False: it is held for
+/* The tracer holds the process. If it holds it at an exec, sends that, unless it was sent before. False: it holds it for
  * another reason. */
 bool exec_reader_take_held(struct exec_reader *, struct sink *);
 /* The process goes on. */
@@ -43,7 +47,7 @@ void exec_reader_go_on(struct exec_reader *);
 void exec_reader_take_seen(struct exec_reader *, struct sink *);
 /* Sends execs that were reported with the faults of a process that no tracer holds. False: there are none. */
 bool exec_reader_take_reported(struct exec_reader *, struct sink *);
-/* The same when it has ended: only their names are left. */
+/* The same when the process has ended: only the names of what it became are left. */
 void exec_reader_take_last(struct exec_reader *, struct sink *);
 
 #endif

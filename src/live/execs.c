@@ -5,6 +5,31 @@
 #define REPORT_NS                                                                                            \
 	CLOCK_SECOND /* an exec that a look has found is reported no later, however busy the machine is */
 
+unsigned execs_count(const struct execs *e)
+{
+	return e->count;
+}
+
+void execs_catch_up(struct execs *e, unsigned count)
+{
+	e->count = count;
+}
+
+void execs_seen(struct execs *e, unsigned count)
+{
+	e->ahead = count == e->count;
+}
+
+void execs_traced(struct execs *e)
+{
+	e->traced_ns = clock_now_ns();
+}
+
+void execs_go_on(struct execs *e)
+{
+	e->ahead = false;
+}
+
 enum execs_stop execs_stop(struct execs *e, unsigned count)
 {
 	if (count == e->count)
@@ -15,14 +40,22 @@ enum execs_stop execs_stop(struct execs *e, unsigned count)
 	return EXECS_STOP_SENT;
 }
 
+void execs_sent(struct execs *e)
+{
+	e->unreported_ns = clock_now_ns();
+	e->unreported++;
+}
+
 size_t execs_reported(struct execs *e, const struct fault_task **reports, size_t count)
 {
 	for (; count && (*reports)->time_ns <= e->traced_ns; count--)
 		++*reports; /* the tracer brought it */
 	if (!count)
 		return 0;
-	bool sent = (*reports)->time_ns < e->unreported_ns + REPORT_NS;
-	*reports += sent;
-	e->unreported_ns = 0;
-	return count - sent;
+	for (; count && e->unreported && (*reports)->time_ns < e->unreported_ns + REPORT_NS; count--) {
+		e->unreported--;
+		++*reports;
+	}
+	e->unreported = 0;
+	return count;
 }

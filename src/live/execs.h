@@ -15,8 +15,22 @@ struct execs {
 	bool ahead;     /* one more was sent, which the tracer has not stopped at yet */
 	/* CLOCK_MONOTONIC, 0: none */
 	uint64_t traced_ns;     /* when the last one that the tracer stopped at was sent */
-	uint64_t unreported_ns; /* when one was sent whose report is still to come */
+	uint64_t unreported_ns; /* when one was sent whose report is still to come, */
+	unsigned unreported;    /* of so many */
 };
+/* How many stops of the tracer have been sent. */
+unsigned execs_count(const struct execs *);
+/* All execs up to the tracer's stop number `count` have been sent. */
+void execs_catch_up(struct execs *, unsigned count);
+/* One is about to be sent that a look has found; the tracer has stopped at `count` execs so far. If it has not stopped at
+ * this one, it still will. */
+void execs_seen(struct execs *, unsigned count);
+/* One was sent now that the tracer stops at. */
+void execs_traced(struct execs *);
+/* The process goes on: the tracer's next stop is another exec. */
+void execs_go_on(struct execs *);
+/* One was sent now whose report is still to come. */
+void execs_sent(struct execs *);
 
 /* The tracer has stopped at `count` execs in all. */
 enum execs_stop {
@@ -26,7 +40,8 @@ enum execs_stop {
 };
 enum execs_stop execs_stop(struct execs *, unsigned count);
 
-/* Which of the reported execs to send: returns how many, from *reports on, in order of time. */
+/* Which of `count` reported execs from *reports on, in order of time, are still to be sent: advances *reports to the first
+ * of them, and returns how many. */
 size_t execs_reported(struct execs *, const struct fault_task **reports, size_t count);
 
 #endif

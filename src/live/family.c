@@ -32,10 +32,11 @@
 
 struct family {
 	struct source source; /* first */
+	struct world *world;  /* the caller's */
 	struct members members;
-	bool launched;         /* the first member was, by us */
-	bool follows_children; /* their children belong to the family */
-	uint64_t began_ns;     /* see struct live_options */
+	bool launched;      /* the first member was, by us */
+	bool with_children; /* their children belong to the family */
+	uint64_t began_ns;  /* see struct live_options */
 	struct children children;
 	struct roll_call roll_call;
 	struct module_share *share;
@@ -45,7 +46,7 @@ struct family {
 
 static struct live *first_of(const struct family *f)
 {
-	return f->members.list[0];
+	return members_at(&f->members, 0);
 }
 
 static void take_births(struct family *f, struct sink *sink)
@@ -65,7 +66,7 @@ static void take_births(struct family *f, struct sink *sink)
 /* One whose first picture could not be taken, or that can no longer be watched. */
 static void send_gone(const struct family *f, struct live *live, struct sink *sink)
 {
-	const struct process *process = world_find(f->members.world, live_facts(live).pid);
+	const struct process *process = world_find(f->world, live_facts(live).pid);
 	struct event e = { .type = EVENT_STATUS, .status = { PROCESS_GONE, 0 } };
 	if (process && process_alive(process))
 		live_send(live, sink, &e);
@@ -83,8 +84,8 @@ static int step_member(const struct family *f, struct live *live, struct sink *s
 static bool step_others(struct family *f, struct sink *sink, uint64_t budget_ns)
 {
 	bool changed = false;
-	for (size_t i = 1; i < f->members.count;) {
-		changed |= step_member(f, f->members.list[i], sink, budget_ns) != 0;
+	for (size_t i = 1; i < members_count(&f->members);) {
+		changed |= step_member(f, members_at(&f->members, i), sink, budget_ns) != 0;
 		if (!members_close_ended(&f->members, i))
 			i++;
 	}
@@ -95,7 +96,7 @@ static bool step_others(struct family *f, struct sink *sink, uint64_t budget_ns)
 static int step_first(struct family *f, struct sink *sink, uint64_t budget_ns, struct err *err)
 {
 	struct source *first = live_source(first_of(f));
-	if (f->members.count > 1)
+	if (members_count(&f->members) > 1)
 		return step_member(f, first_of(f), sink, budget_ns) != 0;
 	return first->ops->step(first, sink, budget_ns, err);
 }
@@ -103,22 +104,24 @@ static int step_first(struct family *f, struct sink *sink, uint64_t budget_ns, s
 static int step(struct source *source, struct sink *sink, uint64_t budget_ns, struct err *err)
 {
 	struct family *f = (struct family *)source;
-	const size_t *count = &f->members.count, before = *count;
+	size_t before = members_count(&f->members);
 	take_births(f, sink); /* before their parents' faults, whose pages they may hold */
-	uint64_t share = max_u64(budget_ns / before, BUDGET_MIN_NS);
+	uint64_t share = max(budget_ns / before, BUDGET_MIN_NS);
 	int result = step_first(f, sink, share, err);
 	if (result < 0)
 		return -1;
 	take_births(f, sink);
 	if (f->began_ns) {
-		if (f->follows_children)
+		if (f->with_children) {
 			children_take(&f->children, &f->members, sink);
+			children_send_unseen(&f->members, sink);
+		}
 		roll_call_take(&f->roll_call, &f->members, sink);
 	}
-	bool changed = *count != before;
+	bool changed = members_count(&f->members) != before;
 	changed |= step_others(f, sink, share);
 	/* the last output of those that have ended, before the watch counts as over */
-	if (live_facts(first_of(f)).ended && *count < before)
+	if (live_facts(first_of(f)).ended && members_count(&f->members) < before)
 		changed |= step_first(f, sink, share, NULL) > 0;
 	return result || changed;
 }
@@ -128,11 +131,11 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 	struct family *f = (struct family *)source;
 	struct err failure = { 0 };
 	int result = -1;
-	for (size_t i = 0; i < f->members.count; i++) {
-		struct source *member = live_source(f->members.list[i]);
+	for (size_t i = 0; i < members_count(&f->members); i++) {
+		struct source *member = live_source(members_at(&f->members, i));
 		if (member->ops->sweep(member, sink, i ? NULL : &failure) >= 0)
 			result = 0;
-		else if (i == 0 && !f->roll_call.roster)
+		else if (i == 0 && !roll_call_is_on(&f->roll_call))
 			break; /* it was named */
 	}
 	if (result < 0 && err)
@@ -146,11 +149,11 @@ static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 	struct family *f = (struct family *)source;
 	size_t n = 0;
 	int fd = live_facts(first_of(f)).tracer_fd;
-	if (cap && live_facts(first_of(f)).ended && fd >= 0 && f->members.count > 1)
+	if (cap && live_facts(first_of(f)).ended && fd >= 0 && members_count(&f->members) > 1)
 		fds[n++] = (struct pollfd){ .fd = fd, .events = POLLIN };
-	for (size_t i = 0; i < f->members.count && n < cap; i++)
-		n += live_source(f->members.list[i])
-			 ->ops->poll_fds(live_source(f->members.list[i]), fds + n, cap - n);
+	for (size_t i = 0; i < members_count(&f->members) && n < cap; i++)
+		n += live_source(members_at(&f->members, i))
+			 ->ops->poll_fds(live_source(members_at(&f->members, i)), fds + n, cap - n);
 	return n;
 }
 
@@ -158,13 +161,14 @@ static uint64_t due_ns(struct source *source)
 {
 	struct family *f = (struct family *)source;
 	uint64_t due = UINT64_MAX;
-	for (size_t i = 0; i < f->members.count; i++) {
-		uint64_t next = live_source(f->members.list[i])->ops->due_ns(live_source(f->members.list[i]));
-		due = min_u64(due, next);
+	for (size_t i = 0; i < members_count(&f->members); i++) {
+		uint64_t next = live_source(members_at(&f->members, i))
+				    ->ops->due_ns(live_source(members_at(&f->members, i)));
+		due = min(due, next);
 	}
-	if (due != UINT64_MAX && f->follows_children)
-		due = min_u64(due, f->children.scan_ns);
-	return f->roll_call.roster ? min_u64(due, f->roll_call.due_ns) : due;
+	if (due != UINT64_MAX && f->with_children)
+		due = min(due, children_due_ns(&f->children));
+	return min(due, roll_call_due_ns(&f->roll_call));
 }
 
 static void focus(struct source *source, int32_t pid, uint64_t first, uint64_t end)
@@ -184,7 +188,7 @@ static void locate(struct source *source, int32_t pid, uint64_t address, struct 
 	}
 	*location = (struct location){ .file = "", .section = "", .symbol = "" };
 	location->why =
-	    world_find(f->members.world, pid) ? _("the process has ended") : _("this process is not watched");
+	    world_find(f->world, pid) ? _("the process has ended") : _("this process is not watched");
 }
 
 static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned what,
@@ -192,7 +196,7 @@ static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned w
 {
 	struct family *f = (struct family *)source;
 	struct live *live = members_find(&f->members, pid);
-	const struct process *process = world_find(f->members.world, pid);
+	const struct process *process = world_find(f->world, pid);
 	if (live)
 		return live_source(live)->ops->inspect(live_source(live), pid, page, what, detail, err);
 	if (!process)
@@ -245,7 +249,7 @@ static int control_orphans(struct family *f, enum control what, const struct con
 			   struct err *err)
 {
 	int result = live_program_control_orphans(live_program_of(first_of(f)), what, arg,
-						  live_facts(f->members.list[1]).pid, err);
+						  live_facts(members_at(&f->members, 1)).pid, err);
 	if (result == 0 && what == CONTROL_RELEASE)
 		members_close_others(&f->members);
 	return result;
@@ -259,7 +263,7 @@ static int control(struct source *source, int32_t pid, enum control what, const 
 	struct live *live = for_launched ? first_of(f) : members_find(&f->members, pid);
 	if (!live)
 		return err_set(err, ERR_GONE, _("process %d has ended"), pid);
-	if (for_launched && live_facts(live).program_ended && f->members.count > 1)
+	if (for_launched && live_facts(live).program_ended && members_count(&f->members) > 1)
 		return control_orphans(f, what, arg, err);
 	if (for_launched && what == CONTROL_RELEASE)
 		members_close_others(&f->members);
@@ -311,12 +315,13 @@ static struct family *create(const struct live_options *options, struct world *w
 	f->share = module_share_create();
 	f->pool = ring_pool_create();
 	f->readers = reader_share_create();
-	f->members.world = world;
-	f->members.options = *options;
-	f->members.options.share = f->share;
-	f->members.options.pool = f->pool;
-	f->members.options.reader.share = f->readers;
-	f->members.options.began_ns = &f->began_ns;
+	f->world = world;
+	struct live_options of_each = *options;
+	of_each.share = f->share;
+	of_each.pool = f->pool;
+	of_each.reader.share = f->readers;
+	of_each.began_ns = &f->began_ns;
+	members_init(&f->members, world, &of_each);
 	return f;
 }
 
@@ -324,7 +329,7 @@ static struct family *create(const struct live_options *options, struct world *w
 static struct source *begin(struct family *f, int32_t *pid)
 {
 	*pid = live_facts(first_of(f)).pid;
-	f->members.options.interval_ns = live_facts(first_of(f)).interval_ns;
+	members_set_interval(&f->members, live_facts(first_of(f)).interval_ns);
 	return &f->source;
 }
 
@@ -343,26 +348,40 @@ static struct source *begin_with(struct family *f, struct source *only, int32_t 
 struct source *family_attach(int32_t *pid, const struct live_options *options, struct world *world,
 			     struct err *err)
 {
-	struct family *f = create(options, world);
-	f->follows_children = f->members.options.heirs = true;
-	return begin_with(f, live_attach(pid, &f->members.options, world, err), pid);
+	struct live_options with = *options;
+	with.heirs = true;
+	struct family *f = create(&with, world);
+	f->with_children = true;
+	children_note(&f->children, options->reader.proc_root,
+		      tasks_process(options->reader.proc_root, *pid));
+	struct source *source =
+	    begin_with(f, live_attach(pid, members_options(&f->members), world, err), pid);
+	if (source)
+		children_open(&f->children, &f->members);
+	return source;
 }
 
 struct source *family_launch(char *const argv[], int rows, int columns, const struct live_options *options,
 			     struct world *world, int32_t *pid, struct err *err)
 {
-	struct family *f = create(options, world);
-	f->follows_children = f->launched = true;
-	f->members.options.follow = true;
-	return begin_with(f, live_launch(argv, rows, columns, &f->members.options, world, pid, err), pid);
+	struct live_options with = *options;
+	with.forks = true;
+	struct family *f = create(&with, world);
+	f->with_children = f->launched = true;
+	return begin_with(f, live_launch(argv, rows, columns, members_options(&f->members), world, pid, err),
+			  pid);
 }
 
-static int open_named(struct members *m, const struct family_choice *choice, struct err *err)
+static int open_named(struct members *m, struct children *children, const struct family_choice *choice,
+		      struct err *err)
 {
+	const char *root = members_options(m)->reader.proc_root;
 	for (size_t i = 0; i < choice->count; i++) {
-		int32_t pid = tasks_process(m->options.reader.proc_root, choice->pids[i]);
+		int32_t pid = tasks_process(root, choice->pids[i]);
 		if (members_find(m, pid))
 			continue;
+		if (choice->children)
+			children_note(children, root, pid);
 		if (members_full(m))
 			return err_set(err, ERR_USAGE, _("at most %d processes can be watched at a time"),
 				       MEMBERS_MAX);
@@ -375,16 +394,22 @@ static int open_named(struct members *m, const struct family_choice *choice, str
 struct source *family_attach_all(const struct family_choice *choice, int32_t *first,
 				 const struct live_options *options, struct world *world, struct err *err)
 {
-	struct family *f = create(options, world);
+	struct live_options with = *options;
+	with.heirs = choice->children;
+	with.several = choice->count > 1 || choice->roster;
+	struct family *f = create(&with, world);
 	struct members *m = &f->members;
-	f->follows_children = m->options.heirs = choice->children;
-	m->options.several = choice->count > 1 || choice->roster;
-	f->roll_call = (struct roll_call){ .roster = choice->roster, .keep_refused = choice->children };
+	f->with_children = choice->children;
+	roll_call_init(&f->roll_call, choice->roster, choice->children);
 	raise_file_limit();
-	if (open_named(m, choice, err) != 0 ||
+	if (open_named(m, &f->children, choice, err) != 0 ||
 	    (choice->roster && roll_call_begin(&f->roll_call, m, &choice->report, err) != 0)) {
 		destroy(&f->source);
 		return NULL;
 	}
+	for (size_t i = 0; f->with_children && choice->roster && i < members_count(m); i++)
+		children_note(&f->children, options->reader.proc_root, live_facts(members_at(m, i)).pid);
+	if (f->with_children)
+		children_open(&f->children, m);
 	return begin(f, first);
 }

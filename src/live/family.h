@@ -5,7 +5,7 @@
  * and again at its execs and its end, like the program itself: none is too short-lived to be seen.
  * Children of a process that was attached to are found in /proc at each look, and nothing is
  * stopped: a child that comes and goes between two looks is not seen, and what a child did before it was
- * found is not known.
+ * found is not known. Those that are there at the attach are watched from the beginning.
  *
  * At most MEMBERS_MAX live processes are watched at a time. Any more run unwatched, which EVENT_LOST
  * reports. Nothing is kept here of a process that has ended. */

@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "base/clock.h"
+#include "live/program.h"
 #include "model/cause.h"
 
 #define LOOK_BUDGET_NS CLOCK_MS
@@ -70,10 +71,10 @@ static struct cause infer(const struct faults *rings, const struct space *space,
 		.signal = r->signal,
 		.code = r->code,
 		.guard = r->guard,
-		.has_access = rings && faults_last_code(rings, r->tid, r->address, &code),
+		.reported.known = rings && faults_last_code(rings, r->tid, r->address, &code),
 	};
-	facts.access = fault_code_access(code);
-	*inferred = !facts.has_access;
+	facts.reported.access = fault_code_access(code);
+	*inferred = !facts.reported.known;
 	return cause_fatal(&facts);
 }
 
@@ -105,7 +106,7 @@ void fatal_reader_send(struct fatal_reader *f, struct sink *sink, const struct p
 		       uint64_t until_ns, const struct faults *rings, bool ended)
 {
 	struct fatal_faults *waiting = &f->waiting;
-	struct event lost = { .type = EVENT_LOST, .lost = { waiting->lost, "faults" } };
+	struct event lost = { .type = EVENT_LOST, .lost = { waiting->lost, LOST_FAULTS } };
 	size_t n = 0;
 	for (; n < waiting->count && waiting->list[n].time_ns < until_ns; n++)
 		send(f, sink, process, &waiting->list[n], rings, ended);
@@ -113,4 +114,14 @@ void fatal_reader_send(struct fatal_reader *f, struct sink *sink, const struct p
 	if (waiting->lost)
 		watch_send(f->watch, sink, &lost);
 	waiting->lost = 0;
+}
+
+void fatal_reader_take(struct fatal_reader *f, const struct live_program *program)
+{
+	live_program_take_fatal(program, &f->waiting);
+}
+
+bool fatal_reader_waits(const struct fatal_reader *f)
+{
+	return f->waiting.count;
 }

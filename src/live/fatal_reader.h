@@ -9,6 +9,8 @@
 #include "live/watch.h"
 #include "trace/fatal.h"
 
+struct live_program;
+
 struct fatal_reader {
 	struct watch *watch;
 	struct schedule *schedule;
@@ -21,8 +23,12 @@ struct fatal_reader {
 void fatal_reader_init(struct fatal_reader *, struct watch *, struct schedule *, struct fault_stacks *,
 		       struct code_names *);
 void fatal_reader_fini(struct fatal_reader *);
-/* Sends those from before `until_ns` (CLOCK_MONOTONIC). `rings` (NULL: there are none) know the access;
- * `ended`: the process can no longer be read. */
+/* Takes those that the program's tracer has; none if there is no tracer. */
+void fatal_reader_take(struct fatal_reader *, const struct live_program *);
+/* Are there some that were not sent yet? */
+bool fatal_reader_waits(const struct fatal_reader *);
+/* Sends those from before `until_ns` (CLOCK_MONOTONIC), and how many were lost. `rings` (NULL: there are none) know the
+ * access; `ended`: the process can no longer be read. */
 void fatal_reader_send(struct fatal_reader *, struct sink *, const struct process *, uint64_t until_ns,
 		       const struct faults *rings, bool ended);
 

@@ -17,12 +17,12 @@ void fault_capture_open(struct fault_capture *c, struct watch *watch, const stru
 {
 	*c = (struct fault_capture){ .watch = watch, .options = *options };
 	stack_rate_init(&c->stack_rate, options->stack_every);
-	c->options.stack_every = c->stack_rate.every;
-	c->rings = faults_open(watch->pid, &c->options, &c->why);
+	c->options.stack_every = stack_rate_every(&c->stack_rate);
+	c->rings = faults_open(watch->pid, &c->options, &c->lack);
 	c->rate.since_ns = clock_now_ns();
 	c->rate.calm = CODES_CALM; /* until it turns out otherwise */
 	if (c->rings && faults_user_only(c->rings))
-		err_set(&c->why, ERR_DENIED, "%s",
+		err_set(&c->lack, ERR_DENIED, "%s",
 			_("in user mode only; those within system calls need root (sudo) or CAP_PERFMON"));
 }
 
@@ -30,6 +30,51 @@ void fault_capture_close(struct fault_capture *c)
 {
 	faults_close(c->rings);
 	c->rings = NULL;
+}
+
+void fault_capture_refuse(struct fault_capture *c, const struct err *failure)
+{
+	c->lack = *failure;
+}
+
+struct faults *fault_capture_rings(const struct fault_capture *c)
+{
+	return c->rings;
+}
+
+const struct err *fault_capture_err(const struct fault_capture *c)
+{
+	return &c->lack;
+}
+
+const struct stack_rate *fault_capture_stack_rate(const struct fault_capture *c)
+{
+	return &c->stack_rate;
+}
+
+uint32_t fault_capture_sampled(const struct fault_capture *c)
+{
+	return c->rings ? c->options.stack_bytes : 0;
+}
+
+bool fault_capture_takes_heirs(const struct fault_capture *c)
+{
+	return c->options.heirs;
+}
+
+bool fault_capture_leaves_out_codes(const struct fault_capture *c)
+{
+	return c->codes_off;
+}
+
+uint64_t fault_capture_drained_ns(const struct fault_capture *c)
+{
+	return c->drained_ns;
+}
+
+uint64_t fault_capture_lost(const struct fault_capture *c)
+{
+	return c->rate.lost;
 }
 
 void fault_capture_drain(struct fault_capture *c, struct sink *sink, struct fault_batch *batch,
@@ -41,10 +86,10 @@ void fault_capture_drain(struct fault_capture *c, struct sink *sink, struct faul
 	faults_drain(c->rings, batch, until_ns);
 	c->drained_ns = clock_now_ns();
 	later = batch->count;
-	while (later > first && batch->records[later - 1].time_ns > balance->counted_ns)
+	while (later > first && batch->records[later - 1].time_ns > fault_balance_counted_ns(balance))
 		later--;
 	fault_balance_note(balance, batch->count - first, batch->count - later);
-	struct event e = { .type = EVENT_LOST, .lost = { batch->lost, "faults" } };
+	struct event e = { .type = EVENT_LOST, .lost = { batch->lost, LOST_FAULTS } };
 	c->rate.lost += batch->lost;
 	c->rate.count += batch->count - first;
 	if (batch->lost)
@@ -64,10 +109,11 @@ static void adjust_codes(struct fault_capture *c)
 	}
 }
 
-bool fault_capture_measure(struct fault_capture *c, uint64_t *lost)
+bool fault_capture_measure(struct fault_capture *c, struct fault_load *load)
 {
 	uint64_t now = clock_now_ns(), since = now - c->rate.since_ns;
-	bool many = c->options.smaller && c->rate.count > SMALL_AT_ONCE;
+	bool may_grow = c->rings && faults_may_grow(c->rings);
+	bool many = may_grow && !c->refused && c->rate.count > SMALL_AT_ONCE;
 	if (!c->rings || (since < RATE_NS && !many))
 		return false;
 	c->rate.per_second = c->rate.count * CLOCK_SECOND / since;
@@ -75,17 +121,17 @@ bool fault_capture_measure(struct fault_capture *c, uint64_t *lost)
 		adjust_codes(c);
 	if (c->options.stack_bytes)
 		stack_rate_note(&c->stack_rate, c->rate.count, since);
-	*lost = c->rate.lost;
+	c->small = may_grow && (c->rate.lost || c->rate.per_second > SMALL_FAULTS);
+	*load = (struct fault_load){ c->options.stack_bytes,
+				     c->rate.per_second / stack_rate_every(&c->stack_rate), c->rate.lost };
 	c->rate.since_ns = now;
 	c->rate.count = c->rate.lost = 0;
 	return true;
 }
 
-bool fault_capture_is_outgrown(struct fault_capture *c, uint32_t stack_bytes, uint64_t lost)
+bool fault_capture_is_outgrown(const struct fault_capture *c, uint32_t stack_bytes)
 {
-	bool small = c->options.smaller && (lost || c->rate.per_second > SMALL_FAULTS);
-	c->options.smaller -= small;
-	return small || c->stack_rate.every != c->options.stack_every ||
+	return c->small || stack_rate_every(&c->stack_rate) != c->options.stack_every ||
 	       stack_bytes != c->options.stack_bytes;
 }
 
@@ -95,9 +141,11 @@ bool fault_capture_replace(struct fault_capture *c, uint32_t stack_bytes, struct
 	struct err failure = { 0 };
 	struct faults_options options = c->options;
 	options.stack_bytes = stack_bytes;
-	options.stack_every = c->stack_rate.every;
+	options.stack_every = stack_rate_every(&c->stack_rate);
+	options.smaller -= c->small;
 	struct faults *next = faults_open(c->watch->pid, &options, &failure);
 	uint64_t now = clock_now_ns();
+	c->refused = !next;
 	if (!next)
 		return false;
 	faults_begin(next, now);
@@ -108,6 +156,7 @@ bool fault_capture_replace(struct fault_capture *c, uint32_t stack_bytes, struct
 	faults_close(c->rings);
 	c->rings = next;
 	c->options = options;
+	c->small = false;
 	if (c->codes_off)
 		faults_set_codes(next, false);
 	return true;

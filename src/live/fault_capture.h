@@ -11,9 +11,11 @@
 struct fault_capture {
 	struct watch *watch;
 	struct faults_options options;
-	struct faults *rings; /* NULL: why */
-	struct err why;       /* why not, or what is missing; ERR_NONE: nothing is */
+	struct faults *rings; /* NULL: see lack */
+	struct err lack;      /* why there are none, or what is missing; ERR_NONE: nothing is */
 	struct stack_rate stack_rate;
+	bool small;          /* as last measured: faults come too fast for rings of this size */
+	bool refused;        /* other rings could not be opened the last time: trying again is in no hurry */
 	bool codes_off;      /* error codes are not recorded at present: faults come too fast */
 	uint64_t drained_ns; /* CLOCK_MONOTONIC: when the rings were last emptied */
 	struct {             /* how fast they come, counted again every now and then */
@@ -27,17 +29,42 @@ struct fault_capture {
  * depending on how many faults come. */
 void fault_capture_open(struct fault_capture *, struct watch *, const struct faults_options *);
 void fault_capture_close(struct fault_capture *);
+/* No rings are to be opened, for this reason. */
+void fault_capture_refuse(struct fault_capture *, const struct err *failure);
+
+/* The rings; NULL: there are none, and fault_capture_err says why. */
+struct faults *fault_capture_rings(const struct fault_capture *);
+/* Why there are no rings, or what they lack; ERR_NONE: nothing. */
+const struct err *fault_capture_err(const struct fault_capture *);
+/* How often stacks are taken at present. */
+const struct stack_rate *fault_capture_stack_rate(const struct fault_capture *);
+/* How many bytes are sampled of each stack at present; 0: none, or there are no rings. */
+uint32_t fault_capture_sampled(const struct fault_capture *);
+/* Are the faults of what the process forks captured too, until it has rings of its own? */
+bool fault_capture_takes_heirs(const struct fault_capture *);
+/* Are error codes not recorded at present, as faults come too fast? */
+bool fault_capture_leaves_out_codes(const struct fault_capture *);
+/* When the rings were last emptied (CLOCK_MONOTONIC); 0: not yet. */
+uint64_t fault_capture_drained_ns(const struct fault_capture *);
+/* How many were lost since the load was last measured. */
+uint64_t fault_capture_lost(const struct fault_capture *);
+
+/* How faults come, and what is taken of them. */
+struct fault_load {
+	uint32_t stack_bytes;       /* sampled of each stack */
+	uint64_t stacks_per_second; /* that are sampled */
+	uint64_t lost;              /* since that was last measured */
+};
 
 /* Appends to the batch what has come until a time (CLOCK_MONOTONIC), and sends how much was lost. */
 void fault_capture_drain(struct fault_capture *, struct sink *, struct fault_batch *, uint64_t until_ns,
 			 struct fault_balance *);
-/* Measures how fast faults have come lately, if it is time to adjust to that; *lost is how many were lost
- * since the last time. False: not yet. */
-bool fault_capture_measure(struct fault_capture *, uint64_t *lost);
-/* Would other rings suit that better, with this many bytes of each stack? */
-bool fault_capture_is_outgrown(struct fault_capture *, uint32_t stack_bytes, uint64_t lost);
+/* Measures how fast faults have come lately, if it is time to adjust to that. False: not yet. */
+bool fault_capture_measure(struct fault_capture *, struct fault_load *);
+/* Would other rings suit that better, with this many bytes of each stack? Asked after it was measured. */
+bool fault_capture_is_outgrown(const struct fault_capture *, uint32_t stack_bytes);
 /* Continues with such rings where the old ones end, and appends to the batch what the old ones still had.
- * False: they could not be opened, and nothing has changed. */
+ * False: they could not be opened, and the old ones go on as they were. */
 bool fault_capture_replace(struct fault_capture *, uint32_t stack_bytes, struct sink *, struct fault_batch *,
 			   uint64_t until_ns, struct fault_balance *);
 

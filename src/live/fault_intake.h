@@ -1,5 +1,5 @@
-/* Faults on their way from the rings: taken in batches, in order of time. One batch is sent at a time; what
- * comes meanwhile goes into the next one. */
+/* Faults on their way from the rings, in order of time. What was taken is sent in batches; what comes meanwhile is
+ * taken next. */
 #ifndef LIVE_FAULT_INTAKE_H
 #define LIVE_FAULT_INTAKE_H
 
@@ -8,22 +8,52 @@
 struct fault_intake {
 	struct fault_capture capture;
 	struct fault_balance *balance; /* the caller's */
-	struct fault_batch batch;      /* that is being sent */
-	struct fault_batch ahead;      /* that came meanwhile: sent next */
-	struct fault_task *execs;      /* that came since the last call of fault_intake_execs */
+	struct fault_batch taken;      /* all that the rings held */
+	size_t sent;                   /* so many of these were sent */
+	struct fault_batch batch; /* these are being sent: a part of `taken`, which owns what they refer to */
+	struct fault_batch ahead; /* that came meanwhile: taken next */
+	struct fault_task *execs; /* that came since the last call of fault_intake_execs */
 	size_t exec_count, exec_cap;
 	bool ended;  /* the process has ended: nothing more is taken from the rings */
 	bool stands; /* the process has stopped, and that was not reported yet */
 };
 
-/* Starts from zeroes; the rings are opened with fault_capture_open. */
+/* Starts from zeroes: there are no rings. */
 void fault_intake_init(struct fault_intake *, struct fault_balance *);
+/* As fault_capture_open; or notes why no rings are opened. */
+void fault_intake_open(struct fault_intake *, struct watch *, const struct faults_options *);
+void fault_intake_refuse(struct fault_intake *, const struct err *);
 void fault_intake_fini(struct fault_intake *);
 
-/* The next batch: what came meanwhile, and all that the rings hold by now. Sends how many were lost. */
-void fault_intake_next(struct fault_intake *, struct sink *);
-/* Gives the batch back: it is taken again with the next one. */
+/* The rings; NULL: there are none, and fault_intake_err says why. */
+struct faults *fault_intake_rings(const struct fault_intake *);
+/* Why there are no rings, or what they lack; ERR_NONE: nothing. */
+const struct err *fault_intake_err(const struct fault_intake *);
+/* How much is sampled of each stack at present; 0: nothing, or there are no rings. */
+uint32_t fault_intake_sampled(const struct fault_intake *);
+/* How they are captured at present. */
+const struct fault_capture *fault_intake_capture(const struct fault_intake *);
+/* Notes whether the process has ended, and whether it has stopped and that was not reported yet; the two after it return
+ * what was noted last. */
+void fault_intake_note(struct fault_intake *, bool ended, bool stands);
+bool fault_intake_has_ended(const struct fault_intake *);
+bool fault_intake_stands(const struct fault_intake *);
+
+/* The last batch was sent: makes the next one, of up to `max` faults of what was taken; once all of that is sent, of what
+ * came meanwhile and all that the rings hold by now. Sends how many were lost. The caller takes the mappings that the batch
+ * has (fault_pages_take). */
+void fault_intake_next(struct fault_intake *, struct sink *, size_t max);
+/* The batch that is being sent: a part of what was taken, which stays the intake's. Valid until the next one. */
+struct fault_batch *fault_intake_batch(struct fault_intake *);
+/* What has come meanwhile: taken next. It stays the intake's. */
+struct fault_batch *fault_intake_ahead(struct fault_intake *);
+/* Gives the batch back: it was not sent, and comes again with the next one. */
 void fault_intake_return(struct fault_intake *);
+/* What was taken and comes after the batch; it belongs to the intake. */
+struct fault_batch fault_intake_rest(const struct fault_intake *);
+/* How many wait behind the batch, and when the first of them happened (CLOCK_MONOTONIC; UINT64_MAX: there are none). */
+size_t fault_intake_waiting(const struct fault_intake *);
+uint64_t fault_intake_waiting_ns(const struct fault_intake *);
 /* Takes from the rings what they hold, to be sent next. */
 void fault_intake_drain(struct fault_intake *, struct sink *);
 /* The same, unless it was done just now and they are not filling: for whatever takes long while faults are
@@ -32,11 +62,18 @@ void fault_intake_drain_if_due(struct fault_intake *, struct sink *);
 /* The same, unless it was done since `time_ns` (CLOCK_MONOTONIC). False: not everything that came before then
  * is known. */
 bool fault_intake_drain_to(struct fault_intake *, struct sink *, uint64_t time_ns);
-/* Continues with rings that sample so many bytes of each stack (fault_capture_replace). */
+/* How many faults its rings have had by `until_ns` (CLOCK_MONOTONIC), lost ones too. To be called before any was taken. */
+uint64_t fault_intake_taken(struct fault_intake *, struct sink *, uint64_t until_ns);
+/* As fault_capture_measure. */
+bool fault_intake_measure(struct fault_intake *, struct fault_load *);
+/* If other rings suit better what was measured, with this many bytes of each stack: continues with such. False: they do
+ * not, or they could not be opened. */
 bool fault_intake_replace(struct fault_intake *, uint32_t stack_bytes, struct sink *);
 
-/* Execs of the process that came in the batches: they belong to the intake, until the next batch. The call
- * forgets them. */
+/* Have any come, up to now, that the next function has not returned yet? */
+bool fault_intake_has_execs(struct fault_intake *, struct sink *);
+/* Execs of the process, as soon as all faults that were taken with them are sent: they belong to the intake, until
+ * the next batch. The call forgets them. */
 size_t fault_intake_execs(struct fault_intake *, const struct fault_task **);
 
 #endif

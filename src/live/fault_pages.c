@@ -32,13 +32,13 @@ static void note_change(struct seen *seen, const struct space *space, uint64_t f
 static void note_lost(struct fault_pages *p, const struct event *e, const struct space *space)
 {
 	const struct region *r = space_find_near(space, e->region.id, e->region.attr.start);
-	if (!r || p->remap.shown_count)
+	if (!r || remap_is_showing(&p->remap))
 		return;
 	uint64_t first = region_first(space, r), end = region_end(space, r);
 	uint64_t kept_first = end, kept_end = end;
 	if (e->type == EVENT_CHANGE) {
-		kept_first = min_u64(max_u64(space_page(space, e->region.attr.start), first), end);
-		kept_end = min_u64(max_u64(space_page(space, e->region.attr.end), first), end);
+		kept_first = min(max(space_page(space, e->region.attr.start), first), end);
+		kept_end = min(max(space_page(space, e->region.attr.end), first), end);
 	}
 	note_change(&p->seen, space, first, kept_first, PAGE_NONE, e->time_ns);
 	note_change(&p->seen, space, kept_end, end, PAGE_NONE, e->time_ns);
@@ -47,10 +47,13 @@ static void note_lost(struct fault_pages *p, const struct event *e, const struct
 void fault_pages_note(struct fault_pages *p, const struct event *e, const struct process *process)
 {
 	bool lost = e->type == EVENT_UNMAP || e->type == EVENT_CHANGE;
+	bool region = lost || (e->type == EVENT_MAP && process && process->course.ticks);
 	if (!process)
 		return;
-	if (lost)
+	if (region)
 		remap_note(&p->remap, e, process->space, clock_now_ns());
+	if (e->type == EVENT_LOST)
+		remap_lose(&p->remap, clock_now_ns());
 	/* the first picture shows what was there already: no later fault brought it */
 	if (!process->course.ticks)
 		return;
@@ -70,7 +73,7 @@ void fault_pages_take(struct fault_pages *p, struct fault_batch *batch)
 bool fault_pages_gather(struct fault_pages *p, const struct fault_batch *batch, const struct space *space)
 {
 	return touches_gather(&p->touches, batch, space) ||
-	       remap_mapped_since(&p->remap, p->schedule->reading.maps_began_ns);
+	       remap_mapped_since(&p->remap, schedule_maps_began_ns(p->schedule));
 }
 
 void fault_pages_recall(struct fault_pages *p, const struct process *process, const struct fault_batch *batch)
@@ -81,10 +84,10 @@ void fault_pages_recall(struct fault_pages *p, const struct process *process, co
 /* Reads the planned ranges; what fails shows when maps is read again. False: it failed. */
 static bool read_ranges(struct fault_pages *p, struct sink *sink, uint64_t *done)
 {
-	struct touches *t = &p->touches;
+	const struct page_range *ranges;
+	size_t count = touches_ranges(&p->touches, &ranges);
 	struct err failure = { 0 };
-	bool read = schedule_ranges(p->schedule, sink, t->ranges, t->range_count, SCAN_BUDGET_NS, done,
-				    &failure) >= 0;
+	bool read = schedule_ranges(p->schedule, sink, ranges, count, SCAN_BUDGET_NS, done, &failure) >= 0;
 	if (!read)
 		schedule_want_maps(p->schedule);
 	return read;
@@ -94,22 +97,22 @@ bool fault_pages_read(struct fault_pages *p, struct sink *sink, const struct pro
 		      const struct fault_batch *batch, bool regions, uint64_t *done)
 {
 	struct err failure = { 0 };
-	uint64_t huge_done;
+	uint64_t wide_done;
 	bool readable = !regions || schedule_regions(p->schedule, sink, &failure) >= 0;
 	*done = 0;
 	fault_pages_recall(p, process, batch);
 	if (!readable)
 		return false;
 	touches_plan(&p->touches);
-	if (read_ranges(p, sink, done) && touches_plan_huge(&p->touches, process->space))
-		read_ranges(p, sink, &huge_done);
+	if (read_ranges(p, sink, done) && touches_plan_wide(&p->touches, process->space))
+		read_ranges(p, sink, &wide_done);
 	return true;
 }
 
 void fault_pages_settle(struct fault_pages *p, const struct process *process, const struct fault_batch *batch,
-			const struct fault_batch *ahead, uint64_t done)
+			const struct fault_batch *later[], size_t n, uint64_t done)
 {
-	touches_after(&p->touches, batch, ahead, process->space, done);
+	touches_after(&p->touches, batch, later, n, process->space, done);
 }
 
 /* Finds which faults were in what is gone, or in what was newly mapped, and notes in their touches what is
@@ -118,23 +121,66 @@ static bool find_remapped(struct fault_pages *p, const struct process *process,
 			  const struct fault_batch *batch)
 {
 	uint64_t began_ns = p->watch->began_ns;
-	if (!remap_find(&p->remap, batch, process->space, p->schedule->reading.maps_began_ns, began_ns))
+	if (!remap_find(&p->remap, batch, process->space, schedule_maps_began_ns(p->schedule), began_ns))
 		return false;
 	remap_find_kinds(&p->remap, p->reader, process->space);
-	touches_apart(&p->touches, batch, process, &p->seen, p->remap.memory, p->remap.fresh_ns, began_ns);
+	struct touch_past past = remap_past(&p->remap);
+	touches_apart(&p->touches, batch, process, &p->seen, &past, began_ns);
 	return true;
 }
 
 void fault_pages_complete(struct fault_pages *p, const struct process *process,
 			  const struct fault_batch *batch)
 {
+	p->moved.known = false;
 	p->any_remap = find_remapped(p, process, batch);
-	touches_neighbours(&p->touches, process->space, &p->seen);
+	touches_neighbours(&p->touches, batch, process, &p->seen, p->watch->began_ns);
 }
 
 const struct region_attr *fault_pages_gone(const struct fault_pages *p, size_t record)
 {
 	return p->any_remap ? remap_of(&p->remap, record) : NULL;
+}
+
+bool fault_pages_mapped(const struct fault_pages *p, size_t record)
+{
+	return p->any_remap && remap_was_mapped(&p->remap, record);
+}
+
+enum remap_growth fault_pages_growth(const struct fault_pages *p, size_t record)
+{
+	return p->any_remap ? remap_growth_of(&p->remap, record) : REMAP_GROWN_NOT;
+}
+
+/* Had it no region before, or one that nobody can have touched, and none was reported? */
+static bool came_by_mremap(const struct fault_pages *p, const struct space *space,
+			   const struct fault_record *r, size_t record)
+{
+	const struct touch *t = touches_of_record(&p->touches, record);
+	const struct region *region = space_find(space, r->address);
+	if (region && (region->attr.kind == REGION_HEAP || region->attr.kind == REGION_STACK))
+		return false; /* these grow by themselves, and mremap puts nothing there */
+	return r->time_ns >= p->known_ns && remap_is_unreported(&p->remap, record) &&
+	       !fault_pages_gone(p, record) &&
+	       (!region || page_state(t->was) == PAGE_NONE || t->closed ||
+		(page_state_untouched(page_state(t->was)) && remap_is_unread(&p->remap, r->address)));
+}
+
+enum fault_moved fault_pages_moved(struct fault_pages *p, const struct space *space,
+				   const struct fault_batch *batch, size_t record, bool *zero)
+{
+	const struct fault_record *r = &batch->records[record];
+	if (!came_by_mremap(p, space, r, record))
+		return FAULT_MOVED_NOT;
+	if (!p->moved.known)
+		p->moved.kinds = remap_moved(&p->remap, space, &p->moved.zero);
+	p->moved.known = true;
+	*zero = p->moved.zero || remap_has_lost(&p->remap);
+	if (space_find(space, r->address))
+		return FAULT_MOVED_SEEN;
+	return p->moved.kinds == REMAP_MOVED_ALL        ? FAULT_MOVED_PRIVATE
+	       : p->moved.kinds == REMAP_MOVED_WRITABLE ? FAULT_MOVED_WRITABLE
+							: FAULT_MOVED_UNKNOWN;
 }
 
 void fault_pages_show(struct fault_pages *p, struct sink *sink, const struct space *space,
@@ -149,6 +195,34 @@ void fault_pages_show(struct fault_pages *p, struct sink *sink, const struct spa
 void fault_pages_age(struct fault_pages *p, size_t parts)
 {
 	uint64_t now = watch_now(p->watch);
-	if (p->seen.part_count)
+	if (!schedule_has_fresh(p->schedule))
+		remap_note_read(&p->remap);
+	if (!seen_is_empty(&p->seen))
 		seen_age(&p->seen, parts, now > TOUCHES_LATE_NS ? now - TOUCHES_LATE_NS : 0);
+}
+
+void fault_pages_know_from(struct fault_pages *p, uint64_t clock_ns)
+{
+	p->known_ns = clock_ns;
+}
+
+const struct touch *fault_pages_touch(const struct fault_pages *p, size_t record)
+{
+	return touches_of_record(&p->touches, record);
+}
+
+bool fault_pages_read_to_own(const struct fault_pages *p, const struct fault_batch *batch,
+			     const struct space *space)
+{
+	return touches_read_to_own(&p->touches, batch, space);
+}
+
+size_t fault_pages_parts(const struct fault_pages *p)
+{
+	return seen_fresh(&p->seen);
+}
+
+void fault_pages_forget(struct fault_pages *p, uint64_t mapped_ns, uint64_t left_ns)
+{
+	remap_forget(&p->remap, mapped_ns, left_ns);
 }

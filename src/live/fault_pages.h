@@ -21,13 +21,20 @@ struct fault_pages {
 	struct seen seen;   /* what readings changed since the faults were last taken */
 	struct remap remap; /* regions that faults may have been in, and that are gone */
 	bool any_remap;     /* faults of the batch were in some of them */
-	uint64_t known_ns;  /* CLOCK_MONOTONIC: before that the first picture was not whole */
+	struct {
+		bool known; /* of this batch, as remap_moved says */
+		enum remap_moved kinds;
+		bool zero;
+	} moved;
+	uint64_t known_ns; /* CLOCK_MONOTONIC: before that the first picture was not whole */
 };
 
 /* Everything that is passed in stays the caller's and lives longer. */
 void fault_pages_init(struct fault_pages *, struct watch *, struct reader *, struct schedule *);
 void fault_pages_fini(struct fault_pages *);
 
+/* From now on (CLOCK_MONOTONIC) the model has the whole picture; 0: from the beginning on. */
+void fault_pages_know_from(struct fault_pages *, uint64_t clock_ns);
 /* An event that is about to change the model. */
 void fault_pages_note(struct fault_pages *, const struct event *, const struct process *);
 /* Takes the mappings that a batch reports. */
@@ -42,19 +49,43 @@ bool fault_pages_read(struct fault_pages *, struct sink *, const struct process 
 		      bool regions, uint64_t *done);
 /* The same for memory that can no longer be read: only how the pages were. */
 void fault_pages_recall(struct fault_pages *, const struct process *, const struct fault_batch *);
-/* Then: how the pages below `done` are now. `ahead` is what came while they were read. */
+/* Then: how the pages below `done` are now. `later` are `n` batches that came before they were read. */
 void fault_pages_settle(struct fault_pages *, const struct process *, const struct fault_batch *,
-			const struct fault_batch *ahead, uint64_t done);
+			const struct fault_batch *later[], size_t n, uint64_t done);
 /* And last: which faults were in regions that are gone, and which neighbours came with them. */
 void fault_pages_complete(struct fault_pages *, const struct process *, const struct fault_batch *);
 
+/* The touch of the record's fault; it lasts until the next batch is gathered. */
+const struct touch *fault_pages_touch(const struct fault_pages *, size_t record);
+/* As touches_read_to_own. */
+bool fault_pages_read_to_own(const struct fault_pages *, const struct fault_batch *, const struct space *);
 /* The region that the record's fault was in, if that is gone; else NULL. */
 const struct region_attr *fault_pages_gone(const struct fault_pages *, size_t record);
+/* Was something mapped there before the record's fault, lately? It may be the same memory with other rights, or new. */
+bool fault_pages_mapped(const struct fault_pages *, size_t record);
+/* Did its region grow down to it? */
+enum remap_growth fault_pages_growth(const struct fault_pages *, size_t record);
+/* Did mremap bring the memory of the record's fault? Then nothing is known of its page from before, except what follows
+ * from where it can have come from. */
+enum fault_moved {
+	FAULT_MOVED_NOT,
+	FAULT_MOVED_SEEN,     /* it did, and the model has the region */
+	FAULT_MOVED_UNKNOWN,  /* it did, and what it was is not known */
+	FAULT_MOVED_WRITABLE, /* it did: if it can be written, it is private memory without a file */
+	FAULT_MOVED_PRIVATE,  /* it did, and it is */
+};
+/* *zero: there may have been zero pages in it. */
+enum fault_moved fault_pages_moved(struct fault_pages *, const struct space *, const struct fault_batch *,
+				   size_t record, bool *zero);
 /* Makes the model have what the record's fault was in; SIZE_MAX: only what is there now. */
 void fault_pages_show(struct fault_pages *, struct sink *, const struct space *, const struct fault_batch *,
 		      size_t record);
+/* How many readings there were since the faults were last taken. */
+size_t fault_pages_parts(const struct fault_pages *);
 /* The faults of the first `parts` readings were sent: of what these changed, only what late faults still need
  * is kept. */
 void fault_pages_age(struct fault_pages *, size_t parts);
+/* Forgets regions that are gone, as remap_forget does. */
+void fault_pages_forget(struct fault_pages *, uint64_t mapped_ns, uint64_t left_ns);
 
 #endif

@@ -4,8 +4,8 @@
  *     read maps again, if one lies in no known region; if that costs much, they wait for it
  *     look up each page in the model                          was
  *     read these pages, which brings the model up to date     now, and what came with them
- *     send them, in order of time, each with its stack; if that takes long, what comes
- *     meanwhile is taken from the rings and sent next
+ *     send them, in order of time, each with its stack; what comes meanwhile is taken from
+ *     the rings, and sent in the next turns, so that others of the family have theirs
  */
 #include "live/fault_reader.h"
 
@@ -17,6 +17,7 @@
 #include "live/stepping.h"
 
 #define STACK_BYTES 2048       /* sampled of each stack, at first */
+#define TURN_MAX 4096          /* faults, before others have their turn */
 #define SEND_AT_ONCE 16        /* faults, before the clock and the rings are checked */
 #define WAITING_MAX 1024       /* once so many were taken from the rings they are sent without delay, */
 #define WAITING_MAX_MAPS 16384 /* or so many if reading regions costs much */
@@ -50,25 +51,28 @@ static void pass_on(struct sink *sink, const struct event *e)
 static void open_rings(struct fault_reader *f)
 {
 	const struct fault_options *o = &f->options;
-	struct fault_capture *capture = &f->intake.capture;
-	unsigned smaller = !o->small ? 0 : o->heir ? 1 : FAULTS_SMALLEST;
+	unsigned smaller = !o->small ? 0 : o->heir ? o->stacks : FAULTS_SMALLEST;
 	struct faults_options rings = { .codes = !o->off[SOURCE_ACCESS],
 					.held = o->held,
 					.heirs = o->heirs,
 					.smaller = smaller,
 					.pool = o->pool,
 					.stack_every = o->sample };
+	struct err err = { 0 };
 	if (o->off[SOURCE_FAULTS]) {
-		err_set(&capture->why, ERR_DENIED, "%s", _("switched off"));
+		err_set_off(&err);
+		fault_intake_refuse(&f->intake, &err);
 		return;
 	}
 	if (o->files) {
-		err_set(&capture->why, ERR_UNSUPPORTED, "%s", _("there are none in files"));
+		err_set(&err, ERR_UNSUPPORTED, "%s", _("there are none in files"));
+		fault_intake_refuse(&f->intake, &err);
 		return;
 	}
-	if (o->stacks && !o->off[SOURCE_STACKS] && fault_stacks_init(&f->stacks, f->parts.reader))
+	if (o->stacks && !o->off[SOURCE_STACKS] &&
+	    fault_stacks_init(&f->stacks, f->parts.reader, f->parts.names))
 		rings.stack_bytes = o->stack_bytes ? o->stack_bytes : STACK_BYTES;
-	fault_capture_open(capture, f->parts.watch, &rings);
+	fault_intake_open(&f->intake, f->parts.watch, &rings);
 }
 
 void fault_reader_init(struct fault_reader *f, const struct fault_parts *parts,
@@ -77,17 +81,18 @@ void fault_reader_init(struct fault_reader *f, const struct fault_parts *parts,
 	*f = (struct fault_reader){ .sink = { .before = listen, .take = pass_on },
 				    .parts = *parts,
 				    .options = *options };
-	fault_intake_init(&f->intake, &parts->counters->balance);
+	fault_intake_init(&f->intake, counters_balance(parts->counters));
 	fault_pages_init(&f->pages, parts->watch, parts->reader, parts->schedule);
 	fault_causes_init(&f->causes, parts->watch, parts->reader, &f->intake, parts->names);
 	fatal_reader_init(&f->fatal, parts->watch, parts->schedule, &f->stacks, parts->names);
 	if (!options->on)
 		return;
 	open_rings(f);
-	bool opened = f->intake.capture.rings != NULL;
-	parts->counters->balance.on = opened;
-	f->causes.kinship.whole =
-	    parts->program->launched || (opened && !options->child && reader_no_relatives(parts->reader));
+	bool opened = fault_reader_is_on(f);
+	fault_balance_set_on(counters_balance(parts->counters), opened);
+	if (live_program_is_launched(parts->program) ||
+	    (opened && !options->child && reader_no_relatives(parts->reader)))
+		fault_causes_know_alone(&f->causes);
 }
 
 void fault_reader_fini(struct fault_reader *f)
@@ -101,42 +106,66 @@ void fault_reader_fini(struct fault_reader *f)
 
 uint32_t fault_reader_sampled(const struct fault_reader *f)
 {
-	return f->intake.capture.rings ? f->intake.capture.options.stack_bytes : 0;
+	return fault_intake_sampled(&f->intake);
+}
+
+bool fault_reader_is_wanted(const struct fault_reader *f)
+{
+	return f->options.on;
+}
+
+bool fault_reader_wants_stacks(const struct fault_reader *f)
+{
+	return f->options.stacks;
+}
+
+bool fault_reader_can_unwind(const struct fault_reader *f)
+{
+	return fault_stacks_can(&f->stacks);
 }
 
 bool fault_reader_is_on(const struct fault_reader *f)
 {
-	return f->intake.capture.rings;
+	return fault_intake_rings(&f->intake);
 }
 
-const struct err *fault_reader_why(const struct fault_reader *f)
+const struct err *fault_reader_err(const struct fault_reader *f)
 {
-	return &f->intake.capture.why;
+	return fault_intake_err(&f->intake);
+}
+
+const struct fault_capture *fault_reader_capture(const struct fault_reader *f)
+{
+	return fault_intake_capture(&f->intake);
 }
 
 int fault_reader_fd(const struct fault_reader *f)
 {
-	return f->intake.capture.rings ? faults_fd(f->intake.capture.rings) : -1;
+	const struct faults *rings = fault_intake_rings(&f->intake);
+	return rings ? faults_fd(rings) : -1;
 }
 
 bool fault_reader_is_full(const struct fault_reader *f)
 {
-	return f->intake.ahead.count >= WAITING_MAX && !f->waits;
+	return fault_intake_waiting(&f->intake) >= WAITING_MAX && !f->waits;
 }
 
 void fault_reader_know_from(struct fault_reader *f, uint64_t clock_ns)
 {
-	f->pages.known_ns = clock_ns;
+	fault_pages_know_from(&f->pages, clock_ns);
 }
 
 void fault_reader_join(struct fault_reader *f, struct fault_reader *elder)
 {
-	kinship_join(&f->causes.kinship, &elder->causes.kinship);
+	struct faults *rings = fault_intake_rings(&elder->intake);
+	if (rings && elder->options.heirs) /* whether or not it has rings of its own: it may have ended */
+		unseen_found(faults_unseen(rings), f->parts.watch->pid);
+	fault_causes_join(&f->causes, &elder->causes);
 }
 
 struct sink *fault_reader_sink(struct fault_reader *f, struct sink *sink)
 {
-	if (!f->intake.capture.rings || sink == &f->sink)
+	if (!fault_reader_is_on(f) || sink == &f->sink)
 		return sink;
 	f->to = sink;
 	return &f->sink;
@@ -146,20 +175,21 @@ struct sink *fault_reader_sink(struct fault_reader *f, struct sink *sink)
 static bool can_be_read(const struct fault_parts *p)
 {
 	struct process_stat now;
-	const struct counters *c = p->counters;
+	uint64_t known = counters_start_stack(p->counters);
 	if (reader_stat(p->reader, &now, NULL) != 0)
 		return false;
-	return !c->known || !c->stat.start_stack || now.start_stack == c->stat.start_stack;
+	return !known || now.start_stack == known;
 }
 
 /* The process may have stopped at one of these faults: the last one of the thread that stopped it. */
 static size_t find_standing(struct fault_reader *f)
 {
-	const struct fault_batch *batch = &f->intake.batch;
+	const struct trace_news *news = live_program_news(f->parts.program);
+	const struct fault_batch *batch = fault_intake_batch(&f->intake);
 	size_t i = batch->count;
-	if (!f->intake.stands || f->parts.program->news.why != STOP_FAULT)
+	if (!fault_intake_stands(&f->intake) || news->why != STOP_FAULT || fault_intake_waiting(&f->intake))
 		return SIZE_MAX;
-	while (i && batch->records[i - 1].tid != f->parts.program->news.who)
+	while (i && batch->records[i - 1].tid != news->who)
 		i--;
 	return i ? i - 1 : SIZE_MAX;
 }
@@ -168,7 +198,7 @@ static size_t find_standing(struct fault_reader *f)
 static struct event_stack whole_stack(struct fault_reader *f, struct event_stack sampled)
 {
 	struct stopped_stack *whole = &f->whole;
-	tracer_stack(f->parts.program->tracer, f->parts.program->news.who, whole);
+	live_program_stopped_stack(f->parts.program, whole);
 	if (whole->count < sampled.count ||
 	    memcmp(whole->ips, sampled.ips, sampled.count * sizeof *whole->ips) != 0)
 		return sampled;
@@ -177,10 +207,16 @@ static struct event_stack whole_stack(struct fault_reader *f, struct event_stack
 
 static void send(struct fault_reader *f, struct sink *sink, const struct process *process, size_t i)
 {
-	const struct fault_record *r = &f->intake.batch.records[i];
-	const struct touch *t = touches_of_record(&f->pages.touches, i);
-	struct cause cause =
-	    fault_causes_infer(&f->causes, sink, process, r, t, fault_pages_gone(&f->pages, i));
+	const struct fault_batch *batch = fault_intake_batch(&f->intake);
+	const struct fault_record *r = &batch->records[i];
+	const struct touch *t = fault_pages_touch(&f->pages, i);
+	struct fault_memory memory = { .touch = t,
+				       .sampled = fault_batch_sampled(batch, r),
+				       .gone = fault_pages_gone(&f->pages, i),
+				       .mapped = fault_pages_mapped(&f->pages, i),
+				       .growth = fault_pages_growth(&f->pages, i) };
+	memory.moved = fault_pages_moved(&f->pages, process->space, batch, i, &memory.zero);
+	struct cause cause = fault_causes_infer(&f->causes, sink, process, r, &memory);
 	uint64_t time_ns = watch_time(f->parts.watch, r->time_ns);
 	struct event e = { .type = EVENT_FAULT,
 			   .pid = f->parts.watch->pid,
@@ -200,7 +236,7 @@ static void send(struct fault_reader *f, struct sink *sink, const struct process
 		.before = t->before,
 		.after = t->after,
 	};
-	e.stack = fault_stacks_get(&f->stacks, process->space, &f->intake.batch, r);
+	e.stack = fault_stacks_get(&f->stacks, process->space, batch, r);
 	if (i == f->standing && e.stack.end != STACK_WHOLE)
 		e.stack = whole_stack(f, e.stack);
 	f->parts.watch->changed = true;
@@ -211,54 +247,77 @@ static void send(struct fault_reader *f, struct sink *sink, const struct process
 void fault_reader_drain(struct fault_reader *f, struct sink *sink)
 {
 	fault_intake_drain_if_due(&f->intake, sink);
-	kinship_relieve(&f->causes.kinship, sink);
+	fault_causes_relieve(&f->causes, sink);
 	const struct process *process = watch_process(f->parts.watch);
-	if (process && !f->intake.ended) {
-		kinship_note_forks(&f->causes.kinship, sink, process);
-		kinship_ask(&f->causes.kinship, sink, &f->intake.ahead);
-	}
+	if (process && !fault_intake_has_ended(&f->intake))
+		fault_causes_prepare(&f->causes, sink, process, fault_intake_ahead(&f->intake), true, false);
 }
 
 uint64_t fault_reader_taken(struct fault_reader *f, struct sink *sink, uint64_t until_ns)
 {
-	const struct fault_batch *ahead = &f->intake.ahead;
-	size_t count = 0;
-	if (!f->intake.capture.rings)
-		return 0;
-	fault_intake_drain(&f->intake, sink);
-	while (count < ahead->count && ahead->records[count].time_ns <= until_ns)
-		count++;
-	return count + f->intake.capture.rate.lost;
+	return fault_intake_taken(&f->intake, sink, until_ns);
 }
 
 uint64_t fault_reader_forked_ns(struct fault_reader *f, struct sink *sink, int32_t child)
 {
-	if (!f->intake.capture.rings)
+	if (!fault_reader_is_on(f))
 		return 0;
-	if (!f->intake.ended)
+	if (!fault_intake_has_ended(&f->intake))
 		fault_intake_drain(&f->intake, sink);
-	return kin_born(faults_kin(f->intake.capture.rings), child);
+	return kin_born(faults_kin(fault_intake_rings(&f->intake)), child);
 }
 
 uint64_t fault_reader_forks(const struct fault_reader *f)
 {
-	return f->intake.capture.rings ? kin_count_forks(faults_kin(f->intake.capture.rings)) : 0;
+	struct faults *rings = fault_intake_rings(&f->intake);
+	return rings ? kin_count_forks(faults_kin(rings)) : 0;
+}
+
+bool fault_reader_take_unseen(struct fault_reader *f, struct unseen_process *process)
+{
+	struct faults *rings = fault_intake_rings(&f->intake);
+	return rings && unseen_take(faults_unseen(rings), process);
+}
+
+struct unseen_process *fault_reader_joined_past(struct fault_reader *elder, struct sink *sink,
+						const struct fault_reader *f, int32_t pid, uint64_t *since_ns)
+{
+	struct faults *rings = fault_intake_rings(&elder->intake), *own = fault_intake_rings(&f->intake);
+	if (!rings)
+		return NULL;
+	if (!fault_intake_has_ended(&elder->intake))
+		fault_intake_drain(&elder->intake, sink);
+	*since_ns = own ? faults_begun(own) : UINT64_MAX;
+	return unseen_of_found(faults_unseen(rings), pid);
+}
+
+bool fault_reader_unseen_was_reported(const struct fault_reader *f, int32_t pid)
+{
+	struct faults *rings = fault_intake_rings(&f->intake);
+	return rings && unseen_was_reported(faults_unseen(rings), pid);
+}
+
+void fault_reader_settle_joined(struct fault_reader *elder, int32_t pid, bool seen, bool over)
+{
+	struct faults *rings = fault_intake_rings(&elder->intake);
+	if (rings)
+		unseen_settle(faults_unseen(rings), pid, seen, over);
 }
 
 static void send_fatal(struct fault_reader *f, struct sink *sink, const struct process *process,
 		       uint64_t until_ns, const struct fault_turn *turn)
 {
-	if (f->fatal.waiting.count || f->fatal.waiting.lost)
-		fatal_reader_send(&f->fatal, sink, process, until_ns, f->intake.capture.rings, turn->ended);
+	fatal_reader_send(&f->fatal, sink, process, until_ns, fault_intake_rings(&f->intake), turn->ended);
 }
 
 /* Are their regions unknown, and may not be read so soon? If they were sent now, their pages would be
  * unknown, and a later fault would have no story to use. */
 static bool must_wait(struct fault_reader *f, const struct process *process, const struct fault_turn *turn)
 {
-	const struct fault_batch *batch = &f->intake.batch;
+	const struct fault_batch *batch = fault_intake_batch(&f->intake);
 	bool may = turn->readable && !turn->ended && !turn->last && !turn->stands &&
-		   batch->count < WAITING_MAX_MAPS && !batch->task_count && !f->fatal.waiting.count;
+		   batch->count + fault_intake_waiting(&f->intake) < WAITING_MAX_MAPS && !batch->task_count &&
+		   !fatal_reader_waits(&f->fatal);
 	return may && schedule_regions_dear(f->parts.schedule) &&
 	       fault_pages_gather(&f->pages, batch, process->space);
 }
@@ -268,34 +327,32 @@ static void find_pages(struct fault_reader *f, struct sink *sink, const struct p
 		       bool readable)
 {
 	const struct space *space = process->space;
-	const struct fault_batch *batch = &f->intake.batch, *ahead = &f->intake.ahead;
+	const struct fault_batch *batch = fault_intake_batch(&f->intake);
+	const struct fault_batch rest = fault_intake_rest(&f->intake);
+	struct fault_batch *ahead = fault_intake_ahead(&f->intake);
 	struct fault_pages *pages = &f->pages;
 	uint64_t done = 0;
-	bool outside = fault_pages_gather(pages, batch, space) || f->fatal.waiting.count;
+	bool outside = fault_pages_gather(pages, batch, space) || fatal_reader_waits(&f->fatal);
 	if (readable)
 		readable = fault_pages_read(pages, sink, process, batch, outside, &done);
 	else
 		fault_pages_recall(pages, process, batch);
 	fault_intake_drain(&f->intake, sink);
-	fault_pages_take(pages, &f->intake.ahead);
-	fault_pages_settle(pages, process, batch, ahead, done);
+	fault_pages_take(pages, ahead);
+	fault_pages_settle(pages, process, batch, (const struct fault_batch *[]){ &rest, ahead }, 2, done);
 	if (readable)
-		userfaults_read(&f->causes.userfaults, f->parts.reader, watch_now(f->parts.watch),
-				touches_newest_region(&pages->touches, space),
-				touches_read_to_own(&pages->touches, batch, space));
+		fault_causes_read(&f->causes, pages, batch, space);
 	fault_pages_complete(pages, process, batch);
 }
 
 static void send_batch(struct fault_reader *f, struct sink *sink, const struct process *process,
 		       const struct fault_turn *turn)
 {
-	const struct counters *counters = f->parts.counters;
-	const struct fault_batch *batch = &f->intake.batch, *ahead = &f->intake.ahead;
-	size_t old = seen_fresh(&f->pages.seen);
+	const struct fault_batch *batch = fault_intake_batch(&f->intake);
+	size_t old = fault_pages_parts(&f->pages);
 	find_pages(f, sink, process, turn->readable && !turn->ended && can_be_read(&f->parts));
 	f->standing = find_standing(f);
-	f->stacks.top = counters->known ? counters->stat.start_stack : 0;
-	fault_stacks_learn(&f->stacks, process->space, batch);
+	fault_stacks_learn(&f->stacks, process->space, batch, counters_start_stack(f->parts.counters));
 	for (size_t i = 0; i < batch->count; i++) {
 		send_fatal(f, sink, process, batch->records[i].time_ns, turn);
 		fault_pages_show(&f->pages, sink, process->space, batch, i);
@@ -304,8 +361,13 @@ static void send_batch(struct fault_reader *f, struct sink *sink, const struct p
 			fault_reader_drain(f, sink);
 	}
 	fault_pages_show(&f->pages, sink, process->space, batch, SIZE_MAX);
-	send_fatal(f, sink, process, ahead->count ? ahead->records[0].time_ns : UINT64_MAX, turn);
+	send_fatal(f, sink, process, fault_intake_waiting_ns(&f->intake), turn);
 	fault_pages_age(&f->pages, old);
+}
+
+bool fault_reader_has_execs(struct fault_reader *f, struct sink *sink)
+{
+	return fault_intake_has_execs(&f->intake, sink);
 }
 
 size_t fault_reader_execs(struct fault_reader *f, const struct fault_task **execs)
@@ -316,27 +378,25 @@ size_t fault_reader_execs(struct fault_reader *f, const struct fault_task **exec
 static void take(struct fault_reader *f, struct sink *sink, const struct process *process,
 		 const struct fault_turn *turn)
 {
-	const struct fault_batch *batch = &f->intake.batch;
-	uint64_t until = clock_now_ns(), maps_ns = f->parts.schedule->reading.maps_began_ns;
-	fault_intake_next(&f->intake, sink);
-	fault_pages_take(&f->pages, &f->intake.batch);
-	if (f->parts.program->tracer && f->options.on && !f->options.off[SOURCE_FAULTS])
-		tracer_fatal_faults(f->parts.program->tracer, &f->fatal.waiting);
+	struct fault_batch *batch = fault_intake_batch(&f->intake);
+	uint64_t until = clock_now_ns(), maps_ns = schedule_maps_began_ns(f->parts.schedule);
+	fault_intake_next(&f->intake, sink, TURN_MAX);
+	fault_pages_take(&f->pages, batch);
+	if (f->options.on && !f->options.off[SOURCE_FAULTS])
+		fatal_reader_take(&f->fatal, f->parts.program);
 	f->waits = batch->count && must_wait(f, process, turn);
 	if (f->waits) {
 		fault_intake_return(&f->intake);
 		return;
 	}
-	if (turn->readable && !turn->ended)
-		kinship_note_forks(&f->causes.kinship, sink, process);
-	kinship_ask(&f->causes.kinship, sink, &f->intake.batch);
-	if (batch->count || f->fatal.waiting.count)
+	fault_causes_prepare(&f->causes, sink, process, batch, turn->readable, turn->ended);
+	if (batch->count || fatal_reader_waits(&f->fatal))
 		send_batch(f, sink, process, turn);
 	else
-		fault_pages_age(&f->pages, seen_fresh(&f->pages.seen));
+		fault_pages_age(&f->pages, fault_pages_parts(&f->pages));
 	/* everything from before has been sent; the model has what is still there of what was mapped then */
-	if (batch->count < FAULTS_MAX)
-		remap_forget(&f->pages.remap, maps_ns, until);
+	if (fault_intake_waiting_ns(&f->intake) >= until)
+		fault_pages_forget(&f->pages, maps_ns, until);
 }
 
 /* Changes to other rings if faults come faster or slower than these suit. */
@@ -344,33 +404,32 @@ static void adjust(struct fault_reader *f, struct sink *sink, const struct proce
 		   const struct fault_turn *turn)
 {
 	struct fault_turn again = *turn;
-	struct fault_capture *c = &f->intake.capture;
-	uint64_t lost;
-	if (!fault_capture_measure(c, &lost))
+	struct fault_load load;
+	if (!fault_intake_measure(&f->intake, &load))
 		return;
-	uint32_t bytes = fault_stacks_advise(&f->stacks, c->options.stack_bytes,
-					     c->rate.per_second / c->stack_rate.every, lost);
+	uint32_t bytes = fault_stacks_advise(&f->stacks, load.stack_bytes, load.stacks_per_second, load.lost);
 	again.readable = true;
-	if (fault_capture_is_outgrown(c, bytes, lost) && fault_intake_replace(&f->intake, bytes, sink))
+	if (fault_intake_replace(&f->intake, bytes, sink))
 		take(f, sink, process, &again);
 }
 
 void fault_reader_take(struct fault_reader *f, struct sink *sink, bool readable)
 {
-	const struct tracer_news *news = &f->parts.program->news;
+	const struct trace_news *news = live_program_news(f->parts.program);
 	const struct process *process = watch_process(f->parts.watch);
 	struct fault_turn turn = {
 		.readable = readable,
-		.ended = f->parts.status->dead || news->ended,
+		.ended = live_status_is_dead(f->parts.status) || news->ended,
 		.stands = stepping_stands(f->parts.stepping),
 		.last = news->hold == TRACEE_AT_EXIT,
 	};
 	if (!process)
 		return;
-	f->intake.stands = turn.stands;
-	f->intake.ended = turn.ended;
+	fault_intake_note(&f->intake, turn.ended, turn.stands);
+	/* up to now is enough if more may come */
+	uint64_t until = turn.ended || turn.last || turn.stands ? UINT64_MAX : !readable ? clock_now_ns() : 0;
 	do
 		take(f, sink, process, &turn);
-	while (f->intake.ahead.count && (!turn.readable || turn.ended || turn.last));
+	while (fault_intake_waiting_ns(&f->intake) < until);
 	adjust(f, sink, process, &turn);
 }

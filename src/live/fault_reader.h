@@ -55,16 +55,24 @@ struct fault_reader {
 	struct stopped_stack whole; /* that one's stack */
 };
 
-/* Opens what faults are read from, or keeps why not (fault_reader_why). */
+/* Opens what faults are read from, or keeps why not (fault_reader_err). */
 void fault_reader_init(struct fault_reader *, const struct fault_parts *, const struct fault_options *);
 void fault_reader_fini(struct fault_reader *);
 
 /* How much is sampled of each stack at present; 0: nothing. */
 uint32_t fault_reader_sampled(const struct fault_reader *);
 
+/* What was asked for: that faults are reported, and each with its stack. */
+bool fault_reader_is_wanted(const struct fault_reader *);
+bool fault_reader_wants_stacks(const struct fault_reader *);
+/* Can stacks be unwound here? */
+bool fault_reader_can_unwind(const struct fault_reader *);
+
 /* Are faults reported? If not, or not all, why; ERR_NONE: they all are, or were not asked for. */
 bool fault_reader_is_on(const struct fault_reader *);
-const struct err *fault_reader_why(const struct fault_reader *);
+const struct err *fault_reader_err(const struct fault_reader *);
+/* How faults are captured at present. */
+const struct fault_capture *fault_reader_capture(const struct fault_reader *);
 /* An fd to poll: readable when many have come; -1: none. */
 int fault_reader_fd(const struct fault_reader *);
 /* Have so many been taken from the rings that they should be sent soon? */
@@ -83,11 +91,23 @@ void fault_reader_take(struct fault_reader *, struct sink *, bool readable);
 /* Execs of the process that came with the faults taken: they belong to the reader, until it takes faults
  * again. The call forgets them. */
 size_t fault_reader_execs(struct fault_reader *, const struct fault_task **);
+/* Have any been reported that this has not returned yet? */
+bool fault_reader_has_execs(struct fault_reader *, struct sink *);
 /* How many faults its rings have had by `until_ns` (CLOCK_MONOTONIC), lost ones too. To be called before any
  * was taken. */
 uint64_t fault_reader_taken(struct fault_reader *, struct sink *, uint64_t until_ns);
 /* How many forks of its family its rings have reported so far. */
 uint64_t fault_reader_forks(const struct fault_reader *);
+/* Takes one that its rings have seen forked and end, and that did not join; false: there is none. */
+bool fault_reader_take_unseen(struct fault_reader *, struct unseen_process *);
+/* As unseen_of_found, of a process that has joined the elder's family, with all that has come until now. *since_ns
+ * (CLOCK_MONOTONIC): from then on its own rings have what happens. NULL: the elder has no rings, or they do not have it. */
+struct unseen_process *fault_reader_joined_past(struct fault_reader *elder, struct sink *,
+						const struct fault_reader *, int32_t pid, uint64_t *since_ns);
+/* As unseen_was_reported. */
+bool fault_reader_unseen_was_reported(const struct fault_reader *, int32_t pid);
+/* The first look at one that joined found it, or found that it had ended already. */
+void fault_reader_settle_joined(struct fault_reader *elder, int32_t pid, bool seen, bool over);
 /* When a child of its family was forked (CLOCK_MONOTONIC), as its rings have it; 0: not known. */
 uint64_t fault_reader_forked_ns(struct fault_reader *, struct sink *, int32_t child);
 /* Takes from the rings what they hold, to be sent next, unless that was done just now: for whatever takes

@@ -23,7 +23,17 @@ static bool find_file(void *context, uint64_t address, struct unwind_mapping *ma
 {
 	struct fault_stacks *s = context;
 	const struct region *region = space_find(s->space, address);
-	return region && stopped_stacks_map_code(s->reader, &region->attr, mapping);
+	if (!region)
+		return false;
+	const struct region_attr *a = &region->attr;
+	if (a->kind == REGION_VDSO || !(a->perms & REGION_EXEC) || !a->inode || a->device)
+		return stopped_stacks_map_code(s->reader, a, mapping);
+	*mapping = (struct unwind_mapping){ .start = a->start,
+					    .end = a->end,
+					    .offset = a->offset,
+					    .module = code_names_hold_bytes(s->names, a),
+					    .fd = -1 };
+	return mapping->module != NULL;
 }
 
 static ptrdiff_t copy_code(void *context, uint64_t address, uint8_t *bytes, size_t size)
@@ -36,9 +46,9 @@ static ptrdiff_t copy_code(void *context, uint64_t address, uint8_t *bytes, size
 	return got ? (ptrdiff_t)got : -1;
 }
 
-bool fault_stacks_init(struct fault_stacks *s, struct reader *reader)
+bool fault_stacks_init(struct fault_stacks *s, struct reader *reader, struct code_names *names)
 {
-	*s = (struct fault_stacks){ .reader = reader };
+	*s = (struct fault_stacks){ .reader = reader, .names = names };
 	s->unwinder = unwinder_libunwind.create(&(struct unwind_files){ find_file, copy_code, s });
 	return s->unwinder != NULL;
 }
@@ -85,20 +95,36 @@ static bool is_code(const struct space *space, uint64_t address)
 	return region && region->attr.perms & REGION_EXEC;
 }
 
-/* After a call to an address without code no table says how to go on, but the call has just pushed its return
+/* Takes back a call that was just made: where it goes on; false if that is not known. */
+#ifdef __aarch64__
+#define REG_LINK 30
+
+static bool undo_call(struct fault_sample *sample, uint64_t *from)
+{
+	*from = sample->regs[REG_LINK];
+	return sample->known >> REG_LINK & 1;
+}
+#else
+static bool undo_call(struct fault_sample *sample, uint64_t *from)
+{
+	if (sample->stack_length < sizeof *from)
+		return false;
+	memcpy(from, sample->stack, sizeof *from);
+	sample->regs[UNWIND_REG_SP] += sizeof *from;
+	sample->stack += sizeof *from;
+	sample->stack_length -= sizeof *from;
+	return true;
+}
+#endif
+
+/* After a call to an address without code no table says how to go on, but the call has left its return
  * address. False if there is no code at that address either. */
 static bool step_back(const struct space *space, struct fault_sample *sample)
 {
 	uint64_t from;
-	if (!sample->wide || sample->stack_length < sizeof from)
-		return false;
-	memcpy(&from, sample->stack, sizeof from);
-	if (!is_code(space, from - 1))
+	if (!sample->wide || !undo_call(sample, &from) || !is_code(space, from - 1))
 		return false;
 	sample->regs[UNWIND_REG_IP] = from - 1;
-	sample->regs[UNWIND_REG_SP] += sizeof from;
-	sample->stack += sizeof from;
-	sample->stack_length -= sizeof from;
 	return true;
 }
 
@@ -118,9 +144,16 @@ struct event_stack fault_stacks_of(struct fault_stacks *s, const struct space *s
 	return stack;
 }
 
-void fault_stacks_learn(struct fault_stacks *s, const struct space *space, const struct fault_batch *batch)
+bool fault_stacks_can(const struct fault_stacks *s)
+{
+	return s->unwinder;
+}
+
+void fault_stacks_learn(struct fault_stacks *s, const struct space *space, const struct fault_batch *batch,
+			uint64_t top)
 {
 	struct fault_sample sample;
+	s->top = top;
 	for (size_t i = 0; s->unwinder && i < batch->deep_count; i++) {
 		const struct fault_record *record = &batch->deep[i];
 		if (fault_sample_read(fault_batch_sampled(batch, record), record->length, &sample))

@@ -5,12 +5,14 @@
 #include "event/event.h"
 #include "kern/perf/faultring.h"
 #include "kern/reader.h"
+#include "live/code_names.h"
 #include "model/space.h"
 
 struct unwinder;
 
 struct fault_stacks {
 	struct reader *reader;     /* the caller's */
+	struct code_names *names;  /* likewise: it has the files that code is in */
 	const struct space *space; /* passed to the call that is running */
 	struct unwinder *unwinder; /* NULL: stacks are not wanted, or cannot be sampled */
 	bool stale;                /* other files are mapped than those that it knows */
@@ -22,12 +24,16 @@ struct fault_stacks {
 };
 
 /* False if there is no unwinder for this machine. */
-bool fault_stacks_init(struct fault_stacks *, struct reader *);
+bool fault_stacks_init(struct fault_stacks *, struct reader *, struct code_names *);
 void fault_stacks_fini(struct fault_stacks *);
 /* Regions change: code may be in other files from now on. */
 void fault_stacks_note(struct fault_stacks *, const struct event *);
-/* Learns from those faults of the batch that have large samples of their stacks. */
-void fault_stacks_learn(struct fault_stacks *, const struct space *, const struct fault_batch *);
+/* Learns from those faults of the batch that have large samples of their stacks. `top`: where the program's first
+ * function began; 0: not known. */
+void fault_stacks_learn(struct fault_stacks *, const struct space *, const struct fault_batch *,
+			uint64_t top);
+/* Can stacks be unwound here, and are they wanted? */
+bool fault_stacks_can(const struct fault_stacks *);
 /* The stack of a fault, valid until the next call; count 0 if none was sampled. */
 struct event_stack fault_stacks_get(struct fault_stacks *, const struct space *, const struct fault_batch *,
 				    const struct fault_record *);

@@ -5,9 +5,11 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "kern/frame_moves.h"
 #include "kern/pagemap.h"
 #include "kern/procfile.h"
+#include "live/reading.h"
 
 #define FRAMES_MAX ((size_t)2 << 20) /* 16 MiB of numbers, of 8 GiB; of what is more they are not known */
 #define SHARE 10                     /* taking them takes at most one part in so many of the time */
@@ -32,7 +34,7 @@ void fork_frames_fini(struct fork_frames *f)
 
 static bool is_own(uint32_t word)
 {
-	return page_state(word) == PAGE_ANON || page_state(word) == PAGE_COPY;
+	return page_state_private(page_state(word));
 }
 
 static void mark_child(uint64_t *frames, int child, uint64_t first, size_t n)
@@ -78,7 +80,7 @@ static bool take_run(struct frame_picture *p, struct reader *reader, int child, 
 static void take_all(struct frame_picture *p, struct reader *reader, const struct space *space, int child)
 {
 	bool room = true;
-	uint64_t done;
+	uint64_t done, ahead = 0;
 
 	for (size_t i = 0; room && i < space->count; i++) {
 		const struct region *r = space->regions[i];
@@ -86,21 +88,26 @@ static void take_all(struct frame_picture *p, struct reader *reader, const struc
 
 		if (r->attr.perms & REGION_MAY_SHARE || !(r->attr.perms & REGION_WRITE))
 			continue;
+		if (region_first(space, r) >= ahead)
+			ahead = reading_scan_ahead(reader, space, i, region_first(space, r), RUNS_END);
 		reader_pages(reader, &r->attr, region_first(space, r), region_end(space, r), false, REGION_NS,
 			     &tiles, &done, NULL);
 		for (size_t j = 0; room && j < tiles.count; j++)
 			room = take_run(p, reader, child, &tiles.run[j]);
 		tiles_fini(&tiles);
 	}
+	reader_drop_ahead(reader);
 }
 
 bool fork_frames_take(struct fork_frames *f, struct reader *reader, const struct space *space, int32_t child)
 {
 	uint64_t began = clock_thread_cpu_ns(), moves = 0;
-	bool numbered = !reader_source(reader, SOURCE_FRAMES)->code && frame_moves_read(&moves);
 	struct frame_picture *p = &f->pictures[f->next];
 
-	if (clock_now_ns() < f->next_ns || (!numbered && !child))
+	if (clock_now_ns() < f->next_ns)
+		return false;
+	bool numbered = !reader_source(reader, SOURCE_FRAMES)->code && frame_moves_read(&moves);
+	if (!numbered && !child)
 		return false;
 	f->next = (f->next + 1) % FORK_FRAMES_KEPT;
 	p->count = p->frame_count = 0;
@@ -130,7 +137,7 @@ static void forget(struct frame_picture *p, uint64_t first, uint64_t end)
 {
 	for (size_t i = 0; i < p->count; i++) {
 		const struct frame_run *run = &p->runs[i];
-		uint64_t from = run->first > first ? run->first : first;
+		uint64_t from = max(run->first, first);
 
 		for (uint64_t page = from; page < run->end && page < end; page++)
 			p->frames[run->at + page - run->first] &= CHILD_HAD;
@@ -176,44 +183,39 @@ bool fork_frames_child_had(const struct fork_frames *f, int32_t child, uint64_t 
 	return false;
 }
 
-/* Is the frame that the page has now the one of the picture? */
-static int is_kept(const struct frame_picture *p, uint64_t frame, uint64_t now)
-{
-	uint64_t moves;
-
-	if (!frame || !now || !frame_moves_read(&moves) || moves != p->moves)
-		return -1;
-	return frame == now;
-}
-
 /* The frame that it had at that time. */
 static void note_frame(struct frame_picture *p, const struct frame_run *run, size_t i, uint64_t now,
 		       uint64_t now_ns)
 {
-	uint64_t later_us = (now_ns - run->taken_ns) / 1000;
+	uint64_t later_us = (now_ns - run->taken_ns) / 1000 + 1;
 
 	p->frames[i] = (p->frames[i] & CHILD_HAD) | (later_us < UINT32_MAX ? now : 0);
 	p->later_us[i] = (uint32_t)later_us;
 }
 
-int fork_frames_fault(struct fork_frames *f, struct reader *reader, uint64_t page, uint64_t time_ns,
-		      bool read, bool ask)
+/* A picture that was taken while the kernel handled the fault does not tell how the page was before: the record comes a
+ * moment after the page has its new frame. */
+struct frame_answer fork_frames_fault(struct fork_frames *f, struct reader *reader, uint64_t page,
+				      const struct fault_record *r, bool read, bool ask)
 {
-	uint64_t now = 0, now_ns = clock_now_ns();
-	int kept = -1;
+	struct frame_answer answer = { 0 };
+	uint64_t now = 0;
 
 	if (read && reader_frames(reader, page, &now, 1) != 1)
 		now = 0;
+	uint64_t now_ns = clock_now_ns();
 	for (size_t back = 0; back < FORK_FRAMES_KEPT; back++) {
 		struct frame_picture *p = picture_at(f, back);
 		const struct frame_run *run = p->numbered ? find_run(p, page) : NULL;
 		size_t i = run ? index_of(run, page) : 0;
 
-		if (!run || run->taken_ns + UINT64_C(1000) * p->later_us[i] >= time_ns)
+		uint64_t taken_ns = run ? run->taken_ns + UINT64_C(1000) * p->later_us[i] : UINT64_MAX;
+		if (taken_ns >= r->time_ns)
 			continue;
-		if (ask && kept < 0)
-			kept = is_kept(p, p->frames[i] & ~CHILD_HAD, now);
+		uint64_t before = p->frames[i] & ~CHILD_HAD;
+		if (ask && !answer.known && taken_ns < r->after_ns && before && now)
+			answer = (struct frame_answer){ true, before == now, p->moves };
 		note_frame(p, run, i, now, now_ns);
 	}
-	return kept;
+	return answer;
 }

@@ -13,6 +13,7 @@
 #ifndef LIVE_FORK_FRAMES_H
 #define LIVE_FORK_FRAMES_H
 
+#include "kern/perf/faultring.h"
 #include "kern/reader.h"
 #include "model/process.h"
 
@@ -29,8 +30,8 @@ struct frame_picture {
 	} * runs;
 	size_t count, cap;
 	uint64_t *frames; /* 0: not known, or no longer so; with a mark where the child had the page too */
-	uint32_t
-	    *later_us; /* how long after the run it was read, where the process had a fault on it since */
+	/* how long after the run it was read, where the process had a fault on it since */
+	uint32_t *later_us;
 	size_t frame_count, frame_cap, later_cap;
 };
 
@@ -51,10 +52,16 @@ void fork_frames_forget(struct fork_frames *, uint64_t first, uint64_t end);
 
 /* Did a child have the page at some time after its fork and at or after time_ns? False: that was not seen. */
 bool fork_frames_child_had(const struct fork_frames *, int32_t child, uint64_t page, uint64_t time_ns);
-/* The process had a fault on the page; to be called for each of its faults, in order of time. Does it still
- * have the same frame? 1, 0, or -1 if that is not known, or `ask` is false. The answer holds if it has had no
- * later fault on the page. `read`: the frame that it has now is noted. */
-int fork_frames_fault(struct fork_frames *, struct reader *, uint64_t page, uint64_t time_ns, bool read,
-		      bool ask);
+/* Does a page still have the frame that it had? The answer holds if it has had no later fault, and if the kernel has moved
+ * no more pages (kern/frame_moves.h) when it is used. */
+struct frame_answer {
+	bool known;
+	bool kept;
+	uint64_t moves; /* by the kernel, when it had that */
+};
+/* The process had a fault on the page; to be called for each of its faults, in order of time. `ask`: an answer is wanted.
+ * `read`: the frame that it has now is noted. */
+struct frame_answer fork_frames_fault(struct fork_frames *, struct reader *, uint64_t page,
+				      const struct fault_record *, bool read, bool ask);
 
 #endif

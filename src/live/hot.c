@@ -2,6 +2,8 @@
  * many, the one that has been quiet longest goes. */
 #include "live/hot.h"
 
+#include "base/minmax.h"
+
 static int near_by(const struct hot_range *r, uint64_t first, uint64_t end)
 {
 	return first <= r->end + HOT_MARGIN && end + HOT_MARGIN >= r->first;
@@ -24,8 +26,8 @@ void hot_note(struct hot *hot, uint64_t first, uint64_t end, uint64_t now_ns)
 			slot = &hot->range[i];
 	if (slot && slot->changed_ns == now_ns) {
 		/* another change of the same look: both belong to it */
-		first = first < slot->first ? first : slot->first;
-		end = end > slot->end ? end : slot->end;
+		first = min(first, slot->first);
+		end = max(end, slot->end);
 	}
 	if (!slot)
 		slot = hot->count < HOT_RANGES ? &hot->range[hot->count++] : oldest(hot);
@@ -42,9 +44,18 @@ void hot_cool(struct hot *hot, uint64_t now_ns)
 	}
 }
 
-void hot_reach(const struct hot_range *range, uint64_t *first, uint64_t *end)
+void hot_forget(struct hot *hot)
 {
+	hot->count = 0;
+}
+
+bool hot_reach(const struct hot *hot, size_t i, uint64_t *first, uint64_t *end)
+{
+	if (i >= hot->count)
+		return false;
+	const struct hot_range *range = &hot->range[i];
 	uint64_t more = range->end - range->first + HOT_MARGIN;
 	*first = range->first > more ? range->first - more : 0;
 	*end = range->end + more;
+	return true;
 }

@@ -2,12 +2,15 @@
 #ifndef LIVE_HOT_H
 #define LIVE_HOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
+
 #define HOT_RANGES 16
-#define HOT_MARGIN 64                     /* pages on either side, at least */
-#define HOT_NS (UINT64_C(2) * 1000000000) /* how long a range stays */
+#define HOT_MARGIN 64             /* pages on either side, at least */
+#define HOT_NS (2 * CLOCK_SECOND) /* how long a range stays */
 
 struct hot_range {
 	uint64_t first, end; /* pages */
@@ -23,8 +26,10 @@ struct hot {
 void hot_note(struct hot *, uint64_t first, uint64_t end, uint64_t now_ns);
 /* Forgets what has not changed for HOT_NS. */
 void hot_cool(struct hot *, uint64_t now_ns);
-/* What to read for a range: as much again on either side, because a program that works its way through memory
- * is likely to go on as fast. */
-void hot_reach(const struct hot_range *, uint64_t *first, uint64_t *end);
+/* Forgets all of them. */
+void hot_forget(struct hot *);
+/* What to read for range number `i`, pages [*first, *end): the range and as much again on either side, because a
+ * program that works its way through memory is likely to go on as fast. False: there are no more ranges. */
+bool hot_reach(const struct hot *, size_t i, uint64_t *first, uint64_t *end);
 
 #endif

@@ -4,23 +4,31 @@
 #include "live/kinship.h"
 
 #include "base/clock.h"
+#include "base/minmax.h"
 #include "kern/common.h"
+#include "kern/frame_moves.h"
 #include "kern/pagemap.h"
 
 #define ALONE_AT_ONCE 512
 #define APART_AT_ONCE 64
+#define ASKED_AT_ONCE 64
 
 /* NULL if there are no rings. */
 static struct kin *kin_of(const struct kinship *k)
 {
 	const struct kinship *first = k->elder ? k->elder : k;
 
-	return first->intake->capture.rings ? faults_kin(first->intake->capture.rings) : NULL;
+	return fault_intake_rings(first->intake) ? faults_kin(fault_intake_rings(first->intake)) : NULL;
 }
 
-void kinship_init(struct kinship *k, struct reader *reader, struct fault_intake *intake)
+void kinship_init(struct kinship *k, struct watch *watch, struct reader *reader, struct fault_intake *intake)
 {
-	*k = (struct kinship){ .reader = reader, .intake = intake };
+	*k = (struct kinship){ .watch = watch, .reader = reader, .intake = intake };
+}
+
+void kinship_know_alone(struct kinship *k)
+{
+	k->whole = true;
 }
 
 void kinship_join(struct kinship *k, struct kinship *elder)
@@ -28,8 +36,8 @@ void kinship_join(struct kinship *k, struct kinship *elder)
 	k->elder = elder;
 	k->next = elder->next;
 	elder->next = k;
-	if (k->intake->capture.rings)
-		faults_set_family(k->intake->capture.rings, kin_of(k));
+	if (fault_intake_rings(k->intake) && fault_intake_rings(elder->intake))
+		faults_join(fault_intake_rings(k->intake), fault_intake_rings(elder->intake));
 }
 
 void kinship_leave(struct kinship *k)
@@ -73,7 +81,20 @@ static void note_alone(const struct kinship *k, struct kin *kin, const struct pr
 			page += n;
 		}
 		if (!is_own(run.value))
-			kin_gone(kin, process->pid, run.first, run.end, clock_now_ns());
+			kin_replaced(kin, process->pid, run.first, run.end, clock_now_ns());
+	}
+}
+
+/* The process has not run yet: what it and its parent have now, both have. */
+static void picture_both(struct kinship *k, const struct process *process)
+{
+	fork_frames_take(&k->frames, k->reader, process->space, 0);
+	for (struct kinship *other = k->elder; other; other = other->next) {
+		const struct process *parent =
+		    other->watch->pid == process->parent ? watch_process(other->watch) : NULL;
+
+		if (parent)
+			fork_frames_take(&other->frames, other->reader, parent->space, process->pid);
 	}
 }
 
@@ -91,55 +112,29 @@ static void announce(struct kinship *k, struct kin *kin, const struct process *p
 	}
 	if (!process->forked.whole)
 		note_alone(k, kin, process);
+	else
+		picture_both(k, process);
 	kin_watch(kin, process->pid);
 }
 
-/* Pages that a region no longer has: others may have taken them over. */
-static void add_lost(struct kinship *k, struct kin *kin, const struct process *process, uint64_t first,
-		     uint64_t end)
+/* Pages that a region no longer has. What was there may be elsewhere now: nobody reports mremap. */
+static void note_lost(struct kinship *k, struct kin *kin, const struct process *process, uint64_t first,
+		      uint64_t end)
 {
-	struct runs_iter iter;
-	struct run run;
-
 	if (first >= end)
 		return;
-	iter = runs_iter(process->space->pages, first, end);
-	while (runs_next(&iter, &run)) {
+	struct runs_iter iter = runs_iter(process->space->pages, first, end);
+	for (struct run run; runs_next(&iter, &run);) {
 		if (page_state(run.value) != PAGE_NONE)
 			continue;
 		fork_frames_forget(&k->frames, run.first, run.end);
-		if (k->lost_count == KINSHIP_LOST_MAX)
-			kin_replaced(kin, process->pid, run.first, run.end);
-		else
-			k->lost[k->lost_count++] = (struct page_stretch){ run.first, run.end };
+		kin_replaced(kin, process->pid, run.first, run.end, clock_now_ns());
 	}
 }
 
-/* Finds what is now where regions gave up memory: nothing, or something new. */
-static void settle(struct kinship *k, struct kin *kin, const struct process *process)
+/* Pages that are no longer there: discarded, or moved. */
+static void note_pages(struct kin *kin, const struct event *e, const struct process *process)
 {
-	uint64_t now = clock_now_ns();
-
-	for (size_t i = 0; i < k->lost_count; i++) {
-		struct runs_iter iter = runs_iter(process->space->pages, k->lost[i].first, k->lost[i].end);
-		struct run run;
-
-		while (runs_next(&iter, &run))
-			if (page_state(run.value) == PAGE_NONE)
-				kin_gone(kin, process->pid, run.first, run.end, now);
-			else
-				kin_replaced(kin, process->pid, run.first, run.end);
-	}
-	k->lost_count = 0;
-	k->moved = false;
-}
-
-/* Pages that are no longer there. If regions have moved, something new may be there instead. */
-static void note_pages(const struct kinship *k, struct kin *kin, const struct event *e,
-		       const struct process *process)
-{
-	uint64_t now = clock_now_ns();
-
 	for (size_t i = 0; i < e->pages.n; i++) {
 		const struct run *tile = &e->pages.tiles[i];
 		struct runs_iter iter = runs_iter(process->space->pages, tile->first, tile->end);
@@ -148,10 +143,8 @@ static void note_pages(const struct kinship *k, struct kin *kin, const struct ev
 		if (is_own(tile->value) || page_state(tile->value) == PAGE_UNKNOWN)
 			continue;
 		while (runs_next(&iter, &was))
-			if (is_own(was.value) && k->moved)
-				kin_replaced(kin, process->pid, was.first, was.end);
-			else if (is_own(was.value))
-				kin_gone(kin, process->pid, was.first, was.end, now);
+			if (is_own(was.value))
+				kin_replaced(kin, process->pid, was.first, was.end, clock_now_ns());
 	}
 }
 
@@ -167,15 +160,13 @@ void kinship_note(struct kinship *k, const struct event *e, const struct process
 	if (e->type == EVENT_UNMAP || e->type == EVENT_CHANGE) {
 		const struct region *r = space_find_id(process->space, e->region.id);
 
-		k->moved = true;
 		if (r && !(r->attr.perms & REGION_MAY_SHARE))
 			k->region = (struct page_stretch){ region_first(process->space, r),
 							   region_end(process->space, r) };
 	} else if (e->type == EVENT_PAGES) {
-		note_pages(k, kin, e, process);
+		note_pages(kin, e, process);
 	} else if (e->type == EVENT_TICK) {
-		settle(k, kin, process);
-		if (k->elder && !k->announced && k->intake->capture.rings)
+		if (k->elder && !k->announced && fault_intake_rings(k->intake))
 			announce(k, kin, process);
 	}
 }
@@ -186,7 +177,7 @@ void kinship_noted(struct kinship *k, const struct event *e, const struct proces
 
 	if (!kin || !process || (e->type != EVENT_UNMAP && e->type != EVENT_CHANGE))
 		return;
-	add_lost(k, kin, process, k->region.first, k->region.end);
+	note_lost(k, kin, process, k->region.first, k->region.end);
 }
 
 /* Is one that nobody watches yet still what was forked, after a look at it? Its rings would say if not. */
@@ -225,13 +216,15 @@ static bool unwatched_has_page(struct kinship *first, struct sink *sink, int32_t
 
 void kinship_note_forks(struct kinship *k, struct sink *sink, const struct process *process)
 {
-	const struct kin *own = k->intake->capture.rings ? faults_kin(k->intake->capture.rings) : NULL;
+	const struct kin *own =
+	    fault_intake_rings(k->intake) ? faults_kin(fault_intake_rings(k->intake)) : NULL;
 	struct kinship *first = k->elder ? k->elder : k;
 	uint64_t forks = own ? 1 + kin_count_forks(own) : 0;
 
 	if (forks == k->forks_noted || !kin_of(k))
 		return;
-	bool begins = !k->forks_noted && (k->elder || k->intake->capture.options.heirs);
+	bool begins =
+	    !k->forks_noted && (k->elder || fault_capture_takes_heirs(fault_intake_capture(k->intake)));
 	k->forks_noted = forks;
 	if (forks == 1 && !begins)
 		return;
@@ -258,7 +251,7 @@ static bool has_page(void *context, int32_t pid, uint64_t page)
 	for (const struct kinship *k = a->first; k; k = k->next) {
 		if (fork_frames_child_had(&k->frames, pid, page, a->time_ns))
 			return true;
-		if (k->intake->capture.watch->pid == pid)
+		if (k->watch->pid == pid)
 			has = reader_has_own(k->reader, page);
 	}
 	if (has >= 0)
@@ -273,9 +266,39 @@ void kinship_relieve(struct kinship *k, struct sink *sink)
 	if (first != k) /* it has all forks */
 		fault_intake_drain_if_due(first->intake, sink);
 	for (struct kinship *other = first; other; other = other->next)
-		if (other != k && other->intake->capture.rings &&
-		    faults_filling(other->intake->capture.rings))
+		if (other != k && fault_intake_rings(other->intake) &&
+		    faults_filling(fault_intake_rings(other->intake)))
 			fault_intake_drain_to(other->intake, sink, clock_now_ns());
+}
+
+/* False: not everything that came before then is known. */
+static bool drain_all(struct kinship *first, struct sink *sink, uint64_t time_ns)
+{
+	bool all = true;
+
+	for (struct kinship *k = first; k; k = k->next)
+		all &= !fault_intake_rings(k->intake) || fault_intake_drain_to(k->intake, sink, time_ns);
+	return all;
+}
+
+uint64_t kinship_forked(const struct kinship *k, const struct fault_record *r)
+{
+	const struct kin *kin = kin_of(k);
+
+	return kin && kin_has(kin, r->pid, r->time_ns) ? kin_forked(kin, r->pid, r->time_ns) : r->forked_ns;
+}
+
+uint64_t kinship_touched_by_other(struct kinship *k, struct sink *sink, int32_t pid, uint64_t page,
+				  uint64_t time_ns)
+{
+	struct kinship *first = k->elder ? k->elder : k;
+	const struct kin *kin = kin_of(k);
+
+	if (!kin || !kin_has_mates(kin, pid, time_ns))
+		return 0;
+	drain_all(first, sink, time_ns);
+	tell_apart(first, sink);
+	return kin_touched_by_other(kin, pid, page, time_ns);
 }
 
 enum kin_held kinship_held(struct kinship *k, struct sink *sink, int32_t pid, uint64_t page, uint64_t time_ns)
@@ -283,11 +306,8 @@ enum kin_held kinship_held(struct kinship *k, struct sink *sink, int32_t pid, ui
 	struct kinship *first = k->elder ? k->elder : k;
 	const struct kin *kin = kin_of(k);
 	struct asking asking = { first, sink, time_ns };
-	bool all = true;
 
-	for (struct kinship *other = first; other; other = other->next)
-		all &= !other->intake->capture.rings || fault_intake_drain_to(other->intake, sink, time_ns);
-	if (!all || !kin || !kin_has(kin, pid, time_ns))
+	if (!drain_all(first, sink, time_ns) || !kin || !kin_has(kin, pid, time_ns))
 		return KIN_UNKNOWN;
 	tell_apart(first, sink);
 	enum kin_held held = kin_held(kin, pid, page, time_ns, &(struct kin_check){ has_page, &asking });
@@ -303,31 +323,61 @@ static bool may_be_common(const struct kinship *k, const struct fault_record *r,
 	       kin_may_be_common(kin_of(k), r->pid, page, r->time_ns);
 }
 
-/* Who else held the page of a record, and what its frame says of that, where nothing else does. */
-static enum kin_held ask(struct kinship *k, struct sink *sink, const struct fault_record *r, uint64_t page)
-{
-	bool may = may_be_common(k, r, page);
-	enum kin_held held = may ? kinship_held(k, sink, r->pid, page, r->time_ns) : KIN_UNKNOWN;
-	bool open = may && (held == KIN_UNKNOWN || held == KIN_NOBODY_SEEN);
-	int kept = fork_frames_fault(&k->frames, k->reader, page, r->time_ns, may, open);
+/* A record of which is asked who else held its page. */
+struct asked {
+	struct fault_record r;
+	uint64_t page;
+	enum kin_held held;
+	struct frame_answer frame;
+};
 
-	if (kept < 0 || !fault_intake_drain_to(k->intake, sink, clock_now_ns()) ||
-	    kin_may_have_faulted(kin_of(k), r->pid, page, r->time_ns))
-		return held;
-	return kept ? KIN_NOBODY : KIN_HELD;
+static struct asked look(struct kinship *k, struct sink *sink, const struct fault_record *r, unsigned shift)
+{
+	struct asked a = { .r = *r, .page = r->address >> shift };
+	bool may = may_be_common(k, r, a.page);
+	a.held = may ? kinship_held(k, sink, r->pid, a.page, r->time_ns) : KIN_UNKNOWN;
+	/* what the kernel or another process copies has no fault */
+	bool ask = may && a.held != KIN_NOBODY;
+	a.frame = fork_frames_fault(&k->frames, k->reader, a.page, r, may, ask);
+	return a;
 }
 
+/* What the frames say, of pages without a fault since then, as far as the rings have been drained: more than what
+ * follows from faults. */
+static void believe_frames(struct kinship *k, struct sink *sink, struct asked *list, size_t count)
+{
+	bool any = false;
+	uint64_t moves = 0;
+
+	for (size_t i = 0; i < count; i++)
+		any |= list[i].frame.known;
+	any = any && frame_moves_read(&moves) && fault_intake_drain_to(k->intake, sink, clock_now_ns());
+	for (size_t i = 0; i < count; i++) {
+		struct asked *a = &list[i];
+		bool known = any && a->frame.known && a->frame.moves == moves;
+		if (known && !kin_may_have_faulted(kin_of(k), a->r.pid, a->page, a->r.time_ns))
+			a->held = a->frame.kept ? KIN_NOBODY : KIN_HELD;
+	}
+}
+
+/* What comes meanwhile is for the next time: faults can come faster than this asks. */
 void kinship_ask(struct kinship *k, struct sink *sink, struct fault_batch *batch)
 {
 	unsigned shift = reader_page_shift(k->reader);
-	size_t i = batch->count;
+	size_t i = batch->count, end = batch->count;
 
 	while (i && !batch->records[i - 1].held)
 		i--;
-	for (; kin_of(k) && i < batch->count; i++) {
-		const struct fault_record r = batch->records[i];
-		enum kin_held held = ask(k, sink, &r, r.address >> shift);
+	while (kin_of(k) && i < end) {
+		struct asked list[ASKED_AT_ONCE];
+		size_t count = min(end - i, (size_t)ASKED_AT_ONCE);
 
-		batch->records[i].held = (uint8_t)(1 + held); /* asking may have moved them */
+		for (size_t j = 0; j < count; j++) {
+			const struct fault_record r = batch->records[i + j]; /* asking may move them */
+			list[j] = look(k, sink, &r, shift);
+		}
+		believe_frames(k, sink, list, count);
+		for (size_t j = 0; j < count; j++)
+			batch->records[i++].held = (uint8_t)(1 + list[j].held);
 	}
 }

@@ -11,42 +11,47 @@
 #include "live/fork_frames.h"
 #include "model/process.h"
 
-#define KINSHIP_LOST_MAX 256
-
 struct kinship {
-	struct kinship *elder;       /* of the first of its family; NULL: it is the first, or has no family */
-	struct kinship *next;        /* in the elder's list */
-	struct fault_intake *intake; /* its own faults; the caller's, like the reader */
+	struct kinship *elder; /* of the first of its family; NULL: it is the first, or has no family */
+	struct kinship *next;  /* in the elder's list */
+	struct watch *watch;   /* the caller's, like the reader and the intake */
 	struct reader *reader;
+	struct fault_intake *intake; /* its own faults */
 	struct page_stretch {
 		uint64_t first, end;
-	} lost[KINSHIP_LOST_MAX]; /* that regions gave up: what is there now shows when the look is whole */
-	size_t lost_count;
-	struct page_stretch region; /* that is about to be changed */
+	} region; /* that is about to be changed */
 	struct fork_frames frames;
 	uint64_t forks_noted; /* 1 + how many forks that has; 0: none yet */
 	bool whole;           /* when its rings were opened, nobody shared memory with it */
 	bool announced;       /* known to the kin: its faults come */
-	bool moved;           /* regions have moved, since the last look was whole */
 };
 
 /* Starts from zeroes: of no family. */
-void kinship_init(struct kinship *, struct reader *, struct fault_intake *);
+void kinship_init(struct kinship *, struct watch *, struct reader *, struct fault_intake *);
+/* When its rings were opened, nobody shared memory with it. */
+void kinship_know_alone(struct kinship *);
 /* It is of the family of the elder, which lives longer. */
 void kinship_join(struct kinship *, struct kinship *elder);
 void kinship_leave(struct kinship *);
 void kinship_fini(struct kinship *);
 /* Its rings were emptied: if it has forked since, what it and its child have is noted. */
 void kinship_note_forks(struct kinship *, struct sink *, const struct process *);
-/* What a reading is going to change in the process, and that a look is whole: before that is applied, */
+/* An event that is about to change the model of the process: what a reading found, or that a look is whole. To be called
+ * before the model takes it, */
 void kinship_note(struct kinship *, const struct event *, const struct process *);
-/* and after. */
+/* and after that. */
 void kinship_noted(struct kinship *, const struct event *, const struct process *);
 /* Empties the rings of others of the family if they are filling. */
 void kinship_relieve(struct kinship *, struct sink *);
 /* Finds out for the records of a batch that were not asked for yet who else held their pages, if that can matter: the
  * sooner the better, before those others have gone. */
 void kinship_ask(struct kinship *, struct sink *, struct fault_batch *);
+/* When its memory was last forked before the record's fault (CLOCK_MONOTONIC); 0: that was not seen. */
+uint64_t kinship_forked(const struct kinship *, const struct fault_record *);
+/* When another process that runs in its memory last had a fault of the page before that time; 0: that was not seen. Drains
+ * the rings of the family up to then if there is such a process. */
+uint64_t kinship_touched_by_other(struct kinship *, struct sink *, int32_t pid, uint64_t page,
+				  uint64_t time_ns);
 /* Who else has the page that the process is about to write at that time. Drains the rings of the family up to
  * then first. */
 enum kin_held kinship_held(struct kinship *, struct sink *, int32_t pid, uint64_t page, uint64_t time_ns);

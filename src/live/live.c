@@ -16,9 +16,13 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
+#include "kern/procfile.h"
 #include "live/exec_reader.h"
 #include "live/requests.h"
+#include "live/silent_copies.h"
 #include "live/stepping.h"
+#include "live/unseen_life.h"
 
 #define INTERVAL_NS (50 * CLOCK_MS)
 #define QUIET_INTERVAL_NS (250 * CLOCK_MS)
@@ -41,6 +45,7 @@ struct live {
 	struct exec_reader execs;
 	struct requests requests;
 	struct live *elder; /* its rings have all forks, see descent; NULL: this is the elder */
+	bool identified;    /* who it is was sent */
 	bool started;       /* the first picture was taken */
 	bool failed;        /* it could not be */
 	uint64_t due_ns;    /* CLOCK_MONOTONIC: when the next look is due */
@@ -51,35 +56,40 @@ void live_options_init(struct live_options *options)
 	*options = (struct live_options){ .interval_ns = INTERVAL_NS, .cache = true };
 }
 
-static struct status_voices voices(const struct live *live)
+static struct status_voices voices(struct live *live)
 {
 	return (struct status_voices){
 		.traced = live_program_is_traced(&live->program),
-		.imaged = live->execs.execs.count > 0,
-		.news = &live->program.news,
-		.counters = &live->picture.counters,
+		.imaged = exec_reader_has_executed(&live->execs),
+		.news = live_program_news(&live->program),
+		.counters = live_picture_counters(&live->picture),
 		.reader = live->reader,
 	};
+}
+
+/* It has ended: what came up to then. */
+static void take_rest(struct live *live, struct sink *sink)
+{
+	fault_reader_take(&live->faults, sink, false);
+	exec_reader_take_last(&live->execs, sink);
 }
 
 static void send_status(struct live *live, struct sink *sink)
 {
 	struct status_voices v = voices(live);
 	live_status_check(&live->status, &v);
-	if (live->status.dead && !live->status.ended && live->started) {
-		/* what came up to its end, before that is reported */
-		fault_reader_take(&live->faults, sink, false);
-		exec_reader_take_last(&live->execs, sink);
-	}
+	bool dead = live_status_is_dead(&live->status);
+	if (dead && !live_status_is_ended(&live->status) && live->started)
+		take_rest(live, sink); /* before its end is reported */
 	/* those who record until the end get the names of the last faults too; finding them takes time that
 	 * is not the program's */
-	bool waits = live->status.dead && live->started && code_names_awaited(&live->names);
-	if (waits && !live->options.follow && !live->watch.ended_ns)
+	bool waits = dead && live->started && code_names_awaited(&live->names);
+	if (waits && !live->options.forks && !live->watch.ended_ns)
 		live->watch.ended_ns = clock_now_ns();
 	if (waits)
 		return;
 	live_status_send(&live->status, &v, &live->watch, sink);
-	if (!live->status.ended)
+	if (!live_status_is_ended(&live->status))
 		live->watch.ended_ns = 0;
 }
 
@@ -96,17 +106,31 @@ static uint64_t find_beginning(const struct live *live)
 	return *shared;
 }
 
+/* What it was before it was found. False: what was forked, as far as is known. */
+static bool send_past(struct live *live, struct sink *sink)
+{
+	uint64_t since_ns;
+	struct unseen_process *past =
+	    live->elder && !live_program_is_born(&live->program)
+		? fault_reader_joined_past(&live->elder->faults, sink, &live->faults, live->watch.pid,
+					   &since_ns)
+		: NULL;
+	return past && unseen_life_send_past(&live->watch, sink, past, since_ns);
+}
+
 static int take_beginning(struct live *live, struct sink *sink, struct err *err)
 {
 	uint64_t began = find_beginning(live);
 	sink = fault_reader_sink(&live->faults, sink);
 	live_program_update(&live->program);
-	if (exec_reader_identify(&live->execs, sink, err) != 0)
+	bool became = send_past(live, sink);
+	if (exec_reader_identify(&live->execs, sink, became, err) != 0)
 		return -1;
+	live->identified = true;
 	descent_send_unseen(&live->descent, live->reader, &live->faults, &live->watch, sink);
 	send_status(live, sink);
 	live_picture_send_sources(&live->picture, sink, true);
-	int taken = exec_reader_take_first(&live->execs, sink, err);
+	int taken = exec_reader_take_first(&live->execs, sink, became, err);
 	send_status(live, sink); /* the counters show whether it is stopped */
 	live_picture_send_threads(&live->picture, sink);
 	live_picture_send_sources(&live->picture, sink,
@@ -125,6 +149,10 @@ static int first_picture(struct live *live, struct sink *sink, struct err *err)
 	if (live->failed)
 		return err_set(err, ERR_GONE, _("process %d has ended"), (int)live->watch.pid);
 	live->failed = take_beginning(live, sink, err) != 0;
+	if (live->failed && live->identified)
+		take_rest(live, fault_reader_sink(&live->faults, sink));
+	if (live->elder)
+		fault_reader_settle_joined(&live->elder->faults, live->watch.pid, live->identified, false);
 	return live->failed ? -1 : 0;
 }
 
@@ -135,7 +163,7 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 	if (!live->started)
 		return first_picture(live, sink, err);
 	sink = fault_reader_sink(&live->faults, sink);
-	if (!live->status.dead && live_picture_take(&live->picture, sink, &failure) < 0)
+	if (!live_status_is_dead(&live->status) && live_picture_take(&live->picture, sink, &failure) < 0)
 		live_picture_note_failure(&live->picture, sink, &failure);
 	return 0;
 }
@@ -147,6 +175,9 @@ static void take_end(struct live *live, struct sink *sink)
 	fault_reader_take(&live->faults, sink, true);
 	if (live_picture_take(&live->picture, sink, &failure) < 0)
 		live_picture_note_failure(&live->picture, sink, &failure);
+	const struct process *process = watch_process(&live->watch);
+	if (process)
+		silent_copies_send(live->reader, sink, process, watch_now(&live->watch));
 	if (live->options.exit_paused && !live->descent.parent)
 		stepping_send_exit(&live->stepping, &live->watch, sink);
 }
@@ -157,14 +188,13 @@ static void serve_hold(struct live *live, struct sink *sink)
 	struct live_program *p = &live->program;
 	if (stepping_waits_at_exit(&live->stepping))
 		return;
-	if (!exec_reader_take_held(&live->execs, sink) && p->news.hold == TRACEE_AT_EXIT &&
-	    !live->stepping.exit_let)
+	if (!exec_reader_take_held(&live->execs, sink) && live_program_news(p)->hold == TRACEE_AT_EXIT &&
+	    !stepping_has_let_exit(&live->stepping))
 		take_end(live, sink);
-	if (p->news.hold == TRACEE_FREE || stepping_waits_at_exit(&live->stepping))
+	if (live_program_news(p)->hold == TRACEE_FREE || stepping_waits_at_exit(&live->stepping))
 		return;
 	exec_reader_go_on(&live->execs);
-	tracer_go(p->tracer);
-	live_program_update(p);
+	live_program_go(p);
 }
 
 static void plan_next(struct live *live)
@@ -181,22 +211,28 @@ static void plan_next(struct live *live)
 static void take_news(struct live *live, struct sink *sink)
 {
 	struct live_program *p = &live->program;
+	struct schedule *schedule = live_picture_schedule(&live->picture);
 	struct err failure = { 0 };
 	code_names_send(&live->names, sink);
-	pty_flush(&p->pty);
+	live_program_flush(p);
 	live_program_send_output(p, &live->watch, sink);
 	if (stepping_drive(&live->stepping))
 		live->due_ns = 0;
-	if (p->tracer) {
+	if (live_program_has_tracer(p)) {
 		live_program_update(p);
 		serve_hold(live, sink);
 	}
-	if (p->news.ended)
+	if (live_program_news(p)->ended)
 		live_program_send_output(p, &live->watch, sink); /* its last output, before its end is sent */
+	/* its calls, after the faults before them: what they took away is found when regions are read */
+	if (stepping_stands(&live->stepping) && stepping_take_calls(&live->stepping)) {
+		fault_reader_take(&live->faults, sink, true);
+		stepping_send_calls(&live->stepping, &live->watch, &live->names, sink);
+	}
 	/* the regions as they are now that it has stopped: before its faults, which lie in them */
-	if (stepping_stands(&live->stepping) && !live->status.dead &&
-	    schedule_regions(&live->picture.schedule, sink, &failure) < 0)
-		schedule_want_maps(&live->picture.schedule);
+	if (stepping_stands(&live->stepping) && !live_status_is_dead(&live->status) &&
+	    schedule_regions(schedule, sink, &failure) < 0)
+		schedule_want_maps(schedule);
 	fault_reader_take(&live->faults, sink, true);
 	exec_reader_take_reported(&live->execs, sink);
 	live_program_kill_when_due(p, clock_now_ns());
@@ -210,9 +246,9 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 		return 0;
 	if (!live->started)
 		return first_picture(live, sink, err) == 0 ? 1 : -1;
-	if (live->status.ended) {
+	if (live_status_is_ended(&live->status)) {
 		/* its children may still write */
-		if (live->options.follow)
+		if (live->options.forks)
 			live_program_send_output(&live->program, &live->watch, sink);
 		return live->watch.changed;
 	}
@@ -220,13 +256,13 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	take_news(live, sink);
 	bool stands = stepping_stands(&live->stepping), due = clock_now_ns() >= live->due_ns || stands;
 	if (stands)
-		stepping_send_calls(&live->stepping, &live->watch, &live->picture.schedule, &live->names,
+		stepping_read_calls(&live->stepping, &live->watch, live_picture_schedule(&live->picture),
 				    sink);
 	send_status(live, sink);
-	if (due && !live->status.dead) {
+	if (due && !live_status_is_dead(&live->status)) {
 		/* after an exec seen from outside, the arguments come later than the memory */
-		if (live->status.nameless)
-			exec_reader_identify(&live->execs, sink, NULL);
+		if (live_status_is_nameless(&live->status))
+			exec_reader_identify(&live->execs, sink, false, NULL);
 		if (!live_picture_update(&live->picture, sink, live->options.interval_ns, budget_ns))
 			exec_reader_take_seen(&live->execs, sink);
 		send_status(live, sink);
@@ -243,15 +279,16 @@ static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 {
 	struct live *live = (struct live *)source;
 	const struct live_program *p = &live->program;
-	bool dead = live->status.dead, ended = live->status.ended;
-	if (!live->started || (ended && !live->options.follow))
+	bool dead = live_status_is_dead(&live->status), ended = live_status_is_ended(&live->status);
+	if (!live->started || (ended && !live->options.forks))
 		return 0;
-	short terminal = pty_events(&p->pty);
 	/* a child that was born to a launched program shares its tracer's fd */
 	const struct pollfd all[] = {
-		{ .fd = p->tracer && !ended && !p->born ? tracer_fd(p->tracer) : -1, .events = POLLIN },
-		{ .fd = terminal ? p->pty.master : -1, .events = terminal },
-		{ .fd = !dead && !live_program_is_traced(p) ? live->status.pidfd : -1, .events = POLLIN },
+		{ .fd = !ended && !live_program_is_born(p) ? live_program_tracer_fd(p) : -1,
+		  .events = POLLIN },
+		live_program_terminal(p),
+		{ .fd = !dead && !live_program_is_traced(p) ? live_status_pidfd(&live->status) : -1,
+		  .events = POLLIN },
 		{ .fd = !dead ? fault_reader_fd(&live->faults) : -1, .events = POLLIN },
 		{ .fd = code_names_fd(&live->names), .events = POLLIN },
 	};
@@ -265,23 +302,23 @@ static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 static uint64_t due_ns(struct source *source)
 {
 	struct live *live = (struct live *)source;
-	if (live->status.ended || live->failed)
+	if (live_status_is_ended(&live->status) || live->failed)
 		return UINT64_MAX;
 	if (!live->started)
 		return 0;
-	bool held = live->program.news.hold != TRACEE_FREE && !stepping_waits_at_exit(&live->stepping);
+	bool held = live_program_news(&live->program)->hold != TRACEE_FREE &&
+		    !stepping_waits_at_exit(&live->stepping);
 	if (held || fault_reader_is_full(&live->faults))
 		return 0;
-	uint64_t due = live->due_ns, next = stepping_due_ns(&live->stepping), kill = live->program.kill_ns;
-	due = next < due ? next : due;
-	return kill && kill < due ? kill : due;
+	uint64_t next = stepping_due_ns(&live->stepping), kill = live_program_kill_ns(&live->program);
+	return min(min(next, live->due_ns), kill);
 }
 
 static void focus(struct source *source, int32_t pid, uint64_t first, uint64_t end)
 {
 	struct live *live = (struct live *)source;
 	if (pid == live->watch.pid)
-		schedule_focus(&live->picture.schedule, first, end);
+		schedule_focus(live_picture_schedule(&live->picture), first, end);
 }
 
 static void locate(struct source *source, int32_t pid, uint64_t address, struct location *location)
@@ -299,10 +336,10 @@ static int64_t read_frames(struct source *source, int32_t pid, uint64_t first, s
 			   struct err *err)
 {
 	struct live *live = (struct live *)source;
-	const struct err *why = reader_source(live->reader, SOURCE_FRAMES);
-	if (why->code)
-		return err_set(err, why->code, "%s", why->text);
-	if (live->status.dead)
+	const struct err *failure = reader_source(live->reader, SOURCE_FRAMES);
+	if (failure->code)
+		return err_set(err, failure->code, "%s", failure->text);
+	if (live_status_is_dead(&live->status))
 		return err_set(err, ERR_GONE, _("process %d has ended"), (int)pid);
 	return (int64_t)reader_frames(live->reader, first, frames, n);
 }
@@ -373,7 +410,7 @@ static bool has_much(const struct process *process)
 	uint64_t counts[PAGE_STATES] = { 0 };
 	if (process)
 		space_count(process->space, counts);
-	return counts[PAGE_ANON] + counts[PAGE_COPY] > MUCH;
+	return page_sum(counts, page_state_private) > MUCH;
 }
 
 static void drain_faults(void *context, struct sink *sink)
@@ -386,8 +423,8 @@ static int open_process(struct live *live, struct err *err)
 {
 	struct live_options *o = &live->options;
 	const char *root = o->reader.proc_root;
-	bool in_files = root && strcmp(root, "/proc") != 0;
-	live->watch.pid = live->program.pid;
+	bool in_files = procfile_is_captured(root), launched = live_program_is_launched(&live->program);
+	live->watch.pid = live_program_pid(&live->program);
 	stepping_init(&live->stepping, &live->program, live->descent.parent ? o->births_paused : o->paused);
 	live->reader = reader_open(live->watch.pid, &o->reader, err);
 	if (!live->reader)
@@ -396,14 +433,20 @@ static int open_process(struct live *live, struct err *err)
 	live_picture_init(&live->picture, &live->watch, live->reader, &live->faults, o->reader.off, o->cache);
 	code_names_init(&live->names, &live->watch, live->reader, o->share, o->names == LIVE_NAMES_NOW,
 			o->reader.off[SOURCE_SYMBOLS]);
-	live->descent.found = live->watch.began_ns && !live->program.launched && o->faults;
+	live->descent.found = live->watch.began_ns && !launched && o->faults;
 	struct fault_parts parts = {
-		&live->watch, live->reader,   &live->picture.schedule, &live->picture.counters,
-		&live->names, &live->program, &live->status,           &live->stepping
+		&live->watch,
+		live->reader,
+		live_picture_schedule(&live->picture),
+		live_picture_counters(&live->picture),
+		&live->names,
+		&live->program,
+		&live->status,
+		&live->stepping,
 	};
 	struct fault_options faults = { .on = o->faults,
-					.stacks = o->stacks,
-					.held = live->program.launched && o->follow,
+					.stacks = o->stacks && !(live->descent.parent && o->bare_children),
+					.held = launched && o->forks,
 					.sample = o->sample,
 					.small = live->descent.parent || o->several,
 					.heir = has_much(world_find(live->watch.world, live->descent.parent)),
@@ -415,20 +458,16 @@ static int open_process(struct live *live, struct err *err)
 					.files = in_files,
 					.off = o->reader.off };
 	fault_reader_init(&live->faults, &parts, &faults);
-	live->picture.figures = (struct live_figures){
-		.regular = o->figures,
-		.bytes = o->bytes,
-		.from_ns = live->descent.parent ? clock_now_ns() + CHILD_FIGURES_NS : 0,
-	};
-	live->execs.parts =
-	    (struct exec_parts){ &live->watch,   live->reader,  &live->program, &live->status,
-				 &live->picture, &live->faults, &live->names,   &live->descent };
-	live->names.meanwhile = drain_faults;
-	live->names.context = &live->faults;
-	live->requests =
-	    (struct requests){ &live->watch,   live->reader,           &live->names,
-			       &live->program, &live->stepping,        &live->faults,
-			       &live->status,  &live->picture.figures, o->reader.off[SOURCE_SYMBOLS] };
+	struct live_figures *figures = live_picture_figures(&live->picture);
+	bool later = live->descent.parent && live->watch.began_ns;
+	live_figures_init(figures, o->figures, o->bytes, later ? clock_now_ns() + CHILD_FIGURES_NS : 0);
+	exec_reader_init(&live->execs,
+			 &(struct exec_parts){ &live->watch, live->reader, &live->program, &live->status,
+					       &live->picture, &live->faults, &live->names, &live->descent });
+	code_names_set_meanwhile(&live->names, drain_faults, &live->faults);
+	live->requests = (struct requests){ &live->watch,   live->reader,    &live->names,
+					    &live->program, &live->stepping, &live->faults,
+					    &live->status,  figures,         o->reader.off[SOURCE_SYMBOLS] };
 	return 0;
 }
 
@@ -448,14 +487,14 @@ struct source *live_launch(char *const argv[], int rows, int columns, const stru
 			   struct world *world, int32_t *pid, struct err *err)
 {
 	struct live *live = create(options, world);
-	if (live_program_launch(&live->program, argv, rows, columns, options->own_input, options->follow,
+	if (live_program_launch(&live->program, argv, rows, columns, options->own_input, options->forks,
 				err) == 0) {
-		*pid = live->program.pid;
+		*pid = live_program_pid(&live->program);
 		if (open_process(live, err) == 0)
 			return &live->source;
 		/* a set-user-ID program, for example: we may not look into it, and nobody asked for running
 		 * it unseen */
-		live->program.kill_ns = clock_now_ns();
+		live_program_give_up(&live->program);
 	}
 	destroy(&live->source);
 	return NULL;
@@ -493,16 +532,37 @@ struct live_facts live_facts(const struct live *live)
 	return (struct live_facts){
 		.pid = live->watch.pid,
 		.started = live->started,
-		.dead = live->status.dead,
-		.ended = live->status.ended || live->failed,
+		.dead = live_status_is_dead(&live->status),
+		.ended = live_status_is_ended(&live->status) || live->failed,
 		.elder = live->elder,
 		.traced = live_program_is_traced(p),
-		.program_ended = p->news.ended,
-		.tracer_fd = p->tracer ? tracer_fd(p->tracer) : -1,
+		.program_ended = live_program_news(p)->ended,
+		.tracer_fd = live_program_tracer_fd(p),
 		.interval_ns = live->options.interval_ns,
 		.forks = fault_reader_forks(&live->faults),
 		.reader = live->reader,
 	};
+}
+
+bool live_take_unseen(struct live *live, struct unseen_process *process)
+{
+	return fault_reader_take_unseen(&live->faults, process);
+}
+
+bool live_unseen_was_reported(const struct live *live, int32_t pid)
+{
+	return fault_reader_unseen_was_reported(live->elder ? &live->elder->faults : &live->faults, pid);
+}
+
+void live_note_over(struct live *live)
+{
+	if (live->elder)
+		fault_reader_settle_joined(&live->elder->faults, live->watch.pid, true, true);
+}
+
+void live_send_unseen(const struct live *live, struct sink *sink, const struct unseen_process *process)
+{
+	unseen_life_send(&live->watch, sink, process);
 }
 
 struct live_program *live_program_of(struct live *live)

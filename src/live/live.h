@@ -22,7 +22,8 @@ struct live_options {
 	uint64_t interval_ns; /* between looks; 0: the default, 50 ms */
 	bool faults;          /* report page faults too; default false */
 	enum live_names_when names;
-	bool stacks;     /* with the stack of each; default false: it costs the process more */
+	bool stacks;        /* with the stack of each; default false: it costs the process more */
+	bool bare_children; /* but none of children: their rings hold more faults then */
 	uint32_t sample; /* one fault in so many has its stack; 0, the default: each, until they are many */
 	bool own_input;  /* a launched program gets our standard input; default: that of its terminal */
 	bool paused;     /* a launched program waits at its exec for CONTROL_RESUME or a step */
@@ -31,13 +32,13 @@ struct live_options {
 	bool exit_paused;
 	bool births_paused; /* its children also wait, before their first instruction (with follow) */
 	bool cache;         /* ask the page cache too; default true from live_options_init */
-	struct module_share
-	    *share; /* what is known of files that other processes run too (symbol/modules.h); NULL */
+	/* what is known of files that other processes run too (symbol/modules.h); NULL */
+	struct module_share *share;
 	struct ring_pool *pool; /* rings that others used before (kern/perf/ring_pool.h); NULL */
 	bool figures;           /* the kernel's own figures with each whole picture, and from time to time */
 	bool bytes;             /* with these, what is found by reading the process's memory */
-	bool heirs;  /* what it forks is not held at its birth, but looked for: for live/family.h */
-	bool follow; /* a launched program's children are traced from birth: for live/family.h */
+	bool heirs; /* what it forks is not held at its birth, but looked for: for live/family.h */
+	bool forks; /* a launched program's children are traced from birth: for live/family.h */
 	/* CLOCK_MONOTONIC: when the watch of several began, which share one time; 0 until the first picture
 	 * of one of them is whole. NULL: it is watched alone */
 	uint64_t *began_ns;
@@ -88,6 +89,17 @@ struct live_facts {
 };
 /* How it is now. */
 struct live_facts live_facts(const struct live *);
+
+/* Takes one that it forked, or that they forked, and that came and went without being found, to be given to
+ * unseen_process_fini; false: there is none. */
+struct unseen_process;
+bool live_take_unseen(struct live *, struct unseen_process *);
+/* As unseen_was_reported, of one of its family. */
+bool live_unseen_was_reported(const struct live *, int32_t pid);
+/* It has ended, and is watched no more: if it is found once more, as its parent has not waited for it, it is known. */
+void live_note_over(struct live *);
+/* As unseen_life_send, of one of its family. */
+void live_send_unseen(const struct live *, struct sink *, const struct unseen_process *);
 
 /* The part that acts on the process. */
 struct live_program;

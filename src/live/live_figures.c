@@ -6,11 +6,21 @@
 #include "kern/malloc_heap.h"
 
 #define REGULAR_NS (10 * CLOCK_SECOND)
-#define ASKED_NS CLOCK_SECOND
+#define ASKED_NS (CLOCK_SECOND / 4)
 #define SHARE 100 /* the pause before they are read again, as a multiple of the time that reading takes */
 
 #define ARENA_SIZE (UINT64_C(64) << 20) /* of a thread's heap */
 #define HEAP_TRIES 3                    /* to read one that changes meanwhile */
+
+void live_figures_init(struct live_figures *l, bool regular, bool bytes, uint64_t from_ns)
+{
+	*l = (struct live_figures){ .regular = regular, .bytes = bytes, .from_ns = from_ns };
+}
+
+void live_figures_want(struct live_figures *l)
+{
+	l->wanted = true;
+}
 
 static void set_kinds(struct kernel_figures *f, const struct process *process)
 {
@@ -54,23 +64,32 @@ static void count_free(void *context, uint64_t start, uint64_t end)
 	r->trimmable += page_resident(counts) << space->page_shift;
 }
 
-/* Reads what may be a heap; if it is not one, that shows when its chunks are followed. */
-static void read_heap(struct kernel_figures *f, const struct region_attr *a, struct heap_reading *r)
+static void read_heap(struct kernel_figures *f, uint64_t start, uint64_t end, bool main_arena,
+		      struct heap_reading *r)
 {
 	struct malloc_heap heap = { .peek = peek, .free = count_free, .context = r };
 	uint64_t before = r->trimmable;
-	bool main_arena = a->kind == REGION_HEAP;
 
-	if (r->process->identity.bits != 64 ||
-	    (!main_arena && (a->kind != REGION_ANON || a->start % ARENA_SIZE ||
-			     a->end - a->start > ARENA_SIZE || !(a->perms & REGION_WRITE))))
-		return;
-	for (int tries = 0; tries < HEAP_TRIES && !malloc_heap_measure(&heap, a->start, a->end, main_arena);
+	for (int tries = 0; tries < HEAP_TRIES && !malloc_heap_measure(&heap, start, end, main_arena);
 	     tries++)
 		r->trimmable = before;
 	f->values[KERNEL_MALLOC_USED] += heap.used;
 	f->values[KERNEL_MALLOC_FREE] += heap.unused;
 	f->values[KERNEL_MALLOC_TOP] += heap.top;
+}
+
+/* Reads what may be heaps; if something is not one, that shows when its chunks are followed. A region can be several
+ * heaps of threads, all but the last of which are full, or other memory that the kernel has joined with one. */
+static void read_heaps(struct kernel_figures *f, const struct region_attr *a, struct heap_reading *r)
+{
+	if (r->process->identity.bits != 64)
+		return;
+	if (a->kind == REGION_HEAP)
+		read_heap(f, a->start, a->end, true, r);
+	if (a->kind != REGION_ANON || !(a->perms & REGION_WRITE))
+		return;
+	for (uint64_t at = (a->start + ARENA_SIZE - 1) & ~(ARENA_SIZE - 1); at < a->end; at += ARENA_SIZE)
+		read_heap(f, at, min(at + ARENA_SIZE, a->end), false, r);
 }
 
 static void read_bytes(struct kernel_figures *f, const struct process *process, struct reader *reader)
@@ -89,7 +108,7 @@ static void read_bytes(struct kernel_figures *f, const struct process *process, 
 
 		if (!region)
 			continue;
-		read_heap(f, &region->attr, &heaps);
+		read_heaps(f, &region->attr, &heaps);
 		if ((f->sums[i].huge || f->sums[i].hugetlb) &&
 		    reader_zeroes(reader, &region->attr, f, &err) < 0) {
 			unknown_bytes(f, err.text);
@@ -120,7 +139,8 @@ static void read_and_send(struct live_figures *l, struct watch *watch, struct re
 	}
 	kernel_figures_fini(&figures);
 	now = clock_now_ns();
-	l->next_ns = now + max_u64((now - began) * SHARE, l->regular ? REGULAR_NS : ASKED_NS);
+	l->next_ns = now + max((now - began) * SHARE, ASKED_NS);
+	l->regular_ns = now + max((now - began) * SHARE, REGULAR_NS);
 	l->wanted = false;
 }
 
@@ -128,7 +148,7 @@ void live_figures_look(struct live_figures *l, struct watch *watch, struct reade
 {
 	uint64_t now = clock_now_ns();
 
-	if ((l->regular || l->wanted) && now >= l->next_ns && now >= l->from_ns)
+	if (now >= l->from_ns && ((l->wanted && now >= l->next_ns) || (l->regular && now >= l->regular_ns)))
 		read_and_send(l, watch, reader, sink, false);
 }
 

@@ -4,7 +4,7 @@ void live_picture_init(struct live_picture *p, struct watch *watch, struct reade
 		       const struct fault_reader *faults, const bool *off, bool cache)
 {
 	*p = (struct live_picture){ .watch = watch, .reader = reader, .faults = faults, .off = off };
-	schedule_init(&p->schedule, watch, reader, &p->counters.balance, cache);
+	schedule_init(&p->schedule, watch, reader, counters_balance(&p->counters), cache);
 }
 
 void live_picture_fini(struct live_picture *p)
@@ -14,10 +14,26 @@ void live_picture_fini(struct live_picture *p)
 	source_states_fini(&p->sources);
 }
 
+struct schedule *live_picture_schedule(struct live_picture *p)
+{
+	return &p->schedule;
+}
+
+struct counters *live_picture_counters(struct live_picture *p)
+{
+	return &p->counters;
+}
+
+struct live_figures *live_picture_figures(struct live_picture *p)
+{
+	return &p->figures;
+}
+
 void live_picture_send_threads(struct live_picture *p, struct sink *sink)
 {
-	if (p->counters.known)
-		thread_list_send(&p->threads, p->watch, p->reader, p->counters.stat.counters.threads, sink);
+	const struct event_counters *last = counters_last(&p->counters);
+	if (last)
+		thread_list_send(&p->threads, p->watch, p->reader, last->threads, sink);
 }
 
 void live_picture_send_sources(struct live_picture *p, struct sink *sink, bool now)

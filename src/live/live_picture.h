@@ -26,6 +26,10 @@ struct live_picture {
 void live_picture_init(struct live_picture *, struct watch *, struct reader *, const struct fault_reader *,
 		       const bool *off, bool cache);
 void live_picture_fini(struct live_picture *);
+/* Parts of it that others work with; they belong to it. */
+struct schedule *live_picture_schedule(struct live_picture *);
+struct counters *live_picture_counters(struct live_picture *);
+struct live_figures *live_picture_figures(struct live_picture *);
 
 /* Takes the whole picture, however long that takes, and sends what differs and EVENT_TICK. -1 with ERR_GONE
  * when the memory that was being read is gone. */

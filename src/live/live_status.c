@@ -27,6 +27,26 @@ void live_status_fini(struct live_status *s)
 	s->pidfd = -1;
 }
 
+int live_status_pidfd(const struct live_status *s)
+{
+	return s->pidfd;
+}
+
+bool live_status_is_dead(const struct live_status *s)
+{
+	return s->dead;
+}
+
+bool live_status_is_ended(const struct live_status *s)
+{
+	return s->ended;
+}
+
+bool live_status_is_nameless(const struct live_status *s)
+{
+	return s->nameless;
+}
+
 static bool pidfd_says_dead(const struct live_status *s)
 {
 	struct pollfd fd = { .fd = s->pidfd, .events = POLLIN };
@@ -35,8 +55,8 @@ static bool pidfd_says_dead(const struct live_status *s)
 
 static bool stat_says_dead(const struct live_status *s, const struct counters *c)
 {
-	return s->pidfd < 0 && c->known && strchr("ZX", c->stat.counters.state) &&
-	       c->stat.counters.threads <= 1;
+	const struct event_counters *last = counters_last(c);
+	return s->pidfd < 0 && last && strchr("ZX", last->state) && last->threads <= 1;
 }
 
 static enum process_status status_of_dead(const struct status_voices *v, int *code)
@@ -57,9 +77,8 @@ static enum process_status status_of_living(const struct status_voices *v)
 	/* while we trace it, stat also says t at each stop that we handle */
 	if (v->traced)
 		return v->news->stopped ? PROCESS_STOPPED : PROCESS_RUNNING;
-	if (v->counters->known && strchr("Tt", v->counters->stat.counters.state))
-		return PROCESS_STOPPED;
-	return PROCESS_RUNNING;
+	const struct event_counters *last = counters_last(v->counters);
+	return last && strchr("Tt", last->state) ? PROCESS_STOPPED : PROCESS_RUNNING;
 }
 
 void live_status_check(struct live_status *s, const struct status_voices *v)

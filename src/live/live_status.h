@@ -19,9 +19,9 @@ struct live_status {
 
 /* Where the status comes from. */
 struct status_voices {
-	bool traced;                    /* its tracer has it from its first instruction on */
-	bool imaged;                    /* the picture of its first image was taken */
-	const struct tracer_news *news; /* all zero if there is no tracer */
+	bool traced;                   /* its tracer has it from its first instruction on */
+	bool imaged;                   /* the picture of its first image was taken */
+	const struct trace_news *news; /* all zero if there is no tracer */
 	const struct counters *counters;
 	struct reader *reader;
 };
@@ -29,6 +29,15 @@ struct status_voices {
 /* No pidfd for a process that is only in a captured tree of files. */
 void live_status_init(struct live_status *, int32_t pid, bool in_files);
 void live_status_fini(struct live_status *);
+
+/* Readable when the process has ended; -1: there is none. It belongs to the status. */
+int live_status_pidfd(const struct live_status *);
+/* Has it ended, as of live_status_check? */
+bool live_status_is_dead(const struct live_status *);
+/* Will nothing more be known of it? A zombie has ended, but who waits for it is still to come. */
+bool live_status_is_ended(const struct live_status *);
+/* Are the arguments of its last exec still to be read? */
+bool live_status_is_nameless(const struct live_status *);
 
 /* Checks whether it has ended. */
 void live_status_check(struct live_status *, const struct status_voices *);
@@ -50,7 +59,7 @@ struct status_origin {
 };
 /* Sends that it became another program; only the name is known. */
 void live_status_send_name(const struct status_origin *, const char *name, struct watch *, struct sink *);
-/* Sends who it is. -1 with ERR_GONE and such. */
+/* Sends who it is. -1 with the errors of reader_identity. */
 int live_status_send_identity(struct live_status *, const struct status_origin *, struct reader *,
 			      struct watch *, struct sink *, struct err *);
 

@@ -31,6 +31,8 @@ libpagescape_a_SOURCES += \
 	live/fault_stacks.h \
 	live/fork_frames.c \
 	live/fork_frames.h \
+	live/growing.c \
+	live/growing.h \
 	live/hot.c \
 	live/hot.h \
 	live/kinship.c \
@@ -45,6 +47,8 @@ libpagescape_a_SOURCES += \
 	live/live_status.h \
 	live/members.c \
 	live/members.h \
+	live/neighbours.c \
+	live/neighbours.h \
 	live/program.c \
 	live/program.h \
 	live/reading.c \
@@ -63,6 +67,8 @@ libpagescape_a_SOURCES += \
 	live/seen.h \
 	live/source_states.c \
 	live/source_states.h \
+	live/silent_copies.c \
+	live/silent_copies.h \
 	live/stack_growth.c \
 	live/stack_growth.h \
 	live/stack_rate.c \
@@ -71,8 +77,11 @@ libpagescape_a_SOURCES += \
 	live/stepping.h \
 	live/thread_list.c \
 	live/thread_list.h \
+	live/touch.h \
 	live/touches.c \
 	live/touches.h \
+	live/unseen_life.c \
+	live/unseen_life.h \
 	live/unwatched.c \
 	live/unwatched.h \
 	live/userfaults.c \

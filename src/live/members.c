@@ -5,6 +5,31 @@
 #include "kern/tasks.h"
 #include "trace/tracer.h"
 
+void members_init(struct members *m, struct world *world, const struct live_options *options)
+{
+	*m = (struct members){ .world = world, .options = *options };
+}
+
+const struct live_options *members_options(const struct members *m)
+{
+	return &m->options;
+}
+
+void members_set_interval(struct members *m, uint64_t interval_ns)
+{
+	m->options.interval_ns = interval_ns;
+}
+
+size_t members_count(const struct members *m)
+{
+	return m->count;
+}
+
+struct live *members_at(const struct members *m, size_t i)
+{
+	return m->list[i];
+}
+
 struct live *members_find(const struct members *m, int32_t pid)
 {
 	for (size_t i = 0; i < m->count; i++)
@@ -77,7 +102,7 @@ bool members_has_ended(const struct err *err)
 
 static void send_unwatched(struct members *m, struct live *parent, struct sink *sink)
 {
-	struct event e = { .type = EVENT_LOST, .lost = { 1, "processes" } };
+	struct event e = { .type = EVENT_LOST, .lost = { 1, LOST_PROCESSES } };
 	live_send(parent ? parent : m->list[0], sink, &e);
 }
 
@@ -91,6 +116,21 @@ void members_take_in(struct members *m, int32_t pid, struct live *parent, struct
 		return; /* if it has ended, nothing of it was left to see */
 	unwatched_add(&m->refused, pid, !members_full(m));
 	send_unwatched(m, parent, sink);
+}
+
+void members_refuse(struct members *m, int32_t pid, bool for_good)
+{
+	unwatched_add(&m->refused, pid, for_good);
+}
+
+bool members_has_refused(const struct members *m, int32_t pid)
+{
+	return unwatched_has(&m->refused, pid);
+}
+
+void members_forget_refused(struct members *m, const struct task_list *there)
+{
+	unwatched_forget(&m->refused, there);
 }
 
 void members_reconsider(struct members *m)
@@ -109,6 +149,7 @@ bool members_close_ended(struct members *m, size_t i)
 	struct live *live = m->list[i];
 	if (!live_facts(live).ended || is_elder(m, live))
 		return false;
+	live_note_over(live);
 	close_member(live);
 	m->count--;
 	memmove(m->list + i, m->list + i + 1, (m->count - i) * sizeof *m->list);

@@ -9,7 +9,6 @@
 
 struct tracer;
 
-/* Starts from zeroes, except for `world` and `options`. */
 struct members {
 	struct world *world;         /* the caller's */
 	struct live_options options; /* of each */
@@ -19,8 +18,18 @@ struct members {
 	size_t count;
 	struct unwatched refused;
 };
+/* Without any yet. The world stays the caller's, and lives longer. The options are those of each. */
+void members_init(struct members *, struct world *, const struct live_options *);
 /* Closes all of them. */
 void members_fini(struct members *);
+const struct live_options *members_options(const struct members *);
+/* Those that are opened from now on are looked at so often. */
+void members_set_interval(struct members *, uint64_t interval_ns);
+
+/* How many there are. */
+size_t members_count(const struct members *);
+/* Each by its number, from 0; the first stays to the end, others move up when one before them is closed. */
+struct live *members_at(const struct members *, size_t i);
 
 /* NULL: that process is not watched. */
 struct live *members_find(const struct members *, int32_t pid);
@@ -41,6 +50,11 @@ void members_take_in(struct members *, int32_t pid, struct live *parent, struct 
 		     struct sink *);
 /* Does opening fail because the process has ended? */
 bool members_has_ended(const struct err *);
+/* A process is not watched: for good, or until there is room. */
+void members_refuse(struct members *, int32_t pid, bool for_good);
+bool members_has_refused(const struct members *, int32_t pid);
+/* Forgets those that were refused and are not `there` any more (ascending): their numbers are given to others. */
+void members_forget_refused(struct members *, const struct task_list *there);
 /* Those that were refused for lack of room may be tried again, if there is some now. */
 void members_reconsider(struct members *);
 

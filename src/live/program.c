@@ -2,7 +2,6 @@
  * SIGKILL. While we wait for its end, we let it go wherever it is held. */
 #include "live/program.h"
 
-#include <poll.h>
 #include <signal.h>
 
 #include "base/clock.h"
@@ -16,7 +15,8 @@
 
 static void init(struct live_program *p)
 {
-	*p = (struct live_program){ .pty = { .master = -1, .slave = -1 } };
+	*p = (struct live_program){ 0 };
+	pty_init(&p->pty);
 }
 
 void live_program_attach(struct live_program *p, int32_t pid, struct tracer *born)
@@ -28,14 +28,13 @@ void live_program_attach(struct live_program *p, int32_t pid, struct tracer *bor
 }
 
 int live_program_launch(struct live_program *p, char *const argv[], int rows, int columns, bool own_input,
-			bool follow, struct err *err)
+			bool forks, struct err *err)
 {
 	pid_t pid = 0;
 	init(p);
-	if (machine_check_launch(err) != 0 || pty_open(&p->pty, rows, columns, err) != 0)
+	if (machine_check_launch(err) != 0 || pty_open(&p->pty, rows, columns, own_input, err) != 0)
 		return -1;
-	p->pty.own_input = own_input;
-	p->tracer = tracer_launch(argv, &p->pty, follow, &pid, err);
+	p->tracer = tracer_launch(argv, &p->pty, forks, &pid, err);
 	if (!p->tracer)
 		return -1;
 	p->pid = pid;
@@ -46,6 +45,36 @@ int live_program_launch(struct live_program *p, char *const argv[], int rows, in
 bool live_program_is_traced(const struct live_program *p)
 {
 	return (p->launched || p->born) && p->tracer;
+}
+
+int32_t live_program_pid(const struct live_program *p)
+{
+	return p->pid;
+}
+
+bool live_program_is_launched(const struct live_program *p)
+{
+	return p->launched;
+}
+
+bool live_program_is_born(const struct live_program *p)
+{
+	return p->born;
+}
+
+bool live_program_has_tracer(const struct live_program *p)
+{
+	return p->tracer;
+}
+
+const struct trace_news *live_program_news(const struct live_program *p)
+{
+	return &p->news;
+}
+
+int live_program_tracer_fd(const struct live_program *p)
+{
+	return p->tracer ? tracer_fd(p->tracer) : -1;
 }
 
 void live_program_update(struct live_program *p)
@@ -63,6 +92,57 @@ void live_program_await_exec(struct live_program *p, unsigned execs)
 		poll(&fd, 1, 5);
 		live_program_update(p);
 	}
+}
+
+void live_program_go(struct live_program *p)
+{
+	tracer_go(p->tracer);
+	live_program_update(p);
+}
+
+int live_program_pause(struct live_program *p, struct err *err)
+{
+	if (!p->tracer)
+		p->tracer = tracer_attach(p->pid, err);
+	return p->tracer ? tracer_pause(p->tracer, err) : -1;
+}
+
+void live_program_resume(struct live_program *p)
+{
+	if (p->tracer)
+		tracer_resume(p->tracer);
+}
+
+int live_program_step(struct live_program *p, const struct control_step *step, uint64_t wait_ns,
+		      struct err *err)
+{
+	return tracer_step(p->tracer, step, wait_ns, err);
+}
+
+struct step_calls live_program_take_calls(struct live_program *p)
+{
+	return tracer_calls(p->tracer);
+}
+
+void live_program_take_fatal(const struct live_program *p, struct fatal_faults *faults)
+{
+	if (p->tracer)
+		tracer_fatal_faults(p->tracer, faults);
+}
+
+void live_program_stopped_stack(const struct live_program *p, struct stopped_stack *stack)
+{
+	tracer_stack(p->tracer, p->news.who, stack);
+}
+
+void live_program_flush(struct live_program *p)
+{
+	pty_flush(&p->pty);
+}
+
+struct pollfd live_program_terminal(const struct live_program *p)
+{
+	return pty_poll(&p->pty);
 }
 
 void live_program_send_output(struct live_program *p, struct watch *watch, struct sink *sink)
@@ -91,13 +171,23 @@ void live_program_kill_when_due(struct live_program *p, uint64_t now_ns)
 	p->kill_ns = UINT64_MAX;
 }
 
+uint64_t live_program_kill_ns(const struct live_program *p)
+{
+	return p->kill_ns ? p->kill_ns : UINT64_MAX;
+}
+
+void live_program_give_up(struct live_program *p)
+{
+	p->kill_ns = clock_now_ns();
+}
+
 static int release_program(struct live_program *p, struct err *err)
 {
 	if (pty_leave(&p->pty, p->pid, err) != 0)
 		return -1;
 	tracer_destroy(p->tracer);
 	p->tracer = NULL;
-	p->news = (struct tracer_news){ 0 };
+	p->news = (struct trace_news){ 0 };
 	p->launched = false;
 	return 0;
 }
@@ -126,7 +216,7 @@ static bool wait_for_end(struct live_program *p, uint64_t until_ns)
 {
 	struct tracer *child;
 	for (;;) {
-		struct tracer_news news = tracer_news(p->tracer);
+		struct trace_news news = tracer_news(p->tracer);
 		uint64_t now = clock_now_ns();
 		if (news.ended || now >= until_ns)
 			return news.ended;

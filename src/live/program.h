@@ -3,6 +3,8 @@
 #ifndef LIVE_PROGRAM_H
 #define LIVE_PROGRAM_H
 
+#include <poll.h>
+
 #include "event/source.h"
 #include "live/watch.h"
 #include "trace/pty.h"
@@ -10,10 +12,10 @@
 
 struct live_program {
 	int32_t pid;
-	bool launched;           /* by us, and not released */
-	bool born;               /* forked by a launched one, and traced like it: we see its end */
-	struct tracer *tracer;   /* NULL: attached to, and never paused */
-	struct tracer_news news; /* of the tracer, as last asked for; all zero without one */
+	bool launched;          /* by us, and not released */
+	bool born;              /* forked by a launched one, and traced like it: we see its end */
+	struct tracer *tracer;  /* NULL: attached to, and never paused */
+	struct trace_news news; /* of the tracer, as last asked for; all zero without one */
 	struct pty pty;
 	uint64_t kill_ns; /* when to kill it after CONTROL_END; 0: not asked for */
 };
@@ -25,16 +27,46 @@ void live_program_attach(struct live_program *, int32_t pid, struct tracer *born
  * terminal's. `follow`: what it forks is traced as well. ERR_NOT_FOUND, ERR_DENIED if it cannot be executed;
  * live_program_fini is needed even so. */
 int live_program_launch(struct live_program *, char *const argv[], int rows, int columns, bool own_input,
-			bool follow, struct err *);
+			bool forks, struct err *);
 /* Lets go of it; after CONTROL_END, waits for its end first, for the rest of the grace period. */
 void live_program_fini(struct live_program *);
 
+int32_t live_program_pid(const struct live_program *);
+/* Was it started from here, and not released since? */
+bool live_program_is_launched(const struct live_program *);
+/* Was it forked by a launched one, and has our tracer held it at its birth? */
+bool live_program_is_born(const struct live_program *);
+/* Is there a tracer? Not for one that was attached to and never paused. */
+bool live_program_has_tracer(const struct live_program *);
 /* Has our tracer had it from its first instruction on, and does it know how it ends? */
 bool live_program_is_traced(const struct live_program *);
 /* Asks the tracer for news. */
 void live_program_update(struct live_program *);
+/* The news, as last asked for; all zero without a tracer. */
+const struct trace_news *live_program_news(const struct live_program *);
+/* An fd to poll: readable when the tracer has news; -1: there is no tracer. */
+int live_program_tracer_fd(const struct live_program *);
 /* Waits a moment for the tracer to stop at one more exec than `execs`; `news` says whether it has. */
 void live_program_await_exec(struct live_program *, unsigned execs);
+/* Lets it go on from where its tracer holds it for its picture, and asks for news. There is a tracer. */
+void live_program_go(struct live_program *);
+/* As tracer_pause; gives it a tracer first, if it has none. -1 with the errors of tracer_attach and tracer_pause. */
+int live_program_pause(struct live_program *, struct err *);
+/* As tracer_resume, if there is a tracer. */
+void live_program_resume(struct live_program *);
+/* As tracer_step, of a paused one. */
+int live_program_step(struct live_program *, const struct control_step *, uint64_t wait_ns, struct err *);
+/* As tracer_calls; there is a tracer. The caller frees them with step_calls_fini. */
+struct step_calls live_program_take_calls(struct live_program *);
+/* As tracer_fatal_faults; nothing if there is no tracer. */
+void live_program_take_fatal(const struct live_program *, struct fatal_faults *);
+/* As tracer_stack, of the thread that its last stop is about; there is a tracer. */
+void live_program_stopped_stack(const struct live_program *, struct stopped_stack *);
+
+/* Sends on to its terminal what that did not take before. */
+void live_program_flush(struct live_program *);
+/* What to poll its terminal for; fd -1: nothing. */
+struct pollfd live_program_terminal(const struct live_program *);
 /* Sends what it has written to its terminal. */
 void live_program_send_output(struct live_program *, struct watch *, struct sink *);
 
@@ -43,6 +75,10 @@ void live_program_send_output(struct live_program *, struct watch *, struct sink
 int live_program_control(struct live_program *, enum control, const struct control_arg *, struct err *);
 /* Kills it if it has not ended a grace period after CONTROL_END. */
 void live_program_kill_when_due(struct live_program *, uint64_t now_ns);
+/* When that is (CLOCK_MONOTONIC); UINT64_MAX: it need not be killed. */
+uint64_t live_program_kill_ns(const struct live_program *);
+/* It cannot be watched: live_program_fini kills it at once. */
+void live_program_give_up(struct live_program *);
 
 /* Of a launched one: the next process that was born to it (tracer_born), and its pid; NULL: none. */
 struct tracer *live_program_take_birth(struct live_program *, int32_t *pid);

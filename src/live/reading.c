@@ -4,7 +4,10 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "model/observe.h"
+
+#define AHEAD_PAGES 16384 /* of small regions, that are scanned at once */
 
 void reading_init(struct reading *r, struct watch *watch, struct reader *reader, bool cache)
 {
@@ -16,6 +19,21 @@ void reading_fini(struct reading *r)
 	region_list_fini(&r->regions);
 	tiles_fini(&r->tiles);
 	tiles_fini(&r->merged);
+}
+
+uint64_t reading_maps_began_ns(const struct reading *r)
+{
+	return r->maps_began_ns;
+}
+
+uint64_t reading_maps_age_ns(const struct reading *r)
+{
+	return clock_now_ns() - r->maps_ns;
+}
+
+uint64_t reading_maps_cost_ns(const struct reading *r)
+{
+	return r->maps_cost_ns;
 }
 
 int64_t reading_maps(struct reading *r, struct sink *sink, struct err *err)
@@ -38,8 +56,8 @@ int64_t reading_maps(struct reading *r, struct sink *sink, struct err *err)
 static bool keeps(const struct region_attr *attr, uint32_t was)
 {
 	enum page_state state = page_state(was);
-	return state == PAGE_CACHED || (state == PAGE_RESERVED && !(was & PAGE_CACHE_UNKNOWN)) ||
-	       (state == PAGE_SWAP && attr->perms & REGION_MAY_SHARE);
+	return (page_state_untouched(state) && !(was & PAGE_CACHE_UNKNOWN)) ||
+	       (page_state_swapped(state) && attr->perms & REGION_MAY_SHARE);
 }
 
 /* After a reading without the page cache: where it found nothing, fills in what is known of the page
@@ -63,12 +81,31 @@ static const struct tiles *keep_cached(struct reading *r, const struct region_at
 	return &r->merged;
 }
 
-int64_t reading_pages(struct reading *r, struct sink *sink, uint64_t first, uint64_t end, bool cache,
-		      uint64_t max_ns, uint64_t *done, struct err *err)
+uint64_t reading_scan_ahead(struct reader *reader, const struct space *space, size_t i, uint64_t from,
+			    uint64_t end)
+{
+	uint64_t stop = from, sum = 0;
+	size_t count = 0;
+	for (; i < space->count && stop < end; i++, count++) {
+		const struct region *region = space->regions[i];
+		uint64_t first = count ? region_first(space, region) : from;
+		sum += region_end(space, region) - first;
+		/* a scan does not reach above what the process may map */
+		if (region->attr.kind == REGION_VSYSCALL || first >= end || first < stop || sum > AHEAD_PAGES)
+			break;
+		stop = min(region_end(space, region), end);
+	}
+	uint64_t done = count > 1 ? reader_scan_ahead(reader, from, stop) : from;
+	return done > from ? done : from + 1;
+}
+
+static int64_t read_regions(struct reading *r, struct sink *sink, uint64_t first, uint64_t end, bool cache,
+			    uint64_t max_ns, uint64_t *done, struct err *err)
 {
 	const struct process *process = watch_process(r->watch);
 	const struct space *space = process->space;
 	uint64_t began = clock_now_ns(); /* reading the processor time for every region costs too much */
+	uint64_t ahead = 0;
 	int64_t differ = 0;
 	cache = cache && r->cache;
 	for (size_t i = space_find_index(space, first << space->page_shift); i < space->count; i++) {
@@ -77,11 +114,13 @@ int64_t reading_pages(struct reading *r, struct sink *sink, uint64_t first, uint
 		uint64_t spent = max_ns ? clock_now_ns() - began : 0;
 		if (from >= end)
 			break;
-		from = from > first ? from : first;
-		to = to < end ? to : end;
+		from = max(from, first);
+		to = min(to, end);
 		*done = from;
 		if (max_ns && spent >= max_ns)
 			return differ;
+		if (from >= ahead)
+			ahead = reading_scan_ahead(r->reader, space, i, from, end);
 		r->tiles.count = 0;
 		if (reader_pages(r->reader, &region->attr, from, to, cache, max_ns ? max_ns - spent : 0,
 				 &r->tiles, done, err) != 0)
@@ -93,6 +132,14 @@ int64_t reading_pages(struct reading *r, struct sink *sink, uint64_t first, uint
 			return differ;
 	}
 	*done = end;
+	return differ;
+}
+
+int64_t reading_pages(struct reading *r, struct sink *sink, uint64_t first, uint64_t end, bool cache,
+		      uint64_t max_ns, uint64_t *done, struct err *err)
+{
+	int64_t differ = read_regions(r, sink, first, end, cache, max_ns, done, err);
+	reader_drop_ahead(r->reader);
 	return differ;
 }
 

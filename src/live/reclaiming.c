@@ -74,7 +74,7 @@ static int evict(const struct reclaim *r, struct err *err)
  * all the same. */
 static bool droppable(const struct control_census *before)
 {
-	return before->states[PAGE_CACHED] || before->cache_unknown;
+	return page_sum(before->states, page_state_cached) || before->cache_unknown;
 }
 
 static int act(const struct reclaim *r, enum control what, const struct control_census *before,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
 #define NONE SIZE_MAX
 #define CHANGES_FOLLOWED 64 /* of rights or size of one memory */
@@ -22,7 +23,7 @@ static void list_drop(struct remap_list *l, size_t n)
 }
 
 /* The path becomes the list's. */
-static void list_add(struct remap_list *l, uint64_t time_ns, const struct region_attr *attr)
+static void list_add(struct remap_list *l, uint64_t time_ns, const struct region_attr *attr, bool zero)
 {
 	if (l->count >= REMAP_KEPT)
 		list_drop(l, REMAP_KEPT / 2);
@@ -30,30 +31,69 @@ static void list_add(struct remap_list *l, uint64_t time_ns, const struct region
 	size_t at = l->count++;
 	for (; at && l->list[at - 1].time_ns > time_ns; at--)
 		l->list[at] = l->list[at - 1];
-	l->list[at] = (struct remap_region){ time_ns, *attr };
+	l->list[at] = (struct remap_region){ time_ns, *attr, zero };
+}
+
+static void answers_fini(struct remap_answers *a)
+{
+	free(a->region);
+	free(a->code);
+	free(a->memory);
+	free(a->fresh_ns);
+	free(a->unreported);
+	free(a->last_ns);
+	free(a->later);
+	free(a->growth);
 }
 
 void remap_fini(struct remap *g)
 {
 	list_drop(&g->mapped, g->mapped.count);
 	list_drop(&g->left, g->left.count);
+	list_drop(&g->brought, g->brought.count);
+	free(g->brought.list);
 	free(g->mapped.list);
 	free(g->left.list);
 	free(g->spans);
-	free(g->of_record);
-	free(g->of_code);
-	free(g->memory);
-	free(g->fresh_ns);
-	free(g->shown);
-	free(g->shown_ids);
+	answers_fini(&g->answers);
+	free(g->shown.list);
 	*g = (struct remap){ 0 };
+}
+
+/* A report of what was taken for brought, if that can be it. */
+static bool reports(const struct region_attr *mapped, const struct region_attr *a)
+{
+	return mapped->start < a->end && a->start < mapped->end && !region_is_closed(mapped);
+}
+
+static void forget_brought(struct remap *g, const struct region_attr *mapped)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < g->brought.count; i++)
+		if (reports(mapped, &g->brought.list[i].attr))
+			free((char *)g->brought.list[i].attr.path);
+		else
+			g->brought.list[kept++] = g->brought.list[i];
+	g->brought.count = kept;
 }
 
 void remap_take(struct remap *g, struct fault_batch *batch)
 {
-	for (size_t i = 0; i < batch->mapping_count; i++)
-		list_add(&g->mapped, batch->mappings[i].time_ns, &batch->mappings[i].attr);
+	for (size_t i = 0; i < batch->mapping_count; i++) {
+		forget_brought(g, &batch->mappings[i].attr);
+		list_add(&g->mapped, batch->mappings[i].time_ns, &batch->mappings[i].attr, false);
+	}
 	batch->mapping_count = 0;
+}
+
+void remap_lose(struct remap *g, uint64_t clock_ns)
+{
+	g->lost_ns = clock_ns;
+}
+
+bool remap_has_lost(const struct remap *g)
+{
+	return g->lost_ns;
 }
 
 bool remap_mapped_since(const struct remap *g, uint64_t clock_ns)
@@ -67,16 +107,51 @@ static bool shrinks(const struct region_attr *was, const struct region_attr *now
 	return now->start > was->start || now->end < was->end;
 }
 
+static bool holds(const struct region_attr *a, uint64_t address)
+{
+	return a->start <= address && address < a->end;
+}
+
+/* A new region, or one that has become another: the rings may still hold the report of it. */
+static void note_brought(struct remap *g, const struct event *e, uint64_t clock_ns)
+{
+	struct region_attr attr = e->region.attr;
+	for (size_t i = g->mapped.count; i-- > 0;)
+		if (reports(&g->mapped.list[i].attr, &attr))
+			return;
+	if (region_is_closed(&attr))
+		return;
+	attr.path = mem_strdup(attr.path);
+	list_add(&g->brought, clock_ns, &attr, false);
+}
+
+void remap_note_read(struct remap *g)
+{
+	list_drop(&g->brought, g->brought.count);
+}
+
+bool remap_is_unread(const struct remap *g, uint64_t address)
+{
+	for (size_t i = g->brought.count; i-- > 0;)
+		if (holds(&g->brought.list[i].attr, address))
+			return true;
+	return false;
+}
+
 void remap_note(struct remap *g, const struct event *e, const struct space *space, uint64_t clock_ns)
 {
-	if ((e->type != EVENT_UNMAP && e->type != EVENT_CHANGE) || g->shown_count)
+	if ((e->type == EVENT_MAP || e->type == EVENT_CHANGE) && !g->shown.count)
+		note_brought(g, e, clock_ns);
+	if ((e->type != EVENT_UNMAP && e->type != EVENT_CHANGE) || g->shown.count)
 		return;
 	const struct region *r = space_find_near(space, e->region.id, e->region.attr.start);
 	if (!r || (e->type == EVENT_CHANGE && !shrinks(&r->attr, &e->region.attr)))
 		return;
 	struct region_attr attr = r->attr;
+	uint64_t counts[RUNS_VALUES] = { 0 };
+	runs_count(space->pages, region_first(space, r), region_end(space, r), counts);
 	attr.path = mem_strdup(attr.path);
-	list_add(&g->left, clock_ns, &attr);
+	list_add(&g->left, clock_ns, &attr, page_sum(counts, page_state_zeroes) != 0);
 }
 
 static void forget(struct remap_list *l, uint64_t clock_ns)
@@ -91,6 +166,8 @@ void remap_forget(struct remap *g, uint64_t mapped_ns, uint64_t left_ns)
 {
 	forget(&g->mapped, mapped_ns);
 	forget(&g->left, left_ns);
+	if (g->lost_ns < mapped_ns)
+		g->lost_ns = 0;
 }
 
 static int by_start(const void *a, const void *b)
@@ -110,12 +187,7 @@ static void sort_spans(struct remap *g)
 	if (g->mapped.count)
 		qsort(g->spans, g->mapped.count, sizeof *g->spans, by_start);
 	for (size_t i = 0; i < g->mapped.count; i++)
-		g->spans[i].reach = reach = g->spans[i].end > reach ? g->spans[i].end : reach;
-}
-
-static bool holds(const struct region_attr *a, uint64_t address)
-{
-	return a->start <= address && address < a->end;
+		g->spans[i].reach = reach = max(g->spans[i].end, reach);
 }
 
 /* The mappings that hold an address: the last one up to a given time, the one before that, and whether there
@@ -174,6 +246,11 @@ static bool same_memory(const struct region_attr *a, const struct region_attr *b
 	return (a->perms & REGION_MAY_SHARE) == (b->perms & REGION_MAY_SHARE);
 }
 
+static bool is_plain(const struct region_attr *a)
+{
+	return !a->inode && !(a->perms & REGION_MAY_SHARE);
+}
+
 /* Finding out about the faults of a batch, and what is known for that. */
 struct search {
 	struct remap *remap;
@@ -201,6 +278,9 @@ static size_t find_gone(const struct search *s, const struct region *now, const 
 		return 0;
 	if (number == NONE)
 		number = find_left(g, address);
+	/* nobody can have touched it: mremap has replaced it */
+	if (number != NONE && region_is_closed(&region_of(g, number)->attr))
+		return 0;
 	return number != NONE && (!now || !same_memory(&now->attr, &region_of(g, number)->attr)) ? number + 1
 												 : 0;
 }
@@ -239,25 +319,65 @@ static uint64_t find_fresh(const struct search *s, const struct region *now, con
 	return was_there ? 0 : mapping->time_ns;
 }
 
+static enum remap_growth find_growth(const struct search *s, const struct region *now,
+				     const struct mappings *m, const struct fault_record *r)
+{
+	const struct remap *g = s->remap;
+	uint64_t page = UINT64_C(1) << s->space->page_shift;
+	if (m->last == NONE)
+		return REMAP_GROWN_NOT;
+	const struct remap_region *mapping = &g->mapped.list[m->last];
+	const struct region_attr *a = &mapping->attr;
+	if (!is_plain(a) || a->start != (r->address & ~(page - 1)) || a->end - a->start <= page)
+		return REMAP_GROWN_NOT;
+	if (r->has_code)
+		return mapping->time_ns > r->after_ns ? REMAP_GROWN : REMAP_GROWN_NOT;
+	size_t above = find_mappings(g, a->end - 1, UINT64_MAX, m->last).last;
+	const struct region *end = space_find(s->space, a->end - 1);
+	if ((above == NONE || !is_plain(&g->mapped.list[above].attr)) &&
+	    (!end || end->born_ns + s->began_ns >= mapping->time_ns))
+		return REMAP_GROWN_NOT;
+	return now && now->attr.end == a->end && !m->later ? REMAP_GROWN_MAYBE : REMAP_GROWN_GONE;
+}
+
 static bool search_one(struct search *s, const struct fault_record *r, size_t i)
 {
-	struct remap *g = s->remap;
+	const struct remap *g = s->remap;
+	struct remap_answers *a = &s->remap->answers;
 	const struct region *now = find_now(s, r->address, &s->data);
 	struct mappings m = find_mappings(g, r->address, r->time_ns, g->mapped.count);
-	g->of_record[i] = find_gone(s, now, &m, r->address);
-	g->memory[i] = !g->of_record[i]                    ? TOUCH_IN_PRESENT
-		       : g->of_record[i] > g->mapped.count ? TOUCH_IN_LEFT
-							   : TOUCH_IN_UNSEEN;
-	g->fresh_ns[i] = g->memory[i] == TOUCH_IN_PRESENT && !now
+	a->unreported[i] = m.last == NONE || region_is_closed(&g->mapped.list[m.last].attr);
+	a->region[i] = find_gone(s, now, &m, r->address);
+	a->memory[i] = !a->region[i]                    ? TOUCH_IN_PRESENT
+		       : a->region[i] > g->mapped.count ? TOUCH_IN_LEFT
+							: TOUCH_IN_UNSEEN;
+	a->fresh_ns[i] = a->memory[i] == TOUCH_IN_PRESENT && !now
 			     ? 0
-			     : find_fresh(s, g->memory[i] ? NULL : now, &m, r->address);
-	g->of_code[i] = 0;
+			     : find_fresh(s, a->memory[i] ? NULL : now, &m, r->address);
+	if (a->unreported[i])
+		a->fresh_ns[i] = 0;
+	a->last_ns[i] = m.last == NONE ? 0 : g->mapped.list[m.last].time_ns;
+	a->later[i] = m.later;
+	a->growth[i] = find_growth(s, now, &m, r);
+	a->code[i] = 0;
 	if (!(r->ip >> 63)) {
 		now = find_now(s, r->ip, &s->code);
 		m = find_mappings(g, r->ip, r->time_ns, g->mapped.count);
-		g->of_code[i] = find_gone(s, now, &m, r->ip);
+		a->code[i] = find_gone(s, now, &m, r->ip);
 	}
-	return g->memory[i] || g->fresh_ns[i] || g->of_code[i];
+	return a->memory[i] || a->fresh_ns[i] || a->code[i] || a->later[i] || a->last_ns[i];
+}
+
+static void grow_answers(struct remap_answers *a, size_t count)
+{
+	mem_grow(a->region, a->region_cap, count);
+	mem_grow(a->code, a->code_cap, count);
+	mem_grow(a->memory, a->memory_cap, count);
+	mem_grow(a->fresh_ns, a->fresh_cap, count);
+	mem_grow(a->unreported, a->unreported_cap, count);
+	mem_grow(a->last_ns, a->last_cap, count);
+	mem_grow(a->later, a->later_cap, count);
+	mem_grow(a->growth, a->growth_cap, count);
 }
 
 bool remap_find(struct remap *g, const struct fault_batch *batch, const struct space *space, uint64_t maps_ns,
@@ -265,13 +385,11 @@ bool remap_find(struct remap *g, const struct fault_batch *batch, const struct s
 {
 	struct search s = { g, space, NULL, NULL, maps_ns, began_ns };
 	bool any = false;
-	if (!g->mapped.count && !g->left.count)
+	g->answers.found = g->mapped.count || g->left.count;
+	if (!g->answers.found)
 		return false;
 	sort_spans(g);
-	mem_grow(g->of_record, g->record_cap, batch->count);
-	mem_grow(g->of_code, g->code_cap, batch->count);
-	mem_grow(g->memory, g->memory_cap, batch->count);
-	mem_grow(g->fresh_ns, g->fresh_cap, batch->count);
+	grow_answers(&g->answers, batch->count);
 	for (size_t i = 0; i < batch->count; i++)
 		any |= search_one(&s, &batch->records[i], i);
 	return any;
@@ -279,57 +397,141 @@ bool remap_find(struct remap *g, const struct fault_batch *batch, const struct s
 
 const struct region_attr *remap_of(const struct remap *g, size_t record)
 {
-	return g->of_record[record] ? &region_of(g, g->of_record[record] - 1)->attr : NULL;
+	return g->answers.region[record] ? &region_of(g, g->answers.region[record] - 1)->attr : NULL;
 }
 
-static void send(struct sink *sink, const struct event *stamp, enum event_type type, uint64_t id,
-		 const struct region_attr *attr)
+bool remap_was_mapped(const struct remap *g, size_t record)
+{
+	return g->answers.last_ns[record];
+}
+
+enum remap_growth remap_growth_of(const struct remap *g, size_t record)
+{
+	return g->answers.growth[record];
+}
+
+bool remap_is_unreported(const struct remap *g, size_t record)
+{
+	return !g->answers.found || g->answers.unreported[record];
+}
+
+struct touch_past remap_past(const struct remap *g)
+{
+	const struct remap_answers *a = &g->answers;
+	return (struct touch_past){ a->memory, a->fresh_ns, a->last_ns, a->later };
+}
+
+/* Is it still where it was? */
+static bool is_there(const struct space *space, const struct region_attr *a)
+{
+	for (uint64_t at = a->start; at < a->end;) {
+		const struct region *r = space_find(space, at);
+		if (!r || !same_memory(&r->attr, a))
+			return false;
+		at = r->attr.end;
+	}
+	return true;
+}
+
+enum remap_moved remap_moved(const struct remap *g, const struct space *space, bool *zero)
+{
+	unsigned others = 0; /* rights of what else it can have been */
+	*zero = false;
+	for (size_t i = 0; i < g->mapped.count + g->left.count; i++) {
+		const struct remap_region *r = region_of(g, i);
+		if (!is_plain(&r->attr) && !is_there(space, &r->attr))
+			others |= r->attr.perms;
+		*zero = *zero || r->zero;
+	}
+	for (size_t i = 0; i < space->count; i++) /* of shared memory mremap can make a second mapping */
+		if (space->regions[i]->attr.perms & REGION_MAY_SHARE)
+			others |= space->regions[i]->attr.perms;
+	if (g->lost_ns || others & REGION_WRITE)
+		return REMAP_MOVED_UNKNOWN;
+	return others & (REGION_READ | REGION_EXEC) ? REMAP_MOVED_WRITABLE : REMAP_MOVED_ALL;
+}
+
+static void send(struct remap *g, struct sink *sink, const struct event *stamp, enum event_type type,
+		 const struct remap_shown_region *shown)
 {
 	struct event e = { .type = type, .time_ns = stamp->time_ns, .pid = stamp->pid };
-	e.region.id = id;
-	e.region.attr = *attr;
+	struct region_attr *attr = &e.region.attr;
+	e.region.id = shown->id;
+	*attr = region_of(g, shown->number)->attr;
+	if (attr->inode)
+		attr->offset += shown->start - attr->start;
+	attr->start = shown->start;
+	attr->end = shown->end;
 	sink_send(sink, &e);
 }
 
 static void hide(struct remap *g, size_t i, struct sink *sink, const struct event *stamp)
 {
-	send(sink, stamp, EVENT_UNMAP, g->shown_ids[i], &region_of(g, g->shown[i])->attr);
-	g->shown_count--;
-	g->shown[i] = g->shown[g->shown_count];
-	g->shown_ids[i] = g->shown_ids[g->shown_count];
+	send(g, sink, stamp, EVENT_UNMAP, &g->shown.list[i]);
+	g->shown.list[i] = g->shown.list[--g->shown.count];
 }
 
-static void show(struct remap *g, size_t number, const struct space *space, struct sink *sink,
-		 const struct event *stamp)
+/* Cuts off what is still there on both sides of an address: a heap that has shrunk has lost only its end. */
+static void cut(struct remap_shown_region *shown, const struct region_attr *attr, const struct space *space,
+		uint64_t address)
 {
-	for (size_t i = 0; i < g->shown_count; i++)
-		if (g->shown[i] == number)
+	for (size_t i = space_find_index(space, attr->start);
+	     i < space->count && space->regions[i]->attr.start < attr->end; i++) {
+		const struct region_attr *a = &space->regions[i]->attr;
+		if (holds(a, address) || !region_same_backing(a, attr))
+			continue;
+		if (a->end <= address)
+			shown->start = max(shown->start, a->end);
+		else
+			shown->end = min(shown->end, a->start);
+	}
+}
+
+static bool shows(const struct remap *g, size_t shown, size_t number, uint64_t address)
+{
+	const struct remap_shown_region *s = &g->shown.list[shown];
+	return s->number + 1 == number && s->start <= address && address < s->end;
+}
+
+/* `number`: 1 + that of the region. */
+static void show(struct remap *g, size_t number, uint64_t address, const struct space *space,
+		 struct sink *sink, const struct event *stamp)
+{
+	const struct region_attr *attr = &region_of(g, number - 1)->attr;
+	struct remap_shown_region shown = { number - 1, space->next_id, attr->start, attr->end };
+	for (size_t i = 0; i < g->shown.count; i++)
+		if (shows(g, i, number, address))
 			return;
-	mem_grow(g->shown, g->shown_cap, g->shown_count + 1);
-	mem_grow(g->shown_ids, g->id_cap, g->shown_count + 1);
-	g->shown[g->shown_count] = number;
-	g->shown_ids[g->shown_count++] = space->next_id;
-	send(sink, stamp, EVENT_MAP, space->next_id, &region_of(g, number)->attr);
+	cut(&shown, attr, space, address);
+	mem_grow(g->shown.list, g->shown.cap, g->shown.count + 1);
+	g->shown.list[g->shown.count++] = shown;
+	send(g, sink, stamp, EVENT_MAP, &shown);
 }
 
 /* Is a region in the way of an address that was in `number` (1 + that; 0: in what is there now)? */
 static bool in_the_way(const struct remap *g, size_t shown, size_t number, uint64_t address)
 {
-	return shown + 1 != number && holds(&region_of(g, shown)->attr, address);
+	const struct remap_shown_region *s = &g->shown.list[shown];
+	return s->start <= address && address < s->end && s->number + 1 != number;
 }
 
 void remap_show(struct remap *g, size_t record, const struct fault_batch *batch, const struct space *space,
 		struct sink *sink, const struct event *stamp)
 {
 	const struct fault_record *r = record == SIZE_MAX ? NULL : &batch->records[record];
-	for (size_t i = g->shown_count; i-- > 0;)
-		if (!r || in_the_way(g, g->shown[i], g->of_record[record], r->address) ||
-		    in_the_way(g, g->shown[i], g->of_code[record], r->ip))
+	for (size_t i = g->shown.count; i-- > 0;)
+		if (!r || in_the_way(g, i, g->answers.region[record], r->address) ||
+		    in_the_way(g, i, g->answers.code[record], r->ip))
 			hide(g, i, sink, stamp);
-	if (r && g->of_record[record])
-		show(g, g->of_record[record] - 1, space, sink, stamp);
-	if (r && g->of_code[record])
-		show(g, g->of_code[record] - 1, space, sink, stamp);
+	if (r && g->answers.region[record])
+		show(g, g->answers.region[record], r->address, space, sink, stamp);
+	if (r && g->answers.code[record])
+		show(g, g->answers.code[record], r->ip, space, sink, stamp);
+}
+
+bool remap_is_showing(const struct remap *g)
+{
+	return g->shown.count;
 }
 
 void remap_find_kinds(struct remap *m, struct reader *reader, const struct space *space)

@@ -27,7 +27,7 @@ int requests_inspect(const struct requests *r, int32_t pid, uint64_t page, unsig
 	uint64_t address = page << process->space->page_shift;
 	const struct region *region = space_find(process->space, address);
 	struct err failure = { 0 };
-	if (r->status->dead ||
+	if (live_status_is_dead(r->status) ||
 	    reader_inspect(r->reader, region ? &region->attr : NULL, page, what, detail, &failure) != 0)
 		reading_inspect_dead(process, page, detail);
 	requests_locate(r, pid, address, &detail->location);
@@ -38,11 +38,11 @@ int requests_inspect(const struct requests *r, int32_t pid, uint64_t page, unsig
 static int control_stepping(const struct requests *r, enum control control, const struct control_arg *arg,
 			    struct err *err)
 {
-	const struct err *why = fault_reader_is_on(r->faults) ? NULL : fault_reader_why(r->faults);
+	const struct err *no_faults = fault_reader_is_on(r->faults) ? NULL : fault_reader_err(r->faults);
 	if (control == CONTROL_PAUSE)
 		return stepping_pause(r->stepping, err);
 	if (control == CONTROL_STEP)
-		return stepping_step(r->stepping, &arg->step, why, err);
+		return stepping_step(r->stepping, &arg->step, no_faults, err);
 	stepping_resume(r->stepping);
 	return 0;
 }
@@ -53,16 +53,17 @@ int requests_control(const struct requests *r, int32_t pid, enum control what, c
 	struct live_program *p = r->program;
 	if (pid != r->watch->pid)
 		return err_set(err, ERR_NOT_FOUND, _("process %d is not watched"), pid);
-	if (r->status->dead || p->news.ended)
+	if (live_status_is_dead(r->status) || live_program_news(p)->ended)
 		return err_set(err, ERR_GONE, _("process %d has ended"), pid);
-	r->figures->wanted |= what == CONTROL_FIGURES;
-	if (what == CONTROL_FIGURES)
+	if (what == CONTROL_FIGURES) {
+		live_figures_want(r->figures);
 		return 0;
+	}
 	if (what == CONTROL_PAUSE || what == CONTROL_STEP || what == CONTROL_RESUME)
 		return control_stepping(r, what, arg, err);
 	if (what == CONTROL_EVICT || what == CONTROL_DROP || what == CONTROL_SYNC)
-		return reclaiming_do(r->reader, r->status->pidfd, what, &arg->pages, err);
-	if (!p->launched)
+		return reclaiming_do(r->reader, live_status_pidfd(r->status), what, &arg->pages, err);
+	if (!live_program_is_launched(p))
 		return err_set(err, ERR_UNSUPPORTED, _("process %d was not started from here"), pid);
 	if (what == CONTROL_END)
 		stepping_resume(r->stepping);

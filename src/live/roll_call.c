@@ -7,6 +7,21 @@
 #define PERIOD_NS CLOCK_SECOND
 #define COST_SHARE 100 /* looking through all processes takes one part in so many of the time */
 
+void roll_call_init(struct roll_call *r, struct roster *roster, bool keep_refused)
+{
+	*r = (struct roll_call){ .roster = roster, .keep_refused = keep_refused };
+}
+
+bool roll_call_is_on(const struct roll_call *r)
+{
+	return r->roster;
+}
+
+uint64_t roll_call_due_ns(const struct roll_call *r)
+{
+	return r->roster ? r->due_ns : UINT64_MAX;
+}
+
 void roll_call_fini(struct roll_call *r)
 {
 	task_list_fini(&r->present);
@@ -15,25 +30,25 @@ void roll_call_fini(struct roll_call *r)
 }
 
 static void leave_out(struct members *m, const struct roll_call_report *report, int32_t pid,
-		      const struct err *why)
+		      const struct err *err)
 {
-	if (members_has_ended(why))
+	if (members_has_ended(err))
 		return; /* it came and went */
-	unwatched_add(&m->refused, pid, true);
+	members_refuse(m, pid, true);
 	if (report->left_out)
-		report->left_out(report->context, pid, why);
+		report->left_out(report->context, pid, err);
 }
 
 static void leave_out_rest(struct roll_call *r, struct members *m, const struct roll_call_report *report,
 			   size_t at)
 {
-	struct err why = { 0 };
-	err_set(&why, ERR_UNSUPPORTED, _("%zu more are not watched: at most %d can be at a time"),
+	struct err err = { 0 };
+	err_set(&err, ERR_UNSUPPORTED, _("%zu more are not watched: at most %d can be at a time"),
 		r->present.count - at, MEMBERS_MAX);
 	for (; at < r->present.count; at++)
-		unwatched_add(&m->refused, r->present.ids[at], false);
+		members_refuse(m, r->present.ids[at], false);
 	if (report->left_out)
-		report->left_out(report->context, 0, &why);
+		report->left_out(report->context, 0, &err);
 }
 
 static int nobody(const struct roll_call *r, struct err *err)
@@ -45,7 +60,7 @@ static int nobody(const struct roll_call *r, struct err *err)
 		return err_set(err, ERR_NOT_FOUND,
 			       _("%s: its processes are of another pid namespace, and have no number here"),
 			       words);
-	return err_set(err, ERR_NOT_FOUND, _("%s: there is no such process"), words);
+	return err_set(err, ERR_NOT_FOUND, _("there is no such process: %s"), words);
 }
 
 int roll_call_begin(struct roll_call *r, struct members *m, const struct roll_call_report *report,
@@ -55,18 +70,18 @@ int roll_call_begin(struct roll_call *r, struct members *m, const struct roll_ca
 		return -1;
 	for (size_t i = 0; i < r->present.count; i++) {
 		int32_t pid = r->present.ids[i];
-		struct err why = { 0 };
+		struct err failure = { 0 };
 		if (members_find(m, pid))
 			continue;
 		if (members_full(m)) {
 			leave_out_rest(r, m, report, i);
 			break;
 		}
-		if (members_open(m, pid, &why) != 0)
-			leave_out(m, report, pid, &why);
+		if (members_open(m, pid, &failure) != 0)
+			leave_out(m, report, pid, &failure);
 	}
 	r->due_ns = clock_now_ns() + PERIOD_NS;
-	return m->count ? 0 : nobody(r, err);
+	return members_count(m) ? 0 : nobody(r, err);
 }
 
 void roll_call_take(struct roll_call *r, struct members *m, struct sink *sink)
@@ -77,9 +92,9 @@ void roll_call_take(struct roll_call *r, struct members *m, struct sink *sink)
 	if (roster_list(r->roster, &r->present, NULL) != 0)
 		r->present.count = 0; /* the cgroup is gone */
 	took = clock_now_ns() - began;
-	r->due_ns = began + took + max_u64(took * COST_SHARE, PERIOD_NS);
+	r->due_ns = began + took + max(took * COST_SHARE, PERIOD_NS);
 	if (!r->keep_refused)
-		unwatched_forget(&m->refused, &r->present);
+		members_forget_refused(m, &r->present);
 	members_reconsider(m);
 	for (size_t i = 0; i < r->present.count; i++) {
 		int32_t pid = r->present.ids[i];

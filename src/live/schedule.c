@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 
 #define CREDIT_SHARE 150 /* one part in so many */
 #define CREDIT_MAX (20 * CLOCK_MS)
@@ -41,7 +42,7 @@
 void schedule_init(struct schedule *s, struct watch *watch, struct reader *reader,
 		   struct fault_balance *balance, bool cache)
 {
-	*s = (struct schedule){ .balance = balance };
+	*s = (struct schedule){ .watch = watch, .balance = balance };
 	reading_init(&s->reading, watch, reader, cache);
 }
 
@@ -63,7 +64,7 @@ void schedule_focus(struct schedule *s, uint64_t first, uint64_t end)
 void schedule_forget(struct schedule *s)
 {
 	s->fresh.count = 0;
-	s->hot.count = 0;
+	hot_forget(&s->hot);
 	s->maps_wanted = true;
 	s->chase = s->patrol = (struct schedule_pass){ 0 };
 	s->chase_again = false;
@@ -91,7 +92,7 @@ struct listener {
 
 static void want_fresh(struct schedule *s, const struct region_attr *attr)
 {
-	unsigned shift = watch_process(s->reading.watch)->space->page_shift;
+	unsigned shift = watch_process(s->watch)->space->page_shift;
 	/* with that many at once, all may be read: the chase finds them */
 	if (s->fresh.count == FRESH_MAX) {
 		s->chase_again = true;
@@ -173,7 +174,7 @@ static int64_t go_on(struct schedule *s, struct sink *sink, struct schedule_pass
 	uint64_t began = clock_now_ns(), rest = max_ns;
 	int64_t differ = 0;
 	for (int i = 0; i < 2 && rest; i++) {
-		uint64_t first = pass->at > parts[i].first ? pass->at : parts[i].first;
+		uint64_t first = max(pass->at, parts[i].first);
 		if (first >= parts[i].end)
 			continue;
 		int64_t n = read_pages(s, sink, first, parts[i].end, pass->cache, rest, &pass->at, err);
@@ -224,9 +225,9 @@ static int64_t read_hot(struct schedule *s, struct sink *sink, uint64_t began, u
 {
 	struct hot hot = s->hot; /* reading adds to it */
 	int64_t sum = 0;
-	for (size_t i = 0; i < hot.count; i++) {
-		uint64_t first, end, done, rest = left(began, budget_ns);
-		hot_reach(&hot.range[i], &first, &end);
+	uint64_t first, end, done;
+	for (size_t i = 0; hot_reach(&hot, i, &first, &end); i++) {
+		uint64_t rest = left(began, budget_ns);
 		if (!rest)
 			break;
 		if (first >= s->focus.known.first && end <= s->focus.known.end)
@@ -242,17 +243,19 @@ static int64_t read_hot(struct schedule *s, struct sink *sink, uint64_t began, u
 static int64_t chase(struct schedule *s, struct sink *sink, uint64_t max_ns, struct err *err)
 {
 	struct schedule_pass *pass = &s->chase;
-	bool all_reported = s->balance->on && !s->balance->missed;
-	uint64_t pause = pass->cost_ns * (all_reported     ? CHASE_PAUSE_ALL_FAULTS
-					  : s->balance->on ? CHASE_PAUSE_FAULTS
-							   : CHASE_PAUSE);
+	bool reported = fault_balance_is_on(s->balance);
+	bool all_reported = reported && !fault_balance_has_missed(s->balance);
+	uint64_t pause = pass->cost_ns * (all_reported ? CHASE_PAUSE_ALL_FAULTS
+					  : reported   ? CHASE_PAUSE_FAULTS
+						       : CHASE_PAUSE);
 	if (all_reported && pause < CHASE_ALL_FAULTS_NS)
 		pause = CHASE_ALL_FAULTS_NS;
 	if (s->focus.known.end && pause < CHASE_BESIDE_NS)
 		pause = CHASE_BESIDE_NS;
 	if (!pass->running && s->chase_again && clock_now_ns() - pass->ended_ns >= pause) {
 		begin(pass, false);
-		s->chase_again = s->balance->missed = false;
+		s->chase_again = false;
+		fault_balance_search(s->balance);
 	}
 	return pass->running && max_ns ? go_on(s, sink, pass, s->focus.known, max_ns, err) : 0;
 }
@@ -290,14 +293,14 @@ static int64_t patrol(struct schedule *s, struct sink *sink, uint64_t budget_ns,
 
 static bool maps_are_due(const struct schedule *s, bool moved, uint64_t interval_ns)
 {
-	uint64_t since = clock_now_ns() - s->reading.maps_ns, pause;
+	uint64_t since = reading_maps_age_ns(&s->reading), pause;
 	if (s->maps_wanted || moved) {
-		pause = 10 * s->reading.maps_cost_ns;
+		pause = 10 * reading_maps_cost_ns(&s->reading);
 		/* an equal size suggests that nothing was mapped, but does not prove it */
 		return since >= (!s->maps_wanted && pause < interval_ns ? interval_ns * 3 / 2 : pause);
 	}
-	pause = 100 * s->reading.maps_cost_ns;
-	return since >= (pause > MAPS_QUIET_NS ? pause : MAPS_QUIET_NS);
+	pause = 100 * reading_maps_cost_ns(&s->reading);
+	return since >= max(pause, MAPS_QUIET_NS);
 }
 
 /* The focus when nothing moved: from the credit, which it may use up. */
@@ -305,7 +308,7 @@ static int64_t glance_at_focus(struct schedule *s, struct sink *sink, uint64_t b
 {
 	uint64_t began = clock_thread_cpu_ns();
 	uint64_t max_ns = s->credit.left_ns > 0 ? (uint64_t)s->credit.left_ns : 0;
-	int64_t differ = read_focus(s, sink, max_ns < budget_ns ? max_ns : budget_ns, err);
+	int64_t differ = read_focus(s, sink, min(max_ns, budget_ns), err);
 	s->credit.left_ns -= (int64_t)(clock_thread_cpu_ns() - began);
 	return differ;
 }
@@ -332,7 +335,7 @@ int64_t schedule_look(struct schedule *s, struct sink *sink, const struct counte
 	if (n < 0)
 		return -1;
 	sum += n;
-	bool hot = moved && (!s->balance->on || s->balance->missed);
+	bool hot = moved && (!fault_balance_is_on(s->balance) || fault_balance_has_missed(s->balance));
 	if (hot && (n = read_hot(s, sink, began, budget_ns * 3 / 4, err)) < 0)
 		return -1;
 	sum += hot ? n : 0;
@@ -343,7 +346,7 @@ int64_t schedule_look(struct schedule *s, struct sink *sink, const struct counte
 		return -1;
 	sum += n;
 	if (sum)
-		watch_note_move(s->reading.watch);
+		watch_note_move(s->watch);
 	return sum;
 }
 
@@ -360,8 +363,18 @@ int64_t schedule_everything(struct schedule *s, struct sink *sink, struct err *e
 
 bool schedule_regions_dear(const struct schedule *s)
 {
-	return s->reading.maps_cost_ns > MAPS_CHEAP_NS &&
-	       clock_now_ns() - s->reading.maps_ns < MAPS_REST * s->reading.maps_cost_ns;
+	uint64_t cost = reading_maps_cost_ns(&s->reading);
+	return cost > MAPS_CHEAP_NS && reading_maps_age_ns(&s->reading) < MAPS_REST * cost;
+}
+
+uint64_t schedule_maps_began_ns(const struct schedule *s)
+{
+	return reading_maps_began_ns(&s->reading);
+}
+
+bool schedule_has_fresh(const struct schedule *s)
+{
+	return s->fresh.count;
 }
 
 int64_t schedule_regions(struct schedule *s, struct sink *sink, struct err *err)
@@ -384,6 +397,6 @@ int64_t schedule_ranges(struct schedule *s, struct sink *sink, const struct page
 			break;
 	}
 	if (sum)
-		watch_note_move(s->reading.watch);
+		watch_note_move(s->watch);
 	return sum;
 }

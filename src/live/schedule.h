@@ -39,6 +39,7 @@ struct schedule_credit {
 };
 
 struct schedule {
+	struct watch *watch; /* the caller's */
 	struct reading reading;
 	struct fault_balance *balance; /* the caller's */
 	struct schedule_fresh fresh;
@@ -72,6 +73,10 @@ int64_t schedule_look(struct schedule *, struct sink *, const struct counters_ch
 		      uint64_t budget_ns, struct err *);
 /* Reads maps again, because a fault is in no known region. Returns as schedule_look. */
 int64_t schedule_regions(struct schedule *, struct sink *, struct err *);
+/* When the reading of maps began that the model's regions come from, CLOCK_MONOTONIC; 0: there was none yet. */
+uint64_t schedule_maps_began_ns(const struct schedule *);
+/* Are there regions, new or changed, whose pages were not read yet? */
+bool schedule_has_fresh(const struct schedule *);
 /* Are there so many regions that reading them again so soon would cost too much? */
 bool schedule_regions_dear(const struct schedule *);
 /* Reads the pages of these ranges, which are in order, within a budget. *done is the page that

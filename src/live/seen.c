@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
 #define CHANGES_MAX 65536
 #define PARTS_MAX 128
@@ -26,8 +27,8 @@ static void drop(struct seen *s, size_t count)
 	s->count -= from;
 	for (size_t i = count; i < s->part_count; i++)
 		s->parts[i - count] = s->parts[i] - from;
-	s->part_count -= count < s->part_count ? count : s->part_count;
-	s->aged -= count < s->aged ? count : s->aged;
+	s->part_count -= min(count, s->part_count);
+	s->aged -= min(count, s->aged);
 }
 
 void seen_add(struct seen *s, const struct seen_change *change)
@@ -101,7 +102,7 @@ static const struct seen_change *first_since(const struct seen *s, size_t part, 
 
 const struct seen_change *seen_since(const struct seen *s, uint64_t page, uint64_t time_ns)
 {
-	return first_since(s, 0, page, time_ns);
+	return s->last_ns >= time_ns ? first_since(s, 0, page, time_ns) : NULL;
 }
 
 const struct seen_change *seen_lately(const struct seen *s, uint64_t page)

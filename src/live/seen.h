@@ -33,6 +33,16 @@ void seen_add(struct seen *, const struct seen_change *);
 /* The faults of the first `count` parts that are not aged have been sent: ages these parts. Forgets aged ones
  * from before before_ns. */
 void seen_age(struct seen *, size_t count, uint64_t before_ns);
+/* Has no change been kept? */
+static inline bool seen_is_empty(const struct seen *s)
+{
+	return !s->count;
+}
+/* Are all changes known that were seen at or after time_ns? Not if there were too many to keep. */
+static inline bool seen_is_whole(const struct seen *s, uint64_t time_ns)
+{
+	return !s->overflow || time_ns > s->last_ns;
+}
 /* How many parts are not aged. */
 static inline size_t seen_fresh(const struct seen *s)
 {

@@ -54,33 +54,35 @@ static struct source_state state_of(const struct err *err)
 
 static struct source_state faults_state(const struct fault_reader *faults)
 {
-	const struct err *why = fault_reader_why(faults);
+	const struct err *err = fault_reader_err(faults);
 	if (!fault_reader_is_on(faults))
-		return refused(why->text);
-	return why->code ? partial(why->text) : whole();
+		return refused(err->text);
+	return err->code ? partial(err->text) : whole();
 }
 
 static struct source_state stacks_state(const struct source_parts *p, char sampled[static SAMPLED_MAX])
 {
-	const struct stack_rate *rate = &p->faults->intake.capture.stack_rate;
+	const struct stack_rate *rate = fault_capture_stack_rate(fault_reader_capture(p->faults));
 	if (p->off[SOURCE_STACKS])
-		return refused(_("switched off"));
-	if (!p->faults->stacks.unwinder)
+		return state_of(reader_source(p->reader, SOURCE_STACKS));
+	if (!fault_reader_can_unwind(p->faults))
 		return refused(_("stacks cannot be unwound on this architecture"));
-	if (rate->every == 1)
+	if (stack_rate_every(rate) == 1)
 		return whole();
 	snprintf(sampled, SAMPLED_MAX,
-		 rate->fixed ? _("of one fault in %u, as asked for")
-			     : _("of one fault in %u at present: faults come too fast"),
-		 rate->every);
+		 stack_rate_is_fixed(rate) ? _("of one fault in %u, as asked for")
+					   : _("of one fault in %u at present: faults come too fast"),
+		 stack_rate_every(rate));
 	return partial(sampled);
 }
 
 static struct source_state access_state(const struct fault_capture *capture)
 {
-	if (!faults_can_code(capture->rings))
-		return refused(faults_code_err(capture->rings)->text);
-	return capture->codes_off ? partial(_("not at present: faults come too fast")) : whole();
+	const struct faults *rings = fault_capture_rings(capture);
+	if (!faults_can_code(rings))
+		return refused(faults_code_err(rings)->text);
+	return fault_capture_leaves_out_codes(capture) ? partial(_("not at present: faults come too fast"))
+						       : whole();
 }
 
 /* `text` is room for a reason that has to be written first. */
@@ -88,14 +90,13 @@ static struct source_state state_now(const struct source_parts *p, enum source_k
 				     char text[static SAMPLED_MAX])
 {
 	const struct source_state unasked = { 0 };
-	const struct fault_options *faults = &p->faults->options;
 	bool on = fault_reader_is_on(p->faults);
 	if (kind == SOURCE_FAULTS)
-		return faults->on ? faults_state(p->faults) : unasked;
+		return fault_reader_is_wanted(p->faults) ? faults_state(p->faults) : unasked;
 	if (kind == SOURCE_STACKS)
-		return on && faults->stacks ? stacks_state(p, text) : unasked;
+		return on && fault_reader_wants_stacks(p->faults) ? stacks_state(p, text) : unasked;
 	if (kind == SOURCE_ACCESS)
-		return on ? access_state(&p->faults->intake.capture) : unasked;
+		return on ? access_state(fault_reader_capture(p->faults)) : unasked;
 	if (kind == SOURCE_SYMBOLS && !p->off[kind])
 		return whole();
 	if (kind == SOURCE_MAPS && p->maps_failure->code)

@@ -11,8 +11,8 @@
 #include "event/event.h"
 
 struct stack_growth {
-	uint64_t
-	    start; /* the lowest address that the stack had by the last fault that was sent; 0: not known */
+	/* the lowest address that the stack had by the last fault that was sent; 0: not known */
+	uint64_t start;
 	uint64_t seen;    /* and by the regions, when they were read: */
 	uint64_t seen_ns; /* faults well after that are compared with it */
 };

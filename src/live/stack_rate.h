@@ -24,6 +24,9 @@ struct stack_rate {
 
 /* `asked`: always one in so many; 0: adjusted to how fast faults come. */
 void stack_rate_init(struct stack_rate *, uint32_t asked);
+/* One fault in so many has its stack taken; and whether that was asked for. */
+uint32_t stack_rate_every(const struct stack_rate *);
+bool stack_rate_is_fixed(const struct stack_rate *);
 /* So many faults came in a span of time: adjusts `every`. Returns it. */
 uint32_t stack_rate_note(struct stack_rate *, uint64_t faults, uint64_t span_ns);
 

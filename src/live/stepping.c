@@ -15,24 +15,21 @@ void stepping_init(struct stepping *s, struct live_program *program, bool pause_
 
 int stepping_pause(struct stepping *s, struct err *err)
 {
-	struct live_program *p = s->program;
 	s->interval_ns = 0;
-	if (!p->tracer)
-		p->tracer = tracer_attach(p->pid, err);
-	return p->tracer ? tracer_pause(p->tracer, err) : -1;
+	return live_program_pause(s->program, err);
 }
 
 void stepping_resume(struct stepping *s)
 {
 	s->interval_ns = 0;
-	if (s->program->tracer)
-		tracer_resume(s->program->tracer);
+	live_program_resume(s->program);
 }
 
 void stepping_forget(struct stepping *s)
 {
 	s->interval_ns = 0;
 	s->stops = 0;
+	step_calls_fini(&s->calls);
 }
 
 static int step_once(struct stepping *s, struct err *err)
@@ -40,26 +37,27 @@ static int step_once(struct stepping *s, struct err *err)
 	struct control_step one = s->step;
 	if (s->interval_ns)
 		one.count = 1;
-	return tracer_step(s->program->tracer, &one, STEP_WAIT_NS, err);
+	return live_program_step(s->program, &one, STEP_WAIT_NS, err);
 }
 
-int stepping_step(struct stepping *s, const struct control_step *step, const struct err *why_no_faults,
+int stepping_step(struct stepping *s, const struct control_step *step, const struct err *no_faults,
 		  struct err *err)
 {
 	struct live_program *p = s->program;
+	const struct trace_news *news = live_program_news(p);
 	live_program_update(p);
-	if (p->news.stepping && (step->per_second || s->interval_ns) && stepping_pause(s, err) != 0)
+	if (news->stepping && (step->per_second || s->interval_ns) && stepping_pause(s, err) != 0)
 		return -1;
 	live_program_update(p);
-	if (p->news.stepping)
+	if (news->stepping)
 		return err_set(err, ERR_SYSTEM, "%s", _("a step is under way: pause it before another one"));
-	if (step->kind == STEP_FAULT && why_no_faults)
-		return err_set(err, ERR_DENIED, _("stepping by faults needs them to be reported: %s"),
-			       why_no_faults->code ? why_no_faults->text : _("switched off"));
+	if (step->kind == STEP_FAULT && no_faults)
+		return err_set(err, no_faults->code, _("stepping by faults needs them to be reported: %s"),
+			       no_faults->text);
 	if (step->kind == STEP_CODE && !live_program_is_traced(p))
 		return err_set(err, ERR_UNSUPPORTED, "%s",
 			       _("only a program that was started from here can be stopped at its lines"));
-	if (!p->news.paused && stepping_pause(s, err) != 0)
+	if (!news->paused && stepping_pause(s, err) != 0)
 		return -1;
 	s->step = *step;
 	s->interval_ns = step->per_second ? CLOCK_SECOND / step->per_second : 0;
@@ -73,6 +71,7 @@ int stepping_step(struct stepping *s, const struct control_step *step, const str
 bool stepping_drive(struct stepping *s)
 {
 	struct live_program *p = s->program;
+	const struct trace_news *news = live_program_news(p);
 	bool first = s->pause_first && live_program_is_traced(p);
 	if (first)
 		stepping_pause(s, NULL);
@@ -80,7 +79,7 @@ bool stepping_drive(struct stepping *s)
 	if (!s->interval_ns || clock_now_ns() < s->next_ns)
 		return first;
 	live_program_update(p);
-	if (p->news.ended || !p->news.paused || stepping_stands(s))
+	if (news->ended || !news->paused || stepping_stands(s))
 		return first;
 	s->next_ns = clock_now_ns() + s->interval_ns;
 	if (step_once(s, NULL) != 0)
@@ -90,13 +89,13 @@ bool stepping_drive(struct stepping *s)
 
 uint64_t stepping_due_ns(const struct stepping *s)
 {
-	return s->interval_ns && s->program->news.paused ? s->next_ns : UINT64_MAX;
+	return s->interval_ns && live_program_news(s->program)->paused ? s->next_ns : UINT64_MAX;
 }
 
 bool stepping_stands(const struct stepping *s)
 {
-	const struct live_program *p = s->program;
-	return p->tracer && p->news.paused && p->news.stops != s->stops;
+	const struct trace_news *news = live_program_news(s->program);
+	return live_program_has_tracer(s->program) && news->paused && news->stops != s->stops;
 }
 
 /* Reads the pages that it was about, at once, whatever else is due. */
@@ -115,25 +114,36 @@ static void read_call_pages(struct watch *watch, struct schedule *schedule, stru
 		schedule_want_maps(schedule);
 }
 
-void stepping_send_calls(struct stepping *s, struct watch *watch, struct schedule *schedule,
-			 struct code_names *names, struct sink *sink)
+bool stepping_take_calls(struct stepping *s)
 {
-	struct step_calls calls = tracer_calls(s->program->tracer);
-	for (size_t i = 0; i < calls.count; i++) {
-		const struct step_call *call = &calls.list[i];
+	step_calls_fini(&s->calls);
+	s->calls = live_program_take_calls(s->program);
+	return s->calls.count > 0;
+}
+
+void stepping_send_calls(struct stepping *s, struct watch *watch, struct code_names *names, struct sink *sink)
+{
+	for (size_t i = 0; i < s->calls.count; i++) {
+		const struct step_call *call = &s->calls.list[i];
 		struct event e = { .type = EVENT_CALL, .pid = watch->pid, .call = call->call };
 		e.stack = (struct event_stack){ call->ips, call->count, call->end, call->deduced };
 		if (e.stack.count)
 			code_names_want(names, sink, &e);
 		watch_send(watch, sink, &e);
-		read_call_pages(watch, schedule, sink, &call->call);
 	}
-	step_calls_fini(&calls);
+}
+
+void stepping_read_calls(struct stepping *s, struct watch *watch, struct schedule *schedule,
+			 struct sink *sink)
+{
+	for (size_t i = 0; i < s->calls.count; i++)
+		read_call_pages(watch, schedule, sink, &s->calls.list[i].call);
+	step_calls_fini(&s->calls);
 }
 
 void stepping_send_stop(struct stepping *s, struct watch *watch, struct sink *sink)
 {
-	const struct tracer_news *news = &s->program->news;
+	const struct trace_news *news = live_program_news(s->program);
 	struct event e = { .type = EVENT_STOP, .stop = { news->why, news->who, news->address } };
 	s->stops = news->stops;
 	watch_send(watch, sink, &e);
@@ -150,7 +160,12 @@ void stepping_send_exit(struct stepping *s, struct watch *watch, struct sink *si
 
 bool stepping_waits_at_exit(const struct stepping *s)
 {
-	return s->exit_shown && !s->exit_let && s->program->news.hold == TRACEE_AT_EXIT;
+	return s->exit_shown && !s->exit_let && live_program_news(s->program)->hold == TRACEE_AT_EXIT;
+}
+
+bool stepping_has_let_exit(const struct stepping *s)
+{
+	return s->exit_let;
 }
 
 bool stepping_let_exit(struct stepping *s)

@@ -1,28 +1,22 @@
 /* If a page has several faults in one batch, only the first `was` and the last `now` were seen; what was
- * in between is inferred if possible, else unknown. The same holds for
- * a page that was touched again before it could be read: that fault is in the next batch.
- *
- * A fault can bring more than its page. When a page of a file or of shared memory is read,
- * the kernel also maps what the page cache holds of the 16 pages around it, aligned, within the
- * region ("fault-around"); when a huge page comes, all of it comes. Those pages have no fault of
- * their own: they are the neighbours of the touched page that became the same as it in the same
- * reading. If two faults can have brought a page, it goes to the earlier one. */
+ * in between is inferred if possible, else unknown. The same holds for a page that was touched again before it could be read: that fault is in a later batch. */
 #include "live/touches.h"
 
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
+#include "live/neighbours.h"
 #include "model/cause.h"
 
-#define AROUND 16       /* pages that one fault can map from the page cache, aligned */
 #define GAP 64          /* gaps up to this many pages are read too: cheaper than reading twice */
 #define RANGES_MAX 2048 /* readings of pages at once */
-#define HUGE_BYTES (UINT64_C(1) << 21)
 
 void touches_fini(struct touches *t)
 {
 	free(t->list);
 	free(t->by_record);
+	free(t->later);
 	free(t->ranges);
 	free(t->again);
 	*t = (struct touches){ 0 };
@@ -36,15 +30,6 @@ static int by_page(const void *a, const void *b)
 	return (x->record > y->record) - (x->record < y->record);
 }
 
-/* The region of an address; most are in the same one as the address before. */
-static const struct region *find_region(const struct space *space, uint64_t address,
-					const struct region *last)
-{
-	if (last && last->attr.start <= address && address < last->attr.end)
-		return last;
-	return space_find(space, address);
-}
-
 bool touches_gather(struct touches *t, const struct fault_batch *batch, const struct space *space)
 {
 	const struct region *data = NULL, *code = NULL;
@@ -55,13 +40,14 @@ bool touches_gather(struct touches *t, const struct fault_batch *batch, const st
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct fault_record *r = &batch->records[i];
 		uint32_t unknown = page_unknown(PAGE_WHY_NOT_READ);
-		data = find_region(space, r->address, data);
-		t->list[i] = (struct touch){
-			space_page(space, r->address), (uint32_t)i, unknown, unknown, 0, 0, false, false
-		};
+		data = space_find_from(space, r->address, data);
+		t->list[i] = (struct touch){ .page = space_page(space, r->address),
+					     .record = (uint32_t)i,
+					     .was = unknown,
+					     .now = unknown };
 		outside |= !data;
 		if (!(r->ip >> 63)) {
-			code = find_region(space, r->ip, code);
+			code = space_find_from(space, r->ip, code);
 			outside |= !code;
 		}
 		sorted = sorted && (!i || t->list[i - 1].page <= t->list[i].page);
@@ -91,19 +77,16 @@ static uint32_t word_at(const struct space *space, uint64_t page, struct run *la
 	return last->value;
 }
 
+static int again_by_page(const void *a, const void *b)
+{
+	const struct page_state_again *x = a, *y = b;
+	return (x->page > y->page) - (x->page < y->page);
+}
+
 static const struct page_state_again *find_again(const struct touches *t, uint64_t page)
 {
-	size_t low = 0, high = t->again_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (t->again[middle].page == page)
-			return &t->again[middle];
-		if (t->again[middle].page < page)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	struct page_state_again key = { .page = page };
+	return t->again_count ? bsearch(&key, t->again, t->again_count, sizeof key, again_by_page) : NULL;
 }
 
 /* The change that a fault made though its time is later: no fault of the page has been sent yet. */
@@ -134,18 +117,20 @@ void touches_before(struct touches *t, const struct fault_batch *batch, const st
 			touch->was = again->word;
 		if (again || clock_ns < known_ns)
 			continue;
-		const struct seen_change *change =
-		    seen->last_ns >= time_ns && seen->last_ns ? seen_since(seen, touch->page, time_ns) : NULL;
-		if (!change && seen->count)
+		const struct seen_change *change = seen_since(seen, touch->page, time_ns);
+		if (!change)
 			change = find_late(seen, process, touch->page, time_ns);
 		if (change)
 			touch->was = change->was;
-		else if (!seen->overflow || time_ns > seen->last_ns)
+		else if (seen_is_whole(seen, time_ns))
 			touch->was = word_at(space, touch->page, &last);
 		/* the access succeeded: the region has gained rights since it was looked at, or lost a
 		 * mark */
-		if (page_state(touch->was) == PAGE_GUARD)
+		if (page_state_kills(page_state(touch->was))) {
+			const struct region *r = space_find(space, touch->page << space->page_shift);
+			touch->closed = r && region_is_closed(&r->attr);
 			touch->was = page_word(PAGE_RESERVED, 0);
+		}
 	}
 }
 
@@ -153,7 +138,7 @@ static void add_range(struct touches *t, uint64_t first, uint64_t end, uint64_t 
 {
 	struct page_range *last = t->range_count ? &t->ranges[t->range_count - 1] : NULL;
 	if (last && first <= last->end + gap) {
-		last->end = end > last->end ? end : last->end;
+		last->end = max(end, last->end);
 		return;
 	}
 	mem_grow(t->ranges, t->range_cap, t->range_count + 1);
@@ -166,27 +151,35 @@ void touches_plan(struct touches *t)
 	do {
 		t->range_count = 0;
 		for (size_t i = 0; i < t->count; i++) {
-			uint64_t first = t->list[i].page & ~(uint64_t)(AROUND - 1);
-			add_range(t, first, first + AROUND, gap);
+			uint64_t first = t->list[i].page & ~(uint64_t)(NEIGHBOURS_AROUND - 1);
+			add_range(t, first, first + NEIGHBOURS_AROUND, gap);
 		}
 		gap *= 16;
 	} while (t->range_count > RANGES_MAX);
 }
 
-static uint64_t huge_pages(const struct space *space)
+size_t touches_ranges(const struct touches *t, const struct page_range **ranges)
 {
-	return space->page_shift < 21 ? HUGE_BYTES >> space->page_shift : 1;
+	*ranges = t->ranges;
+	return t->range_count;
 }
 
-bool touches_plan_huge(struct touches *t, const struct space *space)
+bool touches_plan_wide(struct touches *t, const struct space *space)
 {
+	const struct region *region = NULL;
 	struct run last = { 0 };
-	uint64_t pages = huge_pages(space);
+	uint64_t pages = neighbours_huge(space);
 	t->range_count = 0;
-	for (size_t i = 0; i < t->count; i++) {
-		uint64_t first = t->list[i].page & ~(pages - 1);
-		if (word_at(space, t->list[i].page, &last) & PAGE_HUGE && t->range_count < RANGES_MAX)
+	for (size_t i = 0; i < t->count && t->range_count < RANGES_MAX; i++) {
+		uint64_t page = t->list[i].page, first = page & ~(pages - 1);
+		region = space_find_from(space, page << space->page_shift, region);
+		if (word_at(space, page, &last) & PAGE_HUGE)
 			add_range(t, first, first + pages, 0);
+		else if (region && page_state_untouched(page_state(t->list[i].was)) &&
+			 neighbours_fill(space, region, page)) {
+			struct page_range wide = neighbours_wide(space, region, page);
+			add_range(t, wide.first, wide.end, 0);
+		}
 	}
 	return t->range_count > 0;
 }
@@ -195,7 +188,7 @@ bool touches_plan_huge(struct touches *t, const struct space *space)
 static uint32_t word_between(const struct fault_record *first, const struct fault_record *next, uint32_t was,
 			     uint32_t now)
 {
-	bool own = page_state(now) == PAGE_ANON || page_state(now) == PAGE_COPY;
+	bool own = page_state_private(page_state(now));
 	if (first->tid != next->tid)
 		return page_unknown(PAGE_WHY_NOT_READ);
 	if (first->has_code && first->code & FAULT_CODE_WRITE && page_state_untouched(page_state(was)) && own)
@@ -220,19 +213,12 @@ static struct touch *find_touch(const struct touches *t, uint64_t page)
 	return low && t->list[low - 1].page == page ? &t->list[low - 1] : NULL;
 }
 
-static int again_by_page(const void *a, const void *b)
-{
-	const struct page_state_again *x = a, *y = b;
-	return (x->page > y->page) - (x->page < y->page);
-}
-
 /* Pages whose next fault came before they were read: what was read is how they are after that one. */
-static void note_ahead(struct touches *t, const struct fault_batch *batch, const struct fault_batch *ahead,
+static void note_later(struct touches *t, const struct fault_batch *batch, const struct fault_batch *later,
 		       const struct space *space, uint64_t done)
 {
-	t->again_count = 0;
-	for (size_t i = 0; i < ahead->count; i++) {
-		const struct fault_record *r = &ahead->records[i];
+	for (size_t i = 0; i < later->count; i++) {
+		const struct fault_record *r = &later->records[i];
 		struct touch *touch = find_touch(t, space_page(space, r->address));
 		if (!touch || touch->page >= done)
 			continue;
@@ -243,18 +229,58 @@ static void note_ahead(struct touches *t, const struct fault_batch *batch, const
 				 : page_unknown(PAGE_WHY_NOT_READ);
 		touch->between = true;
 		touch->again = true;
+	}
+}
+
+/* What is known of pages whose next fault is not in this batch stays. */
+static void keep_again(struct touches *t)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < t->again_count; i++)
+		if (!find_touch(t, t->again[i].page))
+			t->again[kept++] = t->again[i];
+	t->again_count = kept;
+	for (size_t i = 0; i < t->count; i++) {
+		if (!t->list[i].again)
+			continue;
 		mem_grow(t->again, t->again_cap, t->again_count + 1);
-		t->again[t->again_count++] = (struct page_state_again){ touch->page, touch->now };
+		t->again[t->again_count++] = (struct page_state_again){ t->list[i].page, t->list[i].now };
 	}
 	if (t->again_count)
 		qsort(t->again, t->again_count, sizeof *t->again, again_by_page);
 }
 
-void touches_after(struct touches *t, const struct fault_batch *batch, const struct fault_batch *ahead,
-		   const struct space *space, uint64_t done)
+static int compare_pages(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	return (x > y) - (x < y);
+}
+
+/* The pages of later batches, where they matter: what came with a page of the page cache ends where they begin. */
+static void keep_later(struct touches *t, const struct fault_batch *later[], size_t n,
+		       const struct space *space)
+{
+	bool wide = false;
+	t->later_count = 0;
+	for (size_t i = 0; i < t->count && !wide; i++)
+		wide = page_state_untouched(page_state(t->list[i].was)) &&
+		       page_state_of_cache(page_state(t->list[i].now));
+	for (size_t b = 0; b < n && wide; b++) {
+		mem_grow(t->later, t->later_cap, t->later_count + later[b]->count);
+		for (size_t i = 0; i < later[b]->count; i++)
+			t->later[t->later_count++] = space_page(space, later[b]->records[i].address);
+	}
+	if (t->later_count > 1)
+		qsort(t->later, t->later_count, sizeof *t->later, compare_pages);
+}
+
+void touches_after(struct touches *t, const struct fault_batch *batch, const struct fault_batch *later[],
+		   size_t n, const struct space *space, uint64_t done)
 {
 	struct run last = { 0 };
-	note_ahead(t, batch, ahead, space, done);
+	for (size_t i = 0; i < n; i++)
+		note_later(t, batch, later[i], space, done);
+	keep_again(t);
 	for (size_t i = 0; i < t->count && t->list[i].page < done; i++) {
 		struct touch *touch = &t->list[i];
 		if (!last_of_page(t, i) || touch->again)
@@ -268,6 +294,7 @@ void touches_after(struct touches *t, const struct fault_batch *batch, const str
 		    word_between(&batch->records[touch[-1].record], &batch->records[touch->record],
 				 touch[-1].was, touch->now);
 	}
+	keep_later(t, later, n, space);
 }
 
 bool touches_read_to_own(const struct touches *t, const struct fault_batch *batch, const struct space *space)
@@ -277,25 +304,14 @@ bool touches_read_to_own(const struct touches *t, const struct fault_batch *batc
 		const struct touch *touch = &t->list[i];
 		const struct fault_record *r = &batch->records[touch->record];
 		if (!r->has_code || fault_code_access(r->code) != FAULT_READ || touch->between ||
-		    !page_state_untouched(page_state(touch->was)) || page_state(touch->now) != PAGE_ANON ||
-		    touch->now & (PAGE_HUGE | PAGE_HUGETLB))
+		    !page_state_untouched(page_state(touch->was)) ||
+		    !page_state_private(page_state(touch->now)) || touch->now & (PAGE_HUGE | PAGE_HUGETLB))
 			continue;
-		region = find_region(space, r->address, region);
+		region = space_find_from(space, r->address, region);
 		if (region && !region->attr.inode && !(region->attr.perms & REGION_MAY_SHARE))
 			return true;
 	}
 	return false;
-}
-
-uint64_t touches_newest_region(const struct touches *t, const struct space *space)
-{
-	const struct region *region = NULL;
-	uint64_t newest = 0;
-	for (size_t i = 0; i < t->count; i++) {
-		region = find_region(space, t->list[i].page << space->page_shift, region);
-		newest = region && region->born_ns > newest ? region->born_ns : newest;
-	}
-	return newest;
 }
 
 /* Is it the first to touch the page since then? */
@@ -321,8 +337,8 @@ static uint32_t was_before_end(const struct seen *seen, uint64_t page)
 									 : gone->was;
 }
 
-/* How the page was of a fault in memory that is gone: if that was newly mapped, and did not only grow, the
- * first fault found it untouched. */
+/* How the page was of a fault in memory that is gone: if that was newly mapped, and did not only grow, or if the page was
+ * seen untouched, the first fault found it so. */
 static uint32_t was_in_past(const struct touches *t, const struct fault_batch *batch,
 			    const struct process *process, const struct seen *seen, size_t i,
 			    enum touch_memory memory, uint64_t fresh_ns, uint64_t began_ns)
@@ -331,94 +347,57 @@ static uint32_t was_in_past(const struct touches *t, const struct fault_batch *b
 	bool known = page_state(touch->was) != PAGE_NONE || seen_before(seen, touch->page, UINT64_MAX);
 	if (memory == TOUCH_IN_LEFT && first_of_page(t, i))
 		return page_state(touch->was) != PAGE_NONE ? touch->was : was_before_end(seen, touch->page);
+	/* whether the memory was replaced meanwhile or not */
+	if (memory == TOUCH_IN_UNSEEN && page_state_untouched(page_state(touch->was)) &&
+	    first_of_page(t, i) && !stories_find(&process->faults.stories, touch->page))
+		return page_word(PAGE_RESERVED, 0);
 	if (memory == TOUCH_IN_UNSEEN && fresh_ns && !known &&
 	    first_since(t, batch, process, i, fresh_ns, began_ns))
 		return page_word(PAGE_RESERVED, 0);
 	return page_unknown(PAGE_WHY_NOT_READ);
 }
 
+/* Of memory that is there: what was mapped between two faults of a page may be other memory. */
+static void part(struct touches *t, const struct fault_batch *batch, const struct process *process, size_t i,
+		 uint64_t last_ns, uint64_t began_ns)
+{
+	struct touch *touch = &t->list[i], *before = first_of_page(t, i) ? NULL : touch - 1;
+	const struct story *story = stories_find(&process->faults.stories, touch->page);
+	if (before && batch->records[before->record].time_ns < last_ns)
+		touch->was = before->now = page_unknown(PAGE_WHY_NOT_READ);
+	else if (!before && touch->between && story && story->time_ns + began_ns < last_ns)
+		touch->was = page_unknown(PAGE_WHY_NOT_READ);
+}
+
 void touches_apart(struct touches *t, const struct fault_batch *batch, const struct process *process,
-		   const struct seen *seen, const enum touch_memory *memory_of, const uint64_t *fresh_ns,
-		   uint64_t began_ns)
+		   const struct seen *seen, const struct touch_past *past, uint64_t began_ns)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		struct touch *touch = &t->list[i];
-		uint64_t fresh = fresh_ns[touch->record];
-		enum touch_memory memory = memory_of[touch->record];
+		uint64_t fresh = past->fresh_ns[touch->record];
+		enum touch_memory memory = past->memory[touch->record];
+		touch->replaced = past->later[touch->record];
 		if (memory != TOUCH_IN_PRESENT) {
 			touch->was = was_in_past(t, batch, process, seen, i, memory, fresh, began_ns);
 			touch->now = page_unknown(PAGE_WHY_NOT_READ);
-		} else if (fresh && !page_state_untouched(page_state(touch->was)) &&
-			   first_since(t, batch, process, i, fresh, began_ns))
+			continue;
+		}
+		part(t, batch, process, i, past->last_ns[touch->record], began_ns);
+		if (fresh && !page_state_untouched(page_state(touch->was)) &&
+		    first_since(t, batch, process, i, fresh, began_ns))
 			touch->was = page_word(PAGE_RESERVED, 0);
 	}
 }
 
-/* How many pages on either side can have come with this fault: the window's; 1 for none. */
-static uint64_t window_of(const struct space *space, const struct touch *touch)
-{
-	enum page_state now = page_state(touch->now);
-	if (!page_state_untouched(page_state(touch->was)))
-		return 1;
-	if (touch->now & PAGE_HUGE)
-		return huge_pages(space);
-	return now == PAGE_FILE || now == PAGE_SHM ? AROUND : 1;
-}
-
-/* How far pages became like the touched one, from `page` on in one direction and before `end`. */
-static uint16_t count_changed(const struct seen *seen, const struct touch *touch, int step, uint64_t end)
-{
-	uint32_t like = touch->now & (PAGE_STATE_MASK | PAGE_HUGE);
-	uint64_t count = 0;
-	for (uint64_t page = touch->page + (uint64_t)(int64_t)step; page != end;
-	     page += (uint64_t)(int64_t)step) {
-		const struct seen_change *change = seen_lately(seen, page);
-		if (!change || !page_state_untouched(page_state(change->was)) ||
-		    (change->now & (PAGE_STATE_MASK | PAGE_HUGE)) != like)
-			break;
-		count++;
-	}
-	return (uint16_t)(count < FAULT_AROUND_MAX ? count : FAULT_AROUND_MAX);
-}
-
-/* The next touched page below or above, if it limits what came with this one. What lies between two that can
- * both have brought it belongs to the earlier one. */
-static bool yields_to(const struct space *space, const struct touch *touch, const struct touch *other)
-{
-	return window_of(space, other) > 1 && other->record < touch->record;
-}
-
-/* How far what came with a page can reach: its window, its region, the touched pages next to it. */
-static struct page_range reach(const struct space *space, const struct region *region,
-			       const struct touch *touch, const struct touch *below,
-			       const struct touch *above)
-{
-	uint64_t window = window_of(space, touch);
-	uint64_t low = touch->page & ~(window - 1), high = low + window;
-	low = low > region_first(space, region) ? low : region_first(space, region);
-	high = high < region_end(space, region) ? high : region_end(space, region);
-	if (below && below->page >= low)
-		low = yields_to(space, touch, below) ? touch->page : below->page + 1;
-	if (above && above->page < high)
-		high = yields_to(space, touch, above) ? touch->page + 1 : above->page;
-	return (struct page_range){ low, high };
-}
-
-void touches_neighbours(struct touches *t, const struct space *space, const struct seen *seen)
+void touches_neighbours(struct touches *t, const struct fault_batch *batch, const struct process *process,
+			const struct seen *seen, uint64_t began_ns)
 {
 	const struct region *region = NULL;
-	struct touch *below = NULL;
-	for (size_t i = 0, next; i < t->count && seen->count; i = next) {
+	for (size_t i = 0; i < t->count; i++) {
 		struct touch *touch = &t->list[i];
-		for (next = i + 1; next < t->count && t->list[next].page == touch->page;)
-			next++;
-		region = find_region(space, touch->page << space->page_shift, region);
-		if (region && window_of(space, touch) > 1) {
-			struct page_range range =
-			    reach(space, region, touch, below, next < t->count ? &t->list[next] : NULL);
-			touch->before = count_changed(seen, touch, -1, range.first - 1);
-			touch->after = count_changed(seen, touch, 1, range.end);
-		}
-		below = touch;
+		region = space_find_from(process->space, touch->page << process->space->page_shift, region);
+		touch->first = region && batch->records[touch->record].time_ns < region->born_ns + began_ns;
 	}
+	neighbours_find(&(struct touched_pages){ t->list, t->count, t->later, t->later_count }, process,
+			seen);
 }

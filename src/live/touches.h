@@ -8,16 +8,7 @@
 #include "model/world.h"
 #include "live/reading.h"
 #include "live/seen.h"
-
-/* One page that was touched: by records[record] of the batch. */
-struct touch {
-	uint64_t page;
-	uint32_t record;
-	uint32_t was, now;      /* page words */
-	uint16_t before, after; /* neighbours that came with it */
-	bool between;           /* one of these was not seen, but inferred (cause_between) */
-	bool again;             /* the page was touched again before it was read */
-};
+#include "live/touch.h"
 
 struct touches {
 	struct touch *list; /* by page, those of one page in order of time */
@@ -29,6 +20,8 @@ struct touches {
 		uint32_t word;
 	} * again; /* pages that were touched again while they were read: what they were in between */
 	size_t again_count, again_cap;
+	uint64_t *later; /* pages that faults of later batches touched before these were read, in order */
+	size_t later_count, later_cap;
 	struct page_range *ranges;
 	size_t range_count, range_cap;
 };
@@ -46,30 +39,40 @@ void touches_before(struct touches *, const struct fault_batch *, const struct p
 		    uint64_t known_ns, uint64_t began_ns);
 /* Fills in the ranges to read: the pages, with what the kernel may have mapped around them. */
 void touches_plan(struct touches *);
-/* The same for what huge pages cover, after the pages themselves were read. False: there are none. */
-bool touches_plan_huge(struct touches *, const struct space *);
-/* Finds what the pages below `done` are now, and what is known of the time in between. `ahead` is what came
- * while they were read, the next batch: what these pages were before is kept for it. */
-void touches_after(struct touches *, const struct fault_batch *, const struct fault_batch *ahead,
+/* The same for what huge pages cover, and folios of files can, after the pages themselves were read. False: there are
+ * none. */
+bool touches_plan_wide(struct touches *, const struct space *);
+/* The ranges that were planned last: how many, from *ranges on, in order; valid until the next plan. */
+size_t touches_ranges(const struct touches *, const struct page_range **ranges);
+/* Finds what the pages below `done` are now, and what is known of the time in between. `later` are `n` batches that
+ * came before they were read, in order of time: what these pages were before is kept for them. */
+void touches_after(struct touches *, const struct fault_batch *, const struct fault_batch *later[], size_t n,
 		   const struct space *, uint64_t done);
 /* Is there a page of private memory without a file that was read for the first time and yet is not the zero
  * page? Then somebody has filled it meanwhile: a handler of userfaultfd, if nobody wrote to it. */
 bool touches_read_to_own(const struct touches *, const struct fault_batch *, const struct space *);
-/* When the newest region that they touched was first seen; 0: before the watch began. */
-uint64_t touches_newest_region(const struct touches *, const struct space *);
 /* What memory a fault touched. */
 enum touch_memory {
 	TOUCH_IN_PRESENT, /* what is there now */
 	TOUCH_IN_LEFT,    /* what has gone since, and was known: how its pages were by then, too */
 	TOUCH_IN_UNSEEN,  /* what came and went between two looks */
 };
-/* Sets apart, by record, the touches of memory that is gone or was replaced since, because what was read is not
- * of their pages. `fresh_ns` (of the clock; 0: not known): when what a fault touched was newly mapped. The first one
- * that touches a page of it finds it untouched, whatever was there before. */
+/* The same by record; times of the clock, 0: not known. */
+struct touch_past {
+	const enum touch_memory *memory;
+	const uint64_t *
+	    fresh_ns; /* when it was newly mapped: the first one that touches a page of it finds it untouched,
+				     whatever was there before */
+	const uint64_t *last_ns; /* when a mapping was last reported there, new or not */
+	const bool *later;       /* one was reported after the fault */
+};
+/* Sets apart the touches of memory that is gone or was replaced since, because what was read is not of their
+ * pages, and those that something may have been mapped between. */
 void touches_apart(struct touches *, const struct fault_batch *, const struct process *, const struct seen *,
-		   const enum touch_memory *, const uint64_t *fresh_ns, uint64_t began_ns);
+		   const struct touch_past *, uint64_t began_ns);
 /* Finds which neighbours came with them, by what was seen to change. */
-void touches_neighbours(struct touches *, const struct space *, const struct seen *);
+void touches_neighbours(struct touches *, const struct fault_batch *, const struct process *,
+			const struct seen *, uint64_t began_ns);
 
 static inline const struct touch *touches_of_record(const struct touches *t, size_t record)
 {

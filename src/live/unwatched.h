@@ -16,10 +16,11 @@ struct unwatched {
 	size_t count, cap;
 };
 
-/* Notes a process that is not in the list; and asks whether one is. */
+/* Adds a process that is not in the list. */
 void unwatched_add(struct unwatched *, int32_t pid, bool for_good);
+/* Is a process in the list? */
 bool unwatched_has(const struct unwatched *, int32_t pid);
-/* There is room again. */
+/* There is room again: forgets those that there was none for. */
 void unwatched_reconsider(struct unwatched *);
 /* Forgets those that are gone: their numbers are given to others. `there` is ascending. */
 void unwatched_forget(struct unwatched *, const struct task_list *there);

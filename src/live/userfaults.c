@@ -3,9 +3,10 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 
-#define COST_PART 10        /* of the time */
-#define DESCRIPTORS_PART 50 /* of it, to look for a descriptor */
+#define COST_PART 3         /* times what reading took, it is not read again */
+#define DESCRIPTORS_PART 50 /* the same, to look for a descriptor */
 
 static void clear(struct userfault_regions *r)
 {
@@ -17,8 +18,7 @@ void userfaults_fini(struct userfaults *u)
 {
 	clear(&u->known);
 	clear(&u->past);
-	u->held = false;
-	u->again_ns = u->soon_ns = u->read_ns = 0;
+	*u = (struct userfaults){ 0 };
 }
 
 void userfaults_note(struct userfaults *u, const struct event *e)
@@ -27,51 +27,64 @@ void userfaults_note(struct userfaults *u, const struct event *e)
 		userfaults_fini(u);
 }
 
-static void read_regions(struct userfaults *u, struct reader *reader)
+static void know(struct userfaults *u, const struct userfault_regions *now)
 {
-	struct region_sums *sums;
-	struct err err = { 0 };
-	size_t count, kept = 0;
-
-	if (reader_smaps(reader, &sums, &count, &err) < 0)
-		return;
-	for (size_t i = 0; i < count; i++)
-		if (sums[i].userfault)
-			sums[kept++] = sums[i];
+	clear(&u->past);
 	u->past = u->known;
-	u->known = (struct userfault_regions){ sums, kept };
+	u->known = *now;
 }
 
-static bool may_read(const struct userfaults *u, uint64_t clock_ns, uint64_t newest_ns)
+static void read_regions(struct userfaults *u, struct reader *reader, uint64_t now_ns)
 {
-	return clock_ns >= (userfaults_unsure(u, newest_ns) ? u->soon_ns : u->again_ns);
+	struct userfault_regions now = { .began_ns = now_ns };
+	struct region_sums *sums;
+	uint64_t began = clock_now_ns();
+
+	if (reader_smaps(reader, &sums, &now.count, NULL) < 0)
+		return;
+	now.ended_ns = now_ns + (clock_now_ns() - began);
+	now.list = mem_alloc((now.count + 1) * sizeof *now.list);
+	for (size_t i = 0; i < now.count; i++) {
+		now.list[i] = (struct userfault_region){ sums[i].start, sums[i].end, sums[i].userfault };
+		now.registered += sums[i].userfault != 0;
+	}
+	free(sums);
+	know(u, &now);
 }
 
-void userfaults_read(struct userfaults *u, struct reader *reader, uint64_t now_ns, uint64_t newest_ns,
-		     bool suspected)
+void userfaults_read(struct userfaults *u, struct reader *reader, uint64_t now_ns, bool suspected)
 {
 	uint64_t began = clock_now_ns(), part = DESCRIPTORS_PART;
+	uint64_t descriptors = reader_descriptors(reader);
 
-	clear(&u->past);
-	if (!may_read(u, began, newest_ns))
+	if (began < u->again_ns && descriptors == u->descriptors)
 		return;
-	u->held = suspected || u->known.count || reader_has_userfaultfd(reader);
-	if (u->held) {
-		read_regions(u, reader);
-		u->read_ns = now_ns;
+	u->descriptors = descriptors;
+	u->asked = false;
+	bool open = reader_has_userfaultfd(reader);
+	if (open || suspected || u->known.registered) {
+		read_regions(u, reader, now_ns);
 		part = COST_PART;
+	} else {
+		know(u, &(struct userfault_regions){ .began_ns = now_ns, .ended_ns = now_ns });
 	}
-	uint64_t end = clock_now_ns(), spent = end - began;
-	u->soon_ns = end + spent;
-	u->again_ns = end + spent * part;
+	u->held = open || u->known.registered;
+	uint64_t end = clock_now_ns();
+	u->again_ns = end + (end - began) * part;
 }
 
-bool userfaults_unsure(const struct userfaults *u, uint64_t born_ns)
+void userfaults_look(struct userfaults *u, struct reader *reader, uint64_t now_ns)
 {
-	return u->held && born_ns > u->read_ns;
+	if (u->held ? u->asked : reader_descriptors(reader) != u->descriptors)
+		userfaults_read(u, reader, now_ns, false);
 }
 
-static uint8_t find(const struct userfault_regions *r, uint64_t address)
+bool userfaults_possible(const struct userfaults *u)
+{
+	return u->held;
+}
+
+static const struct userfault_region *find(const struct userfault_regions *r, uint64_t address)
 {
 	size_t low = 0, high = r->count;
 
@@ -83,13 +96,21 @@ static uint8_t find(const struct userfault_regions *r, uint64_t address)
 		else
 			high = middle;
 	}
-	return low < r->count && r->list[low].start <= address ? r->list[low].userfault : 0;
+	return low < r->count && r->list[low].start <= address ? &r->list[low] : NULL;
 }
 
-uint8_t userfaults_at(const struct userfaults *u, uint64_t address, bool *ended)
+uint8_t userfaults_at(struct userfaults *u, uint64_t address, uint64_t time_ns,
+		      const struct region_attr *region, bool gone, bool *unsure)
 {
-	uint8_t now = find(&u->known, address), past = find(&u->past, address);
+	const struct userfault_region *past = find(&u->past, address), *now = find(&u->known, address);
+	uint8_t past_flags = past ? past->flags : 0, now_flags = now ? now->flags : 0;
+	bool grows = region && (region->kind == REGION_HEAP || region->kind == REGION_STACK);
 
-	*ended = !now && past;
-	return now ? now : past;
+	*unsure = false;
+	if (!u->held && !u->past.registered)
+		return now_flags;
+	u->asked = true;
+	bool between = time_ns > u->past.ended_ns && time_ns < u->known.began_ns;
+	*unsure = !between || gone || !now || (!past && !grows) || now_flags != past_flags;
+	return now_flags ? now_flags : past_flags;
 }

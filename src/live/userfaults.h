@@ -1,9 +1,19 @@
 /* Which regions are registered with userfaultfd, where the program's own handler supplies the pages.
  *
- * Only smaps shows this, and it is expensive to read. So it is read if the process holds such a descriptor,
- * or if a fault looks as if a handler had served it: after the pages of each batch of faults, as long as that
- * takes no more than a tenth of the time, or half of it if there are new regions. Otherwise what was read
- * last counts, and for new regions it is not known. */
+ * Only smaps shows this, and it is expensive to read. So it is read while the process holds such a descriptor, or if a
+ * fault looks as if a handler had served it: after the pages of each batch of faults, as long as that takes no more than
+ * a quarter of the time. What was so at a fault is known if both the reading before it and the one after it say the same:
+ *
+ *     reading           fault    reading
+ *     not registered             not registered      not registered
+ *     registered                 registered          registered
+ *     not registered             registered          not known: before the fault or after it
+ *     not there yet              not registered      not known: it may have been for a moment
+ *     registered                 (not yet)           not known
+ *
+ * Memory may be registered and given up again between two readings all the same: what was not registered at both is taken
+ * for not registered in between, unless the fault took so long that a handler may have been asked (live/fault_causes.c).
+ */
 #ifndef LIVE_USERFAULTS_H
 #define LIVE_USERFAULTS_H
 
@@ -12,26 +22,33 @@
 
 struct userfaults {
 	struct userfault_regions {
-		struct region_sums *list; /* that are registered, by address */
-		size_t count;
-	} known, past;     /* as last read; as read before that, until they are due to be read again */
-	bool held;         /* the process has a descriptor of userfaultfd, or regions were registered */
-	uint64_t read_ns;  /* of the watch: when they were read last */
-	uint64_t again_ns; /* of the clock: not read again before that, */
-	uint64_t soon_ns;  /* or before that, if there are new regions */
+		struct userfault_region {
+			uint64_t start, end;
+			uint8_t flags; /* enum region_userfault; 0: not registered */
+		} * list;              /* all that there were, by address */
+		size_t count, registered;
+		uint64_t began_ns, ended_ns; /* of the watch: when it was read; 0: never */
+	} known, past;                       /* as last read, and as read before that */
+	bool held;         /* the process has a descriptor of userfaultfd, or regions are registered */
+	bool asked;        /* since it was last read */
+	uint64_t again_ns; /* of the clock: not read again before that, except if it has other descriptors */
+	uint64_t descriptors; /* how many it had then; 0: the kernel does not say */
 };
 
 void userfaults_fini(struct userfaults *);
 /* After an exec nothing is registered. */
 void userfaults_note(struct userfaults *, const struct event *);
-/* Finds out what is registered now. newest_ns: when the newest region that was touched was first seen;
- * `suspected`: a fault looks as if a handler had served it. Times are the watch's. */
-void userfaults_read(struct userfaults *, struct reader *, uint64_t now_ns, uint64_t newest_ns,
-		     bool suspected);
-/* Can a region that was first seen then be registered without our knowledge? */
-bool userfaults_unsure(const struct userfaults *, uint64_t born_ns);
-/* Which faults at an address go to userfaultfd: enum region_userfault; 0: none, as far as is known. *ended:
- * they did before it was last read, and no longer do. */
-uint8_t userfaults_at(const struct userfaults *, uint64_t address, bool *ended);
+/* Finds out what is registered now (now_ns is the watch's time), for a batch of faults. `suspected`: one of them looks as if
+ * a handler had served it. */
+void userfaults_read(struct userfaults *, struct reader *, uint64_t now_ns, bool suspected);
+/* The same between faults, so that more is known of the next ones. */
+void userfaults_look(struct userfaults *, struct reader *, uint64_t now_ns);
+/* Can regions be registered, as was last found out? */
+bool userfaults_possible(const struct userfaults *);
+/* Which faults at an address went to userfaultfd at that time (the watch's): enum region_userfault; 0: none, as far as is
+ * known. `region`: the one that the address was in, NULL: not known; `gone`: it is no longer there. *unsure: it may have been
+ * otherwise at that moment. */
+uint8_t userfaults_at(struct userfaults *, uint64_t address, uint64_t time_ns,
+		      const struct region_attr *region, bool gone, bool *unsure);
 
 #endif

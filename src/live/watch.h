@@ -10,8 +10,8 @@ struct watch {
 	struct world *world; /* the caller's */
 	int32_t pid;
 	uint64_t began_ns; /* CLOCK_MONOTONIC; 0: the first picture is not whole yet */
-	uint64_t
-	    ended_ns; /* CLOCK_MONOTONIC: when it ended; what is still sent has this time; 0: it has not */
+	/* CLOCK_MONOTONIC: when it ended; what is still sent has this time; 0: it has not */
+	uint64_t ended_ns;
 	uint64_t moved_ns; /* CLOCK_MONOTONIC: when something was last seen to happen */
 	bool changed;      /* something was sent in this step */
 };
@@ -24,7 +24,7 @@ uint64_t watch_time(const struct watch *, uint64_t clock_ns);
 const struct process *watch_process(const struct watch *);
 /* Sends an event, stamped with the process and the time, which is now. */
 void watch_send(struct watch *, struct sink *, struct event *);
-/* Something happened: looks go on at their full rate for a while. */
+/* Something happened: looks keep their full rate for a while. */
 void watch_note_move(struct watch *);
 
 #endif

@@ -66,12 +66,12 @@ static struct cause known(enum fault_cause cause, enum fault_access access)
 static bool fresh(const struct cause_facts *f)
 {
 	return page_state_untouched(page_state(f->was)) ||
-	       (page_state(f->was) == PAGE_UNKNOWN && f->has_access && !f->present);
+	       (page_state(f->was) == PAGE_UNKNOWN && f->reported.known && !f->reported.present);
 }
 
 static bool written_in_place(const struct cause_facts *f)
 {
-	return f->present && f->access == FAULT_WRITE;
+	return f->reported.present && f->reported.access == FAULT_WRITE;
 }
 
 static enum fault_cause from_file(const struct cause_facts *f)
@@ -89,7 +89,7 @@ static struct cause infer_file(const struct cause_facts *f)
 	if (shared && f->region->perms & REGION_WRITE &&
 	    (page_state(f->was) == PAGE_FILE || written_in_place(f)))
 		return known(FAULT_WRITE_ENABLE, FAULT_WRITE); /* the file system has to know of it */
-	if (page_state(f->was) == PAGE_UNKNOWN && !f->has_access && !shared)
+	if (page_state(f->was) == PAGE_UNKNOWN && !f->reported.known && !shared)
 		return known(from_file(f), read_or_exec(f)); /* a write would have left a copy */
 	return unknown(page_state(f->was) == PAGE_UNKNOWN ? FAULT_WHY_BEFORE : FAULT_WHY_SAME);
 }
@@ -105,7 +105,7 @@ static struct cause infer_forked(const struct cause_facts *f)
 /* It was there, and is the process's own before and after. */
 static struct cause infer_same(const struct cause_facts *f)
 {
-	if (f->has_access ? f->access != FAULT_WRITE : f->decoded == FAULT_READ)
+	if (f->reported.known ? f->reported.access != FAULT_WRITE : f->decoded == FAULT_READ)
 		return unknown(FAULT_WHY_SAME);
 	if (f->forked)
 		return infer_forked(f);
@@ -127,11 +127,18 @@ static struct cause infer_written(const struct cause_facts *f)
 	return known(f->region->inode ? FAULT_COW_FILE : FAULT_ZERO_REPLACED, FAULT_WRITE);
 }
 
+static bool is_only_read(const struct cause_facts *f)
+{
+	return (f->reported.known ? f->reported.access : f->decoded) == FAULT_READ && !f->region->hugetlb;
+}
+
 /* It is the process's own now. */
 static struct cause infer_own(const struct cause_facts *f)
 {
 	enum fault_access written = f->region->hugetlb ? FAULT_ACCESS_UNKNOWN : FAULT_WRITE;
 
+	if (is_only_read(f) && (fresh(f) || page_state(f->was) == PAGE_NONE))
+		return unknown(FAULT_WHY_USERFAULT); /* reading gives the zero page: somebody else wrote */
 	switch (page_state(f->was)) {
 	case PAGE_RESERVED:
 	case PAGE_CACHED:
@@ -145,16 +152,22 @@ static struct cause infer_own(const struct cause_facts *f)
 	case PAGE_ANON:
 	case PAGE_COPY:
 		return infer_same(f);
+	case PAGE_SHM:
+	case PAGE_SWAP:
+	case PAGE_GUARD:
+	case PAGE_STATES:
+		return unknown(FAULT_WHY_SAME);
 	case PAGE_UNKNOWN:
 		if (written_in_place(f))
 			return infer_written(f);
 		if (fresh(f) && page_state(f->now) == PAGE_COPY)
-			return f->access == FAULT_WRITE ? known(FAULT_COW_FILE, FAULT_WRITE)
-							: unknown(FAULT_WHY_BEFORE);
+			return f->reported.access == FAULT_WRITE ? known(FAULT_COW_FILE, FAULT_WRITE)
+								 : unknown(FAULT_WHY_BEFORE);
+		if (f->major && page_state(f->now) == PAGE_ANON && !f->region->inode)
+			return known(FAULT_SWAP_IN, FAULT_ACCESS_UNKNOWN); /* no other disk to wait for */
 		return fresh(f) && !f->major ? known(FAULT_ZERO_FILL, written) : unknown(FAULT_WHY_BEFORE);
-	default:
-		return unknown(FAULT_WHY_SAME);
 	}
+	return unknown(FAULT_WHY_SAME);
 }
 
 /* Nobody saw how it was after the fault: it follows from the access, if that is known. */
@@ -162,15 +175,17 @@ static struct cause infer_unseen(const struct cause_facts *f)
 {
 	const struct region_attr *r = f->region;
 	bool shared = r->perms & REGION_MAY_SHARE, file = r->inode && r->kind != REGION_SHM;
-	enum fault_access access = f->has_access ? f->access : open_access(f);
+	enum fault_access access = f->reported.known ? f->reported.access : open_access(f);
 
 	/* a page that can be read faults when it is written */
 	if (page_state(f->was) == PAGE_ZERO && access != FAULT_READ)
 		return known(FAULT_ZERO_REPLACED, FAULT_WRITE);
 	if (page_state(f->was) == PAGE_FILE && !shared && access != FAULT_READ && access != FAULT_EXEC)
 		return known(FAULT_COW_FILE, FAULT_WRITE);
-	if (page_state(f->was) == PAGE_ANON || page_state(f->was) == PAGE_COPY)
+	if (page_state_private(page_state(f->was)))
 		return infer_same(f);
+	if (f->major && !shared && !r->inode && page_state(f->was) == PAGE_UNKNOWN && !f->reported.present)
+		return known(FAULT_SWAP_IN, access); /* there is no other disk to wait for */
 	if (!shared && page_state(f->was) == PAGE_UNKNOWN && written_in_place(f))
 		return infer_written(f);
 	if (!fresh(f))
@@ -198,9 +213,16 @@ static struct cause infer_by_now(const struct cause_facts *f)
 		return infer_file(f);
 	case PAGE_SHM:
 		return known(FAULT_SHM, open_access(f));
-	default:
-		return infer_unseen(f);
+	case PAGE_NONE:
+	case PAGE_RESERVED:
+	case PAGE_CACHED:
+	case PAGE_SWAP:
+	case PAGE_GUARD:
+	case PAGE_UNKNOWN:
+	case PAGE_STATES:
+		break;
 	}
+	return infer_unseen(f);
 }
 
 /* Pages of files go to no handler, except those of shared memory. */
@@ -218,11 +240,16 @@ static bool went_to_handler(const struct cause_facts *f)
 	if (fresh(f))
 		return f->userfault & USERFAULT_MISSING || f->userfault_unsure ||
 		       (f->userfault & USERFAULT_MINOR && f->region->kind == REGION_SHM);
-	if (!(f->userfault & USERFAULT_WRITE))
+	if (!(f->userfault & USERFAULT_WRITE) && !f->userfault_unsure)
 		return false;
 	return was == PAGE_UNKNOWN
 		   ? written_in_place(f)
-		   : was == now && page_state_resident(was) && (!f->has_access || written_in_place(f));
+		   : was == now && page_state_resident(was) && (!f->reported.known || written_in_place(f));
+}
+
+static bool is_filled_by_other(const struct cause_facts *f)
+{
+	return is_only_read(f) && page_state(f->now) == PAGE_ANON && !(f->region->perms & REGION_MAY_SHARE);
 }
 
 static struct cause infer_userfault(const struct cause_facts *f)
@@ -232,7 +259,8 @@ static struct cause infer_userfault(const struct cause_facts *f)
 		return unknown(FAULT_WHY_BEFORE);
 	if (!fresh(f) && (f->forked || f->was & PAGE_SHARED))
 		return unknown(FAULT_WHY_SAME);
-	if (f->userfault_unsure)
+	/* reading gives the zero page: so somebody else wrote, and the handler was there before or after */
+	if (f->userfault_unsure && !(f->userfault & USERFAULT_MISSING && fresh(f) && is_filled_by_other(f)))
 		return unknown(FAULT_WHY_USERFAULT);
 	return known(FAULT_USERFAULT, FAULT_ACCESS_UNKNOWN);
 }
@@ -242,14 +270,16 @@ static struct cause infer(const struct cause_facts *f)
 	struct cause cause;
 
 	if (!f->region)
-		return unknown(FAULT_WHY_REGION);
-	if (page_state(f->was) == PAGE_SWAP)
+		return (struct cause){ .access = f->decoded, .why = FAULT_WHY_REGION };
+	if (page_state_swapped(page_state(f->was)))
 		return known(FAULT_SWAP_IN, is_execution(f) ? FAULT_EXEC : f->decoded);
 	if ((f->userfault || f->userfault_unsure) && can_be_registered(f->region) && went_to_handler(f))
 		return infer_userfault(f);
 	cause = infer_by_now(f);
-	if (f->grown && f->region->kind == REGION_STACK)
+	if (f->grown)
 		cause = known(FAULT_STACK_GROWTH, cause.access);
+	else if (f->grown_unsure && cause.cause)
+		cause = unknown(FAULT_WHY_GROWTH);
 	if (!cause.access)
 		cause.access = f->decoded;
 	if (is_execution(f))
@@ -264,7 +294,7 @@ static bool seen(uint32_t word)
 
 static bool mapped(uint32_t word)
 {
-	return page_state_resident(page_state(word)) || page_state(word) == PAGE_ZERO;
+	return page_state_mapped(page_state(word));
 }
 
 /* How the page was before: what was seen, unless the processor found otherwise; else what the last fault
@@ -275,26 +305,35 @@ static uint32_t before(const struct cause_facts *f)
 	uint32_t unseen = page_unknown(PAGE_WHY_NOT_READ);
 	uint32_t was = seen(f->was) ? f->was : f->last;
 
-	if (!f->has_access) /* inferred between two faults, the first of which has turned out to be a write */
+	if (f->moved)
+		return (f->reported.known ? !f->reported.present : f->absent) ? page_word(PAGE_RESERVED, 0)
+									      : unseen;
+	if (!f->reported
+		 .known) /* inferred between two faults, the first of which has turned out to be a write */
 		return f->between && page_state(f->was) == PAGE_ZERO && page_state(f->last) == PAGE_ANON
 			   ? unseen
 			   : f->was;
-	if (page_state(was) == PAGE_SWAP || page_state(was) == PAGE_NONE)
+	if (page_state_swapped(page_state(was)) || page_state(was) == PAGE_NONE)
 		return was;
-	return seen(was) && mapped(was) == f->present ? was : unseen;
+	return seen(was) && mapped(was) == f->reported.present ? was : unseen;
 }
 
-/* How it was after: if that was inferred, a write leaves neither the zero page nor, in private memory, a page
- * of a file. */
+/* How it was after, if what was seen can be that: a write leaves neither the zero page nor, in private memory, a
+ * page of a file; and a read fills none. */
 static uint32_t after(const struct cause_facts *f)
 {
-	enum fault_access access = f->has_access ? f->access : f->decoded;
+	enum fault_access access = f->reported.known ? f->reported.access : f->decoded;
+	enum page_state now = page_state(f->now);
 	bool private = f->region && !(f->region->perms & REGION_MAY_SHARE);
+	bool written = now == PAGE_ANON || now == PAGE_COPY;
+	uint32_t unseen = page_unknown(PAGE_WHY_NOT_READ);
 
-	if (f->between && access == FAULT_WRITE && private &&
-	    (page_state(f->now) == PAGE_ZERO || page_state(f->now) == PAGE_FILE))
-		return page_unknown(PAGE_WHY_NOT_READ);
-	return f->now;
+	if (private && access == FAULT_WRITE && (now == PAGE_ZERO || now == PAGE_FILE))
+		return unseen;
+	if (private && access == FAULT_READ && written && (f->between || f->replaced) &&
+	    !f->region->hugetlb && page_state(f->was) != PAGE_SWAP)
+		return unseen;
+	return f->replaced && access == FAULT_ACCESS_UNKNOWN ? unseen : f->now;
 }
 
 /* Does it take more than what was seen before and after? That others held the frame follows from the fork;
@@ -315,11 +354,12 @@ struct cause cause_infer(const struct cause_facts *facts)
 	f.was = before(facts);
 	f.now = after(facts);
 	cause = infer(&f);
-	if (f.has_access)
-		cause.access = f.access;
+	if (f.reported.known)
+		cause.access = f.reported.access;
 	cause.now = f.now;
 	cause.was = seen(facts->was) && f.was != facts->was ? page_unknown(PAGE_WHY_NOT_READ) : facts->was;
-	cause.deduced = cause.cause != FAULT_CAUSE_UNKNOWN && (facts->between || is_deduced(&cause));
+	cause.deduced =
+	    cause.cause != FAULT_CAUSE_UNKNOWN && (facts->between || facts->moved || is_deduced(&cause));
 	return cause;
 }
 
@@ -341,9 +381,21 @@ uint32_t cause_left(const struct event_fault *fault)
 	case FAULT_STACK_GROWTH:
 		return fault->access == FAULT_WRITE ? page_word(PAGE_ANON, 0)
 						    : page_unknown(PAGE_WHY_NOT_READ);
-	default:
-		return seen(fault->now) ? fault->now & PAGE_STATE_MASK : page_unknown(PAGE_WHY_NOT_READ);
+	case FAULT_COW_FORK:
+	case FAULT_REUSE:
+	case FAULT_SWAP_IN:
+	case FAULT_WRITE_ENABLE:
+	case FAULT_USERFAULT:
+	case FAULT_GUARD:
+	case FAULT_STACK_END:
+	case FAULT_NO_REGION:
+	case FAULT_NO_RIGHT:
+	case FAULT_NO_PAGE:
+	case FAULT_CAUSE_UNKNOWN:
+	case FAULT_CAUSES:
+		break;
 	}
+	return seen(fault->now) ? fault->now & PAGE_STATE_MASK : page_unknown(PAGE_WHY_NOT_READ);
 }
 
 uint32_t cause_between(uint32_t was, uint32_t now)
@@ -383,5 +435,5 @@ struct cause cause_fatal(const struct fatal_facts *f)
 {
 	enum fault_cause cause = fatal_cause(f);
 
-	return known(cause, f->has_access ? f->access : fatal_access(f, cause));
+	return known(cause, f->reported.known ? f->reported.access : fatal_access(f, cause));
 }

@@ -15,24 +15,32 @@ enum cause_others {
 	CAUSE_OTHERS_UNKNOWN,
 };
 
+/* What the kernel reported of an access, from the processor's code. */
+struct cause_reported {
+	bool known;
+	enum fault_access access;
+	bool present; /* the page was there, but did not allow this access */
+};
+
 struct cause_facts {
 	const struct region_attr *region; /* NULL: it lies in no known region */
 	bool grown;                       /* the region contained the address only after the fault */
+	bool grown_unsure;                /* whether that is so is not known */
 	bool major;
 	uint64_t address, ip;
 	uint32_t was, now; /* page words; PAGE_UNKNOWN if not known */
-	bool
-	    between; /* one of them was not seen, but follows from the page before and after two faults (cause_between) */
+	bool between;      /* one of them was not seen, but follows from two faults (cause_between) */
+	bool replaced; /* something was mapped there since: after the fault the page may have been another */
 	uint32_t last; /* what the last fault of the page left, see cause_left; PAGE_UNKNOWN: none known */
 	bool forked;   /* the process has forked, or was forked, and the page had no fault since */
 	enum cause_others others; /* if forked */
 	uint8_t userfault;        /* enum region_userfault, of the region */
-	bool userfault_unsure;    /* that may have begun or ended, or it could not be read */
-	bool whole;               /* it has been watched since it began: no fork went unseen */
-	bool has_access;          /* the kernel reported: */
-	enum fault_access access;
+	bool userfault_unsure;    /* that was not so at both looks around the fault, or it was not read */
+	bool moved; /* mremap brought the page to its address, as it was, and nobody has looked at it since */
+	bool absent; /* but it follows that it was not there */
+	bool whole;  /* it has been watched since it began: no fork went unseen */
+	struct cause_reported reported;
 	enum fault_access decoded; /* what its instruction does; FAULT_ACCESS_UNKNOWN: not known */
-	bool present; /* it also reported that the page was there, but did not allow this access */
 };
 
 struct cause {
@@ -56,8 +64,7 @@ struct fatal_facts {
 	uint64_t address, ip;
 	int signal, code; /* SIGSEGV or SIGBUS, and its si_code in siginfo_t */
 	bool guard;       /* the page has the mark of a guard page */
-	bool has_access;  /* the kernel reported: */
-	enum fault_access access;
+	struct cause_reported reported;
 };
 /* The cause of a fault that the kernel answered with a signal. */
 struct cause cause_fatal(const struct fatal_facts *);

@@ -3,8 +3,10 @@
  *     was            now                 by
  *     anything       no region           munmap, mremap, brk: the region ends
  *     anon, copy     swap                the kernel swaps it out
- *     anon, copy     reserved, cached,   only the program itself can discard it (madvise); with MADV_FREE it is
- *                    guard, zero         the kernel that takes it, some time later
+ *     anon           reserved, guard,    only the program itself can discard it (madvise); with MADV_FREE it is
+ *                    zero                the kernel that takes it, some time later
+ *     copy           guard, zero         only the program itself
+ *     copy           reserved, cached    the program, or whoever cuts the file
  *     file, shm      reserved, cached    the kernel, which keeps its file's; madvise; whoever cuts the file
  *     swap           reserved, guard     the program
  *
@@ -22,7 +24,7 @@ const char *left_reason_name(enum left_reason reason)
 {
 	static const char *const names[LEFT_REASONS] = {
 		[LEFT_OTHER] = "other",     [LEFT_CALL] = "call",       [LEFT_UNMAP] = "unmap",
-		[LEFT_SWAPPED] = "swapped", [LEFT_PROGRAM] = "program",
+		[LEFT_SWAPPED] = "swapped", [LEFT_PROGRAM] = "program", [LEFT_FREED] = "freed",
 	};
 
 	return (unsigned)reason < LEFT_REASONS ? names[reason] : "other";
@@ -35,13 +37,14 @@ const char *left_reason_text(enum left_reason reason)
 		[LEFT_CALL] = N_("by this call"),
 		[LEFT_UNMAP] = N_("its region ended"),
 		[LEFT_SWAPPED] = N_("swapped out by the kernel"),
-		[LEFT_PROGRAM] = N_("discarded by the program (madvise), or mapped again"),
+		[LEFT_PROGRAM] = N_("discarded by the program (madvise), or a new mapping took its place"),
+		[LEFT_FREED] = N_("taken by the kernel: freed before, with MADV_FREE"),
 	};
 
 	return (unsigned)reason < LEFT_REASONS ? _(texts[reason]) : "";
 }
 
-struct finding {
+struct departure_search {
 	const struct space *space;
 	const struct calls *calls;
 	void (*take)(void *, const struct event_left *);
@@ -50,7 +53,7 @@ struct finding {
 	uint64_t region;        /* its region's id */
 };
 
-static void flush(struct finding *w)
+static void flush(struct departure_search *w)
 {
 	if (w->last.first < w->last.end)
 		w->take(w->context, &w->last);
@@ -62,21 +65,20 @@ static bool is_there(uint32_t word)
 	return page_state_kept(page_state(word));
 }
 
-/* Can an madvise of this kind take pages away? */
+#define FREE 8 /* MADV_FREE */
+
+/* Can an madvise of this kind take pages away, or let the kernel do it? */
 static bool advice_discards(uint64_t advice)
 {
-	enum {
-		DONTNEED = 4,
-		FREE = 8,
-		REMOVE = 9,
-		COLD = 20,
-		PAGEOUT = 21,
-		DONTNEED_LOCKED = 24,
-		GUARD = 102
-	};
+	enum { DONTNEED = 4, REMOVE = 9, PAGEOUT = 21, DONTNEED_LOCKED = 24, GUARD = 102 };
 
-	return advice == DONTNEED || advice == FREE || advice == REMOVE || advice == COLD ||
-	       advice == PAGEOUT || advice == DONTNEED_LOCKED || advice == GUARD;
+	return advice == DONTNEED || advice == FREE || advice == REMOVE || advice == PAGEOUT ||
+	       advice == DONTNEED_LOCKED || advice == GUARD;
+}
+
+static bool call_frees(const struct event_call *call)
+{
+	return call->kind == CALL_MADVISE && call->args[2] == FREE;
 }
 
 static bool call_discards(const struct event_call *call)
@@ -98,7 +100,7 @@ static bool call_discards(const struct event_call *call)
 }
 
 /* The latest call that can have taken the pages away; NULL: none was seen. */
-static const struct event_call *find_call(const struct finding *w, const struct run *pages)
+static const struct event_call *find_call(const struct departure_search *w, const struct run *pages)
 {
 	uint64_t start = space_address(w->space, pages->first), end = space_address(w->space, pages->end);
 	uint64_t since_ms = runs_max(w->space->since, pages->first, pages->end);
@@ -115,35 +117,40 @@ static const struct event_call *find_call(const struct finding *w, const struct 
 	return NULL;
 }
 
-static enum left_reason reason_of(uint32_t was, uint32_t now)
+/* call: that may have done it, or NULL. */
+static enum left_reason reason_of(uint32_t was, uint32_t now, const struct event_call *call)
 {
-	switch (page_state(now)) {
-	case PAGE_NONE:
+	enum page_state from = page_state(was), to = page_state(now);
+
+	if (call && !call_frees(call))
+		return LEFT_CALL;
+	if (to == PAGE_NONE)
 		return LEFT_UNMAP;
-	case PAGE_SWAP:
+	if (page_state_swapped(to))
 		return LEFT_SWAPPED;
-	default:
-		return page_state(was) == PAGE_FILE || page_state(was) == PAGE_SHM ? LEFT_OTHER
-										   : LEFT_PROGRAM;
-	}
+	if (call && page_state_private(from) && !page_state_copied(from))
+		return LEFT_FREED;
+	if (page_state_of_cache(from) || (page_state_copied(from) && page_state_untouched(to)))
+		return LEFT_OTHER;
+	return LEFT_PROGRAM;
 }
 
 static bool goes(uint32_t was, uint32_t now)
 {
 	if (!is_there(was) || is_there(now))
-		return page_state(now) == PAGE_SWAP && page_state_resident(page_state(was));
+		return page_state_swapped(page_state(now)) && page_state_resident(page_state(was));
 	return page_state(now) != PAGE_UNKNOWN;
 }
 
 /* Pages of one region and one state. */
-static void add(struct finding *w, const struct run *run, uint32_t now, const struct region *region)
+static void add(struct departure_search *w, const struct run *run, uint32_t now, const struct region *region)
 {
 	struct event_left left = { .first = run->first, .end = run->end, .was = run->value, .now = now };
 	const struct event_call *call = find_call(w, run);
 
-	left.reason = call ? LEFT_CALL : reason_of(run->value, now);
-	left.call = call ? call->kind : CALL_KINDS;
-	left.tid = call ? call->tid : 0;
+	left.reason = reason_of(run->value, now, call);
+	left.call = left.reason == LEFT_CALL ? call->kind : CALL_KINDS;
+	left.tid = left.reason == LEFT_CALL ? call->tid : 0;
 	left.kind = (uint8_t)region->attr.kind;
 	if (w->last.end == left.first && w->region == region->id && w->last.reason == left.reason &&
 	    w->last.call == left.call && w->last.tid == left.tid &&
@@ -157,7 +164,7 @@ static void add(struct finding *w, const struct run *run, uint32_t now, const st
 	w->region = region->id;
 }
 
-static void add_stretch(struct finding *w, uint64_t first, uint64_t end, uint32_t now,
+static void add_stretch(struct departure_search *w, uint64_t first, uint64_t end, uint32_t now,
 			const struct region *region)
 {
 	struct runs_iter iter = runs_iter(w->space->pages, first, end);
@@ -168,7 +175,7 @@ static void add_stretch(struct finding *w, uint64_t first, uint64_t end, uint32_
 			add(w, &run, now, region);
 }
 
-static void add_tile(struct finding *w, const struct run *tile)
+static void add_tile(struct departure_search *w, const struct run *tile)
 {
 	for (uint64_t at = tile->first; at < tile->end;) {
 		const struct region *region = space_find(w->space, space_address(w->space, at));
@@ -176,14 +183,15 @@ static void add_tile(struct finding *w, const struct run *tile)
 
 		if (!region)
 			return;
-		stop = min_u64(region_end(w->space, region), tile->end);
+		stop = min(region_end(w->space, region), tile->end);
 		add_stretch(w, at, stop, tile->value, region);
 		at = stop;
 	}
 }
 
 /* Pages that a region gives up and that no other has. */
-static void add_given_up(struct finding *w, const struct region *region, uint64_t first, uint64_t end)
+static void add_given_up(struct departure_search *w, const struct region *region, uint64_t first,
+			 uint64_t end)
 {
 	const struct space *s = w->space;
 	uint64_t at = first;
@@ -203,7 +211,7 @@ static void add_given_up(struct finding *w, const struct region *region, uint64_
 		add_stretch(w, at, end, PAGE_NONE, region);
 }
 
-static void add_region(struct finding *w, const struct event *e)
+static void add_region(struct departure_search *w, const struct event *e)
 {
 	const struct space *s = w->space;
 	const struct region *region = space_find_id(s, e->region.id);
@@ -222,7 +230,7 @@ static void add_region(struct finding *w, const struct event *e)
 void departures_each(const struct space *space, const struct calls *calls, const struct event *e,
 		     void (*take)(void *, const struct event_left *), void *context)
 {
-	struct finding w = { .space = space, .calls = calls, .take = take, .context = context };
+	struct departure_search w = { .space = space, .calls = calls, .take = take, .context = context };
 
 	if (e->type == EVENT_UNMAP || e->type == EVENT_CHANGE)
 		add_region(&w, e);
@@ -245,6 +253,17 @@ void departures_add(struct departures *d, uint64_t time_ns, const struct event_l
 const struct departure *departures_at(const struct departures *d, uint64_t number)
 {
 	return number >= d->begin && number < d->end ? &d->entries[number % DEPARTURES_MAX] : NULL;
+}
+
+const struct departure *departures_find(const struct departures *d, uint64_t page, uint64_t until_ns)
+{
+	for (uint64_t i = d->end; i-- > d->begin;) {
+		const struct departure *entry = &d->entries[i % DEPARTURES_MAX];
+
+		if (entry->time_ns <= until_ns && entry->left.first <= page && page < entry->left.end)
+			return entry;
+	}
+	return NULL;
 }
 
 void departures_number(struct departures *d, uint64_t next)

@@ -38,6 +38,8 @@ struct departures {
 void departures_add(struct departures *, uint64_t time_ns, const struct event_left *, uint64_t after_faults);
 /* NULL if it is not kept. */
 const struct departure *departures_at(const struct departures *, uint64_t number);
+/* The last one of a page, not after a time; NULL if none is kept. */
+const struct departure *departures_find(const struct departures *, uint64_t page, uint64_t until_ns);
 /* Renumbers those that are kept, so that the next one gets this number. */
 void departures_number(struct departures *, uint64_t next);
 struct departures departures_copy(const struct departures *); /* a deep copy */

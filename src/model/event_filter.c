@@ -10,6 +10,8 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
+#include "base/path.h"
 #include "model/filter_names.h"
 
 #define MEMO_MAX ((size_t)1 << 17)
@@ -126,7 +128,7 @@ static int read_word(struct event_filter *f, const char **text, struct err *err)
 		return err_set(err, ERR_USAGE,
 			       _("no such filter as \"%.*s:\"; there are thread, cause, region, func, in, "
 				 "kind, access, page"),
-			       (int)(len < 30 ? len : 30), *text);
+			       (int)min(len, 30), *text);
 	*text += len ? len + 1 : 0;
 	word->exact = **text == '=';
 	*text += word->exact;
@@ -184,6 +186,12 @@ static bool text_fits(const struct filter_word *word, const char *text)
 	return word->exact ? !strcasecmp(text, word->text) : strcasestr(text, word->text) != NULL;
 }
 
+/* A word without a key may be the whole name of a kind or an access: as a part, "re" would mean each read. */
+static bool word_is(const struct filter_word *word, const char *name)
+{
+	return word->key == FILTER_ANY && !strcasecmp(name, word->text);
+}
+
 /* Code without a name counts by its region. */
 static enum answer region_fits_code(const struct filter_word *word, const struct process *p, uint64_t ip)
 {
@@ -199,15 +207,13 @@ static enum answer region_fits_code(const struct filter_word *word, const struct
 static enum answer code_fits(const struct filter_word *word, const struct process *p, uint64_t ip)
 {
 	const struct event_symbol *symbol = names_find(p->names, ip);
-	const char *base;
 
 	if (!symbol)
 		return region_fits_code(word, p, ip);
 	for (size_t i = 0; i < symbol->count; i++)
 		if (text_fits(word, symbol->frames[i].function))
 			return ANSWER_YES;
-	base = strrchr(symbol->object, '/');
-	return !symbol->count && text_fits(word, base ? base + 1 : symbol->object) ? ANSWER_YES : ANSWER_NO;
+	return !symbol->count && text_fits(word, path_name(symbol->object)) ? ANSWER_YES : ANSWER_NO;
 }
 
 static enum answer stack_fits(const struct filter_word *word, const struct process *p,
@@ -227,7 +233,7 @@ static enum answer stack_fits(const struct filter_word *word, const struct proce
 }
 
 /* What is asked about any event. */
-struct asked {
+struct asked_event {
 	struct event_filter *filter;
 	const struct process *process;
 	bool of_image; /* names are of its code */
@@ -240,7 +246,7 @@ struct asked {
 	bool *unnamed;
 };
 
-static enum answer ask_code(const struct asked *a, size_t i)
+static enum answer ask_code(const struct asked_event *a, size_t i)
 {
 	uint64_t key = a->ip * FILTER_WORDS_MAX + i;
 	enum answer answer;
@@ -254,7 +260,7 @@ static enum answer ask_code(const struct asked *a, size_t i)
 	return answer;
 }
 
-static enum answer ask_stack(const struct asked *a, size_t i)
+static enum answer ask_stack(const struct asked_event *a, size_t i)
 {
 	struct event_stack stack = a->whole ? *a->whole : stacks_get(&a->process->stacks, a->stack);
 	uint64_t key = (uint64_t)a->stack * FILTER_WORDS_MAX + i;
@@ -271,7 +277,7 @@ static enum answer ask_stack(const struct asked *a, size_t i)
 	return answer;
 }
 
-static bool name_fits(const struct asked *a, size_t i, bool whole_stack)
+static bool name_fits(const struct asked_event *a, size_t i, bool whole_stack)
 {
 	enum answer answer = ANSWER_NO;
 
@@ -288,7 +294,7 @@ static bool region_fits(const struct filter_word *word, const struct fault_regio
 }
 
 /* The words that faults and calls both know. */
-static bool word_fits(const struct asked *a, size_t i)
+static bool word_fits(const struct asked_event *a, size_t i)
 {
 	const struct filter_word *word = &a->filter->words[i];
 
@@ -313,7 +319,7 @@ static bool covers(const struct event_fault *fault, unsigned page_shift, uint64_
 	return at <= page ? page - at <= fault->before : at - page <= fault->after;
 }
 
-static bool fault_word_fits(const struct asked *a, size_t i, const struct event_fault *fault)
+static bool fault_word_fits(const struct asked_event *a, size_t i, const struct event_fault *fault)
 {
 	const struct filter_word *word = &a->filter->words[i];
 
@@ -327,11 +333,12 @@ static bool fault_word_fits(const struct asked *a, size_t i, const struct event_
 	case FILTER_PAGE:
 		return covers(fault, a->process->space->page_shift, word->number);
 	default:
-		return word_fits(a, i);
+		return word_is(word, fault_kind_name(fault)) ||
+		       word_is(word, fault_access_name(fault->access)) || word_fits(a, i);
 	}
 }
 
-static bool call_word_fits(const struct asked *a, size_t i, const struct event_call *call)
+static bool call_word_fits(const struct asked_event *a, size_t i, const struct event_call *call)
 {
 	const struct filter_word *word = &a->filter->words[i];
 
@@ -344,12 +351,13 @@ static bool call_word_fits(const struct asked *a, size_t i, const struct event_c
 	case FILTER_PAGE:
 		return false;
 	default:
-		return word_fits(a, i);
+		return word_is(word, "call") || word_fits(a, i);
 	}
 }
 
 /* Every key has a word that fits. */
-static bool all_fit(const struct asked *a, const struct event_fault *fault, const struct event_call *call)
+static bool all_fit(const struct asked_event *a, const struct event_fault *fault,
+		    const struct event_call *call)
 {
 	unsigned wanted = 0, fitting = 0;
 
@@ -397,7 +405,8 @@ static bool left_word_fits(const struct filter_word *word, const struct process 
 	case FILTER_REGION:
 		return left_region_fits(word, p, left);
 	case FILTER_ANY:
-		return left_cause_fits(word, left) || left_region_fits(word, p, left);
+		return word_is(word, "left") || left_cause_fits(word, left) ||
+		       left_region_fits(word, p, left);
 	default:
 		return false;
 	}
@@ -419,7 +428,7 @@ bool event_filter_left(struct event_filter *f, const struct process *p, uint64_t
 bool event_filter_fault(struct event_filter *f, const struct process *p, uint64_t number, bool *unnamed)
 {
 	const struct fault_entry *entry = fault_log_at(&p->faults.log, number);
-	struct asked a = { .filter = f, .process = p, .unnamed = unnamed, .has_ip = true };
+	struct asked_event a = { .filter = f, .process = p, .unnamed = unnamed, .has_ip = true };
 
 	if (!entry || !f->count)
 		return entry != NULL;
@@ -436,14 +445,14 @@ bool event_filter_event(struct event_filter *f, const struct process *p, const s
 {
 	const struct region *region = space_find(p->space, fault->fault.address);
 	struct fault_region of;
-	struct asked a = { .filter = f,
-			   .process = p,
-			   .of_image = true,
-			   .ip = fault->fault.ip,
-			   .has_ip = true,
-			   .whole = &fault->stack,
-			   .cause = fault_cause_name(fault->fault.cause),
-			   .unnamed = unnamed };
+	struct asked_event a = { .filter = f,
+				 .process = p,
+				 .of_image = true,
+				 .ip = fault->fault.ip,
+				 .has_ip = true,
+				 .whole = &fault->stack,
+				 .cause = fault_cause_name(fault->fault.cause),
+				 .unnamed = unnamed };
 
 	if (region) {
 		of = (struct fault_region){ region->attr.kind, (char *)region->attr.path };
@@ -455,7 +464,7 @@ bool event_filter_event(struct event_filter *f, const struct process *p, const s
 bool event_filter_call(struct event_filter *f, const struct process *p, uint64_t number, bool *unnamed)
 {
 	const struct call_entry *entry = calls_at(&p->calls, number);
-	struct asked a = { .filter = f, .process = p, .unnamed = unnamed };
+	struct asked_event a = { .filter = f, .process = p, .unnamed = unnamed };
 	struct event_stack stack;
 
 	if (!entry || !f->count)

@@ -5,6 +5,7 @@
  *     page:0x7f1200003000  a page's story: its own faults and those that it came in with
  *     func:="operator new" the whole name, not a part of it; quotes keep blanks
  *     cow                  without a key: in the cause, the region's or the function's name
+ *     write                ... or the whole of the kind or the access
  *
  * Every key must fit; if a key has several words, one of them must. Case does not matter. A call fits by
  * thread, by function, and by its name, which counts as its cause; its kind is "call". Pages that went fit by

@@ -23,6 +23,15 @@ void fault_history_add(struct fault_history *h, uint64_t time_ns, const struct e
 		stories_note(&h->stories, at, time_ns, fault, stack);
 }
 
+void fault_history_add_other(struct fault_history *h, uint64_t time_ns, const struct event_fault *fault,
+			     uint32_t stack, uint64_t page)
+{
+	if (fault_is_fatal(fault->cause))
+		return;
+	for (uint64_t at = page < fault->before ? 0 : page - fault->before; at <= page + fault->after; at++)
+		stories_note_other(&h->stories, at, time_ns, fault, stack);
+}
+
 void fault_history_exec(struct fault_history *h)
 {
 	stories_fini(&h->stories);

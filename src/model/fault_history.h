@@ -14,13 +14,16 @@ struct fault_history {
 	struct fault_regions regions; /* that they fell into */
 	struct stories stories;       /* the last fault of each page */
 	struct profile profile;       /* which instructions brought in how many pages, since the last exec */
-	uint64_t
-	    image; /* faults with lower numbers belong to an earlier image: names are not of their code */
+	/* faults with lower numbers belong to an earlier image: names are not of their code */
+	uint64_t image;
 };
 
 /* Adds a fault on `page`. `region` is the one that it fell into; NULL: none. */
 void fault_history_add(struct fault_history *, uint64_t time_ns, const struct event_fault *, uint32_t stack,
 		       uint64_t page, const struct region *region);
+/* Adds to the stories what another process that runs in the same memory touched. */
+void fault_history_add_other(struct fault_history *, uint64_t time_ns, const struct event_fault *,
+			     uint32_t stack, uint64_t page);
 /* Another image begins, with other pages and other code. */
 void fault_history_exec(struct fault_history *);
 /* Begins again at a keyframe, except for the log: so many faults came before, those of the last image from

@@ -45,7 +45,7 @@ void fault_log_number(struct fault_log *log, uint64_t next)
 	struct fault_entry *moved;
 	uint64_t kept = old.end - old.begin;
 
-	kept = min_u64(kept, next);
+	kept = min(kept, next);
 	log->begin = next - kept;
 	log->end = next;
 	if (!kept || ((log->begin ^ (old.end - kept)) & (log->cap - 1)) == 0)

@@ -10,21 +10,35 @@
 #include "event/event.h"
 #include "model/departures.h"
 
-struct search {
+/* What the text was compared with; `all` is a list without any twice. */
+struct names_search {
 	const char *text;
 	bool exact, found;
 	struct strbuf all;
 };
 
-static void look_at(struct search *s, const char *name)
+/* Is it one of the names of "a, b, c"? */
+static bool has_name(const char *all, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = all; (at = strstr(at, name)); at += len)
+		if ((at == all || at[-1] == ' ') && (at[len] == ',' || !at[len]))
+			return true;
+	return false;
+}
+
+static void look_at(struct names_search *s, const char *name)
 {
 	if (!name || !*name)
 		return;
 	s->found |= s->exact ? !strcasecmp(name, s->text) : strcasestr(name, s->text) != NULL;
+	if (has_name(s->all.len ? s->all.text : "", name))
+		return;
 	strbuf_printf(&s->all, "%s%s", s->all.len ? ", " : "", name);
 }
 
-static void look_at_causes(struct search *s)
+static void look_at_causes(struct names_search *s)
 {
 	for (int i = 0; i < FAULT_CAUSES; i++)
 		look_at(s, fault_cause_name((enum fault_cause)i));
@@ -34,7 +48,7 @@ static void look_at_causes(struct search *s)
 		look_at(s, call_name((enum call_kind)i));
 }
 
-static void look_at_kinds(struct search *s)
+static void look_at_kinds(struct names_search *s)
 {
 	static const struct event_fault kinds[] = {
 		{ .cause = FAULT_ZERO_FILL },
@@ -49,7 +63,7 @@ static void look_at_kinds(struct search *s)
 	look_at(s, "left");
 }
 
-static void look_at_accesses(struct search *s)
+static void look_at_accesses(struct names_search *s)
 {
 	for (int i = 0; i <= FAULT_EXEC; i++)
 		look_at(s, fault_access_name((enum fault_access)i));
@@ -57,7 +71,7 @@ static void look_at_accesses(struct search *s)
 
 int filter_names_check(const char *key, const char *text, bool exact, struct err *err)
 {
-	struct search s = { .text = text, .exact = exact };
+	struct names_search s = { .text = text, .exact = exact };
 
 	if (!strcmp(key, "cause"))
 		look_at_causes(&s);

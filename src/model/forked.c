@@ -3,7 +3,8 @@
  *     COMMON --- the parent gets a copy ---> PARENT_COPIED --- the child gets one, too ---> COPIED
  *       |                                                                                   ^
  *       +------- the child gets a copy -----------------------------------------------------+
- *       +------- discarded, unmapped, or kept by the last who has it ---> NOT
+ *       +------- discarded or unmapped ---> GAVE_UP, PARENT_GAVE_UP
+ *       +------- may have been copied ---> DOUBTED ---> what turns out
  *
  * If there are other children, the parent may still share its frame with them, so that both the parent and
  * the child get copies of one page: that is one page that is no longer shared, and two copies. */
@@ -14,6 +15,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 
 void forked_begin(struct forked *f, const struct event_process *e)
 {
@@ -67,14 +69,29 @@ static void add_copy(struct forked *f, uint64_t ip, bool parent)
 	copier->pages++;
 }
 
+static void doubt(struct forked *f, uint64_t first, uint64_t end)
+{
+	f->figures.unknown += end - first;
+	runs_set(f->pages, first, end, FORKED_DOUBTED);
+}
+
 /* One of the two got a copy of the page. */
 static void take_copy(struct forked *f, uint64_t page, uint64_t ip, bool parent)
 {
 	enum forked_page before = page_of(f, page);
+	bool gave_up = before == (parent ? FORKED_PARENT_GAVE_UP : FORKED_GAVE_UP);
 
+	if (before == (parent ? FORKED_GAVE_UP : FORKED_PARENT_GAVE_UP)) {
+		/* from before that, or the frame was shared with yet another process */
+		f->figures.given_up--;
+		doubt(f, page, page + 1);
+		return;
+	}
 	if (before == FORKED_NOT || before == FORKED_COPIED || (before == FORKED_PARENT_COPIED && parent))
 		return;
-	f->figures.copied += before == FORKED_COMMON;
+	f->figures.unknown -= before == FORKED_DOUBTED;
+	f->figures.given_up -= gave_up;
+	f->figures.copied += before != FORKED_PARENT_COPIED;
 	runs_set(f->pages, page, page + 1, parent ? FORKED_PARENT_COPIED : FORKED_COPIED);
 	add_copy(f, ip, parent);
 }
@@ -92,11 +109,23 @@ void forked_fault(struct forked *f, const struct event_fault *e, uint64_t page, 
 		return;
 	if (e->cause == FAULT_COW_FORK) {
 		take_copy(f, page, e->ip, of_parent);
-	} else if (page_of(f, page) == FORKED_COMMON && e->cause == FAULT_REUSE) {
-		runs_set(f->pages, page, page + 1, FORKED_NOT);
-		f->figures.given_up++; /* by the other */
 	} else if (page_of(f, page) == FORKED_COMMON && may_copy(e)) {
-		f->figures.unknown++;
+		doubt(f, page, page + 1);
+	}
+}
+
+void forked_doubt(struct forked *f, const struct run *tile)
+{
+	struct run run;
+
+	if (f->stage != FORKED_COUNTED || !f->pages || !is_own(tile->value) ||
+	    !(tile->value & PAGE_EXCLUSIVE))
+		return;
+	for (uint64_t at = tile->first; at < tile->end; at = run.end) {
+		run = runs_at(f->pages, at);
+		run.end = min(run.end, tile->end);
+		if (run.value == FORKED_COMMON)
+			doubt(f, at, run.end);
 	}
 }
 
@@ -170,8 +199,9 @@ void forked_look(struct forked *f, const struct space *child, const struct fault
 	take_log(f, child_log, child, false);
 }
 
-void forked_check(struct forked *f, const struct space *space, uint64_t first, uint64_t end)
+void forked_check(struct forked *f, const struct space *space, uint64_t first, uint64_t end, bool of_parent)
 {
+	enum forked_page gone = of_parent ? FORKED_PARENT_GAVE_UP : FORKED_GAVE_UP;
 	struct runs_iter iter;
 	struct run run, word;
 
@@ -179,14 +209,16 @@ void forked_check(struct forked *f, const struct space *space, uint64_t first, u
 		return;
 	for (uint64_t at = first; at < end; at = run.end) {
 		run = runs_at(f->pages, at);
-		if (run.value != FORKED_COMMON)
+		run.end = min(run.end, end);
+		if (run.value != FORKED_COMMON && run.value != FORKED_DOUBTED)
 			continue;
-		run.end = run.end < end ? run.end : end;
 		iter = runs_iter(space->pages, at, run.end);
 		while (runs_next(&iter, &word))
 			if (!forked_may_stay(word.value)) {
 				f->figures.given_up += word.end - word.first;
-				runs_set(f->pages, word.first, word.end, FORKED_NOT);
+				if (run.value == FORKED_DOUBTED)
+					f->figures.unknown -= word.end - word.first;
+				runs_set(f->pages, word.first, word.end, gone);
 			}
 	}
 }
@@ -198,7 +230,7 @@ static uint64_t count_own(const struct forked *f, const struct space *child)
 	struct run run, kin;
 
 	while (runs_next(&iter, &run)) {
-		if (page_state(run.value) != PAGE_ANON && page_state(run.value) != PAGE_COPY)
+		if (!page_state_private(page_state(run.value)))
 			continue;
 		pages += run.end - run.first;
 		common = runs_iter(f->pages, run.first, run.end);
@@ -231,16 +263,18 @@ void forked_end(struct forked *f, enum forked_stage why)
 	f->pages = NULL;
 }
 
-void forked_keep_names(struct forked *f, bool parent, const struct names *names)
+void forked_keep_names(struct forked *f, bool parent, const struct names *names, const struct space *space)
 {
 	for (size_t i = 0; i < f->copier_count; i++) {
 		struct forked_copier *c = &f->copiers[i];
 		const struct event_symbol *symbol = names_find(names, c->ip);
+		const struct region *code;
 
 		if (c->parent != parent || c->function)
 			continue;
 		c->function = mem_strdup(symbol && symbol->count ? symbol->frames[0].function : "");
-		c->object = mem_strdup(symbol ? symbol->object : "");
+		code = symbol && *symbol->object ? NULL : space_find(space, c->ip);
+		c->object = mem_strdup(code ? region_name(&code->attr) : symbol ? symbol->object : "");
 	}
 }
 
@@ -256,6 +290,8 @@ void forked_put(struct forked *f, const struct event_forked *e)
 		f->forked_ns = e->forked_ns;
 		f->looked_ns = e->looked_ns;
 		f->rest = e->rest;
+		f->lost_before = e->lost_before;
+		f->lost_early = e->lost_early;
 		f->figures = (struct forked_figures){ e->shared,    e->copied,  e->by_child,
 						      e->by_parent, e->unknown, e->given_up };
 		if (f->stage == FORKED_COUNTED)
@@ -309,6 +345,13 @@ void forked_fini(struct forked *f)
 	*f = (struct forked){ 0 };
 }
 
+enum forked_bound forked_bound(const struct forked *f, uint64_t lost)
+{
+	if (f->whole && !f->figures.unknown && !lost)
+		return FORKED_EXACT;
+	return f->figures.copied ? FORKED_AT_LEAST : FORKED_UNKNOWN;
+}
+
 double forked_percent(const struct forked_figures *n)
 {
 	return n->shared ? 100.0 * (double)n->copied / (double)n->shared : 0;
@@ -317,10 +360,10 @@ double forked_percent(const struct forked_figures *n)
 const char *forked_until_text(enum forked_stage stage)
 {
 	static const char *const texts[FORKED_STAGES] = {
-		[FORKED_EXEC] = N_("until it became another program"),
-		[FORKED_END] = N_("until it ended"),
-		[FORKED_PARENT_EXEC] = N_("until its parent became another program"),
-		[FORKED_PARENT_END] = N_("until its parent ended"),
+		[FORKED_EXEC] = N_("counted until it became another program"),
+		[FORKED_END] = N_("counted until it ended"),
+		[FORKED_PARENT_EXEC] = N_("counted until its parent became another program"),
+		[FORKED_PARENT_END] = N_("counted until its parent ended"),
 	};
 
 	return texts[stage] ? _(texts[stage]) : "";

@@ -14,10 +14,14 @@
 
 /* The state of a page that was shared. */
 enum forked_page {
-	FORKED_NOT,           /* it was not, or one of the two has given it up */
-	FORKED_COMMON,        /* it still is */
-	FORKED_PARENT_COPIED, /* the parent wrote it first and got a copy */
-	FORKED_COPIED,        /* the child wrote it and got a copy */
+	FORKED_NOT,            /* it was not, or one of the two has given it up */
+	FORKED_COMMON,         /* it still is */
+	FORKED_PARENT_COPIED,  /* the parent wrote it first and got a copy */
+	FORKED_COPIED,         /* the child wrote it and got a copy */
+	FORKED_DOUBTED,        /* it may have been copied: a fault of unknown cause, or it is no longer
+				 shared, and no fault says why */
+	FORKED_PARENT_GAVE_UP, /* the parent no longer has it: reported too late are copies from before, */
+	FORKED_GAVE_UP,        /* and the child no longer has it */
 };
 
 enum forked_stage {
@@ -30,10 +34,10 @@ enum forked_stage {
 	FORKED_PARENT_END,
 	FORKED_STAGES,
 };
-_Static_assert(FORKED_STAGES == FORKED_STAGES_MAX && FORKED_COPIED == FORKED_PAGES_MAX,
+_Static_assert(FORKED_STAGES == FORKED_STAGES_MAX && FORKED_GAVE_UP == FORKED_PAGES_MAX,
 	       "as events have them");
 
-/* Copies that one place in the code caused. */
+/* Copies that one place in the code caused: of the program's own code, if the stack had some, else the innermost. */
 struct forked_copier {
 	uint64_t ip, pages;
 	bool parent;             /* the parent's code, else the child's */
@@ -46,17 +50,19 @@ struct forked_figures {
 	uint64_t copied;    /* of these, no longer shared because one of the two, or both, got a copy */
 	uint64_t by_child;  /* copies that the child got; together they can be more than copied */
 	uint64_t by_parent; /* and the parent */
-	uint64_t unknown;   /* faults of either that may have been copies */
+	uint64_t unknown;   /* pages that may have been copied: FORKED_DOUBTED */
 	uint64_t given_up;  /* pages that one of the two discarded, or unmapped, while they were shared */
 };
 
 struct forked {
 	enum forked_stage stage;
-	bool whole;         /* it had not run when it was first looked at */
-	bool vfork;         /* it runs in its parent's memory until its exec: nothing is copied */
-	bool known;         /* the figures are known: a look was taken */
-	uint64_t forked_ns; /* since the watch began; 0: not known */
-	uint64_t looked_ns; /* when it was looked at first */
+	bool whole;           /* it had not run when it was first looked at */
+	bool vfork;           /* it runs in its parent's memory until its exec: nothing is copied */
+	bool known;           /* the figures are known: a look was taken */
+	uint64_t forked_ns;   /* since the watch began; 0: not known */
+	uint64_t looked_ns;   /* when it was looked at first */
+	uint64_t lost_before; /* faults of the parent that were lost by then, */
+	uint64_t lost_early;  /* and of the child */
 	struct forked_figures figures;
 	struct runs *pages; /* enum forked_page; NULL: the account does not go on */
 	struct forked_copier *copiers;
@@ -76,13 +82,17 @@ void forked_look(struct forked *, const struct space *child, const struct fault_
 void forked_fault(struct forked *, const struct event_fault *, uint64_t page, bool of_parent);
 /* Pages [first, end) of one of the two may be gone: gives up those that its space no longer has as its
  * own. */
-void forked_check(struct forked *, const struct space *, uint64_t first, uint64_t end);
+void forked_check(struct forked *, const struct space *, uint64_t first, uint64_t end, bool of_parent);
+/* The child has been looked at again: doubts what it has alone without a fault that says why. The kernel also copies without a
+ * fault. */
+void forked_doubt(struct forked *, const struct run *tile);
 /* Can a shared page still be shared, if it looks like this now? */
 bool forked_may_stay(uint32_t word);
 /* Ends the account: nothing more comes. The stage says why. */
 void forked_end(struct forked *, enum forked_stage);
-/* Keeps what the code of one of the two is called, before its names are forgotten. */
-void forked_keep_names(struct forked *, bool parent, const struct names *);
+/* Keeps what the code of one of the two is called, before its names are forgotten; of code without a name, which
+ * file or kind of memory it is in. */
+void forked_keep_names(struct forked *, bool parent, const struct names *, const struct space *);
 
 /* Resident private pages of the child that are not from the fork: copies, and what came since. False: not
  * known. */
@@ -90,9 +100,16 @@ bool forked_own(const struct forked *, const struct space *child, uint64_t *page
 /* Its memory is about to go: keeps that number. */
 void forked_keep_own(struct forked *, const struct space *child);
 
+/* How well it is known what was copied, if so many faults of either were `lost` since the first look. */
+enum forked_bound {
+	FORKED_EXACT, /* the figures are what they are */
+	FORKED_AT_LEAST, /* `copied`, and what either copied, may be more; `shared` may be less if it is not whole */
+	FORKED_UNKNOWN, /* likewise, and no copy at all was seen: that is no zero */
+};
+enum forked_bound forked_bound(const struct forked *, uint64_t lost);
 /* How much of what was shared has been copied, in percent. */
 double forked_percent(const struct forked_figures *);
-/* "until it ended"; "" while it goes on. Translated, like the next. */
+/* "counted until it ended"; "" while it goes on. Translated, like the next. */
 const char *forked_until_text(enum forked_stage);
 /* Why there are no figures; "": there are. */
 const char *forked_why_unknown(const struct forked *);

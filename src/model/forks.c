@@ -1,5 +1,8 @@
 #include "model/forks.h"
 
+#include "base/minmax.h"
+#include "model/own_code.h"
+
 /* Calls `take` for the process's own account and those of its children. */
 static void each_account(const struct forks *all, struct process *p,
 			 void (*take)(struct forked *, struct process *, bool of_parent, const void *),
@@ -7,20 +10,20 @@ static void each_account(const struct forks *all, struct process *p,
 {
 	if (p->forked.stage != FORKED_NO)
 		take(&p->forked, p, false, context);
-	for (size_t i = 0; i < all->count; i++)
+	for (size_t i = 0; p->forked_any && i < all->count; i++)
 		if (all->list[i]->parent == p->pid && all->list[i]->forked.stage != FORKED_NO)
 			take(&all->list[i]->forked, p, true, context);
 }
 
 static void take_exec(struct forked *f, struct process *p, bool of_parent, const void *context)
 {
-	forked_keep_names(f, of_parent, p->names);
+	forked_keep_names(f, of_parent, p->names, p->space);
 	forked_end(f, of_parent ? FORKED_PARENT_EXEC : FORKED_EXEC);
 }
 
 static void take_end(struct forked *f, struct process *p, bool of_parent, const void *context)
 {
-	forked_keep_names(f, of_parent, p->names);
+	forked_keep_names(f, of_parent, p->names, p->space);
 	if (!of_parent)
 		forked_keep_own(f, p->space);
 	forked_end(f, of_parent ? FORKED_PARENT_END : FORKED_END);
@@ -33,16 +36,29 @@ static void take_fault(struct forked *f, struct process *p, bool of_parent, cons
 	forked_fault(f, e, space_page(p->space, e->address), of_parent);
 }
 
+/* As of the program's own code, where its stack has some: memcpy wrote, but who called it? */
+static void take_own_fault(const struct forks *all, struct process *p, const struct event *e)
+{
+	struct event_fault fault = e->fault;
+	struct own_frame frame = { 0 };
+
+	if (fault.cause == FAULT_COW_FORK)
+		frame = own_code_find(NULL, p, fault.ip, &e->stack, NULL, NULL);
+	if (frame.own && e->stack.count)
+		fault.ip = e->stack.ips[frame.at];
+	each_account(all, p, take_fault, &fault);
+}
+
 static void check_pages(struct forked *f, struct process *p, bool of_parent, const void *pages)
 {
 	const struct run *run = pages;
 
-	forked_check(f, p->space, run->first, run->end);
+	forked_check(f, p->space, run->first, run->end, of_parent);
 }
 
 static bool may_matter(const struct event_fault *e)
 {
-	return e->cause == FAULT_COW_FORK || e->cause == FAULT_REUSE || e->cause == FAULT_CAUSE_UNKNOWN;
+	return e->cause == FAULT_COW_FORK || e->cause == FAULT_CAUSE_UNKNOWN;
 }
 
 /* An ended process may be forgotten, and an exec changes its names: keeps what is needed, now. */
@@ -55,7 +71,7 @@ struct run forks_before(const struct forks *all, struct process *p, const struct
 	else if (e->type == EVENT_STATUS && e->status.status >= PROCESS_EXITED)
 		each_account(all, p, take_end, NULL);
 	else if (e->type == EVENT_FAULT && may_matter(&e->fault))
-		each_account(all, p, take_fault, &e->fault);
+		take_own_fault(all, p, e);
 	if ((e->type != EVENT_UNMAP && e->type != EVENT_CHANGE) ||
 	    !(r = space_find_id(p->space, e->region.id)))
 		return (struct run){ 0 };
@@ -69,6 +85,8 @@ static void look(const struct forks *all, struct process *p, uint64_t now_ns)
 	for (size_t i = 0; i < all->count; i++)
 		if (all->list[i]->pid == p->parent)
 			parent = all->list[i];
+	p->forked.lost_before = parent ? parent->course.lost : 0;
+	p->forked.lost_early = p->course.lost;
 	forked_look(&p->forked, p->space, &p->faults.log, parent ? parent->space : NULL,
 		    parent ? &parent->faults.log : NULL, now_ns);
 }
@@ -105,4 +123,14 @@ void forks_after(const struct forks *all, struct process *p, const struct event 
 	for (size_t i = 0; e->type == EVENT_PAGES && i < e->pages.n; i++)
 		if (!forked_may_stay(e->pages.tiles[i].value))
 			each_account(all, p, check_pages, &e->pages.tiles[i]);
+		else if (p->forked.stage == FORKED_COUNTED)
+			forked_doubt(&p->forked, &e->pages.tiles[i]);
+}
+
+uint64_t forks_lost(const struct process *child, const struct process *parent)
+{
+	const struct forked *f = &child->forked;
+	uint64_t of_parent = parent ? parent->course.lost : 0, own = child->course.lost;
+
+	return own - (f->whole ? min(f->lost_early, own) : 0) + of_parent - min(f->lost_before, of_parent);
 }

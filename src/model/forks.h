@@ -17,4 +17,8 @@ struct run forks_before(const struct forks *, struct process *, const struct eve
 /* To be called after it was applied. */
 void forks_after(const struct forks *, struct process *, const struct event *, const struct run *before);
 
+/* Faults of either that were lost since the first look at the child, and may have copied; of one that already ran then,
+ * all of its own. `parent` may be NULL. */
+uint64_t forks_lost(const struct process *child, const struct process *parent);
+
 #endif

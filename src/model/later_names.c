@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-struct image {
+struct named_image {
 	int32_t pid;
 	unsigned execs;
 	uint32_t last; /* of the first image of a process: number of its last one */
@@ -28,7 +28,7 @@ static uint32_t number_of(const struct later_names *n, int32_t pid, unsigned exe
 }
 
 /* The first image of a process; NULL: there is none. */
-static struct image *first_of(const struct later_names *n, int32_t pid)
+static struct named_image *first_of(const struct later_names *n, int32_t pid)
 {
 	struct hash_iter iter = hash_iter(&n->by_pid, hash_number((uint64_t)pid));
 	uint32_t number;
@@ -39,20 +39,20 @@ static struct image *first_of(const struct later_names *n, int32_t pid)
 }
 
 /* The last one of a process: nothing more is added to the others. */
-static struct image *find(const struct later_names *n, int32_t pid)
+static struct named_image *find(const struct later_names *n, int32_t pid)
 {
-	const struct image *first = first_of(n, pid);
+	const struct named_image *first = first_of(n, pid);
 
 	return first ? &n->images[first->last - 1] : NULL;
 }
 
 static void add(struct later_names *n, int32_t pid, unsigned execs)
 {
-	struct image *first;
+	struct named_image *first;
 	uint32_t number;
 
 	mem_grow(n->images, n->cap, n->count + 1);
-	n->images[n->count++] = (struct image){ .pid = pid, .execs = execs, .names = names_create() };
+	n->images[n->count++] = (struct named_image){ .pid = pid, .execs = execs, .names = names_create() };
 	number = (uint32_t)n->count;
 	hash_add(&n->by_image, hash_two((uint64_t)pid, execs), number);
 	if (!first_of(n, pid))
@@ -63,8 +63,8 @@ static void add(struct later_names *n, int32_t pid, unsigned execs)
 
 static void take_process(struct later_names *n, const struct event *e)
 {
-	const struct image *last = find(n, e->pid);
-	struct image *first = first_of(n, e->pid);
+	const struct named_image *last = find(n, e->pid);
+	struct named_image *first = first_of(n, e->pid);
 
 	if (!last) {
 		n->processes++;
@@ -79,7 +79,7 @@ static void take_process(struct later_names *n, const struct event *e)
 static void take(struct sink *sink, const struct event *e)
 {
 	struct later_names *n = (struct later_names *)sink;
-	struct image *image = find(n, e->pid);
+	struct named_image *image = find(n, e->pid);
 
 	if (e->type == EVENT_PROCESS)
 		take_process(n, e);

@@ -15,8 +15,8 @@
 #include "model/names.h"
 
 struct later_names {
-	struct sink sink;     /* first: takes the events of the session; all but those of names are ignored */
-	struct image *images; /* one for each program that each process ran */
+	struct sink sink; /* first: takes the events of the session; all but those of names are ignored */
+	struct named_image *images; /* one for each program that each process ran */
 	size_t count, cap;
 	struct hash by_image; /* by pid and how many execs came before: number of an image */
 	struct hash by_pid;   /* number of the first */

@@ -29,6 +29,8 @@ libpagescape_a_SOURCES += \
 	model/mapping.h \
 	model/marks.c \
 	model/marks.h \
+	model/mates.c \
+	model/mates.h \
 	model/names.c \
 	model/names.h \
 	model/observe.c \

@@ -1,6 +1,8 @@
 /* Few calls are kept, and regions are few: both are searched in order. */
 #include "model/mapping.h"
 
+#include "base/minmax.h"
+
 static bool gives(enum call_kind kind)
 {
 	return kind == CALL_MMAP || kind == CALL_MMAP_OLD || kind == CALL_MREMAP || kind == CALL_SHMAT;
@@ -13,7 +15,7 @@ static bool takes(enum call_kind kind)
 
 const struct call_entry *mapping_call(const struct calls *calls, uint64_t address)
 {
-	uint64_t first = calls->image > calls->begin ? calls->image : calls->begin;
+	uint64_t first = max(calls->image, calls->begin);
 
 	for (uint64_t number = calls->end; number-- > first;) {
 		const struct call_entry *entry = calls_at(calls, number);

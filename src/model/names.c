@@ -8,18 +8,13 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/strbuf.h"
+#include "base/texts.h"
 
 #define BYTES_MAX ((size_t)64 << 20) /* of texts and tables: whatever a session claims, no more is kept */
 
-/* A set of strings: each is kept once and stays where it is. */
-struct texts {
-	char **list;
-	size_t count, cap;
-	struct hash hash;
-};
-
-struct line {
+struct source_line {
 	const char *path; /* in texts */
 	uint32_t number;
 	char *text;
@@ -29,7 +24,7 @@ struct names {
 	struct event_symbol **symbols; /* in the order in which they came; frames owned, texts in `texts` */
 	size_t count, cap;
 	struct hash by_ip; /* index + 1 */
-	struct line *lines;
+	struct source_line *lines;
 	size_t line_count, line_cap;
 	struct hash by_line; /* index + 1 */
 	struct texts texts;
@@ -40,22 +35,15 @@ struct names {
 
 static const char *keep_text(struct names *n, const char *text)
 {
-	struct texts *t = &n->texts;
-	struct hash_iter iter;
-	uint32_t hash, number;
+	size_t before = n->texts.count;
+	uint32_t number;
 
 	if (!text || !*text)
 		return "";
-	hash = hash_text(text);
-	iter = hash_iter(&t->hash, hash);
-	while ((number = hash_next(&iter)))
-		if (!strcmp(t->list[number - 1], text))
-			return t->list[number - 1];
-	mem_grow(t->list, t->cap, t->count + 1);
-	t->list[t->count++] = mem_strdup(text);
-	hash_add(&t->hash, hash, (uint32_t)t->count);
-	n->bytes += strlen(text) + 1 + 4 * sizeof text;
-	return t->list[t->count - 1];
+	number = texts_add(&n->texts, text);
+	if (number == before)
+		n->bytes += strlen(text) + 1 + 4 * sizeof text;
+	return n->texts.list[number];
 }
 
 static uint32_t find_symbol(const struct names *n, uint64_t ip)
@@ -79,7 +67,7 @@ static uint32_t find_line(const struct names *n, const char *path, uint32_t numb
 	uint32_t found;
 
 	while ((found = hash_next(&iter))) {
-		const struct line *line = &n->lines[found - 1];
+		const struct source_line *line = &n->lines[found - 1];
 
 		if (line->number == number && !strcmp(line->path, path))
 			break;
@@ -135,12 +123,9 @@ void names_destroy(struct names *n)
 	names_clear(n);
 	for (size_t i = 0; i < n->line_count; i++)
 		free(n->lines[i].text);
-	for (size_t i = 0; i < n->texts.count; i++)
-		free(n->texts.list[i]);
-	free(n->texts.list);
+	texts_fini(&n->texts);
 	free(n->symbols);
 	free(n->lines);
-	hash_fini(&n->texts.hash);
 	hash_fini(&n->by_ip);
 	hash_fini(&n->by_line);
 	free(n);
@@ -211,7 +196,7 @@ static void add_line(struct names *n, const char *path, uint32_t number, const c
 		return;
 	}
 	mem_grow(n->lines, n->line_cap, n->line_count + 1);
-	n->lines[n->line_count++] = (struct line){ path, number, copy };
+	n->lines[n->line_count++] = (struct source_line){ path, number, copy };
 	hash_add(&n->by_line, hash_line(path, number), (uint32_t)n->line_count);
 }
 
@@ -272,8 +257,7 @@ void names_line_at(const struct names *n, size_t i, const char **path, uint32_t 
 
 void names_text(struct strbuf *out, const struct event_symbol *symbol, uint64_t ip)
 {
-	const char *base = symbol ? strrchr(symbol->object, '/') : NULL;
-	const char *object = !symbol ? "" : base ? base + 1 : symbol->object;
+	const char *object = symbol ? path_name(symbol->object) : "";
 
 	if (symbol && symbol->count && *symbol->frames[0].function) {
 		strbuf_puts(out, symbol->frames[0].function);

@@ -38,12 +38,12 @@ uint64_t names_generation(const struct names *);
 size_t names_count(const struct names *);
 const struct event_symbol *names_at(const struct names *, size_t i);
 size_t names_line_count(const struct names *);
+void names_line_at(const struct names *, size_t i, const char **path, uint32_t *line, const char **text);
 /* About how many bytes all of it takes. */
 size_t names_bytes(const struct names *);
-void names_line_at(const struct names *, size_t i, const char **path, uint32_t *line, const char **text);
 
-/* "fill+0x2c", "libc.so.6 .text+0x1f2", "0x7f12..." into out, raw: one function in a few words. */
 struct strbuf;
+/* Appends one function in a few words, raw: "fill+0x2c", "libc.so.6 .text+0x1f2", "0x7f12...". */
 void names_text(struct strbuf *out, const struct event_symbol *, uint64_t ip);
 
 #endif

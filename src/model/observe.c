@@ -46,7 +46,7 @@ struct stretch {
 	bool closed; /* see region_is_closed */
 };
 
-struct plan {
+struct observe_plan {
 	const struct process *process;
 	struct sink *sink;
 	uint64_t now_ns;
@@ -60,29 +60,6 @@ struct plan {
 	size_t events;
 };
 
-/* Memory without a file: the kernel may call it [heap] today and nothing tomorrow. */
-static bool is_anonymous(const struct region_attr *a)
-{
-	return a->inode == 0 && (a->kind == REGION_ANON || a->kind == REGION_BSS || a->kind == REGION_HEAP ||
-				 a->kind == REGION_STACK);
-}
-
-/* Can what both hold of an address be the same memory? If there is an inode, the path does not count: it
- * changes when the file is deleted or renamed. */
-static bool same_backing(const struct region_attr *a, const struct region_attr *b)
-{
-	if (a->hugetlb != b->hugetlb || a->device != b->device ||
-	    (a->perms & REGION_MAY_SHARE) != (b->perms & REGION_MAY_SHARE))
-		return false;
-	if (is_anonymous(a) || is_anonymous(b))
-		return is_anonymous(a) && is_anonymous(b);
-	if (a->inode != b->inode || a->dev_major != b->dev_major || a->dev_minor != b->dev_minor)
-		return false;
-	if (a->inode == 0)
-		return a->kind == b->kind;
-	return a->start - a->offset == b->start - b->offset;
-}
-
 static bool nothing_changed(const struct space *s, const struct region_attr *attrs, size_t n)
 {
 	if (s->count != n)
@@ -93,7 +70,7 @@ static bool nothing_changed(const struct space *s, const struct region_attr *att
 	return true;
 }
 
-static void plan_init(struct plan *p, const struct region_attr *attrs, size_t n)
+static void plan_init(struct observe_plan *p, const struct region_attr *attrs, size_t n)
 {
 	const struct space *s = p->process->space;
 	p->old_count = s->count;
@@ -108,7 +85,7 @@ static void plan_init(struct plan *p, const struct region_attr *attrs, size_t n)
 		p->fresh[i] = (struct new_region){ .attr = &attrs[i], .best = NOBODY, .match = NOBODY };
 }
 
-static void plan_fini(struct plan *p)
+static void plan_fini(struct observe_plan *p)
 {
 	free(p->old);
 	free(p->fresh);
@@ -116,7 +93,7 @@ static void plan_fini(struct plan *p)
 	free(p->turned);
 }
 
-static void add_reserve(struct plan *p, uint64_t start, uint64_t end, bool closed)
+static void add_reserve(struct observe_plan *p, uint64_t start, uint64_t end, bool closed)
 {
 	struct stretch *last = p->reserve_count ? &p->reserve[p->reserve_count - 1] : NULL;
 	if (start >= end)
@@ -129,7 +106,7 @@ static void add_reserve(struct plan *p, uint64_t start, uint64_t end, bool close
 	p->reserve[p->reserve_count++] = (struct stretch){ start, end, closed };
 }
 
-static void add_turned(struct plan *p, uint64_t start, uint64_t end, bool closed)
+static void add_turned(struct observe_plan *p, uint64_t start, uint64_t end, bool closed)
 {
 	if (start >= end)
 		return;
@@ -139,7 +116,7 @@ static void add_turned(struct plan *p, uint64_t start, uint64_t end, bool closed
 
 /* Both lists are by address: one pass finds all that overlap, and what of the new regions was in no old
  * region of the same backing. */
-static void compare(struct plan *p)
+static void compare(struct observe_plan *p)
 {
 	size_t first = 0; /* the first old region that ends after the new one's start */
 	for (size_t j = 0; j < p->new_count; j++) {
@@ -150,10 +127,10 @@ static void compare(struct plan *p)
 			first++;
 		for (size_t i = first; i < p->old_count && p->old[i].attr.start < b->attr->end; i++) {
 			struct old_region *a = &p->old[i];
-			if (!same_backing(&a->attr, b->attr))
+			if (!region_same_backing(&a->attr, b->attr))
 				continue;
-			uint64_t start = max_u64(a->attr.start, b->attr->start);
-			uint64_t end = min_u64(a->attr.end, b->attr->end);
+			uint64_t start = max(a->attr.start, b->attr->start);
+			uint64_t end = min(a->attr.end, b->attr->end);
 			add_reserve(p, known, start, closed);
 			known = end;
 			if (region_is_closed(&a->attr) != closed)
@@ -178,7 +155,7 @@ static void compare(struct plan *p)
 	}
 }
 
-static void send(struct plan *p, enum event_type type, uint64_t id, const struct region_attr *attr)
+static void send(struct observe_plan *p, enum event_type type, uint64_t id, const struct region_attr *attr)
 {
 	struct event e = { .type = type, .time_ns = p->now_ns, .pid = p->process->pid };
 	e.region.id = id;
@@ -189,7 +166,7 @@ static void send(struct plan *p, enum event_type type, uint64_t id, const struct
 
 /* Unmatched old regions: those that are gone entirely, or those that live on in others. The world frees the
  * region; sinks after it still read the path. */
-static void send_unmaps(struct plan *p, bool merged)
+static void send_unmaps(struct observe_plan *p, bool merged)
 {
 	for (size_t i = 0; i < p->old_count; i++) {
 		struct old_region *r = &p->old[i];
@@ -202,7 +179,7 @@ static void send_unmaps(struct plan *p, bool merged)
 	}
 }
 
-static void send_maps(struct plan *p)
+static void send_maps(struct observe_plan *p)
 {
 	uint64_t id = p->process->space->next_id;
 	for (size_t j = 0; j < p->new_count; j++)
@@ -210,13 +187,14 @@ static void send_maps(struct plan *p)
 			send(p, EVENT_MAP, id++, p->fresh[j].attr);
 }
 
-static bool is_changed(const struct plan *p, const struct new_region *r)
+static bool is_changed(const struct observe_plan *p, const struct new_region *r)
 {
 	return r->match != NOBODY && !region_attr_equal(&p->old[r->match].attr, r->attr);
 }
 
 /* Does one take over from another below it, so that it has to grow first? */
-static bool takes_from(const struct plan *p, const struct new_region *a, const struct new_region *below)
+static bool takes_from(const struct observe_plan *p, const struct new_region *a,
+		       const struct new_region *below)
 {
 	return a->attr->start < p->old[below->match].attr.end;
 }
@@ -224,7 +202,7 @@ static bool takes_from(const struct plan *p, const struct new_region *a, const s
 /* From low to high, so that a region that grows upwards comes before the one that it takes from; regions that
  * each take from the one below go the other way round. Matched regions do not cross, so only neighbours take
  * from each other. */
-static void send_changes(struct plan *p)
+static void send_changes(struct observe_plan *p)
 {
 	const struct new_region **list = mem_alloc(p->new_count * sizeof *list);
 	size_t n = 0;
@@ -240,7 +218,7 @@ static void send_changes(struct plan *p)
 	free(list);
 }
 
-static void send_tiles(struct plan *p, const struct run *tiles, size_t n)
+static void send_tiles(struct observe_plan *p, const struct run *tiles, size_t n)
 {
 	struct event e = { .type = EVENT_PAGES, .time_ns = p->now_ns, .pid = p->process->pid };
 	e.pages.tiles = tiles;
@@ -249,7 +227,7 @@ static void send_tiles(struct plan *p, const struct run *tiles, size_t n)
 	p->events++;
 }
 
-static void send_reserved(struct plan *p)
+static void send_reserved(struct observe_plan *p)
 {
 	const struct space *s = p->process->space;
 	for (size_t i = 0; i < p->reserve_count; i++) {
@@ -262,7 +240,7 @@ static void send_reserved(struct plan *p)
 
 /* A missing page is a guard in a region that allows nothing, and reserved in any other. The region is read
  * again soon; until then faults must not find what is out of date. */
-static void send_turned(struct plan *p)
+static void send_turned(struct observe_plan *p)
 {
 	const struct space *s = p->process->space;
 	for (size_t i = 0; i < p->turned_count; i++) {
@@ -273,7 +251,8 @@ static void send_turned(struct plan *p)
 		size_t n = 0, cap = 0, turns = 0;
 		for (struct run run; runs_next(&iter, &run);) {
 			enum page_state state = page_state(run.value);
-			bool turns_now = turned->closed ? page_state_untouched(state) : state == PAGE_GUARD;
+			bool turns_now =
+			    turned->closed ? page_state_untouched(state) : page_state_kills(state);
 			mem_grow(tiles, cap, n + 1);
 			tiles[n] = run;
 			if (turns_now)
@@ -292,7 +271,7 @@ size_t observe_regions(const struct process *process, struct sink *sink, uint64_
 {
 	if (nothing_changed(process->space, attrs, n))
 		return 0;
-	struct plan p = { .process = process, .sink = sink, .now_ns = now_ns };
+	struct observe_plan p = { .process = process, .sink = sink, .now_ns = now_ns };
 	plan_init(&p, attrs, n);
 	compare(&p);
 	send_unmaps(&p, false);
@@ -398,7 +377,7 @@ uint64_t observe_pages(const struct process *process, struct sink *sink, uint64_
 					iter = runs_iter(process->space->pages, at, tiles[n - 1].end);
 				runs_next(&iter, &run);
 			}
-			uint64_t end = run.end < tiles[i].end ? run.end : tiles[i].end;
+			uint64_t end = min(run.end, tiles[i].end);
 			stale = take_piece(&g, at, end, run.value, tiles[i].value);
 			at = end;
 		}

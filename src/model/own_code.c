@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 /* Where a system keeps its programs and libraries. */
 static const char *const system_paths[] = { "/usr",  "/lib",       "/lib32",     "/lib64", "/libx32", "/bin",
 					    "/sbin", "/nix/store", "/gnu/store", "/snap",  NULL };
@@ -50,8 +52,8 @@ static bool is_named(const char *path, const char *paths)
 /* Is it not a file that has a name in a directory? */
 static bool made_at_run_time(const char *object)
 {
-	return !*object || !strncmp(object, "[anon", 5) || !strncmp(object, "/memfd:", 7) ||
-	       !strncmp(object, "/dev/zero", 9);
+	return !*object || text_begins(object, "[anon") || text_begins(object, "/memfd:") ||
+	       text_begins(object, "/dev/zero");
 }
 
 /* The source file that a perf map's name ends with: "py::load:/home/ann/load.py", "JS:*f file:///srv/a.js:1". */
@@ -76,7 +78,7 @@ static enum own_code of_run_time(const char *paths, const char *name)
 	if (script)
 		return is_systems(script) ? OWN_NONE : OWN_SCRIPT;
 	for (size_t i = 0; engine_names[i]; i++)
-		if (!strncmp(name, engine_names[i], strlen(engine_names[i])))
+		if (text_begins(name, engine_names[i]))
 			return OWN_NONE;
 	return strstr(name, " node:") || strstr(name, ":<frozen ") ? OWN_NONE : OWN_FILE;
 }
@@ -129,10 +131,10 @@ static const struct event_symbol *names_of(void *context, const struct process *
 	return names_find(p->names, ip);
 }
 
-struct own_place own_code_find(const char *paths, const struct process *p, uint64_t ip,
+struct own_frame own_code_find(const char *paths, const struct process *p, uint64_t ip,
 			       const struct event_stack *stack, own_code_names *names, void *context)
 {
-	struct own_place best = { 0 };
+	struct own_frame best = { 0 };
 
 	if (!names)
 		names = names_of;
@@ -142,7 +144,7 @@ struct own_place own_code_find(const char *paths, const struct process *p, uint6
 		enum own_code own = own_code_at(paths, p, names(context, p, at), at, &frame);
 
 		if (own > best.own)
-			best = (struct own_place){ own, i, frame };
+			best = (struct own_frame){ own, i, frame };
 	}
 	return best;
 }

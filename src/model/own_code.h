@@ -37,8 +37,8 @@ enum own_code own_code_at(const char *paths, const struct process *, const struc
 /* Finds what is at an address of code, or NULL. */
 typedef const struct event_symbol *own_code_names(void *context, const struct process *, uint64_t ip);
 
-/* A place on a stack. */
-struct own_place {
+/* A frame of a stack: of own code. */
+struct own_frame {
 	enum own_code own; /* OWN_NONE: there is none */
 	size_t at;         /* index of the address; 0 if no stack was taken */
 	size_t frame;      /* of the symbol's frames */
@@ -46,7 +46,7 @@ struct own_place {
 
 /* The frame of own code that caused a fault at `ip`. The stack may be empty. names: NULL for the process's
  * own. */
-struct own_place own_code_find(const char *paths, const struct process *, uint64_t ip,
+struct own_frame own_code_find(const char *paths, const struct process *, uint64_t ip,
 			       const struct event_stack *, own_code_names *names, void *context);
 
 #endif

@@ -35,7 +35,7 @@ void physical_add_frames(struct physical_totals *t, uint64_t first, const uint64
 		t->framed++;
 		t->runs += !goes_on;
 		t->last_run = goes_on ? t->last_run + 1 : 1;
-		t->longest = max_u64(t->longest, t->last_run);
+		t->longest = max(t->longest, t->last_run);
 	}
 }
 
@@ -57,19 +57,19 @@ struct taking {
 	struct physical_budget left;
 };
 
-/* False, with why, if it cannot be read. */
+/* False, with err, if it cannot be read. */
 static bool read_words(struct taking *t, enum source_kind what, uint64_t frame, size_t n, uint64_t *words,
-		       struct err *why)
+		       struct err *err)
 {
 	const struct source_ops *ops = t->source->ops;
 
-	return !why->code && ops->frame_words(t->source, t->process->pid, what, frame, n, words, why) == 0;
+	return !err->code && ops->frame_words(t->source, t->process->pid, what, frame, n, words, err) == 0;
 }
 
-/* The frames of n pages; 0 also for what could not be read. False, with why, if none can be. */
+/* The frames of n pages; 0 also for what could not be read. False, with err, if none can be. */
 static bool read_frames(struct taking *t, uint64_t first, size_t n, uint64_t *frames)
 {
-	int64_t got = t->source->ops->frames(t->source, t->process->pid, first, n, frames, &t->p->why);
+	int64_t got = t->source->ops->frames(t->source, t->process->pid, first, n, frames, &t->p->err);
 
 	for (size_t i = got > 0 ? (size_t)got : 0; i < n; i++)
 		frames[i] = 0;
@@ -87,13 +87,13 @@ static void set_row(struct taking *t, struct physical_row *row, uint64_t page, c
 	row->has_step = before != 0;
 	row->step = row->has_step ? (int64_t)(row->frame - before) : 0;
 	/* if the kernel has nothing on one frame, the others may still be read */
-	struct err of_flags = t->p->flags_why, of_count = t->p->counts_why;
+	struct err of_flags = t->p->flags_err, of_count = t->p->counts_err;
 	row->has_flags = read_words(t, SOURCE_KPAGEFLAGS, row->frame, 1, &row->flags, &of_flags);
 	row->has_count = read_words(t, SOURCE_KPAGECOUNT, row->frame, 1, &row->count, &of_count);
 	if (of_flags.code != ERR_NOT_FOUND)
-		t->p->flags_why = of_flags;
+		t->p->flags_err = of_flags;
 	if (of_count.code != ERR_NOT_FOUND)
-		t->p->counts_why = of_count;
+		t->p->counts_err = of_count;
 }
 
 /* The rows from `first` on. The page before the first one gives its step, if the region has one. */
@@ -118,12 +118,12 @@ static size_t count_frames(struct taking *t, uint64_t first, const uint64_t *fra
 	size_t i = 0, run;
 
 	for (; i < n && t->left.reads; i += run) {
-		run = frames[i] ? physical_run(&frames[i], min_u64(n - i, 512)) : 1;
+		run = frames[i] ? physical_run(&frames[i], min(n - i, 512)) : 1;
 		physical_add_frames(&t->p->totals, first + i, &frames[i], run);
-		if (!frames[i] || t->p->counts_why.code)
+		if (!frames[i] || t->p->counts_err.code)
 			continue;
-		struct err why = { 0 };
-		if (read_words(t, SOURCE_KPAGECOUNT, frames[i], run, counts, &why))
+		struct err err = { 0 };
+		if (read_words(t, SOURCE_KPAGECOUNT, frames[i], run, counts, &err))
 			physical_add_counts(&t->p->totals, counts, run);
 		t->left.reads--;
 	}
@@ -134,7 +134,7 @@ static size_t count_frames(struct taking *t, uint64_t first, const uint64_t *fra
 static uint64_t count_pages(struct taking *t, uint64_t *frames, uint64_t first, uint64_t end)
 {
 	while (first < end) {
-		size_t n = (size_t)min_u64(min_u64(end - first, FRAMES), t->left.pages);
+		size_t n = (size_t)min(min(end - first, FRAMES), t->left.pages);
 		size_t counted =
 		    n && read_frames(t, first, n, frames) ? count_frames(t, first, frames, n) : 0;
 
@@ -175,15 +175,15 @@ void physical_take(struct physical *p, const struct process *process, struct sou
 
 	*p = (struct physical){ .page_shift = space->page_shift };
 	if (!source->ops->frames || !source->ops->frame_words) {
-		err_set(&p->why, ERR_UNSUPPORTED, "%s", _("frame numbers are not in a recording"));
+		err_set(&p->err, ERR_UNSUPPORTED, "%s", _("frame numbers are not in a recording"));
 		return;
 	}
 	if (!region)
 		return;
 	p->first = region_first(space, region);
 	p->end = region_end(space, region);
-	first = page - min_u64(page - p->first, PHYSICAL_AROUND);
+	first = page - min(page - p->first, PHYSICAL_AROUND);
 	p->at = (size_t)(page - first);
-	if (take_rows(&t, first, (size_t)(min_u64(p->end, page + PHYSICAL_AROUND + 1) - first)))
+	if (take_rows(&t, first, (size_t)(min(p->end, page + PHYSICAL_AROUND + 1) - first)))
 		take_totals(&t);
 }

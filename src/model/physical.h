@@ -48,9 +48,9 @@ struct physical {
 	uint64_t first, end;    /* of the region, pages */
 	uint64_t counted_until; /* the page where counting was cut; `end` if it was not */
 	struct physical_totals totals;
-	struct err why;        /* why there are no frames; ERR_NONE: there are */
-	struct err flags_why;  /* why there are no flags */
-	struct err counts_why; /* why it is not known how often frames are mapped */
+	struct err err;        /* why there are no frames; ERR_NONE: there are */
+	struct err flags_err;  /* why there are no flags */
+	struct err counts_err; /* why it is not known how often frames are mapped */
 };
 
 /* Adds n frames of pages [first, first + n), which follow those of the call before; 0: there is none. */
@@ -61,7 +61,7 @@ void physical_add_counts(struct physical_totals *, const uint64_t *counts, size_
 size_t physical_run(const uint64_t *frames, size_t n);
 
 /* Reads what is around a page of a process from the source, and counts its region from its beginning as far
- * as the budget goes. `p->count` is 0 if there is no region, or if `p->why` says why. */
+ * as the budget goes. `p->count` is 0 if there is no region, or if `p->err` says why. */
 void physical_take(struct physical *p, const struct process *, struct source *, uint64_t page,
 		   struct physical_budget);
 

@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 
 static void free_argv(char **argv)
 {
@@ -77,9 +80,12 @@ static bool counters_take(struct process_counters *c, const struct event_counter
 	return true;
 }
 
-static bool source_take(struct source_status *s, bool ok, bool partial, const char *why)
+/* A file may have a refused source without a reason; then that is all there is to say. */
+static bool source_take(struct source_status *s, bool ok, bool partial, const char *reason)
 {
-	if (s->known && s->ok == ok && s->partial == partial && !strcmp(s->why, why ? why : ""))
+	bool given = reason && *reason;
+	const char *why = given ? reason : ok ? "" : _("denied");
+	if (s->known && s->ok == ok && s->partial == partial && !strcmp(s->why, why))
 		return false;
 	free(s->why);
 	*s = (struct source_status){ .known = true, .ok = ok, .partial = partial, .why = copy_text(why) };
@@ -116,6 +122,8 @@ struct process *process_create(int32_t pid, unsigned page_shift, uint64_t now_ns
 	p->space = space_create(page_shift);
 	p->names = names_create();
 	kernel_figures_init(&p->figures.read);
+	for (int i = 0; i < SOURCE_KINDS; i++)
+		p->sources[i].why = mem_strdup("");
 	return p;
 }
 
@@ -136,7 +144,7 @@ struct process *process_copy(const struct process *p)
 	copy->output = output_copy(&p->output);
 	copy->figures.read = kernel_figures_copy(&p->figures.read);
 	for (int i = 0; i < SOURCE_KINDS; i++)
-		copy->sources[i].why = p->sources[i].why ? mem_strdup(p->sources[i].why) : NULL;
+		copy->sources[i].why = mem_strdup(p->sources[i].why);
 	return copy;
 }
 
@@ -230,19 +238,20 @@ static bool apply_tick(struct process *p, uint64_t now_ns)
 	return noted || p->space->generation != before;
 }
 
-/* The memory that a region gives up has no story any more: what comes there next is another's. */
-static void forget_stories(struct process *p, uint64_t id, uint64_t start, uint64_t end)
+static void forget_pages(void *process, uint64_t first, uint64_t end)
 {
-	const struct region *r = space_find_id(p->space, id);
-	unsigned shift = p->space->page_shift;
-	if (!r)
-		return;
-	if (start > r->attr.end || end < r->attr.start)
-		start = end = r->attr.end;
-	if (start > r->attr.start)
-		stories_forget(&p->faults.stories, r->attr.start >> shift, start >> shift);
-	if (end < r->attr.end)
-		stories_forget(&p->faults.stories, end >> shift, r->attr.end >> shift);
+	struct process *p = process;
+	stories_forget(&p->faults.stories, first, end);
+}
+
+/* The memory that a region has given up, all but [start, end), has no story any more, unless it lives on in another: what
+ * comes there next is another's. */
+static void forget_stories(struct process *p, const struct region_attr *old, uint64_t start, uint64_t end)
+{
+	start = clamp(start, old->start, old->end);
+	end = clamp(end, start, old->end);
+	space_each_given_up(p->space, old, old->start, start, forget_pages, p);
+	space_each_given_up(p->space, old, end, old->end, forget_pages, p);
 }
 
 static void apply_fault(struct process *p, const struct event *e)
@@ -383,20 +392,45 @@ static bool apply_to_space(struct process *p, const struct event *e)
 {
 	const struct region_attr *attr = &e->region.attr;
 	uint64_t before = p->space->generation;
+	bool gives_up = e->type == EVENT_CHANGE || e->type == EVENT_UNMAP;
+	const struct region *r = gives_up ? space_find_near(p->space, e->region.id, attr->start) : NULL;
+	const struct region_attr old = r ? r->attr : (struct region_attr){ 0 };
 
 	departures_each(p->space, &p->calls, e, note_departure, &(struct departing){ p, e->time_ns });
 	if (e->type == EVENT_MAP) {
 		space_map(p->space, e->region.id, attr, e->time_ns);
 	} else if (e->type == EVENT_CHANGE) {
-		forget_stories(p, e->region.id, attr->start, attr->end);
 		space_change(p->space, e->region.id, attr, e->time_ns);
 	} else if (e->type == EVENT_UNMAP) {
-		forget_stories(p, e->region.id, attr->end, attr->end);
 		space_unmap(p->space, e->region.id, attr->start, e->time_ns);
 	} else if (e->type == EVENT_PAGES) {
 		space_set_pages(p->space, e->pages.tiles, e->pages.n, e->time_ns);
 	}
+	if (r)
+		forget_stories(p, &old, e->type == EVENT_CHANGE ? attr->start : old.end,
+			       e->type == EVENT_CHANGE ? attr->end : old.end);
 	return p->space->generation != before;
+}
+
+static void apply_names(struct names *names, const struct event *e)
+{
+	if (e->type == EVENT_SYMBOL)
+		names_add(names, &e->symbol);
+	else
+		names_add_lines(names, e->lines.path, e->lines.first, e->lines.text);
+}
+
+static uint64_t *lost_of(struct process_course *c, enum lost_what what)
+{
+	switch (what) {
+	case LOST_PROCESSES:
+		return &c->unseen;
+	case LOST_THEIR_FAULTS:
+		return &c->unseen_faults;
+	case LOST_FAULTS:
+		break;
+	}
+	return &c->lost;
 }
 
 static bool apply(struct process *p, const struct event *e)
@@ -419,7 +453,7 @@ static bool apply(struct process *p, const struct event *e)
 		       source_take(&p->sources[e->source.kind], e->source.ok, e->source.partial,
 				   e->source.why);
 	case EVENT_LOST:
-		p->course.lost += e->lost.count;
+		*lost_of(&p->course, e->lost.what) += e->lost.count;
 		return e->lost.count > 0;
 	case EVENT_TICK:
 		return apply_tick(p, e->time_ns);
@@ -427,10 +461,8 @@ static bool apply(struct process *p, const struct event *e)
 		apply_fault(p, e);
 		return true;
 	case EVENT_SYMBOL:
-		names_add(p->names, &e->symbol);
-		return true;
 	case EVENT_LINES:
-		names_add_lines(p->names, e->lines.path, e->lines.first, e->lines.text);
+		apply_names(p->names, e);
 		return true;
 	case EVENT_CALL:
 		calls_add(&p->calls, e->time_ns, &e->call, stacks_add(&p->stacks, &e->stack),
@@ -487,8 +519,8 @@ bool process_growth(const struct process *p, int64_t *pages)
 	return true;
 }
 
-#define RATE_NS (UINT64_C(5) * 1000000000)
-#define RATE_LEAST_NS (UINT64_C(1) * 1000000000)
+#define RATE_NS (5 * CLOCK_SECOND)
+#define RATE_LEAST_NS CLOCK_SECOND
 
 double process_growth_rate(const struct process *p, uint64_t now_ns)
 {

@@ -38,7 +38,9 @@ struct process_course {
 	uint64_t born_ns;    /* when its first event came */
 	uint64_t changed_ns; /* time of the last event that changed anything on the screen: not a tick */
 	uint64_t ticks;      /* whole pictures of it */
-	uint64_t lost;       /* events that could not be kept */
+	uint64_t lost;       /* faults of its own */
+	/* processes of its family that nobody watched (LOST_PROCESSES), and faults of those that came and went */
+	uint64_t unseen, unseen_faults;
 	unsigned execs;
 	enum began began;        /* it is known what growth is counted from */
 	bool began_kept;         /* a keyframe says so */
@@ -63,13 +65,14 @@ struct process_figures {
 struct source_status {
 	bool known;
 	bool ok, partial; /* as in struct event */
-	char *why;        /* owned */
+	char *why;        /* if it is known and not ok, or partial: why; else "". Owned, never NULL */
 };
 
 /* What it owns, process_copy copies: add new fields there too. */
 struct process {
 	int32_t pid;
-	int32_t parent; /* the watched process that forked it; 0: none */
+	int32_t parent;  /* the watched process that forked it; 0: none */
+	bool forked_any; /* is, or was, the parent of a watched process; for model/forks.h */
 	struct process_identity identity;
 	enum process_status status;
 	int status_code;

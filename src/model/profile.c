@@ -37,7 +37,7 @@ static struct profile_entry *entry_of(struct profile *p, uint64_t ip, uint32_t s
 uint64_t fault_pages(const struct event_fault *f)
 {
 	enum page_state now = page_state(f->now);
-	bool none = now == PAGE_RESERVED || now == PAGE_CACHED || now == PAGE_GUARD || now == PAGE_SWAP;
+	bool none = page_state_untouched(now) || page_state_kills(now) || page_state_swapped(now);
 
 	if (fault_is_fatal(f->cause))
 		return 0;

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/path.h"
 
 #define NODES_MAX ((size_t)1 << 18) /* deeper ones are counted in those above */
 
@@ -32,18 +33,18 @@ const char *profile_kind_text(enum profile_kind kind)
 /* --- nodes --- */
 
 /* What identifies a node. */
-struct key {
+struct node_key {
 	enum profile_kind kind;
 	const char *name, *object;
 };
 
-static bool is(const struct profile_node *node, uint32_t parent, const struct key *key)
+static bool is(const struct profile_node *node, uint32_t parent, const struct node_key *key)
 {
 	return node->parent == parent && node->kind == key->kind && !strcmp(node->name, key->name) &&
 	       !strcmp(node->object, key->object);
 }
 
-static uint32_t add(struct profile_tree *t, uint32_t parent, const struct key *key, uint32_t path)
+static uint32_t add(struct profile_tree *t, uint32_t parent, const struct node_key *key, uint32_t path)
 {
 	struct profile_node *above = parent ? &t->nodes[parent - 1] : NULL;
 
@@ -65,7 +66,7 @@ static uint32_t add(struct profile_tree *t, uint32_t parent, const struct key *k
 }
 
 /* Counts at a node below `parent`, once a fault. Returns its number; 0: there was no room. */
-static uint32_t count(struct profile_tree *t, uint32_t parent, const struct key *key,
+static uint32_t count(struct profile_tree *t, uint32_t parent, const struct node_key *key,
 		      const struct profile_sum *sum)
 {
 	uint32_t path = hash_two((uint64_t)hash_text(key->name) << 32 | hash_text(key->object),
@@ -92,13 +93,6 @@ static uint32_t count(struct profile_tree *t, uint32_t parent, const struct key 
 
 /* --- what is at an address --- */
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* Code without a name: the region stands for the file. */
 static const char *region_of(const struct process *p, uint64_t ip)
 {
@@ -118,16 +112,16 @@ static const struct event_symbol *name_of(const struct profile_way *way, const s
 }
 
 /* Function `frame` of those at an address. */
-static struct key key_of(const struct process *p, const struct event_symbol *symbol, uint64_t ip,
-			 size_t frame)
+static struct node_key key_of(const struct process *p, const struct event_symbol *symbol, uint64_t ip,
+			      size_t frame)
 {
-	const char *object = symbol && *symbol->object ? base_name(symbol->object) : region_of(p, ip);
+	const char *object = symbol && *symbol->object ? path_name(symbol->object) : region_of(p, ip);
 
 	if (symbol && frame < symbol->count && *symbol->frames[frame].function)
-		return (struct key){ PROFILE_NAMED, symbol->frames[frame].function, object };
+		return (struct node_key){ PROFILE_NAMED, symbol->frames[frame].function, object };
 	if (ip >> 63)
-		return (struct key){ PROFILE_NAMED, object, "" };
-	return (struct key){ PROFILE_UNNAMED, "", object };
+		return (struct node_key){ PROFILE_NAMED, object, "" };
+	return (struct node_key){ PROFILE_UNNAMED, "", object };
 }
 
 /* Counts the functions at an address, from number `from` inwards to number `to`, each below the one before
@@ -141,7 +135,7 @@ static uint32_t count_code(struct profile_tree *t, const struct profile_way *way
 	bool nested = way->by == PROFILE_OWN;
 
 	for (size_t i = from < frames ? from + 1 : frames; i-- > to;) {
-		struct key key = key_of(p, symbol, ip, i);
+		struct node_key key = key_of(p, symbol, ip, i);
 		uint32_t number = count(t, nested ? parent : 0, &key, sum);
 
 		if (nested && !number)
@@ -154,19 +148,19 @@ static uint32_t count_code(struct profile_tree *t, const struct profile_way *way
 static uint32_t count_own(struct profile_tree *t, const struct profile_way *way, const struct process *p,
 			  uint64_t ip, const struct event_stack *stack, const struct profile_sum *sum)
 {
-	struct own_place place = own_code_find(way->own, p, ip, stack, way->names, way->context);
-	struct key none = { !stack->count                     ? PROFILE_NO_STACK
-			    : stack->end == STACK_NOT_SAMPLED ? PROFILE_NOT_SAMPLED
-			    : stack->end != STACK_WHOLE       ? PROFILE_CUT
-							      : PROFILE_NOT_OWN,
-			    "", "" };
-	size_t at = place.own      ? place.at + 1
+	struct own_frame own = own_code_find(way->own, p, ip, stack, way->names, way->context);
+	struct node_key none = { !stack->count                     ? PROFILE_NO_STACK
+				 : stack->end == STACK_NOT_SAMPLED ? PROFILE_NOT_SAMPLED
+				 : stack->end != STACK_WHOLE       ? PROFILE_CUT
+								   : PROFILE_NOT_OWN,
+				 "", "" };
+	size_t at = own.own        ? own.at + 1
 		    : stack->count ? stack->count
 				   : 1,
-	       from = place.own ? place.frame : SIZE_MAX;
-	uint32_t parent = place.own ? 0 : count(t, 0, &none, sum);
+	       from = own.own ? own.frame : SIZE_MAX;
+	uint32_t parent = own.own ? 0 : count(t, 0, &none, sum);
 
-	if (!place.own && !parent)
+	if (!own.own && !parent)
 		return 0;
 	for (; at-- > 0; from = SIZE_MAX) {
 		parent = count_code(t, way, p, stack->count ? stack->ips[at] : ip, from, 0, parent, sum);
@@ -203,7 +197,7 @@ void profile_tree_add_rest(struct profile_tree *t, const struct profile_sum *sum
 	t->all.minor += sum->minor;
 	t->all.major += sum->major;
 	t->all.pages += sum->pages;
-	count(t, 0, &(struct key){ PROFILE_REST, "", "" }, sum);
+	count(t, 0, &(struct node_key){ PROFILE_REST, "", "" }, sum);
 }
 
 /* --- order --- */
@@ -228,8 +222,8 @@ static int compare(const void *a, const void *b, void *context)
 struct walk {
 	struct profile_tree *tree;
 	const uint32_t *sorted; /* all nodes, siblings together */
-	const uint32_t
-	    *first; /* of each node, and before them of the top: where its children begin in `sorted` */
+	/* of each node, and before them of the top: where its children begin in `sorted` */
+	const uint32_t *first;
 	uint32_t *order;
 	size_t count;
 	bool (*is_open)(const void *, const struct profile_node *);

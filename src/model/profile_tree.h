@@ -40,8 +40,8 @@ struct profile_node {
 	char *object; /* the file that it is in, without folders, or its region: raw, owned */
 	struct profile_sum sum;
 	uint64_t stamp; /* the last fault that was counted here */
-	uint32_t
-	    path; /* a hash of its name and of those above it: the same whenever the tree is made again */
+	/* a hash of its name and of those above it: the same whenever the tree is made again */
+	uint32_t path;
 	uint32_t below; /* how many nodes are directly below it */
 	bool open;      /* as profile_tree_order found it */
 };

@@ -8,7 +8,7 @@
 
 void *ring_number(void *entries, size_t size, uint64_t cap, uint64_t *begin, uint64_t *end, uint64_t next)
 {
-	uint64_t kept = min_u64(*end - *begin, next), from = *end - kept;
+	uint64_t kept = min(*end - *begin, next), from = *end - kept;
 	char *old = entries, *renumbered;
 
 	*begin = next - kept;

@@ -134,6 +134,13 @@ struct region *space_find(const struct space *s, uint64_t address)
 	return found;
 }
 
+const struct region *space_find_from(const struct space *s, uint64_t address, const struct region *last)
+{
+	if (last && last->attr.start <= address && address < last->attr.end)
+		return last;
+	return space_find(s, address);
+}
+
 struct region *space_find_id(const struct space *s, uint64_t id)
 {
 	for (size_t i = 0; i < s->count; i++)
@@ -178,6 +185,16 @@ static void count_range(const struct space *s, uint64_t first, uint64_t end, uin
 		counts[i] += all[i];
 }
 
+size_t space_file_region(const struct space *s, size_t number)
+{
+	size_t at = number;
+
+	while (at && s->regions[at]->attr.kind == REGION_BSS &&
+	       s->regions[at - 1]->attr.end == s->regions[at]->attr.start)
+		at--;
+	return s->regions[at]->attr.path[0] ? at : number;
+}
+
 bool space_is_relro(const struct space *s, const struct region *r)
 {
 	const struct region_attr *a = &r->attr, *b;
@@ -192,7 +209,7 @@ bool space_is_relro(const struct space *s, const struct region *r)
 	    b->dev_major != a->dev_major || b->dev_minor != a->dev_minor)
 		return false;
 	space_count_region(s, r, counts);
-	return counts[PAGE_COPY] > 0;
+	return page_sum(counts, page_state_copied) > 0;
 }
 
 const char *space_region_word(const struct space *s, const struct region *r)
@@ -268,7 +285,7 @@ int64_t space_growth(const struct space *s, const struct region *r)
 
 	space_count_region(s, r, now);
 	runs_count(s->began, region_first(s, r), region_end(s, r), then);
-	return (int64_t)page_resident(now) - (int64_t)then[PAGE_ANON];
+	return (int64_t)page_resident(now) - (int64_t)page_resident(then);
 }
 
 /* Lists of regions, by start */
@@ -297,7 +314,7 @@ static void renew_reach(struct space *s, size_t from)
 	for (size_t i = from; i < s->count; i++) {
 		struct region *r = s->regions[i];
 		uint64_t before = i ? s->regions[i - 1]->reach : 0;
-		uint64_t reach = max_u64(before, r->attr.end);
+		uint64_t reach = max(before, r->attr.end);
 		if (r->reach == reach)
 			return;
 		r->reach = reach;
@@ -307,6 +324,7 @@ static void renew_reach(struct space *s, size_t from)
 static void add_living(struct space *s, struct region *r)
 {
 	r->reach = 0;
+	s->virtual_pages += region_end(s, r) - region_first(s, r);
 	renew_reach(s, insert(&s->regions, &s->count, &s->cap, r));
 }
 
@@ -316,6 +334,7 @@ static void remove_living(struct space *s, const struct region *r)
 	while (at < s->count && s->regions[at] != r)
 		at++;
 	assert(at < s->count);
+	s->virtual_pages -= region_end(s, r) - region_first(s, r);
 	take_out(s->regions, &s->count, at, 1);
 	renew_reach(s, at);
 }
@@ -389,6 +408,23 @@ static bool release(struct space *s, uint64_t start, uint64_t end)
 	return all;
 }
 
+void space_each_given_up(const struct space *s, const struct region_attr *attr, uint64_t start, uint64_t end,
+			 void (*each)(void *context, uint64_t first, uint64_t end_page), void *context)
+{
+	uint64_t at = start;
+	for (size_t i = first_reaching(s, start); i < s->count && at < end && s->regions[i]->attr.start < end;
+	     i++) {
+		const struct region_attr *a = &s->regions[i]->attr;
+		if (a->end <= at || !region_same_backing(a, attr))
+			continue;
+		if (a->start > at)
+			each(context, space_page(s, at), space_page(s, a->start));
+		at = a->end;
+	}
+	if (at < end)
+		each(context, space_page(s, at), space_page(s, end));
+}
+
 /* Changing by events */
 
 void space_map(struct space *s, uint64_t id, const struct region_attr *attr, uint64_t now_ns)
@@ -440,6 +476,7 @@ void space_clear(struct space *s)
 {
 	clear_list(s->regions, &s->count);
 	clear_list(s->ghosts, &s->ghost_count);
+	s->virtual_pages = 0;
 	runs_set(s->pages, 0, RUNS_END, PAGE_NONE);
 	runs_set(s->since, 0, RUNS_END, 0);
 	runs_set(s->began, 0, RUNS_END, PAGE_NONE);
@@ -502,7 +539,7 @@ static void note_changes(struct space *s, const struct run *tiles, size_t n, uin
 		while (at < tiles[i].end) {
 			if (run.end <= at)
 				runs_next(&iter, &run);
-			uint64_t end = run.end < tiles[i].end ? run.end : tiles[i].end;
+			uint64_t end = min(run.end, tiles[i].end);
 			if (page_change_is_own(run.value, tiles[i].value)) {
 				add_changed(&since, at, end);
 				/* a new region's reserved pages are not a change that the cursor should

@@ -13,21 +13,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "event/page.h"
 #include "event/region.h"
 #include "event/runs.h"
 
-#define SPACE_GHOST_NS (UINT64_C(3) * 1000000000) /* how long a dead region is remembered */
+#define SPACE_GHOST_NS (3 * CLOCK_SECOND) /* how long a dead region is remembered */
 
 struct space {
 	unsigned page_shift;     /* 12 on x86 */
 	struct region **regions; /* alive, by start */
 	size_t count, cap;
-	struct region **ghosts;        /* died recently, by start; none where a living region is */
-	size_t ghost_count, ghost_cap; /* do not overlap */
-	struct runs *pages;            /* page words */
-	struct runs *
-	    since; /* milliseconds of the watch when the state came (reserved and cached count as one); 0: as first seen */
+	uint64_t virtual_pages; /* of all living regions together */
+	struct region **ghosts; /* died recently, by start; they overlap neither each other nor living ones */
+	size_t ghost_count, ghost_cap;
+	struct runs *pages; /* page words */
+	/* milliseconds of the watch when the state came (reserved and cached count as one); 0: as first seen */
+	struct runs *since;
 	uint64_t next_id;           /* the id a new region will get */
 	struct runs *began;         /* PAGE_ANON: it was in memory when the watch began */
 	bool began_known;           /* false: growth is not known; set by whoever knows */
@@ -53,12 +55,15 @@ static inline uint64_t space_address(const struct space *s, uint64_t page)
 	return page << s->page_shift;
 }
 
-/* The living region at an address (if several overlap, between two ticks, the one that came last), or NULL;
- * the first one that ends beyond it; the one with an id. */
+/* The living region at an address; if several overlap, between two ticks, the one that came last. NULL: none. */
 struct region *space_find(const struct space *, uint64_t address);
+/* The same, for addresses most of which are in the region of the one before, `last` (NULL: there is none). */
+const struct region *space_find_from(const struct space *, uint64_t address, const struct region *last);
+/* The index of the first living region that ends beyond an address; `count`: none does. */
 size_t space_find_index(const struct space *, uint64_t address);
-struct region *space_find_id(const struct space *, uint64_t id); /* ghosts too */
-/* The same, without a search if the address, as last known, is still right. */
+/* The region with an id, a ghost too; NULL: none. */
+struct region *space_find_id(const struct space *, uint64_t id);
+/* The same, without a search if the region still is at this address. */
 struct region *space_find_near(const struct space *, uint64_t id, uint64_t address);
 
 static inline uint64_t region_first(const struct space *s, const struct region *r)
@@ -75,10 +80,14 @@ static inline uint64_t region_end(const struct space *s, const struct region *r)
 void space_count_region(const struct space *, const struct region *, uint64_t counts[static PAGE_STATES]);
 void space_count(const struct space *, uint64_t counts[static PAGE_STATES]);
 
+/* The index of the file's region that a bss follows, given the index of the bss or of a part of it. Of any other region,
+ * or where no such file is, its own index. */
+size_t space_file_region(const struct space *, size_t number);
+
 /* Is it memory that the loader wrote to and then made read-only (RELRO)? Deduced: a private, read-only part
  * of a file with written pages, right before a writable part of the same file. */
 bool space_is_relro(const struct space *, const struct region *);
-/* Its kind; "relro" for those: for screens. Its name in files and filters stays. */
+/* Its kind; "relro" for those: wherever people read it. Its kind in JSON, CSV and filters stays. */
 const char *space_region_word(const struct space *, const struct region *);
 
 /* By how many pages a region has grown since the watch began: those that are in memory now, minus those of
@@ -90,6 +99,10 @@ int64_t space_growth(const struct space *, const struct region *);
  * pages (change, unmap) makes those PAGE_NONE that no other region holds. A region leaves no ghost if others
  * have taken its place. Events with an unknown id do nothing. The address of a region to unmap only helps to
  * find it. */
+/* Calls for each part of [start, end), page by page, that no living region holds as the same memory as the region of
+ * `attr` (region_same_backing): what that one has given up for good. */
+void space_each_given_up(const struct space *, const struct region_attr *attr, uint64_t start, uint64_t end,
+			 void (*each)(void *context, uint64_t first, uint64_t end_page), void *context);
 void space_map(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
 void space_change(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
 void space_unmap(struct space *, uint64_t id, uint64_t address, uint64_t now_ns);

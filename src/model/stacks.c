@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
 #define WORDS_MAX ((size_t)1 << 23) /* 64 MiB */
 
@@ -36,7 +37,7 @@ static bool is(const struct stacks *s, uint32_t number, const uint64_t *words, s
 
 uint32_t stacks_add(struct stacks *s, const struct event_stack *stack)
 {
-	size_t count = stack->count < STACK_MAX ? stack->count : STACK_MAX, n = 1 + count;
+	size_t count = min(stack->count, STACK_MAX), n = 1 + count;
 	uint64_t words[1 + STACK_MAX];
 	struct hash_iter iter;
 	uint32_t hash, number;

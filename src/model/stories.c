@@ -16,7 +16,6 @@
 #define WINDOW 16
 #define FIND_COST 32 /* finding one page takes as long as going over so many slots */
 #define SIZE_MIN 1024
-#define GROWTH 4
 #define SIZE_MAX_SLOTS ((size_t)1 << 18)
 
 /* Eight neighbours lie side by side, because they are often touched one after another; the next eight lie
@@ -91,8 +90,7 @@ static void grow(struct stories *s)
 	stories_fini(&old);
 }
 
-void stories_note(struct stories *s, uint64_t page, uint64_t time_ns, const struct event_fault *fault,
-		  uint32_t stack)
+static void note(struct stories *s, uint64_t page, const struct story *story)
 {
 	size_t at;
 	if (s->size) /* prefetched while the keys are searched */
@@ -102,7 +100,24 @@ void stories_note(struct stories *s, uint64_t page, uint64_t time_ns, const stru
 		grow(s);
 		at = find_or_free(s, page);
 	}
-	put(s, at == NOWHERE ? oldest(s, page) : at, page + 1, &(struct story){ time_ns, *fault, stack });
+	put(s, at == NOWHERE ? oldest(s, page) : at, page + 1, story);
+}
+
+void stories_note(struct stories *s, uint64_t page, uint64_t time_ns, const struct event_fault *fault,
+		  uint32_t stack)
+{
+	note(s, page, &(struct story){ .time_ns = time_ns, .fault = *fault, .stack = stack });
+}
+
+/* Processes send their faults one after the other: its own later one may be there already. */
+void stories_note_other(struct stories *s, uint64_t page, uint64_t time_ns, const struct event_fault *fault,
+			uint32_t stack)
+{
+	const struct story *last = stories_find(s, page);
+
+	if (!last || last->time_ns < time_ns)
+		note(s, page,
+		     &(struct story){ .time_ns = time_ns, .fault = *fault, .other = true, .stack = stack });
 }
 
 const struct story *stories_find(const struct stories *s, uint64_t page)

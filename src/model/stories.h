@@ -11,6 +11,7 @@
 struct story {
 	uint64_t time_ns; /* since the watch began */
 	struct event_fault fault;
+	bool other;     /* it was by another process, which ran in the same memory (vfork) */
 	uint32_t stack; /* see model/stacks.h; 0: not taken */
 };
 
@@ -32,6 +33,9 @@ static inline bool stories_has(const struct stories *s, size_t slot)
 /* Sets the page's last fault. */
 void stories_note(struct stories *, uint64_t page, uint64_t time_ns, const struct event_fault *,
 		  uint32_t stack);
+/* The same, by another process that runs in this memory. */
+void stories_note_other(struct stories *, uint64_t page, uint64_t time_ns, const struct event_fault *,
+			uint32_t stack);
 /* NULL: none is known. */
 const struct story *stories_find(const struct stories *, uint64_t page);
 /* Pages [first, end) are other memory from now on. */

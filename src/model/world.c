@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "model/forks.h"
+#include "model/mates.h"
 
 static void take(struct sink *sink, const struct event *e)
 {
@@ -62,6 +63,7 @@ void world_clear(struct world *w)
 	}
 	marks_fini(&w->marks);
 	w->count = 0;
+	w->family_generation++;
 	w->now_ns = w->ticks = w->dropped = 0;
 	w->generation++;
 }
@@ -107,18 +109,23 @@ static void forget_at(struct world *w, size_t i)
 
 	process_destroy(w->processes[i]);
 	w->count--;
+	w->family_generation++;
 	memmove(w->by_pid + place, w->by_pid + place + 1, (w->count - place) * sizeof *w->by_pid);
 	memmove(w->processes + i, w->processes + i + 1, (w->count - i) * sizeof *w->processes);
 }
 
-/* Makes room if too many have ended: the one that came first goes. */
+/* Makes room if too many have ended: the one that came first goes, of those whose memory nobody saw if there are any. */
 static void forget_oldest(struct world *w)
 {
 	size_t ended = 0, oldest = 0;
+	bool unseen = false;
 	for (size_t i = w->count; i-- > 1;)
 		if (!process_alive(w->processes[i])) {
+			bool empty = !w->processes[i]->space->count;
 			ended++;
-			oldest = i;
+			if (empty >= unseen)
+				oldest = i;
+			unseen |= empty;
 		}
 	if (ended < WORLD_ENDED_MAX)
 		return;
@@ -146,6 +153,7 @@ void world_add(struct world *w, struct process *p)
 	memmove(w->by_pid + place + 1, w->by_pid + place, (w->count - place) * sizeof *w->by_pid);
 	w->by_pid[place] = p;
 	w->processes[w->count++] = p;
+	w->family_generation++;
 }
 
 static struct process *add_process(struct world *w, int32_t pid, unsigned page_shift, uint64_t now_ns)
@@ -169,6 +177,17 @@ static struct process *find_or_add(struct world *w, const struct event *e)
 	return p ? p : add_process(w, e->pid, e->process.page_shift, e->time_ns);
 }
 
+/* Whose children are asked for at each fault. Either may come first. */
+static void note_parent(struct world *w, struct process *p)
+{
+	struct process *parent = p->parent ? world_find(w, p->parent) : NULL;
+
+	if (parent)
+		parent->forked_any = true;
+	for (size_t i = 0; !p->forked_any && i < w->count; i++)
+		p->forked_any = w->processes[i]->parent == p->pid;
+}
+
 static void use_later_names(const struct world *w, struct process *p)
 {
 	names_use(p->names, later_names_of(w->later, p->pid, p->course.execs));
@@ -185,8 +204,12 @@ static bool apply_to(struct world *w, struct process *p, const struct event *e)
 {
 	struct forks all = { w->processes, w->count };
 	struct run pages = forks_before(&all, p, e);
+	int32_t parent = p->parent;
 	bool changed = process_apply(p, e);
 
+	w->family_generation += p->parent != parent;
+
+	mates_note(&all, p, e);
 	if (w->later && (e->type == EVENT_PROCESS || e->type == EVENT_PAST))
 		use_later_names(w, p);
 	forks_after(&all, p, e, &pages);
@@ -209,6 +232,8 @@ void world_apply(struct world *w, const struct event *e)
 			w->dropped = e->past.dropped;
 		if (p)
 			changed = apply_to(w, p, e);
+		if (p && e->type == EVENT_PROCESS)
+			note_parent(w, p);
 	}
 	if (changed)
 		w->generation++;

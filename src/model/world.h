@@ -23,7 +23,8 @@ struct world {
 	uint64_t dropped; /* ended ones that were forgotten to make room */
 	uint64_t now_ns;  /* time of the last event */
 	uint64_t ticks;
-	uint64_t generation; /* goes up when anything on the screen changed */
+	uint64_t generation;        /* goes up when anything on the screen changed */
+	uint64_t family_generation; /* goes up when processes come, go, or get another parent */
 	struct marks marks;
 	const struct later_names *later; /* see world_use_later_names */
 	/* large tables of cleared processes, kept for the next ones: moving back and forth in time would free

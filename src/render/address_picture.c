@@ -14,11 +14,13 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "base/strbuf.h"
 #include "render/page_entry.h"
 
 #define GAP 2 /* columns between groups: room for the arrow between boxes */
 #define LEFT 2
+#define BOX_MIN 8    /* columns of a box, however few its bits */
 #define ROWS_BOXES 6 /* numbers, bits, a box of three rows, a note */
 #define ROWS_TABLES 9
 #define ARROW 0x25b8
@@ -26,7 +28,8 @@
 struct anatomy {
 	const struct address_picture *picture;
 	struct address_field fields[PAGE_ENTRY_FIELDS_MAX];
-	int columns[PAGE_ENTRY_FIELDS_MAX]; /* where each group begins */
+	int columns[PAGE_ENTRY_FIELDS_MAX]; /* where each group begins, and how wide its box is */
+	int widths[PAGE_ENTRY_FIELDS_MAX];
 	int count, width;
 	bool huge; /* the entry above the last table maps the page */
 };
@@ -34,10 +37,11 @@ struct anatomy {
 static bool anatomy_of(struct anatomy *a, const struct address_picture *s)
 {
 	*a = (struct anatomy){ .picture = s, .width = LEFT };
-	a->count = address_fields(s->address, s->address_bits, a->fields);
+	a->count = address_fields(s->address, s->address_bits, s->page_shift, a->fields);
 	for (int i = 0; i < a->count; i++) {
 		a->columns[i] = a->width;
-		a->width += a->fields[i].bits + GAP;
+		a->widths[i] = max(a->fields[i].bits, BOX_MIN);
+		a->width += a->widths[i] + GAP;
 	}
 	a->width -= GAP;
 	a->huge = s->word & PAGE_HUGE && a->count > 3;
@@ -64,7 +68,8 @@ static void draw_bits(struct area area, const struct anatomy *a)
 		char low[8];
 		snprintf(low, sizeof low, "%d", f->shift);
 		area_printf(area, 0, a->columns[i], PEN(INK_DIM), "%d", f->shift + f->bits - 1);
-		area_text_right(area, 0, end, PEN(INK_DIM), low);
+		if (f->bits > 1)
+			area_text_right(area, 0, end, PEN(INK_DIM), low);
 		for (int bit = 0; bit < f->bits; bit++) {
 			bool one = f->value >> (f->bits - 1 - bit) & 1;
 			struct pen pen = field_pen(a, i);
@@ -83,7 +88,7 @@ static void draw_centred(struct area area, int row, int column, int columns, str
 /* A guard by its entry, not only by the rights of its region. */
 static bool has_mark(const struct address_picture *s)
 {
-	return page_state(s->word) == PAGE_GUARD && !s->closed;
+	return page_state_kills(page_state(s->word)) && !s->closed;
 }
 
 #define END_SIZE 64 /* bytes of a few words */
@@ -92,13 +97,13 @@ static bool has_mark(const struct address_picture *s)
 static void name_end(char out[static END_SIZE], const struct address_picture *s)
 {
 	enum page_state state = page_state(s->word);
-	if (state == PAGE_ZERO)
+	if (page_state_zeroes(state))
 		snprintf(out, END_SIZE, "%s", _("zero page"));
 	else if (s->has_frame)
 		snprintf(out, END_SIZE, "0x%" PRIx64, s->frame);
 	else if (page_state_resident(state) || has_mark(s))
 		snprintf(out, END_SIZE, "%s", page_state_name(state));
-	else if (state == PAGE_SWAP)
+	else if (page_state_swapped(state))
 		snprintf(out, END_SIZE, "%s", _("in swap"));
 	else if (state == PAGE_UNKNOWN)
 		snprintf(out, END_SIZE, "?");
@@ -108,17 +113,17 @@ static void name_end(char out[static END_SIZE], const struct address_picture *s)
 
 static bool is_mapped(const struct address_picture *s)
 {
-	return page_state_resident(page_state(s->word)) || page_state(s->word) == PAGE_ZERO;
+	return page_state_mapped(page_state(s->word));
 }
 
 /* What a lecturer would say below the drawing. */
 static void describe_way(struct strbuf *out, const struct anatomy *a)
 {
 	const struct address_picture *s = a->picture;
-	bool classic = a->fields[0].bits == 10;
+	bool classic = s->address_bits == 32 && s->page_shift == 12;
 	if (classic && sizeof(void *) == 8) {
 		struct address_field real[PAGE_ENTRY_FIELDS_MAX];
-		int n = address_fields(s->address, 48, real);
+		int n = address_fields(s->address, 48, s->page_shift, real);
 		strbuf_puts(out,
 			    _("This is how a 32-bit processor does it. This 64-bit kernel really walks"));
 		for (int i = 0; i < n - 1; i++)
@@ -131,12 +136,12 @@ static void describe_way(struct strbuf *out, const struct anatomy *a)
 			    _("A huge page: the PMD maps it whole, the PTE's bits are part of the offset."));
 	} else if (!is_mapped(s) && page_state(s->word) != PAGE_UNKNOWN) {
 		strbuf_puts(out,
-			    page_state(s->word) == PAGE_SWAP || has_mark(s)
+			    page_state_swapped(page_state(s->word)) || has_mark(s)
 				? _("The last entry holds a mark instead of a frame: a touch is a fault.")
 				: _("An entry on this path is empty: a touch is a fault."));
 	} else {
-		strbuf_puts(out, classic ? _("Tables of 1024 entries of 4 bytes; the offset needs no table.")
-					 : _("Tables of 512 entries of 8 bytes; the offset needs no table."));
+		strbuf_printf(out, _("Tables of %d entries of %d bytes; the offset needs no table."),
+			      classic ? 1024 : 1 << (s->page_shift - 3), classic ? 4 : 8);
 	}
 	int bits = s->address_bits;
 	if (bits < 64 && bits > 32 && s->address >> bits)
@@ -177,7 +182,7 @@ static void draw_names(struct area area, int row, const struct anatomy *a)
 		char text[40];
 		snprintf(text, sizeof text, i == a->count - 1 ? "%s 0x%03" PRIx64 : "%s[%" PRIu64 "]",
 			 _(a->fields[i].name), a->fields[i].value);
-		draw_centred(area, row, a->columns[i], a->fields[i].bits, field_pen(a, i), text);
+		draw_centred(area, row, a->columns[i], a->widths[i], field_pen(a, i), text);
 	}
 }
 
@@ -208,7 +213,7 @@ static void draw_box(struct area area, int row, int rows, int column, int column
  * page does without. */
 static void draw_arrow(struct area area, int row, const struct anatomy *a, int i)
 {
-	int from = a->columns[i] + a->fields[i].bits, to = a->columns[i + 1] - 1;
+	int from = a->columns[i] + a->widths[i], to = a->columns[i + 1] - 1;
 	if (a->huge && i == a->count - 3)
 		to = a->columns[i + 2] - 1;
 	area_put(area, row, from - 1, 0x251c, PEN(INK_DIM));
@@ -220,11 +225,11 @@ static void draw_arrow(struct area area, int row, const struct anatomy *a, int i
 static void draw_table(struct area area, int row, int rows, const struct anatomy *a, int i, bool title)
 {
 	const struct address_field *f = &a->fields[i];
-	int column = a->columns[i], inner = f->bits - 2, middle = row + rows / 2;
+	int column = a->columns[i], inner = a->widths[i] - 2, middle = row + rows / 2;
 	char text[24];
 	struct pen pen = PEN(INK_STRONG);
 	pen.style = STYLE_BOLD;
-	draw_box(area, row, rows, column, f->bits, PEN(INK_DIM), title ? f->name : NULL);
+	draw_box(area, row, rows, column, a->widths[i], PEN(INK_DIM), title ? f->name : NULL);
 	snprintf(text, sizeof text, "%" PRIu64, f->value);
 	draw_centred(area, middle, column + 1, inner, pen, text);
 	if (rows < 5)
@@ -240,14 +245,14 @@ static void draw_table(struct area area, int row, int rows, const struct anatomy
 static void draw_frame(struct area area, int row, int rows, const struct anatomy *a)
 {
 	const struct address_field *f = &a->fields[a->count - 1];
-	int column = a->columns[a->count - 1];
+	int column = a->columns[a->count - 1], width = a->widths[a->count - 1];
 	char end[END_SIZE], offset[24];
-	draw_box(area, row, rows, column, f->bits, state_pen(a), is_mapped(a->picture) ? _("frame") : NULL);
+	draw_box(area, row, rows, column, width, state_pen(a), is_mapped(a->picture) ? _("frame") : NULL);
 	name_end(end, a->picture);
-	draw_centred(area, row + rows / 2, column + 1, f->bits - 2, state_pen(a), end);
+	draw_centred(area, row + rows / 2, column + 1, width - 2, state_pen(a), end);
 	snprintf(offset, sizeof offset, "+0x%03" PRIx64, f->value);
 	if (rows >= 5)
-		draw_centred(area, row + rows - 2, column + 1, f->bits - 2, PEN(INK_DIM), offset);
+		draw_centred(area, row + rows - 2, column + 1, width - 2, PEN(INK_DIM), offset);
 }
 
 static void draw_boxes(struct area area, int row, int rows, const struct anatomy *a, bool titles)

@@ -11,8 +11,9 @@
 struct address_picture {
 	uint64_t address;
 	int address_bits; /* as in struct process_identity; 0: not known */
-	uint32_t word;    /* of its page, as in the model */
-	bool closed;      /* its region gives no right */
+	unsigned page_shift;
+	uint32_t word; /* of its page, as in the model */
+	bool closed;   /* its region gives no right */
 	bool has_frame;
 	uint64_t frame;
 };

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/minmax.h"
+#include "base/text.h"
 #include "base/text_width.h"
 
 void canvas_init(struct canvas *c, int rows, int columns, int ascii)
@@ -38,10 +39,10 @@ struct area area_all(struct canvas *c)
 
 struct area area_part(struct area a, int row, int column, int rows, int columns)
 {
-	int r = clamp_int(row, 0, a.rows), c = clamp_int(column, 0, a.columns);
+	int r = clamp(row, 0, a.rows), c = clamp(column, 0, a.columns);
 
-	return (struct area){ a.canvas, a.row + r, a.column + c, clamp_int(rows, 0, a.rows - r),
-			      clamp_int(columns, 0, a.columns - c) };
+	return (struct area){ a.canvas, a.row + r, a.column + c, clamp(rows, 0, a.rows - r),
+			      clamp(columns, 0, a.columns - c) };
 }
 
 static struct cell *area_cell(struct area a, int row, int column)
@@ -177,7 +178,7 @@ static size_t line_bytes(const char *text, int columns)
 		used += text_char_columns(ch);
 		if (used > columns && ch != ' ')
 			return blank_at ? blank_at : at ? at : bytes;
-		if (ch == ' ' && strncmp(text + at, " — ", strlen(" — ")) != 0)
+		if (ch == ' ' && !text_begins(text + at, " — "))
 			blank_at = at;
 		at += bytes;
 	}

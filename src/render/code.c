@@ -13,6 +13,8 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
+#include "base/path.h"
 #include "base/text.h"
 
 static void add_printable(struct strbuf *out, const char *raw)
@@ -52,11 +54,9 @@ void code_add_function(struct strbuf *out, const struct process *p, uint64_t ip)
 
 void code_add_source(struct strbuf *out, const struct code_frame *frame)
 {
-	const char *slash = strrchr(frame->source, '/');
-
 	if (!*frame->source)
 		return;
-	add_printable(out, slash ? slash + 1 : frame->source);
+	add_printable(out, path_name(frame->source));
 	if (frame->line)
 		strbuf_printf(out, ":%" PRIu32, frame->line);
 }
@@ -167,7 +167,7 @@ void code_add_short(struct strbuf *out, const char *name, int columns, int ascii
 	const char *offset = strrchr(name, '+');
 	size_t end = arguments(name);
 
-	if (!offset || strncmp(offset, "+0x", 3) != 0)
+	if (!offset || !text_begins(offset, "+0x"))
 		offset = "";
 	strbuf_add(&less, name, end);
 	if (name[end])
@@ -240,7 +240,7 @@ static struct excerpt take_excerpt(const struct names *names, const struct code_
 		const char *raw = line_of(&x, line);
 		int indent = raw ? indent_of(raw) : INT_MAX;
 
-		x.indent = indent < x.indent ? indent : x.indent;
+		x.indent = min(indent, x.indent);
 		if (raw)
 			x.digits = snprintf(number, sizeof number, "%" PRIu32, line);
 	}
@@ -256,7 +256,7 @@ static void draw_line(struct area a, int row, int column, const struct excerpt *
 
 	add_source_text(&text, line_of(x, number));
 	skipped = text.text ? strspn(text.text, " ") : 0;
-	skipped = skipped < (size_t)x->indent ? skipped : (size_t)x->indent;
+	skipped = min(skipped, (size_t)x->indent);
 	if (current) {
 		area_fill(area_part(a, row, column, 1, a.columns - column), PEN_ON(INK_STRONG, paper));
 		area_put(a, row, column, 0x25b8, PEN_ON(INK_ACCENT, paper));

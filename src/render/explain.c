@@ -130,8 +130,7 @@ static const char *why_file(enum explain_backing backing, const struct region *r
 			 "and everyone who reads the file sees it.");
 	if (backing == EXPLAIN_BACKING_FILE_SHARED)
 		return _("The page cache's own page of the file is mapped: whoever changes the file changes "
-			 "what is seen "
-			 "here.");
+			 "what is seen here.");
 	return _("The page cache's own page of the file is mapped: everyone who uses it shares this frame. "
 		 "This process has not written to it.");
 }
@@ -161,19 +160,35 @@ static const char *why_own(const struct event_fault *fault)
 		return _("It has a frame of its own, with the bytes that were in swap.");
 	case FAULT_USERFAULT:
 		return _("It has a frame of its own, with what the handler of userfaultfd put in it.");
-	default:
-		return NULL;
+	case FAULT_ZERO_FILL:
+	case FAULT_ZERO_PAGE:
+	case FAULT_ZERO_REPLACED:
+	case FAULT_FILE_CACHED:
+	case FAULT_FILE_READ:
+	case FAULT_COW_FILE:
+	case FAULT_SHM:
+	case FAULT_STACK_GROWTH:
+	case FAULT_WRITE_ENABLE:
+	case FAULT_GUARD:
+	case FAULT_STACK_END:
+	case FAULT_NO_REGION:
+	case FAULT_NO_RIGHT:
+	case FAULT_NO_PAGE:
+	case FAULT_CAUSE_UNKNOWN:
+	case FAULT_CAUSES:
+		break;
 	}
+	return NULL;
 }
 
 static void why_copy(struct strbuf *out, const struct region *region, const struct page_detail *detail,
 		     const struct event_fault *fault)
 {
 	const char *section = detail && detail->location.section ? detail->location.section : "";
-	const char *why = why_own(fault);
+	const char *own = why_own(fault);
 	strbuf_puts(
 	    out,
-	    why ? why
+	    own ? own
 		: _("Copy-on-write happened: a write gave this process a frame of its own, filled from the "
 		    "file's page. The file did not change."));
 	if (is_relocated_section(section))
@@ -189,9 +204,9 @@ static void why_copy(struct strbuf *out, const struct region *region, const stru
 
 static const char *why_anon(const struct region *region, const struct event_fault *fault)
 {
-	const char *why = why_own(fault);
-	if (why)
-		return why;
+	const char *own = why_own(fault);
+	if (own)
+		return own;
 	if (region && region->attr.kind == REGION_STACK)
 		return _("This page of the stack has a frame of its own. The kernel gives it one, zeroed, "
 			 "when the stack first reaches it, or when exec puts arguments there.");
@@ -206,16 +221,16 @@ static const char *why_anon(const struct region *region, const struct event_faul
 static void why_flags(struct strbuf *out, uint32_t word, const struct region *region)
 {
 	enum page_state state = page_state(word);
-	bool own = state == PAGE_ANON || state == PAGE_COPY;
+	bool own = page_state_private(state);
 	if (word & PAGE_KSM)
 		strbuf_puts(out, _(" The kernel merged it with equal pages (KSM)."));
 	else if (word & PAGE_SHARED && own)
 		strbuf_puts(
 		    out, _(" The frame is mapped more than once, as after a fork: whoever writes to it first "
 			   "gets a copy."));
-	else if (word & PAGE_SHARED && state == PAGE_FILE)
+	else if (word & PAGE_SHARED && page_state_of_file(state))
 		strbuf_puts(out, _(" It is mapped elsewhere too."));
-	else if (word & PAGE_EXCLUSIVE && state == PAGE_FILE &&
+	else if (word & PAGE_EXCLUSIVE && page_state_of_file(state) &&
 		 explain_backing(region) != EXPLAIN_BACKING_KERNEL)
 		strbuf_puts(out, _(" Nobody else maps it now."));
 	if (word & PAGE_HUGETLB)
@@ -223,7 +238,7 @@ static void why_flags(struct strbuf *out, uint32_t word, const struct region *re
 	else if (word & PAGE_HUGE)
 		strbuf_puts(out,
 			    _(" It is part of a huge page: one entry, a level up, maps all of it at once."));
-	if (word & PAGE_DIRTY && (state == PAGE_FILE || state == PAGE_SHM))
+	if (word & PAGE_DIRTY && page_state_of_cache(state))
 		strbuf_puts(out, _(" It is dirty: changed since it was last written back."));
 	if (word & PAGE_LOCKED)
 		strbuf_puts(out, _(" It is locked: it may not be swapped out (mlock)."));
@@ -291,8 +306,7 @@ void explain_why(struct strbuf *out, uint32_t word, const struct region *region,
 			? _("A poisoned page, marked as damaged by userfaultfd or by the kernel. It has no "
 			    "frame, and every touch ends in SIGBUS.")
 			: _("A guard page, set up to catch whoever runs past an end. It has no frame, and "
-			    "every "
-			    "touch is a segmentation fault."));
+			    "every touch is a segmentation fault."));
 		break;
 	case PAGE_UNKNOWN:
 		why_unknown(out, word, region);
@@ -367,7 +381,7 @@ static bool is_refused(enum explain_touch touch, const struct region *region, st
 /* A page of a file that is not mapped yet: the fault's kind is that of the page cache. */
 static enum explain_outcome from_file(uint32_t word)
 {
-	if (page_state(word) == PAGE_CACHED)
+	if (page_state_cached(page_state(word)))
 		return EXPLAIN_MINOR;
 	return word & PAGE_CACHE_UNKNOWN ? EXPLAIN_FAULT : EXPLAIN_MAJOR;
 }
@@ -451,7 +465,15 @@ static struct forecast store_to_present(uint32_t word, const struct region *regi
 		if (shared_mapping)
 			return forecast(EXPLAIN_AT_MOST_MINOR, _("everyone who maps the object sees it"));
 		return forecast(EXPLAIN_MINOR, _("copy-on-write: copies it to a frame of its own"));
-	default:
+	case PAGE_NONE:
+	case PAGE_RESERVED:
+	case PAGE_CACHED:
+	case PAGE_COPY:
+	case PAGE_ANON:
+	case PAGE_SWAP:
+	case PAGE_GUARD:
+	case PAGE_UNKNOWN:
+	case PAGE_STATES:
 		break;
 	}
 	if (word & (PAGE_SHARED | PAGE_KSM))
@@ -484,10 +506,17 @@ struct forecast explain_touch(enum explain_touch touch, uint32_t word, const str
 	case PAGE_UNKNOWN:
 		return forecast(EXPLAIN_UNKNOWN,
 				_("allowed by the region; what is behind the page is not known"));
-	default:
-		return touch == EXPLAIN_TOUCH_WRITE ? store_to_present(word, region)
-						    : forecast(EXPLAIN_PASS, _("the entry allows it"));
+	case PAGE_NONE: /* answered above */
+	case PAGE_STATES:
+	case PAGE_ZERO:
+	case PAGE_FILE:
+	case PAGE_COPY:
+	case PAGE_ANON:
+	case PAGE_SHM:
+		break;
 	}
+	return touch == EXPLAIN_TOUCH_WRITE ? store_to_present(word, region)
+					    : forecast(EXPLAIN_PASS, _("the entry allows it"));
 }
 
 struct forecast explain_stack_growth(void)

@@ -7,11 +7,9 @@ static const char *explain_huge(const struct event_fault *fault)
 {
 	if (fault->access == FAULT_READ)
 		return _("Read before it was written: the kernel mapped its shared huge page of zeroes, this "
-			 "page and all "
-			 "around it at once.");
+			 "page and all around it at once.");
 	return _("Touched for the first time: the kernel gave a whole huge page of zeroes, this page and all "
-		 "around it at "
-		 "once.");
+		 "around it at once.");
 }
 
 static const char *explain_zero_fill(const struct event_fault *fault)
@@ -43,9 +41,18 @@ static const char *explain_no_right(const struct event_fault *fault)
 
 static const char *explain_guard(const struct event_fault *fault)
 {
-	if (page_state(fault->was) == PAGE_GUARD)
+	if (page_state_kills(page_state(fault->was)))
 		return _("A guard page was touched: nothing is ever given here, and the thread got SIGSEGV.");
 	return _("A fence was touched, a region that no one may read, write or run: the thread got SIGSEGV.");
+}
+
+static const char *explain_no_page(const struct event_fault *fault)
+{
+	if (fault->now & PAGE_POISON && page_state_kills(page_state(fault->now)))
+		return _("The page is marked as damaged, by userfaultfd or by the kernel: nothing is given "
+			 "here, and the thread got SIGBUS.");
+	return _("No page can be brought in here, as the mapped file ends before it or could not be read: "
+		 "the thread got SIGBUS.");
 }
 
 static const char *explain_fatal(const struct event_fault *fault)
@@ -55,20 +62,32 @@ static const char *explain_fatal(const struct event_fault *fault)
 		return explain_guard(fault);
 	case FAULT_STACK_END:
 		return _("Below the stack, which may not grow any further (its limit, ulimit -s, or the gap "
-			 "to what lies "
-			 "below): the thread got SIGSEGV.");
+			 "to what lies below): the thread got SIGSEGV.");
 	case FAULT_NO_REGION:
 		return _("Nothing is mapped at this address: the kernel has no page to give, and the thread "
 			 "got SIGSEGV.");
 	case FAULT_NO_RIGHT:
 		return explain_no_right(fault);
-	default: /* FAULT_NO_PAGE */
-		if (fault->now & PAGE_POISON && page_state(fault->now) == PAGE_GUARD)
-			return _("The page is marked as damaged, by userfaultfd or by the kernel: nothing is "
-				 "given here, and the thread got SIGBUS.");
-		return _("No page can be brought in here, as the mapped file ends before it or could not be "
-			 "read: the thread got SIGBUS.");
+	case FAULT_NO_PAGE:
+		return explain_no_page(fault);
+	case FAULT_ZERO_FILL:
+	case FAULT_ZERO_PAGE:
+	case FAULT_ZERO_REPLACED:
+	case FAULT_FILE_CACHED:
+	case FAULT_FILE_READ:
+	case FAULT_COW_FILE:
+	case FAULT_COW_FORK:
+	case FAULT_REUSE:
+	case FAULT_SWAP_IN:
+	case FAULT_SHM:
+	case FAULT_STACK_GROWTH:
+	case FAULT_WRITE_ENABLE:
+	case FAULT_USERFAULT:
+	case FAULT_CAUSE_UNKNOWN:
+	case FAULT_CAUSES:
+		break;
 	}
+	return "";
 }
 
 static const char *explain_userfault(const struct event_fault *fault)
@@ -88,8 +107,7 @@ const char *explain_cause(const struct event_fault *fault)
 	case FAULT_ZERO_PAGE:
 		return fault->now & PAGE_HUGE ? explain_huge(fault)
 					      : _("Read before it was ever written: the kernel mapped its "
-						  "one shared page of zeroes, which "
-						  "takes no memory.");
+						  "one shared page of zeroes, which takes no memory.");
 	case FAULT_ZERO_REPLACED:
 		return _("Written after it had only been read: a zeroed frame of its own took the shared "
 			 "zero page's place.");
@@ -101,12 +119,10 @@ const char *explain_cause(const struct event_fault *fault)
 		    "The file's page was not in memory: the thread waited until it was read from the disk.");
 	case FAULT_COW_FILE:
 		return _("Written in a private mapping: the kernel copied the file's page, the file stays as "
-			 "it is "
-			 "(copy-on-write).");
+			 "it is (copy-on-write).");
 	case FAULT_COW_FORK:
 		return _("Written while parent and child still shared it after a fork: the kernel made a "
-			 "private copy "
-			 "(copy-on-write).");
+			 "private copy (copy-on-write).");
 	case FAULT_SWAP_IN:
 		return fault->major ? _("It had been swapped out: the thread waited until it was read back "
 					"from the disk.")
@@ -116,8 +132,8 @@ const char *explain_cause(const struct event_fault *fault)
 		return _("Shared memory: the kernel mapped the object's page, which everyone who maps the "
 			 "object sees.");
 	case FAULT_STACK_GROWTH:
-		return _("Touched below the end of the stack: the kernel made the stack longer and gave it a "
-			 "zeroed frame.");
+		return _("Touched below the end of a stack: the kernel made it longer and gave it a zeroed "
+			 "frame.");
 	case FAULT_GUARD:
 	case FAULT_STACK_END:
 	case FAULT_NO_REGION:

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/minmax.h"
 
@@ -28,14 +29,14 @@ void layout_fini(struct layout *l)
 }
 
 /* A region or ghost that has a band. */
-struct item {
+struct layout_item {
 	const struct region *region;
 	bool ghost, heading, gap;
 	uint64_t gap_pages;
 };
 
-struct items {
-	struct item *items;
+struct layout_items {
+	struct layout_item *items;
 	size_t count, cap;
 };
 
@@ -53,19 +54,19 @@ static const struct region *next_region(const struct space *s, size_t *alive, si
 	return *ghost ? d : a;
 }
 
-static void collect(struct items *out, const struct space *s, const struct region_filter *filter)
+static void collect(struct layout_items *out, const struct space *s, const struct region_filter *filter)
 {
 	const struct region *r, *before = NULL;
 	size_t alive = 0, dead = 0;
 	uint64_t end = 0; /* of all so far, shown or not */
 	bool ghost;
 
-	*out = (struct items){ 0 };
+	*out = (struct layout_items){ 0 };
 	while ((r = next_region(s, &alive, &dead, &ghost))) {
 		uint64_t first = region_first(s, r);
 
 		if (region_matches(r, filter)) {
-			struct item item = { .region = r, .ghost = ghost };
+			struct layout_item item = { .region = r, .ghost = ghost };
 
 			item.gap = out->count && first > end;
 			item.gap_pages = item.gap ? first - end : 0;
@@ -90,9 +91,9 @@ static uint64_t reserve(const struct region_attr *a, uint64_t cells, int columns
 	uint64_t width = (uint64_t)columns;
 
 	if (a->kind == REGION_HEAP)
-		return min_u64(cells, RESERVE_ROWS_HEAP * width);
+		return min(cells, RESERVE_ROWS_HEAP * width);
 	if (a->kind == REGION_STACK || (a->kind == REGION_ANON && a->perms & REGION_WRITE))
-		return min_u64(cells / 4, RESERVE_ROWS * width);
+		return min(cells / 4, RESERVE_ROWS * width);
 	return 0;
 }
 
@@ -125,7 +126,7 @@ static void fit_kept(struct band *b, const struct band *old, const struct region
 {
 	uint64_t width = (uint64_t)columns, count = cells.end - cells.first;
 	uint64_t first = old->first_cell >> zoom, rows = (uint64_t)old->rows;
-	uint64_t more = min_u64(count / 2, RESERVE_ROWS_HEAP * width);
+	uint64_t more = min(count / 2, RESERVE_ROWS_HEAP * width);
 
 	if (cells.end <= first || cells.first >= first + rows * width) {
 		fit_new(b, a, cells, columns, zoom); /* moved away */
@@ -134,7 +135,7 @@ static void fit_kept(struct band *b, const struct band *old, const struct region
 	if (cells.first < first) {
 		uint64_t add = rows_for(first - cells.first + more, columns);
 
-		add = min_u64(add, first / width);
+		add = min(add, first / width);
 		first -= add * width;
 		rows += add;
 	}
@@ -148,33 +149,25 @@ static void fit_kept(struct band *b, const struct band *old, const struct region
 	b->rows = (int64_t)rows;
 }
 
-/* Bands by id, to find what a region had: open addressing, at most half full. */
-struct index {
-	const struct band **slots;
-	size_t mask;
-};
-
-static size_t slot_of(const struct index *index, uint64_t id)
+/* Bands by id. */
+static struct hash hash_bands(const struct band *bands, size_t count)
 {
-	size_t i = (size_t)(id * UINT64_C(0x9e3779b97f4a7c15) >> 20) & index->mask;
+	struct hash hash = { 0 };
 
-	while (index->slots[i] && index->slots[i]->id != id)
-		i = (i + 1) & index->mask;
-	return i;
+	for (size_t i = 0; i < count; i++)
+		hash_add(&hash, hash_number(bands[i].id), (uint32_t)(i + 1));
+	return hash;
 }
 
-static struct index index_make(const struct band *bands, size_t count)
+/* What a region had; NULL: it is new. */
+static const struct band *find_band(const struct hash *hash, const struct band *bands, uint64_t id)
 {
-	struct index index = { 0 };
-	size_t size = 16;
+	struct hash_iter iter = hash_iter(hash, hash_number(id));
+	uint32_t number;
 
-	while (size < 2 * count)
-		size *= 2;
-	index.slots = mem_zalloc(size * sizeof *index.slots);
-	index.mask = size - 1;
-	for (size_t i = 0; i < count; i++)
-		index.slots[slot_of(&index, bands[i].id)] = &bands[i];
-	return index;
+	while ((number = hash_next(&iter)) && bands[number - 1].id != id)
+		;
+	return number ? &bands[number - 1] : NULL;
 }
 
 static bool same_place(const struct band *a, const struct band *b)
@@ -183,7 +176,7 @@ static bool same_place(const struct band *a, const struct band *b)
 	       a->first_cell == b->first_cell;
 }
 
-static struct band make_band(const struct layout *l, const struct space *s, const struct item *item,
+static struct band make_band(const struct layout *l, const struct space *s, const struct layout_item *item,
 			     const struct band *old)
 {
 	const struct region *r = item->region;
@@ -206,11 +199,11 @@ static struct band make_band(const struct layout *l, const struct space *s, cons
 }
 
 /* Makes the bands from the items, keeping what the old ones had. Returns whether anything moved. */
-static bool place(struct layout *l, const struct space *s, const struct items *items, bool fresh)
+static bool place(struct layout *l, const struct space *s, const struct layout_items *items, bool fresh)
 {
 	struct band *old_bands = l->bands;
 	size_t old_count = l->count;
-	struct index index = index_make(old_bands, fresh ? 0 : old_count);
+	struct hash hash = hash_bands(old_bands, fresh ? 0 : old_count);
 	bool moved = fresh || old_count != items->count;
 
 	l->bands = NULL;
@@ -218,14 +211,14 @@ static bool place(struct layout *l, const struct space *s, const struct items *i
 	l->rows = 0;
 	mem_grow(l->bands, l->cap, items->count + 1);
 	for (size_t i = 0; i < items->count; i++) {
-		const struct band *old = index.slots[slot_of(&index, items->items[i].region->id)];
+		const struct band *old = find_band(&hash, old_bands, items->items[i].region->id);
 		struct band b = make_band(l, s, &items->items[i], old);
 
 		l->bands[l->count++] = b;
 		l->rows = b.cells_row + b.rows;
 		moved = moved || !old || !same_place(old, &b);
 	}
-	free(index.slots);
+	hash_fini(&hash);
 	free(old_bands);
 	return moved;
 }
@@ -235,7 +228,7 @@ bool layout_update(struct layout *l, const struct space *s, int32_t pid, const s
 {
 	bool fresh = l->space != s || l->pid != pid || l->columns != columns || l->zoom != zoom ||
 		     !region_filter_same(&l->filter, filter);
-	struct items items;
+	struct layout_items items;
 	bool moved;
 
 	if (columns < 1 || (!fresh && l->generation == s->region_generation))
@@ -290,8 +283,8 @@ bool layout_row_pages(const struct layout *l, const struct band *b, int64_t inde
 		 from = b->first_cell + (((uint64_t)index * columns) << l->zoom);
 	uint64_t to = from + (columns << l->zoom);
 
-	*first = from > b->first ? from : b->first;
-	*end = to < b->end ? to : b->end;
+	*first = max(from, b->first);
+	*end = min(to, b->end);
 	return *first < *end;
 }
 
@@ -353,12 +346,12 @@ bool layout_find(const struct layout *l, uint64_t page, int64_t *row, int *colum
 }
 
 /* Rows of all at a zoom, as if laid out from the beginning. */
-static int64_t rows_at(const struct items *items, const struct space *s, int columns, int zoom)
+static int64_t rows_at(const struct layout_items *items, const struct space *s, int columns, int zoom)
 {
 	int64_t rows = 0;
 
 	for (size_t i = 0; i < items->count; i++) {
-		const struct item *item = &items->items[i];
+		const struct layout_item *item = &items->items[i];
 		struct band b;
 
 		fit_new(&b, &item->region->attr, extent_of(s, item->region, zoom), columns, zoom);
@@ -371,7 +364,7 @@ static int64_t rows_at(const struct items *items, const struct space *s, int col
 
 int layout_zoom_to_fit(const struct space *s, const struct region_filter *filter, int columns, int64_t rows)
 {
-	struct items items;
+	struct layout_items items;
 	int64_t least;
 	int zoom = 0;
 

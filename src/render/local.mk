@@ -5,6 +5,7 @@ libpagescape_a_SOURCES += \
 	render/canvas.h \
 	render/code.c \
 	render/code.h \
+	render/colour.h \
 	render/explain.c \
 	render/explain.h \
 	render/explain_cause.c \
@@ -32,5 +33,7 @@ libpagescape_a_SOURCES += \
 	render/sheet.h \
 	render/status.c \
 	render/status.h \
+	render/state_look.c \
+	render/state_look.h \
 	render/theme.c \
 	render/theme.h

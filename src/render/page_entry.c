@@ -7,54 +7,41 @@
  *   |   PGD   |   PUD   |   PMD   |   PTE   |  offset   |
  *   +---------+---------+---------+---------+-----------+
  *
- * Five levels put P4D (bits 47-39) below a PGD of bits 56-48; the classic x86-32 has a
- * directory and a table of 10 bits each. */
+ * A table fills a page, so that with pages of 4 KiB each level takes 9 bits, of 16 KiB 11, of 64 KiB 13; the
+ * topmost takes what is left, which on aarch64 can be one bit (16 KiB, 48 bits). Five levels have a P4D below the
+ * PGD, three have no PUD, two no PMD. The classic x86-32 has a directory and a table of 10 bits each: entries of 4
+ * bytes. See Documentation/arch/arm64/memory.rst. */
 #include "render/page_entry.h"
 
 #include "base/i18n.h"
 
-struct level {
-	const char *name;
-	int bits;
-};
+#define CLASSIC_BITS 32
+#define CLASSIC_SHIFT 12 /* of x86-32's pages */
+#define ENTRY_SHIFT 3    /* of the bytes of an entry */
 
-static const struct level *address_levels(int address_bits)
+/* How many bits of an address choose an entry of a table. */
+static int index_bits(int address_bits, int page_shift)
 {
-	static const struct level levels32[] = {
-		{ "PGD", 10 }, { "PTE", 10 }, { N_("offset"), 12 }, { NULL, 0 }
-	};
-	static const struct level levels39[] = {
-		{ "PGD", 9 }, { "PMD", 9 }, { "PTE", 9 }, { N_("offset"), 12 }, { NULL, 0 }
-	};
-	static const struct level levels48[] = { { "PGD", 9 }, { "PUD", 9 },         { "PMD", 9 },
-						 { "PTE", 9 }, { N_("offset"), 12 }, { NULL, 0 } };
-	static const struct level levels57[] = { { "PGD", 9 }, { "P4D", 9 }, { "PUD", 9 },
-						 { "PMD", 9 }, { "PTE", 9 }, { N_("offset"), 12 },
-						 { NULL, 0 } };
-	switch (address_bits) {
-	case 32:
-		return levels32;
-	case 39:
-		return levels39;
-	case 48:
-		return levels48;
-	case 57:
-		return levels57;
-	default:
-		return NULL;
-	}
+	return address_bits == CLASSIC_BITS && page_shift == CLASSIC_SHIFT ? 10 : page_shift - ENTRY_SHIFT;
 }
 
-int address_fields(uint64_t address, int address_bits, struct address_field out[static PAGE_ENTRY_FIELDS_MAX])
+int address_fields(uint64_t address, int address_bits, unsigned page_shift,
+		   struct address_field out[static PAGE_ENTRY_FIELDS_MAX])
 {
-	const struct level *level = address_levels(address_bits);
-	int n = 0, shift = address_bits;
-	for (; level && level->name; level++, n++) {
-		shift -= level->bits;
-		out[n] = (struct address_field){ level->name, level->bits, shift,
-						 address >> shift & ((UINT64_C(1) << level->bits) - 1) };
+	static const char *const names[] = { "PGD", "P4D", "PUD", "PMD", "PTE" };
+	const int most = sizeof names / sizeof *names, shift = (int)page_shift, width = address_bits - shift;
+	int index = index_bits(address_bits, shift), n = 0;
+
+	if (shift < CLASSIC_SHIFT || address_bits > 64 || width <= 0 || (width + index - 1) / index > most)
+		return 0;
+	for (int levels = (width + index - 1) / index; n < levels; n++) {
+		int low = shift + (levels - 1 - n) * index, bits = n ? index : address_bits - low;
+
+		out[n] = (struct address_field){ names[n ? most - levels + n : 0], bits, low,
+						 address >> low & (UINT64_MAX >> (64 - bits)) };
 	}
-	return n;
+	out[n] = (struct address_field){ N_("offset"), shift, 0, address & ((UINT64_C(1) << shift) - 1) };
+	return n + 1;
 }
 
 static uint64_t bits_of(uint64_t entry, int high, int low)

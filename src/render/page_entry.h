@@ -15,10 +15,10 @@ struct address_field {
 	uint64_t value;
 };
 #define PAGE_ENTRY_FIELDS_MAX 6
-/* Levels by address_bits (32: the classic 10+10+12; 48: 9+9+9+9+12; 57: five levels).
- * Returns the number of fields, from the top; 0 where the width is not known. Bits above
- * the width are in no field: they repeat its highest bit. */
-int address_fields(uint64_t address, int address_bits,
+/* Levels by the width of an address and of a page (32 and 12: the classic 10+10+12; 48 and 12: 9+9+9+9+12; 57:
+ * five levels; 48 and 14: 1+11+11+11+14). Returns the number of fields, from the top; 0 where the width is not
+ * known. Bits above the width are in no field: on x86 they repeat its highest bit. */
+int address_fields(uint64_t address, int address_bits, unsigned page_shift,
 		   struct address_field out[static PAGE_ENTRY_FIELDS_MAX]);
 
 /* The bits of a pagemap entry (Documentation/admin-guide/mm/pagemap.rst): name, and what

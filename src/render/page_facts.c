@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 
 /* The neighbours of a gap. */
 static void find_neighbours(struct page_facts *s, const struct space *space)
@@ -45,7 +46,7 @@ void page_frame_print(struct strbuf *out, const struct page_facts *s)
 
 	if (s->detail && s->detail->frame.known)
 		strbuf_printf(out, _("frame 0x%" PRIx64), s->detail->frame.value);
-	else if (page_state_resident(state) || state == PAGE_ZERO || state == PAGE_UNKNOWN)
+	else if (page_state_mapped(state) || state == PAGE_UNKNOWN)
 		strbuf_puts(out, _("frame ?"));
 	else
 		strbuf_puts(out, _("no frame"));
@@ -57,7 +58,7 @@ int page_label(struct area a, int row, const char *label)
 	int width = 0;
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
 		int columns = text_columns(labels[i]);
-		width = columns > width ? columns : width;
+		width = max(columns, width);
 	}
 	struct pen pen = PEN(INK_ACCENT);
 	pen.style = STYLE_BOLD;

@@ -5,13 +5,16 @@
  *
  *   WHO    came along with the fault at 0x7f1200003010, 16 pages: minor read fault 00:11.913 ...
  *
- *   WHO    seen by a scan at 00:04.0: no fault reported it */
+ *   WHO    seen by a scan at 00:04.0: no fault reported it
+ *
+ *   WENT   00:12.345 anon -> swap: swapped out by the kernel */
 #include "render/page_story.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "render/code.h"
 #include "render/explain.h"
 
@@ -91,7 +94,7 @@ static void add_function(struct strbuf *out, const struct process *p, const stru
 	if (brief) {
 		int room = columns - text_columns(out->text);
 
-		add_code(out, p, ip, room > NAME_LEAST ? room : NAME_LEAST);
+		add_code(out, p, ip, max(room, NAME_LEAST));
 		return;
 	}
 	add_code(out, p, ip, NAME_COLUMNS + 20);
@@ -134,7 +137,7 @@ static bool seen_by_scan(const struct page_facts *s)
 {
 	enum page_state state = page_state(s->word);
 
-	return s->since_ms && s->region && (page_state_resident(state) || state == PAGE_ZERO);
+	return s->since_ms && s->region && page_state_mapped(state);
 }
 
 static void add_scan(struct strbuf *out, const struct process *p, const struct page_facts *s)
@@ -144,7 +147,7 @@ static void add_scan(struct strbuf *out, const struct process *p, const struct p
 
 	strbuf_printf(out, _("seen by a scan at %s: no fault reported it"),
 		      text_clock(clock, (uint64_t)s->since_ms * 1000000));
-	if (faults->known && *faults->why)
+	if (faults->known && (!faults->ok || faults->partial))
 		strbuf_printf(out, " (%s)", faults->why);
 }
 
@@ -182,15 +185,40 @@ const struct event_fault *page_story_why(const struct process *p, const struct p
 		   : NULL;
 }
 
-int page_story_draw(struct area a, int row, int rows, const struct process *p, const struct page_facts *s,
-		    uint64_t now_ns)
+/* How the page went, if it is still so: no fault came since. */
+static const struct departure *find_departure(const struct process *p, const struct page_facts *s,
+					      uint64_t now_ns)
+{
+	const struct departure *d = departures_find(&p->departures, s->page, now_ns);
+	const struct story *story = story_of(p, s, now_ns);
+	enum page_state now = page_state(s->word), then;
+
+	if (!d || (story && story->time_ns > d->time_ns))
+		return NULL;
+	then = page_state(d->left.now);
+	return now == then || (page_state_untouched(now) && page_state_untouched(then)) ? d : NULL;
+}
+
+static void add_departure(struct strbuf *out, const struct departure *d, bool ascii)
+{
+	const struct event_left *l = &d->left;
+
+	code_add_time(out, d->time_ns);
+	strbuf_printf(out, " %s %s %s: ", page_state_name(page_state(l->was)), ascii ? "->" : "→",
+		      page_state(l->now) == PAGE_NONE ? _("unmapped") : page_state_name(page_state(l->now)));
+	if (l->reason == LEFT_CALL)
+		strbuf_printf(out, _("by %s of thread %" PRId32), call_name(l->call), l->tid);
+	else
+		strbuf_puts(out, left_reason_text(l->reason));
+}
+
+static int draw_last_fault(struct area a, int row, int rows, const struct process *p,
+			   const struct page_facts *s, uint64_t now_ns)
 {
 	const struct story *story = story_of(p, s, now_ns);
 	struct strbuf text = { 0 };
 	int used;
 
-	if (rows < 1 || !s->region)
-		return 0;
 	if (!story) {
 		if (!seen_by_scan(s))
 			return 0;
@@ -203,5 +231,23 @@ int page_story_draw(struct area a, int row, int rows, const struct process *p, c
 	if (used >= rows)
 		return used;
 	add_cause(&text, p, story, s);
-	return used + draw(a, row + used, rows - used > 2 ? 2 : rows - used, _("CAUSE"), INK_TEXT, &text);
+	return used + draw(a, row + used, min(rows - used, 2), _("CAUSE"), INK_TEXT, &text);
+}
+
+int page_story_draw(struct area a, int row, int rows, const struct process *p, const struct page_facts *s,
+		    uint64_t now_ns)
+{
+	const struct departure *gone = find_departure(p, s, now_ns);
+	struct strbuf text = { 0 };
+	int used = 0;
+
+	if (rows < 1)
+		return 0;
+	if (gone) {
+		add_departure(&text, gone, a.canvas->ascii);
+		used = draw(a, row, rows > WHO_ROWS ? 2 : 1, _("WENT"), INK_TEXT, &text);
+	}
+	if (used < rows && s->region)
+		used += draw_last_fault(a, row + used, rows - used, p, s, now_ns);
+	return used;
 }

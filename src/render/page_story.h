@@ -1,4 +1,4 @@
-/* Who touched a page last, from where, and what the kernel did. */
+/* Who touched a page last, from where, and what the kernel did; and how it went. */
 #ifndef RENDER_PAGE_STORY_H
 #define RENDER_PAGE_STORY_H
 
@@ -7,7 +7,8 @@
 
 /* The page's last fault, where the page is as it left it, so that its cause says why it is so; else NULL. */
 const struct event_fault *page_story_why(const struct process *, const struct page_facts *, uint64_t now_ns);
-/* Draws from a row on, at most `rows` rows: WHO, and CAUSE where there is room. What came after now_ns is
+/* Draws from a row on, at most `rows` rows: WENT if the page went and has not come back, WHO, and CAUSE where there
+ * is room. What came after now_ns is
  * left out. Returns the rows used, 0 where nothing is known. */
 int page_story_draw(struct area, int row, int rows, const struct process *, const struct page_facts *,
 		    uint64_t now_ns);

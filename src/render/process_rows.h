@@ -23,4 +23,16 @@ struct process_rows {
 void process_rows_update(struct process_rows *, const struct world *, int32_t shown);
 void process_rows_fini(struct process_rows *);
 
+/* The processes alone, and where one of them stands; kept from picture to picture. Starts from zeroes. */
+struct process_order {
+	struct process_rows rows;
+	uint64_t generation; /* the world's family_generation that the rows are of */
+	int32_t pid;
+	size_t at; /* the row of the process `pid`; the count: it has none */
+};
+
+/* Costs nothing where neither the family nor the pid is another than the last time. Of one world always. */
+void process_order_update(struct process_order *, const struct world *, int32_t pid);
+void process_order_fini(struct process_order *);
+
 #endif

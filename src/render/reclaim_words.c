@@ -17,6 +17,11 @@ static uint64_t less(uint64_t before, uint64_t after)
 	return before > after ? before - after : 0;
 }
 
+static uint64_t swapped(const struct control_census *census)
+{
+	return page_sum(census->states, page_state_swapped);
+}
+
 static void add_part(struct strbuf *out, bool *any, const char *format, uint64_t count)
 {
 	if (!count)
@@ -41,7 +46,7 @@ static void evicted(struct strbuf *out, const struct control_done *d)
 			       "%" PRIu64 " of %" PRIu64 " pages evicted", (unsigned long)before),
 		      gone, before);
 	if (gone) {
-		add_part(out, &any, _("%" PRIu64 " to swap"), more(d, PAGE_SWAP));
+		add_part(out, &any, _("%" PRIu64 " to swap"), less(swapped(&d->after), swapped(&d->before)));
 		add_part(out, &any, _("%" PRIu64 " still cached"), more(d, PAGE_CACHED));
 		add_part(out, &any, _("%" PRIu64 " on disk"), less(more(d, PAGE_RESERVED), unknown));
 	}
@@ -55,8 +60,8 @@ static void evicted(struct strbuf *out, const struct control_done *d)
 
 static void dropped(struct strbuf *out, const struct control_done *d)
 {
-	uint64_t cached = d->before.states[PAGE_CACHED];
-	uint64_t mapped = d->after.states[PAGE_FILE] + d->after.states[PAGE_SHM];
+	uint64_t cached = page_sum(d->before.states, page_state_cached);
+	uint64_t mapped = page_sum(d->after.states, page_state_of_cache);
 
 	if (d->after.cache_unknown)
 		strbuf_puts(out, _("asked for; its cached pages cannot be seen"));
@@ -69,7 +74,7 @@ static void dropped(struct strbuf *out, const struct control_done *d)
 			      ngettext("%" PRIu64 " of %" PRIu64 " cached page dropped",
 				       "%" PRIu64 " of %" PRIu64 " cached pages dropped",
 				       (unsigned long)cached),
-			      less(cached, d->after.states[PAGE_CACHED]), cached);
+			      less(cached, page_sum(d->after.states, page_state_cached)), cached);
 	if (mapped)
 		strbuf_printf(out,
 			      ngettext("; %" PRIu64 " is mapped: evict it first",

@@ -1,6 +1,7 @@
 /* A sheet is a canvas of its own; a window of it is copied, cell by cell. */
 #include "render/sheet.h"
 
+#include "base/minmax.h"
 #include "base/text_width.h"
 
 #define ARROW_UP 0x2191
@@ -42,7 +43,7 @@ int sheet_show(struct sheet *sheet, int used, int scroll)
 	if (used > rows)
 		used = rows;
 	int end = used > room ? used - room : 0;
-	scroll = scroll > end ? end : scroll < 0 ? 0 : scroll;
+	scroll = clamp(scroll, 0, end);
 	for (int row = 0; row < room && scroll + row < rows; row++)
 		copy_row(sheet, scroll + row, row);
 	if (scroll > 0 && room > 0)
@@ -87,8 +88,8 @@ static void mend_edges(struct area all, struct area box)
 
 struct area popup_open(struct area all, int rows, int columns, const char *title, const char *foot)
 {
-	rows = rows + 2 > all.rows ? all.rows : rows + 2;
-	columns = columns + 4 > all.columns ? all.columns : columns + 4;
+	rows = min(rows + 2, all.rows);
+	columns = min(columns + 4, all.columns);
 	struct area box = area_part(all, (all.rows - rows) / 2, (all.columns - columns) / 2, rows, columns);
 	struct pen pen = PEN_ON(INK_DIM, PAPER_POPUP), strong = PEN_ON(INK_ACCENT, PAPER_POPUP);
 	mend_edges(all, box);

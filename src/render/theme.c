@@ -1,6 +1,6 @@
 /* The palettes. Hues follow Okabe and Ito (Color Universal Design): sky blue, orange,
  * bluish green, reddish purple, vermillion and yellow stay apart for colour-blind
- * eyes; reserved is the quietest, what is resident the loudest. The background is always set, so that a
+ * eyes. The inks of page states are in render/state_look.c. The background is always set, so that a
  * theme looks the same whatever the terminal's own background is.
  *
  * Columns: 256 colours, 16, 8, attributes with colours, attributes without. */
@@ -15,6 +15,7 @@
 
 static const struct theme dark = {
 	.name = "dark",
+	.palette = PALETTE_DARK,
 	.description = N_("for a dark background"),
 	.ink = {
 		[INK_TEXT] = { 252, 7, 7, 0, 0 },
@@ -28,17 +29,6 @@ static const struct theme dark = {
 		[INK_BAD] = { 210, 9, 1, STYLE_BOLD, STYLE_BOLD },
 		[INK_GHOST] = { 248, 8, 7, 0, 0 },
 		[INK_FAULT] = { 180, 3, 3, 0, 0 },
-		[INK_STATE + PAGE_NONE] = { 252, 7, 7, 0, 0 },
-		[INK_STATE + PAGE_RESERVED] = { 248, 8, 7, 0, 0 },
-		[INK_STATE + PAGE_CACHED] = { 110, 6, 6, 0, 0 },
-		[INK_STATE + PAGE_ZERO] = { 252, 7, 7, STYLE_BOLD, 0 },
-		[INK_STATE + PAGE_FILE] = { 74, 14, 6, 0, 0 },
-		[INK_STATE + PAGE_COPY] = { 176, 13, 5, 0, 0 },
-		[INK_STATE + PAGE_ANON] = { 214, 11, 3, 0, 0 },
-		[INK_STATE + PAGE_SHM] = { 43, 10, 2, 0, 0 },
-		[INK_STATE + PAGE_SWAP] = { 228, 15, 7, STYLE_BOLD, 0 },
-		[INK_STATE + PAGE_GUARD] = { 210, 9, 1, STYLE_BOLD, 0 },
-		[INK_STATE + PAGE_UNKNOWN] = { 250, 7, 7, 0, 0 },
 	},
 	.paper = {
 		[PAPER_PLAIN] = { 233, 0, 0, 0, 0 },
@@ -68,6 +58,7 @@ static const struct theme dark = {
 
 static const struct theme light = {
 	.name = "light",
+	.palette = PALETTE_LIGHT,
 	.description = N_("for a light background, and for print"),
 	.ink = {
 		[INK_TEXT] = { 235, 0, 0, 0, 0 },
@@ -81,17 +72,6 @@ static const struct theme light = {
 		[INK_BAD] = { 124, 1, 1, STYLE_BOLD, STYLE_BOLD },
 		[INK_GHOST] = { 241, 0, 0, 0, 0 },
 		[INK_FAULT] = { 94, 1, 1, 0, 0 },
-		[INK_STATE + PAGE_NONE] = { 235, 0, 0, 0, 0 },
-		[INK_STATE + PAGE_RESERVED] = { 241, 0, 0, 0, 0 },
-		[INK_STATE + PAGE_CACHED] = { 24, 4, 4, 0, 0 },
-		[INK_STATE + PAGE_ZERO] = { 238, 0, 0, STYLE_BOLD, 0 },
-		[INK_STATE + PAGE_FILE] = { 25, 4, 4, 0, 0 },
-		[INK_STATE + PAGE_COPY] = { 127, 5, 5, 0, 0 },
-		[INK_STATE + PAGE_ANON] = { 94, 1, 1, 0, 0 },
-		[INK_STATE + PAGE_SHM] = { 23, 0, 0, 0, 0 },
-		[INK_STATE + PAGE_SWAP] = { 58, 0, 0, STYLE_BOLD, 0 },
-		[INK_STATE + PAGE_GUARD] = { 124, 1, 1, STYLE_BOLD, 0 },
-		[INK_STATE + PAGE_UNKNOWN] = { 240, 0, 0, 0, 0 },
 	},
 	.paper = {
 		[PAPER_PLAIN] = { 231, 15, 7, 0, 0 },
@@ -121,6 +101,7 @@ static const struct theme light = {
 
 static const struct theme contrast = {
 	.name = "contrast",
+	.palette = PALETTE_CONTRAST,
 	.description = N_("strong colours on black, for projectors"),
 	.ink = {
 		[INK_TEXT] = { 255, 15, 7, 0, 0 },
@@ -134,17 +115,6 @@ static const struct theme contrast = {
 		[INK_BAD] = { 210, 9, 1, STYLE_BOLD, STYLE_BOLD },
 		[INK_GHOST] = { 250, 7, 7, 0, 0 },
 		[INK_FAULT] = { 215, 11, 3, STYLE_BOLD, 0 },
-		[INK_STATE + PAGE_NONE] = { 231, 15, 7, 0, 0 },
-		[INK_STATE + PAGE_RESERVED] = { 252, 7, 7, 0, 0 },
-		[INK_STATE + PAGE_CACHED] = { 153, 14, 6, 0, 0 },
-		[INK_STATE + PAGE_ZERO] = { 231, 15, 7, STYLE_BOLD, 0 },
-		[INK_STATE + PAGE_FILE] = { 45, 14, 6, STYLE_BOLD, 0 },
-		[INK_STATE + PAGE_COPY] = { 213, 13, 5, STYLE_BOLD, 0 },
-		[INK_STATE + PAGE_ANON] = { 214, 11, 3, STYLE_BOLD, 0 },
-		[INK_STATE + PAGE_SHM] = { 48, 10, 2, STYLE_BOLD, 0 },
-		[INK_STATE + PAGE_SWAP] = { 229, 15, 7, STYLE_BOLD, 0 },
-		[INK_STATE + PAGE_GUARD] = { 210, 9, 1, STYLE_BOLD, 0 },
-		[INK_STATE + PAGE_UNKNOWN] = { 254, 7, 7, STYLE_BOLD, 0 },
 	},
 	.paper = {
 		[PAPER_PLAIN] = { 16, 0, 0, 0, 0 },
@@ -188,17 +158,6 @@ static const struct theme mono = {
 		[INK_BAD] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, STYLE_BOLD },
 		[INK_GHOST] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
 		[INK_FAULT] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
-		[INK_STATE + PAGE_NONE] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
-		[INK_STATE + PAGE_RESERVED] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
-		[INK_STATE + PAGE_CACHED] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
-		[INK_STATE + PAGE_ZERO] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
-		[INK_STATE + PAGE_FILE] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
-		[INK_STATE + PAGE_COPY] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
-		[INK_STATE + PAGE_ANON] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
-		[INK_STATE + PAGE_SHM] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
-		[INK_STATE + PAGE_SWAP] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
-		[INK_STATE + PAGE_GUARD] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
-		[INK_STATE + PAGE_UNKNOWN] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
 	},
 	.paper = {
 		[PAPER_PLAIN] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
@@ -256,16 +215,23 @@ uint32_t theme_rgb(short c256)
 	return steps[i / 36] << 16 | steps[i / 6 % 6] << 8 | steps[i % 6];
 }
 
-static short colour_of(const struct theme_colour *c, int colours)
+static short colour_of(const struct colour *c, int colours)
 {
 	return colours >= 256 ? c->c256 : colours >= 16 ? c->c16 : c->c8;
+}
+
+static const struct colour *front_of(const struct theme *theme, uint8_t ink)
+{
+	if (ink < INK_STATE)
+		return &theme->ink[ink];
+	return &state_look((enum page_state)(ink - INK_STATE))->ink[theme->palette];
 }
 
 struct theme_attributes theme_attributes(const struct theme *theme, int colours, uint8_t ink, uint8_t paper,
 					 uint8_t style)
 {
-	const struct theme_colour *front = &theme->ink[ink], *back = &theme->paper[paper];
-	const struct theme_colour *over = &theme->on_paper[paper];
+	const struct colour *front = front_of(theme, ink), *back = &theme->paper[paper];
+	const struct colour *over = &theme->on_paper[paper];
 	struct theme_attributes out = { THEME_DEFAULT, THEME_DEFAULT, style };
 
 	if (colours < 8 || theme->mono) {

@@ -7,23 +7,20 @@
 #define RENDER_THEME_H
 
 #include "render/canvas.h"
+#include "render/colour.h"
+#include "render/state_look.h"
 
 #define THEME_DEFAULT (-1) /* the terminal's own */
 #define THEME_KEEP (-2)    /* on_paper: the ink's own */
 
-struct theme_colour {
-	short c256, c16, c8;
-	uint8_t style; /* STYLE_*: added with colours */
-	uint8_t mono;  /* STYLE_*: used where there are no colours */
-};
-
 struct theme {
-	const char *name;        /* "dark", "light", "contrast", "mono" */
-	const char *description; /* translatable */
-	int mono;                /* uses no colours, whatever the terminal has */
-	struct theme_colour ink[INK_COUNT];
-	struct theme_colour paper[PAPER_COUNT];
-	struct theme_colour on_paper[PAPER_COUNT]; /* the ink of all that stands on this paper */
+	const char *name;             /* "dark", "light", "contrast", "mono" */
+	const char *description;      /* translatable */
+	int mono;                     /* uses no colours, whatever the terminal has */
+	enum palette palette;         /* the inks of page states, see render/state_look.h */
+	struct colour ink[INK_STATE]; /* the others */
+	struct colour paper[PAPER_COUNT];
+	struct colour on_paper[PAPER_COUNT]; /* the ink of all that stands on this paper */
 };
 
 /* What a terminal of 256, 16, 8 or 0 colours sets for a cell. */

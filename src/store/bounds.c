@@ -6,9 +6,13 @@
 #define MIB (UINT64_C(1) << 20)
 #define MEASURE_EVERY (4 * MIB) /* of growth */
 
-#define EVENT_GROWTH 1024 /* bytes that an event may add to a world, besides what it carries */
-#define RUN_GROWTH 64     /* bytes for each run of an event; it may split another */
-#define MOVES_OF_WORK 64  /* so many regions are moved as fast as a page is noted */
+#define EVENT_GROWTH 1024    /* bytes that an event may add to a world, besides what it carries */
+#define RUN_GROWTH 64        /* bytes for each run of an event; it may split another */
+#define WORK_OF_LINE 8       /* to print one takes as long as to note so many pages */
+#define WORK_OF_FRAME 8      /* of a stack: so does its name, */
+#define WORK_OF_NEW_FRAME 24 /* and a row of a table where it is new */
+#define ACCOUNTS_OF_WORK 2   /* so many processes are asked for what they had in common */
+#define MOVES_OF_WORK 64     /* so many regions are moved as fast as a page is noted */
 
 /* A bound: so much whatever the size, and so much for each byte. */
 struct bound {
@@ -83,6 +87,24 @@ static uint64_t moves(const struct world *world, int32_t pid)
 	return p ? (p->space->count + p->space->ghost_count) / MOVES_OF_WORK : 0;
 }
 
+/* Accounts of children that an event may be about (model/forks.h). */
+static uint64_t accounts(const struct world *world, int32_t pid)
+{
+	const struct process *p = world ? world_find(world, pid) : NULL;
+
+	return p && p->forked_any ? world->count / ACCOUNTS_OF_WORK : 0;
+}
+
+/* A line of output may be printed, with its time and pid. */
+static uint64_t lines_of(const char *bytes, size_t len)
+{
+	uint64_t lines = 0;
+
+	for (size_t i = 0; i < len; i++)
+		lines += bytes[i] == '\n';
+	return lines;
+}
+
 static uint64_t work_of(const struct bounds *b, const struct event *e)
 {
 	switch (e->type) {
@@ -92,10 +114,12 @@ static uint64_t work_of(const struct bounds *b, const struct event *e)
 		return 1 + e->began.n;
 	case EVENT_FORKED:
 		return 1 + e->forked.n;
+	case EVENT_OUTPUT:
+		return 1 + WORK_OF_LINE * lines_of(e->output.bytes, e->output.len);
 	case EVENT_FIGURES:
 		return 1 + e->figures->sums_count + e->figures->stacks_count;
 	case EVENT_FAULT:
-		return 1 + (uint64_t)e->fault.before + e->fault.after;
+		return 1 + (uint64_t)e->fault.before + e->fault.after + accounts(b->world, e->pid);
 	case EVENT_STORY:
 		return e->story.pages;
 	case EVENT_MAP:
@@ -107,9 +131,24 @@ static uint64_t work_of(const struct bounds *b, const struct event *e)
 	}
 }
 
+/* Stacks of one program have most callers in common with the one before. */
+static uint64_t work_of_stack(struct bounds *b, const struct event_stack *stack)
+{
+	size_t n = min(stack->count, STACK_MAX), same = 0;
+
+	if (!n)
+		return 0;
+	while (same < n && same < b->stack_count &&
+	       stack->ips[stack->count - 1 - same] == b->stack[b->stack_count - 1 - same])
+		same++;
+	memcpy(b->stack, stack->ips + (stack->count - n), n * sizeof *b->stack);
+	b->stack_count = n;
+	return WORK_OF_FRAME * n + WORK_OF_NEW_FRAME * (n - same);
+}
+
 void bounds_restart(struct bounds *b)
 {
-	b->raw = b->events = b->work = 0;
+	b->raw = b->events = b->work = b->stack_count = 0;
 }
 
 void bounds_count(struct bounds *b, const struct event *e, bool again)
@@ -117,6 +156,8 @@ void bounds_count(struct bounds *b, const struct event *e, bool again)
 	if (!again) {
 		b->events++;
 		b->work += work_of(b, e);
+		if (e->type == EVENT_FAULT || e->type == EVENT_CALL)
+			b->work += work_of_stack(b, &e->stack);
 	}
 	if (b->world)
 		b->grown += growth_of(e);
@@ -135,14 +176,19 @@ static void measure(struct bounds *b)
 	b->measured = world_size(b->world);
 }
 
+/* Would the world be within its bounds if it had grown by so much since it was measured? */
+static bool is_small(const struct bounds *b, uint64_t grown, uint64_t size)
+{
+	return is_within(b->measured.spaces + grown, &spaces_bound, size) &&
+	       is_within(b->measured.logs + grown, &logs_bound, size);
+}
+
 bool bounds_hold(struct bounds *b, uint64_t size)
 {
 	if (!is_within(b->raw, &raw_bound, size) || !is_within(b->events, &events_bound, size) ||
 	    !is_within(b->work, &work_bound, size))
 		return false;
-	measure(b);
-	return is_within(b->measured.spaces, &spaces_bound, size) &&
-	       is_within(b->measured.logs, &logs_bound, size);
+	return is_small(b, b->grown, size) || (measure(b), is_small(b, 0, size));
 }
 
 /* Three quarters of a bound for the recorder: bytes that the value needs then. */
@@ -155,10 +201,10 @@ static uint64_t need(uint64_t value, const struct bound *bound)
 
 uint64_t bounds_need(struct bounds *b)
 {
-	uint64_t size = max_u64(need(b->raw, &raw_bound), need(b->events, &events_bound));
+	uint64_t size = max(need(b->raw, &raw_bound), need(b->events, &events_bound));
 
 	measure(b);
-	size = max_u64(size, need(b->work, &work_bound));
-	size = max_u64(size, need(b->measured.spaces, &spaces_bound));
-	return max_u64(size, need(b->measured.logs, &logs_bound));
+	size = max(size, need(b->work, &work_bound));
+	size = max(size, need(b->measured.spaces, &spaces_bound));
+	return max(size, need(b->measured.logs, &logs_bound));
 }

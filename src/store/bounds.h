@@ -10,10 +10,12 @@
 
 /* Starts from zeroes. */
 struct bounds {
-	uint64_t raw;               /* bytes of payloads, unpacked */
-	uint64_t events;            /* records that are events */
-	uint64_t work;              /* pages, runs and moves of regions that the events are about */
-	uint64_t grown;             /* bytes by which the world may have grown since it was measured at */
+	uint64_t raw;              /* bytes of payloads, unpacked */
+	uint64_t events;           /* records that are events */
+	uint64_t work;             /* pages, runs and moves of regions that the events are about */
+	uint64_t grown;            /* bytes by which the world may have grown since it was measured at */
+	uint64_t stack[STACK_MAX]; /* the last one that was counted */
+	size_t stack_count;
 	const struct world *world;  /* that the events go to; NULL: not measured at */
 	struct world_size measured; /* as it was then */
 };

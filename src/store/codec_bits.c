@@ -29,7 +29,7 @@ _Static_assert(FAULT_CAUSE_UNKNOWN == 0 && FAULT_ZERO_FILL == 1 && FAULT_ZERO_PA
 	       "causes of faults are the file's");
 _Static_assert(FAULT_WHY_REGION == 1 && FAULT_WHY_BEFORE == 2 && FAULT_WHY_ACCESS == 3 &&
 		   FAULT_WHY_SAME == 4 && FAULT_WHY_FORK == 5 && FAULT_WHY_USERFAULT == 6 &&
-		   WHY_BASE + FAULT_WHYS <= CODEC_KIND_END >> CODEC_KIND_CAUSE_SHIFT,
+		   FAULT_WHY_GROWTH == 7 && WHY_BASE + FAULT_WHYS <= CODEC_KIND_END >> CODEC_KIND_CAUSE_SHIFT,
 	       "reasons why a cause is unknown are the file's");
 
 enum {

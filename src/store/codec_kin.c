@@ -7,9 +7,16 @@
 #include "store/codec_memory.h"
 
 /* The model's numbers are the file's: whoever renumbers them has to translate here. */
-_Static_assert(FORKED_STAGES_MAX == 7 && FORKED_PAGES_MAX == 3, "stages and pages are the file's");
+_Static_assert(FORKED_STAGES_MAX == 7 && FORKED_PAGES_MAX == 6, "stages and pages are the file's");
 
-enum { FORKED_MORE = 1, FORKED_WHOLE = 2, FORKED_VFORK = 4, FORKED_KNOWN = 8 };
+enum {
+	FORKED_MORE = 1,
+	FORKED_WHOLE = 2,
+	FORKED_VFORK = 4,
+	FORKED_KNOWN = 8,
+	FORKED_LOST = 16,
+	FORKED_EARLY = 32
+};
 enum { COPIER_PARENT = 1, COPIER_NAMED = 2 };
 
 void kin_coder_reset(struct kin_coder *c)
@@ -40,11 +47,16 @@ void kin_put_forked(struct kin_coder *c, struct strbuf *out, const struct event 
 	uint64_t *figures[FIGURES], at = 0;
 
 	bytes_put_varint(out, (f.more ? FORKED_MORE : 0u) | (f.whole ? FORKED_WHOLE : 0u) |
-				  (f.vfork ? FORKED_VFORK : 0u) | (f.known ? FORKED_KNOWN : 0u));
+				  (f.vfork ? FORKED_VFORK : 0u) | (f.known ? FORKED_KNOWN : 0u) |
+				  (f.lost_before ? FORKED_LOST : 0u) | (f.lost_early ? FORKED_EARLY : 0u));
 	bytes_put_varint(out, f.stage);
 	figures_of(&f, figures);
 	for (int i = 0; i < FIGURES; i++)
 		bytes_put_varint(out, *figures[i]);
+	if (f.lost_before) /* not in files of earlier versions */
+		bytes_put_varint(out, f.lost_before);
+	if (f.lost_early)
+		bytes_put_varint(out, f.lost_early);
 	bytes_put_varint(out, f.n);
 	for (size_t i = 0; i < f.n; i++) {
 		bytes_put_varint(out, f.tiles[i].first - at);
@@ -85,6 +97,8 @@ void kin_get_forked(struct kin_coder *c, struct cursor *in, struct event *e)
 	figures_of(f, figures);
 	for (int i = 0; i < FIGURES; i++)
 		*figures[i] = bytes_get_varint(in);
+	f->lost_before = flags & FORKED_LOST ? bytes_get_varint(in) : 0;
+	f->lost_early = flags & FORKED_EARLY ? bytes_get_varint(in) : 0;
 	get_tiles(c, in, f);
 }
 

@@ -1,6 +1,7 @@
 #include "store/codec_memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "event/page.h"
@@ -14,7 +15,7 @@ _Static_assert(REGION_TEXT == 0 && REGION_RODATA == 1 && REGION_DATA == 2 && REG
 _Static_assert(REGION_READ == 1 && REGION_WRITE == 2 && REGION_EXEC == 4 && REGION_MAY_SHARE == 8,
 	       "permissions are the file's");
 
-enum { REGION_HUGETLB = 1, REGION_DEVICE = 2 };
+enum { REGION_HUGETLB = 1, REGION_DEVICE = 2, REGION_JOINED = 4 };
 
 void memory_coder_reset(struct memory_coder *c)
 {
@@ -36,7 +37,8 @@ void memory_put_region(struct memory_coder *c, unsigned page_shift, struct strbu
 	bytes_put_varint(out, (a->end - a->start) >> page_shift);
 	bytes_put_varint(out, a->perms);
 	bytes_put_varint(out, a->kind);
-	bytes_put_varint(out, (a->hugetlb ? REGION_HUGETLB : 0u) | (a->device ? REGION_DEVICE : 0u));
+	bytes_put_varint(out, (a->hugetlb ? REGION_HUGETLB : 0u) | (a->device ? REGION_DEVICE : 0u) |
+				  (a->joined ? REGION_JOINED : 0u));
 	bytes_put_varint(out, a->offset);
 	bytes_put_varint(out, a->inode);
 	bytes_put_varint(out, a->dev_major);
@@ -72,11 +74,14 @@ void memory_get_region(struct memory_coder *c, unsigned page_shift, struct curso
 	flags = bytes_get_varint(in);
 	a->hugetlb = flags & REGION_HUGETLB;
 	a->device = flags & REGION_DEVICE;
+	a->joined = flags & REGION_JOINED;
 	a->offset = bytes_get_varint(in);
 	a->inode = bytes_get_varint(in);
 	a->dev_major = (uint32_t)bytes_get_bounded(in, UINT32_MAX);
 	a->dev_minor = (uint32_t)bytes_get_bounded(in, UINT32_MAX);
 	a->path = bytes_get_text(in);
+	if (strlen(a->path) > REGION_PATH_MAX)
+		in->bad = true;
 	c->address = a->end;
 	if (!e->region.id)
 		in->bad = true;
@@ -158,7 +163,8 @@ void memory_get_began(struct memory_coder *c, unsigned page_shift, struct cursor
 	e->began.n = n;
 }
 
-_Static_assert(LEFT_OTHER == 0 && LEFT_CALL == 1 && LEFT_UNMAP == 2 && LEFT_SWAPPED == 3 && LEFT_PROGRAM == 4,
+_Static_assert(LEFT_OTHER == 0 && LEFT_CALL == 1 && LEFT_UNMAP == 2 && LEFT_SWAPPED == 3 &&
+		   LEFT_PROGRAM == 4 && LEFT_FREED == 5,
 	       "reasons are the file's");
 
 void memory_put_left(struct memory_coder *c, struct strbuf *out, const struct event *e)

@@ -182,13 +182,13 @@ void process_get_mark(struct process_coder *c, struct cursor *in, struct event *
 void process_put_lost(struct process_coder *c, struct strbuf *out, const struct event *e)
 {
 	bytes_put_varint(out, e->lost.count);
-	bytes_put_text(out, e->lost.where);
+	bytes_put_text(out, lost_name(e->lost.what));
 }
 
 void process_get_lost(struct process_coder *c, struct cursor *in, struct event *e)
 {
 	e->lost.count = bytes_get_varint(in);
-	e->lost.where = bytes_get_text(in);
+	e->lost.what = lost_parse(bytes_get_text(in));
 }
 
 void process_put_stop(struct process_coder *c, struct strbuf *out, const struct event *e)

@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "store/bytes.h"
 #include "store/lock.h"
@@ -17,7 +18,7 @@
 
 int frame_reader_init(struct frame_reader *r, const char *path, struct err *err)
 {
-	bool input = !strcmp(path, "-");
+	bool input = path_is_standard(path);
 	struct stat status;
 
 	*r = (struct frame_reader){ 0 };

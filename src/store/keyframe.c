@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/strbuf.h"
 
 #define TILES_AT_ONCE 4096
@@ -61,11 +62,17 @@ static void send_figures(const struct process *p, struct sink *sink, uint64_t no
 		if (s->known)
 			sink_send(sink, &e);
 	}
-	e = (struct event){
-		.type = EVENT_LOST, .pid = p->pid, .time_ns = now_ns, .lost = { p->course.lost, "" }
-	};
-	if (p->course.lost)
-		sink_send(sink, &e);
+	for (int what = 0; what < LOST_WHATS; what++) {
+		const uint64_t counts[LOST_WHATS] = { p->course.lost, p->course.unseen,
+						      p->course.unseen_faults };
+
+		e = (struct event){ .type = EVENT_LOST,
+				    .pid = p->pid,
+				    .time_ns = now_ns,
+				    .lost = { counts[what], (enum lost_what)what } };
+		if (counts[what])
+			sink_send(sink, &e);
+	}
 }
 
 /* They came and went: so they are sent. */
@@ -180,7 +187,7 @@ static void send_output(const struct process *p, struct sink *sink, uint64_t now
 	output_write(&p->output, &bytes);
 	for (size_t at = 0; at < bytes.len; at += e.output.len) {
 		e.output.bytes = bytes.text + at;
-		e.output.len = bytes.len - at < OUTPUT_AT_ONCE ? bytes.len - at : OUTPUT_AT_ONCE;
+		e.output.len = min(bytes.len - at, OUTPUT_AT_ONCE);
 		sink_send(sink, &e);
 	}
 	strbuf_fini(&bytes);
@@ -417,7 +424,9 @@ static struct event_forked figures_of(const struct forked *f)
 				      .by_parent = n->by_parent,
 				      .unknown = n->unknown,
 				      .given_up = n->given_up,
-				      .rest = f->rest };
+				      .rest = f->rest,
+				      .lost_before = f->lost_before,
+				      .lost_early = f->lost_early };
 }
 
 static void send_copiers(const struct process *p, struct sink *sink, uint64_t now_ns)

@@ -98,15 +98,16 @@ static int put_index_again(struct strbuf *out, int fd, const struct track *track
 	return got == (ssize_t)frame.stored ? 0 : -1;
 }
 
-/* All or nothing: a disk that fills up leaves the file as it was. Returns 0, or the errno of what failed. */
-static int append(int fd, uint64_t end, const struct strbuf *bytes)
+/* All or nothing: a disk that fills up leaves the file as it was. */
+static int append(int fd, uint64_t end, const struct strbuf *bytes, const char *shown, struct err *err)
 {
 	ssize_t n = pwrite(fd, bytes->text, bytes->len, (off_t)end);
-	int code = n < 0 ? errno : ENOSPC;
 
 	if (n == (ssize_t)bytes->len)
 		return 0;
-	return ftruncate(fd, (off_t)end) < 0 ? errno : code;
+	err_system(err, n < 0 ? errno : ENOSPC, _("cannot keep the note in %s"), shown);
+	return ftruncate(fd, (off_t)end) < 0 ? err_system(err, errno, _("cannot keep the note in %s"), shown)
+					     : -1;
 }
 
 /* Returns whether the note is in the file; false also if the file must not be touched. */
@@ -125,7 +126,7 @@ static bool keep_in_file(const char *path, const struct session *session, const 
 	    (uint64_t)status.st_size == track->offset) {
 		put_note(&bytes, session_info(session)->page_shift, mark);
 		kept = put_index_again(&bytes, fd, track, track->offset) == 0 &&
-		       append(fd, track->offset, &bytes) == 0;
+		       append(fd, track->offset, &bytes, path, NULL) == 0;
 	}
 	strbuf_fini(&bytes);
 	close(fd);
@@ -169,11 +170,9 @@ static int keep_beside(const char *path, const struct session *session, const st
 		if (status.st_size == 0)
 			put_head(&bytes, session);
 		put_note(&bytes, session_info(session)->page_shift, mark);
-		int failed = append(fd, (uint64_t)status.st_size, &bytes);
-
-		if (failed)
-			result = err_system(err, failed, _("cannot keep the note in %s"), shown);
-		if (failed && status.st_size == 0)
+		if (append(fd, (uint64_t)status.st_size, &bytes, shown, err) < 0)
+			result = -1;
+		if (result < 0 && status.st_size == 0)
 			unlink(beside);
 	}
 	if (fd >= 0)

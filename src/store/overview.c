@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/minmax.h"
 #include "model/world.h"
@@ -33,6 +34,7 @@ struct overview {
 	struct later_names names; /* of code */
 	struct course *courses;
 	size_t count, cap;
+	struct hash by_pid; /* numbers of courses, from 1 on */
 };
 
 struct overview *overview_create(const struct session *session, struct track *track, struct marks *marks)
@@ -61,6 +63,7 @@ void overview_destroy(struct overview *o)
 	for (size_t i = 0; i < o->count; i++)
 		free(o->courses[i].points);
 	free(o->courses);
+	hash_fini(&o->by_pid);
 	world_destroy(o->world);
 	later_names_fini(&o->names);
 	session_close(o->iter.session);
@@ -69,10 +72,12 @@ void overview_destroy(struct overview *o)
 
 static struct course *find_course(const struct overview *o, int32_t pid)
 {
-	for (size_t i = 0; i < o->count; i++)
-		if (o->courses[i].pid == pid)
-			return &o->courses[i];
-	return NULL;
+	struct hash_iter iter = hash_iter(&o->by_pid, hash_number((uint32_t)pid));
+	uint32_t number;
+
+	while ((number = hash_next(&iter)) && o->courses[number - 1].pid != pid)
+		;
+	return number ? &o->courses[number - 1] : NULL;
 }
 
 static void thin_out(struct course *c)
@@ -94,6 +99,7 @@ static struct course *get_course(struct overview *o, int32_t pid)
 	mem_grow(o->courses, o->cap, o->count + 1);
 	c = &o->courses[o->count++];
 	*c = (struct course){ .pid = pid, .apart_ns = APART_NS };
+	hash_add(&o->by_pid, hash_number((uint32_t)pid), (uint32_t)o->count);
 	return c;
 }
 
@@ -132,8 +138,8 @@ static void note_look(struct overview *o, const struct event *e)
 	if (!p)
 		return;
 	c = get_course(o, e->pid);
-	c->minor = max_u64(c->minor, process_minor(p));
-	c->major = max_u64(c->major, process_major(p));
+	c->minor = max(c->minor, process_minor(p));
+	c->major = max(c->major, process_major(p));
 	note_point(c, p, e->time_ns, true);
 }
 

@@ -37,6 +37,27 @@ void pace_go_on(struct pace *p, uint64_t now_ns)
 	p->base_clock_ns = clock_now_ns();
 }
 
+void pace_play(struct pace *p, bool playing, uint64_t now_ns)
+{
+	p->playing = playing;
+	pace_go_on(p, now_ns);
+}
+
+bool pace_is_playing(const struct pace *p)
+{
+	return p->playing;
+}
+
+void pace_note(struct pace *p, uint64_t now_ns)
+{
+	p->now_ns = now_ns;
+}
+
+uint64_t pace_last(const struct pace *p)
+{
+	return p->now_ns;
+}
+
 bool pace_faster(struct pace *p, int by)
 {
 	if ((by < 0 && p->speed == 0) || (by > 0 && p->speed + 1 == SPEEDS))

@@ -8,7 +8,7 @@
 struct pace {
 	bool playing;
 	unsigned speed;  /* a row of the table of speeds */
-	uint64_t now_ns; /* recorded time where it last stopped */
+	uint64_t now_ns; /* recorded time where it last stood, or was shown up to */
 	/* while playing: this recorded time was shown at that time of the clock */
 	uint64_t base_ns, base_clock_ns;
 };
@@ -19,6 +19,13 @@ void pace_init(struct pace *);
 uint64_t pace_position(const struct pace *, uint64_t clock_ns);
 /* How long so much recorded time takes on the clock. UINT64_MAX: for ever. */
 uint64_t pace_duration(const struct pace *, uint64_t ns);
+/* Stands still, or plays on, from this recorded time and from now on. */
+void pace_play(struct pace *, bool playing, uint64_t now_ns);
+bool pace_is_playing(const struct pace *);
+/* While playing: so far it has been shown. */
+void pace_note(struct pace *, uint64_t now_ns);
+/* The recorded time where it last stood, or that was noted since. */
+uint64_t pace_last(const struct pace *);
 /* Recorded time goes on from here (or stands here), from now on. */
 void pace_go_on(struct pace *, uint64_t now_ns);
 /* The next faster (by > 0) or slower (by < 0) of the speeds; false: there is none. */

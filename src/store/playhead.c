@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
 /* How far back faults are read again: frames, and events in them. */
 #define RECALL_FRAMES 64
@@ -169,15 +170,22 @@ void playhead_go(struct playhead *h, struct sink *sink, uint64_t number)
 		h->number = number; /* records of types that are not known */
 }
 
-uint64_t playhead_find_time(struct playhead *h, uint64_t time_ns)
+/* The first frame, from this one on, that has anything later; count: none. */
+static size_t frame_after(const struct track *t, size_t frame, uint64_t time_ns)
 {
-	const struct track *t = h->track;
-	uint64_t number = t->events;
-	struct event e;
-	size_t frame = 0;
-
 	while (frame < t->count && t->frames[frame].last_ns <= time_ns)
 		frame++;
+	return frame;
+}
+
+/* The number of the first event that is later than the time. */
+static uint64_t find_time(struct playhead *h, uint64_t time_ns)
+{
+	const struct track *t = h->track;
+	size_t frame = frame_after(t, 0, time_ns);
+	uint64_t number = t->events;
+	struct event e;
+
 	if (frame == t->count || track_iter_go(&h->iter, t->frames[frame].number, &h->broken) < 0)
 		return t->events;
 	while (track_iter_next(&h->iter, &e, &number, &h->broken) > 0)
@@ -187,6 +195,36 @@ uint64_t playhead_find_time(struct playhead *h, uint64_t time_ns)
 		}
 	come_back(h);
 	return t->events;
+}
+
+/* Is it quickest to go on from here, event by event? Not where time goes back, or past a keyframe. */
+static bool goes_on(const struct playhead *h, uint64_t time_ns)
+{
+	const struct track *t = h->track;
+	const struct track_key *key;
+	size_t frame;
+
+	if (time_ns < h->world->now_ns || h->number < h->first)
+		return false;
+	if (h->number >= t->events)
+		return true;
+	frame = frame_after(t, track_frame_of(t, h->number), time_ns);
+	key = track_key_before(t, frame < t->count ? t->frames[frame].number : t->events);
+	return !key || key->number <= h->number;
+}
+
+void playhead_go_time(struct playhead *h, struct sink *sink, uint64_t time_ns)
+{
+	uint64_t number;
+
+	if (!goes_on(h, time_ns)) {
+		number = find_time(h, time_ns);
+		playhead_go(h, sink, max(number, h->first));
+		return;
+	}
+	while (playhead_peek(h) && h->next.time_ns <= time_ns)
+		playhead_send(h, sink);
+	h->number = h->has_next ? h->next_number : h->track->events; /* records of types that are not known */
 }
 
 /* Moving */
@@ -277,8 +315,8 @@ static bool changes_pages(const struct process *p, const struct event *e, const 
 {
 	for (size_t i = 0; i < e->pages.n; i++) {
 		const struct run *tile = &e->pages.tiles[i];
-		uint64_t first = tile->first > m->first ? tile->first : m->first;
-		uint64_t end = tile->end < m->end ? tile->end : m->end;
+		uint64_t first = max(tile->first, m->first);
+		uint64_t end = min(tile->end, m->end);
 		struct runs_iter iter;
 		struct run run;
 
@@ -320,8 +358,7 @@ static bool move_on(struct playhead *h, struct sink *sink, const struct time_mov
 	return false;
 }
 
-/* One event back takes away the one that came last. Others go to where the one before had
- * just come. */
+/* One event back takes away the one that came last. Other moves go to right after the event before. */
 static bool move_back(struct playhead *h, struct sink *sink, const struct time_move *m)
 {
 	uint64_t limit = h->number, found;

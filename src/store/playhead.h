@@ -32,8 +32,9 @@ const struct event *playhead_peek(struct playhead *);
 void playhead_send(struct playhead *, struct sink *);
 /* To the picture before the event of the number. */
 void playhead_go(struct playhead *, struct sink *, uint64_t number);
-/* The number of the first event that is later than the time. */
-uint64_t playhead_find_time(struct playhead *, uint64_t time_ns);
+/* To the picture before the first event that is later than the time. Going on by a little costs what
+ * happens meanwhile. */
+void playhead_go_time(struct playhead *, struct sink *, uint64_t time_ns);
 /* Moves by one of what is asked for; false: there is none, and it stays where it was. */
 bool playhead_move(struct playhead *, struct sink *, const struct time_move *);
 /* The iterator, lent to read other frames with: the playhead comes back to where it is. */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/text.h"
 #include "model/marks.h"
 #include "store/notes.h"
@@ -68,7 +69,7 @@ static uint64_t due_ns(struct source *source)
 {
 	struct replay *r = (struct replay *)source;
 	uint64_t now = clock_now_ns(), due = UINT64_MAX, shown = pace_position(&r->pace, now);
-	const struct event *next = r->pace.playing ? playhead_peek(&r->head) : NULL;
+	const struct event *next = pace_is_playing(&r->pace) ? playhead_peek(&r->head) : NULL;
 
 	if (r->overview && !overview_done(r->overview))
 		return now;
@@ -78,8 +79,8 @@ static uint64_t due_ns(struct source *source)
 		uint64_t left = next->time_ns > shown && !r->at_edge ? next->time_ns - shown : 0;
 		uint64_t at = later(now, pace_duration(&r->pace, left));
 
-		due = at < due ? at : due;
-	} else if (r->pace.playing && !grows(r)) {
+		due = min(at, due);
+	} else if (pace_is_playing(&r->pace) && !grows(r)) {
 		due = now; /* it has ended just now */
 	}
 	return due;
@@ -102,8 +103,8 @@ static int refresh(struct replay *r, struct err *err)
 static void reach_end(struct replay *r)
 {
 	r->head.number = r->track.events;
-	r->at_edge = r->pace.playing = grows(r);
-	pace_go_on(&r->pace, r->track.end_ns > r->pace.now_ns ? r->track.end_ns : r->pace.now_ns);
+	r->at_edge = grows(r);
+	pace_play(&r->pace, r->at_edge, max(r->track.end_ns, pace_last(&r->pace)));
 }
 
 static int play(struct replay *r, struct sink *sink, uint64_t budget_ns)
@@ -114,7 +115,7 @@ static int play(struct replay *r, struct sink *sink, uint64_t budget_ns)
 
 	while ((next = playhead_peek(&r->head))) {
 		if (next->time_ns > shown && !r->at_edge) {
-			r->pace.now_ns = shown;
+			pace_note(&r->pace, shown);
 			return changed;
 		}
 		playhead_send(&r->head, sink);
@@ -135,9 +136,9 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 
 	if (refresh(r, err) < 0)
 		return -1;
-	changed = r->pace.playing ? play(r, sink, budget_ns) : 0;
+	changed = pace_is_playing(&r->pace) ? play(r, sink, budget_ns) : 0;
 	if (r->overview && !overview_done(r->overview)) {
-		overview_step(r->overview, budget_ns < OVERVIEW_BUDGET ? budget_ns : OVERVIEW_BUDGET);
+		overview_step(r->overview, min(budget_ns, OVERVIEW_BUDGET));
 		world_use_later_names(r->world, overview_names(r->overview));
 		changed |= overview_done(r->overview);
 	}
@@ -187,13 +188,13 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 		return nothing_here(r, err);
 	r->started = true;
 	r->head.first = r->head.number;
-	r->begin_ns = r->pace.now_ns = r->world->now_ns;
-	r->pace.playing = true;
+	r->begin_ns = r->world->now_ns;
+	pace_play(&r->pace, true, r->begin_ns);
 	if (grows(r)) {
 		playhead_go(&r->head, sink, r->track.events);
 		reach_end(r);
 	}
-	pace_go_on(&r->pace, r->pace.now_ns);
+	pace_go_on(&r->pace, pace_last(&r->pace)); /* getting here took a while */
 	return 0;
 }
 
@@ -240,11 +241,6 @@ static void destroy(struct source *source)
 
 /* Moving in time */
 
-static uint64_t within(uint64_t value, uint64_t low, uint64_t high)
-{
-	return value < low ? low : value > high ? high : value;
-}
-
 static bool has_more(const struct replay *r)
 {
 	return r->head.number < r->track.events;
@@ -254,18 +250,16 @@ static bool has_more(const struct replay *r)
 static void stand(struct replay *r, uint64_t now_ns, bool playing)
 {
 	r->at_edge = !has_more(r) && grows(r);
-	r->pace.playing = playing && (r->at_edge || has_more(r));
-	pace_go_on(&r->pace, now_ns);
+	pace_play(&r->pace, playing && (r->at_edge || has_more(r)), now_ns);
 }
 
 static int seek(struct source *source, struct sink *sink, uint64_t time_ns, struct err *err)
 {
 	struct replay *r = (struct replay *)source;
-	uint64_t at = within(time_ns, r->begin_ns, r->track.end_ns);
-	uint64_t number = playhead_find_time(&r->head, at);
+	uint64_t at = clamp(time_ns, r->begin_ns, r->track.end_ns);
 
-	playhead_go(&r->head, sink, number > r->head.first ? number : r->head.first);
-	stand(r, at, r->pace.playing);
+	playhead_go_time(&r->head, sink, at);
+	stand(r, at, pace_is_playing(&r->pace));
 	return r->world->count ? 0 : nothing_here(r, err);
 }
 
@@ -275,7 +269,7 @@ static int move(struct source *source, struct sink *sink, const struct time_move
 	uint64_t now_ns = position(r);
 	bool moved = playhead_move(&r->head, sink, m);
 
-	stand(r, moved ? within(r->world->now_ns, r->begin_ns, UINT64_MAX) : now_ns, false);
+	stand(r, moved ? clamp(r->world->now_ns, r->begin_ns, UINT64_MAX) : now_ns, false);
 	return moved;
 }
 
@@ -330,16 +324,16 @@ static void status(struct source *source, struct time_status *s)
 
 	*s = (struct time_status){
 		.begin_ns = r->begin_ns,
-		.end_ns = r->track.end_ns > r->begin_ns ? r->track.end_ns : r->begin_ns,
+		.end_ns = max(r->track.end_ns, r->begin_ns),
 		.events = r->track.events,
 		.at_event = r->head.number,
-		.playing = r->pace.playing,
-		.at_end = !has_more(r) && !r->pace.playing,
+		.playing = pace_is_playing(&r->pace),
+		.at_end = !has_more(r) && !pace_is_playing(&r->pace),
 		.grows = grows(r),
 		.end_text = "",
 	};
 	pace_speed(&r->pace, &s->speed, &s->speed_of);
-	s->now_ns = within(r->at_edge ? r->pace.now_ns : position(r), s->begin_ns, s->end_ns);
+	s->now_ns = clamp(r->at_edge ? pace_last(&r->pace) : position(r), s->begin_ns, s->end_ns);
 	if (s->at_end && !s->grows) {
 		s->end = end_of(r);
 		s->end_text = end_text(r, s->end);
@@ -360,7 +354,7 @@ static int note(struct source *source, int32_t pid, const char *text, struct err
 	if (!r->path)
 		return err_set(err, ERR_UNSUPPORTED,
 			       _("a session from a pipe cannot keep notes: record it to a file"));
-	e.time_ns = within(position(r), r->begin_ns, UINT64_MAX);
+	e.time_ns = clamp(position(r), r->begin_ns, UINT64_MAX);
 	e.mark.text = text;
 	result = notes_keep(r->path, r->session, &r->track, &e, err);
 	if (result < 0)

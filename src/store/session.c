@@ -245,6 +245,13 @@ int session_fd(const struct session *s)
 	return s->in.fd;
 }
 
+uint64_t session_bytes(const struct session *s)
+{
+	struct stat status;
+
+	return fstat(s->in.fd, &status) == 0 ? (uint64_t)status.st_size : 0;
+}
+
 const struct session_info *session_info(const struct session *s)
 {
 	return &s->info;
@@ -286,7 +293,7 @@ int session_open_frame(struct session *s, uint64_t offset, uint64_t *end, struct
 }
 
 /* The best keyframe found so far. */
-struct search {
+struct keyframe_search {
 	uint64_t wanted_ns;
 	uint64_t offset; /* 0: none */
 };
@@ -296,14 +303,14 @@ static bool read_at(const struct session *s, uint64_t offset, void *to, size_t l
 	return pread(s->in.fd, to, len, (off_t)offset) == (ssize_t)len;
 }
 
-static void offer(struct search *search, uint64_t offset, uint64_t time_ns)
+static void offer(struct keyframe_search *search, uint64_t offset, uint64_t time_ns)
 {
 	if (time_ns <= search->wanted_ns)
 		search->offset = offset;
 }
 
 /* False if there is no index that makes sense. */
-static bool search_index(struct session *s, struct search *search, uint64_t size)
+static bool search_index(struct session *s, struct keyframe_search *search, uint64_t size)
 {
 	struct cursor *in = &s->events.cursor;
 	uint8_t foot[SESSION_FOOT];
@@ -325,7 +332,7 @@ static bool search_index(struct session *s, struct search *search, uint64_t size
 }
 
 /* A keyframe counts once its last frame is there. */
-static void search_heads(struct session *s, struct search *search, uint64_t size)
+static void search_heads(struct session *s, struct keyframe_search *search, uint64_t size)
 {
 	uint64_t at = s->frames_at, first = 0;
 	uint8_t head[FRAME_HEAD];
@@ -346,7 +353,7 @@ static void search_heads(struct session *s, struct search *search, uint64_t size
 
 int session_seek(struct session *s, uint64_t time_ns, struct err *err)
 {
-	struct search search = { .wanted_ns = time_ns };
+	struct keyframe_search search = { .wanted_ns = time_ns };
 	struct stat status;
 
 	if (fstat(s->in.fd, &status) < 0)

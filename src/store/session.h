@@ -27,6 +27,8 @@ enum session_result {
 /* The event's pointers are good until the next call. */
 enum session_result session_next(struct session *, struct event *, struct err *);
 int session_fd(const struct session *);
+/* How many bytes its file has by now; 0: it is a pipe. */
+uint64_t session_bytes(const struct session *);
 /* The world that the events go to, for as long as the session is open: if they make it larger than
  * the file can justify, reading stops (store/bounds.h). */
 void session_watch_world(struct session *, const struct world *);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "event/event.h"
 
 #define TIME_BACK 252
@@ -30,7 +31,7 @@ void time_column_put(struct time_column *c, uint64_t time_ns)
 static void put_bits(struct time_column *c, struct strbuf *out, uint64_t value, unsigned n)
 {
 	while (n) {
-		unsigned now = n < 32 ? n : 32;
+		unsigned now = min(n, 32);
 
 		c->bits |= (value & ((UINT64_C(1) << now) - 1)) << c->bit_count;
 		c->bit_count += now;
@@ -96,7 +97,7 @@ static uint64_t get_bits(struct time_column *c, struct cursor *in, unsigned n)
 	uint64_t value = 0;
 
 	for (unsigned have = 0; have < n;) {
-		unsigned now = n - have < 32 ? n - have : 32;
+		unsigned now = min(n - have, 32);
 
 		if (c->bit_count < now)
 			fill_bits(c, in, now);

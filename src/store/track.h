@@ -45,7 +45,7 @@ struct track {
 	uint64_t offset, key_offset;
 };
 
-/* Empty: to be filled by track_update. The session stays the caller's. */
+/* Takes in what the session has by now. The session stays the caller's. */
 void track_init(struct track *, const struct session *);
 void track_fini(struct track *);
 /* Takes in what was written since; true if something was. */

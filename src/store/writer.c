@@ -3,8 +3,9 @@
  * A frame ends when it is large enough to pack well, when its events are a second old, with
  * the first whole picture, and with the end of a process: so if the machine dies, only about
  * the last second was not written yet (what was written may still be in the page cache). While
- * only ticks come, frames are longer. A keyframe comes when so much was written since the last
- * one that reading it would take several times as long as reading a keyframe. */
+ * only ticks come, frames are longer. A keyframe comes when the events since the last one cost so much to apply that
+ * a jump between them would be slow (KEY_EVERY), and when they take so many bytes that keyframes stay a smaller part of
+ * the file than events are (KEY_SHARE). */
 #include "store/writer.h"
 
 #include <errno.h>
@@ -16,9 +17,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/new_file.h"
+#include "base/path.h"
 #include "store/bounds.h"
 #include "base/text.h"
 #include "store/codec.h"
@@ -28,7 +32,7 @@
 #include "store/lock.h"
 
 #define FRAME_TARGET (256u << 10)
-#define FRAME_AGE_NS UINT64_C(1000000000)
+#define FRAME_AGE_NS CLOCK_SECOND
 #define QUIET_FRAME_AGE_NS (10 * FRAME_AGE_NS)
 #define STREAM_FRAME_AGE_NS (FRAME_AGE_NS / 10) /* into a pipe: somebody looks at it now */
 #define KEY_EVERY (3u << 19)                    /* cost of events between keyframes, at least */
@@ -59,13 +63,13 @@ struct filling {
 	bool news; /* it has more than ticks */
 };
 
-struct key {
+struct keyframe_at {
 	uint64_t offset, time_ns;
 };
 
 /* Where keyframes are, and when another one is due. */
 struct keys {
-	struct key *list;
+	struct keyframe_at *list;
 	size_t count, cap;
 	uint64_t cost;        /* of reading what came since the last one: see frame_cost */
 	uint64_t stored;      /* bytes of frames since */
@@ -148,7 +152,7 @@ static int open_file(struct out *o, const char *path, bool force, struct err *er
 {
 	struct stat status;
 
-	if (!strcmp(path, "-")) {
+	if (path_is_standard(path)) {
 		o->file.fd = -1;
 		o->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 		if (o->fd < 0)
@@ -270,6 +274,7 @@ static void flush(struct session_writer *w)
 	uint64_t before = w->out.offset;
 
 	w->keys.cost += frame_cost(w);
+	fill_up(w); /* before what needs it: a reader looks at each event */
 	if (w->filling.frame.events)
 		write_frame(w, FRAME_EVENTS, 0);
 	fill_up(w);
@@ -302,7 +307,7 @@ static void write_keyframe(struct session_writer *w)
 
 	flush(w);
 	mem_grow(w->keys.list, w->keys.cap, w->keys.count + 1);
-	w->keys.list[w->keys.count++] = (struct key){ w->out.offset, world->now_ns };
+	w->keys.list[w->keys.count++] = (struct keyframe_at){ w->out.offset, world->now_ns };
 	w->filling.frame.flags = FRAME_FIRST;
 	keyframe_send(world, &w->key_sink);
 	write_frame(w, FRAME_KEY, w->filling.frame.flags | FRAME_LAST);
@@ -324,14 +329,13 @@ static void add_in_pieces(struct session_writer *w, const struct event *e)
 	if (e->type == EVENT_PAGES) {
 		for (size_t i = 0; i < e->pages.n; i += piece.pages.n) {
 			piece.pages.tiles = e->pages.tiles + i;
-			piece.pages.n = e->pages.n - i < TILES_AT_ONCE ? e->pages.n - i : TILES_AT_ONCE;
+			piece.pages.n = min(e->pages.n - i, TILES_AT_ONCE);
 			add_and_flush(w, &piece);
 		}
 	} else if (e->type == EVENT_OUTPUT) {
 		for (size_t i = 0; i < e->output.len; i += piece.output.len) {
 			piece.output.bytes = e->output.bytes + i;
-			piece.output.len =
-			    e->output.len - i < OUTPUT_AT_ONCE ? e->output.len - i : OUTPUT_AT_ONCE;
+			piece.output.len = min(e->output.len - i, OUTPUT_AT_ONCE);
 			add_and_flush(w, &piece);
 		}
 	} else {
@@ -406,7 +410,7 @@ const bool *session_writer_failed(const struct session_writer *w)
 
 static void write_index(struct session_writer *w)
 {
-	struct key before = { 0 };
+	struct keyframe_at before = { 0 };
 	uint64_t at = w->out.offset;
 	uint8_t foot[SESSION_FOOT];
 

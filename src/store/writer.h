@@ -14,8 +14,8 @@ struct session_writer_options {
 	/* the world that every event was applied to before it comes here, for keyframes;
 	 * NULL: without keyframes */
 	const struct world *world;
-	uint64_t
-	    key_every; /* bytes of events between keyframes, and 8 for each event, at least; 0: the usual */
+	/* bytes of events between keyframes, and 8 for each event, at least; 0: the usual */
+	uint64_t key_every;
 };
 
 /* "-" is standard output. A file gets its name with the first whole picture, or at the end: until

@@ -22,8 +22,8 @@
 struct code_file {
 	struct elf_file *elf;
 	struct elf_file *beside; /* the separate file's symbols; NULL: none, or not needed */
-	struct debug_info *info; /* NULL: why */
-	struct err why;
+	struct debug_info *info; /* NULL: see err */
+	struct err err;
 	bool searched; /* for debug information */
 	int fd;        /* until then */
 	int text;      /* of a file that names few functions: its bytes; else -1 */
@@ -78,9 +78,9 @@ static void find_info(struct code_file *file)
 	file->searched = true;
 	file->fd = -1;
 	if (own < 0)
-		err_system(&file->why, errno, "%s", _("cannot read its debug information"));
+		err_system(&file->err, errno, "%s", _("cannot read its debug information"));
 	else
-		file->info = debug_info_open(own, file->root, &file->why);
+		file->info = debug_info_open(own, file->root, &file->err);
 	if (!file->info || !elf_file_is_whole(file->elf))
 		beside = debug_file_open(fd, file->root, file->path);
 	if (beside < 0 && !elf_file_is_whole(file->elf))
@@ -92,7 +92,7 @@ static void find_info(struct code_file *file)
 	if (!elf_file_is_whole(file->elf))
 		file->beside = elf_file_open(beside, NULL);
 	if (!file->info)
-		file->info = debug_info_open(beside, file->root, &file->why);
+		file->info = debug_info_open(beside, file->root, &file->err);
 	else
 		close(beside);
 }
@@ -138,58 +138,58 @@ static const char *lack_text(enum debug_lack lack)
 }
 
 /* Whether something is missing of the answer, and what. */
-static void find_missing(const struct code_file *file, struct code_place *place)
+static void find_missing(const struct code_file *file, struct code_location *location)
 {
-	bool source = place->count && *place->frames[0].source;
+	bool source = location->count && *location->frames[0].source;
 	enum debug_lack lack = source && file->info ? debug_info_lack(file->info) : DEBUG_LACK_NONE;
-	place->whole = source && lack == DEBUG_LACK_NONE;
+	location->whole = source && lack == DEBUG_LACK_NONE;
 	if (source)
-		place->why = lack_text(lack);
-	else if (place->count)
-		place->why = file->info
-				 ? _("no source line: this part of the file was compiled without debug "
-				     "information")
-				 : file->why.text;
+		location->why = lack_text(lack);
+	else if (location->count)
+		location->why = file->info
+				    ? _("no source line: this part of the file was compiled without debug "
+					"information")
+				    : file->err.text;
 	else if (elf_file_is_whole(file->elf) || file->beside)
-		place->why = _("no function of the file is here");
+		location->why = _("no function of the file is here");
 	else
-		place->why = _("the file is stripped: it names no function here");
+		location->why = _("the file is stripped: it names no function here");
 }
 
-void code_file_find(struct code_file *file, uint64_t vaddr, struct code_place *place)
+void code_file_find(struct code_file *file, uint64_t vaddr, struct code_location *location)
 {
 	struct elf_symbol symbol;
 	uint64_t start = 0;
-	*place = (struct code_place){ .section = "", .frames = file->frames, .offset = vaddr };
+	*location = (struct code_location){ .section = "", .frames = file->frames, .offset = vaddr };
 	if (!file->searched)
 		find_info(file);
 	if (file->info)
-		place->count = debug_info_find(file->info, vaddr, file->frames, &start);
+		location->count = debug_info_find(file->info, vaddr, file->frames, &start);
 	bool named = find_symbol(file->elf, vaddr, &symbol) || find_symbol(file->beside, vaddr, &symbol);
-	if (named && !place->count) {
+	if (named && !location->count) {
 		file->frames[0] = (struct debug_frame){ .function = "", .source = "" };
-		place->count = 1;
+		location->count = 1;
 	}
-	struct debug_frame *outer = &file->frames[place->count ? place->count - 1 : 0];
-	if (place->count && !*outer->function && named)
+	struct debug_frame *outer = &file->frames[location->count ? location->count - 1 : 0];
+	if (location->count && !*outer->function && named)
 		outer->function = symbol_name(file, symbol.name);
 	if (named)
-		place->offset = vaddr - symbol.address;
-	else if (place->count && start)
-		place->offset = vaddr - start;
+		location->offset = vaddr - symbol.address;
+	else if (location->count && start)
+		location->offset = vaddr - start;
 	else
-		place->count = place->count && *outer->function ? place->count : 0;
-	if (!place->count && is_signal_return(file, vaddr)) {
+		location->count = location->count && *outer->function ? location->count : 0;
+	if (!location->count && is_signal_return(file, vaddr)) {
 		file->frames[0] = (struct debug_frame){ .function = SIGNAL_RETURN, .source = "" };
-		place->count = 1;
-		place->offset = 0;
+		location->count = 1;
+		location->offset = 0;
 	}
-	if (!place->count) {
+	if (!location->count) {
 		uint64_t from;
-		place->section = elf_file_section_start(file->elf, vaddr, &from);
-		place->offset = vaddr - from;
+		location->section = elf_file_section_start(file->elf, vaddr, &from);
+		location->offset = vaddr - from;
 	}
-	find_missing(file, place);
+	find_missing(file, location);
 }
 
 bool code_file_has_debug_info(struct code_file *file)

@@ -18,7 +18,7 @@ void code_file_close(struct code_file *);
 /* Its sections and symbols. They never change, so several threads may read them. */
 const struct elf_file *code_file_elf(const struct code_file *);
 
-struct code_place {
+struct code_location {
 	const char *section; /* if no function is known; "" none */
 	uint64_t offset; /* from the beginning of the function (its piece that holds the address), else of the
 	                       * section, else vaddr itself */
@@ -30,7 +30,7 @@ struct code_place {
 
 /* The first call reads the debug information: 0.2 ms, or seconds if it is huge. Texts are valid until the
  * next call. */
-void code_file_find(struct code_file *, uint64_t vaddr, struct code_place *);
+void code_file_find(struct code_file *, uint64_t vaddr, struct code_location *);
 
 /* Is there debug information for it, in the file or beside it? Reads it to know. */
 bool code_file_has_debug_info(struct code_file *);

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 
 #define NAME_BYTES_MAX 65536 /* longer than any compiler's */
 #define PACKED_HEADER 12     /* of .zdebug_ */
@@ -25,9 +26,9 @@ static const char *debug_section(Elf *elf, size_t names, Elf_Scn *section, GElf_
 	if (!gelf_getshdr(section, header) || header->sh_type == SHT_NOBITS)
 		return NULL;
 	const char *name = elf_strptr(elf, names, header->sh_name);
-	if (name && !strncmp(name, ".debug_", 7))
+	if (name && text_begins(name, ".debug_"))
 		return name + 7;
-	return name && !strncmp(name, ".zdebug_", 8) ? name + 8 : NULL;
+	return name && text_begins(name, ".zdebug_") ? name + 8 : NULL;
 }
 
 /* "info" or "info.dwo". */

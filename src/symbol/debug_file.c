@@ -18,22 +18,8 @@
 #include "symbol/elf.h"
 #include "symbol/plain_file.h"
 
-#define ID_MAX 64
 #define LINK_NAME_MAX 255
 #define CHECKED_MAX ((int64_t)1 << 30) /* checking a larger file is not worth the time */
-
-struct build_id {
-	uint8_t bytes[ID_MAX];
-	size_t len;
-};
-
-/* Does it belong to the file? */
-static bool has_id(int fd, const struct build_id *id)
-{
-	uint8_t found[ID_MAX];
-	size_t len = elf_read_build_id(fd, found, sizeof found);
-	return len == id->len && len > 0 && memcmp(found, id->bytes, len) == 0;
-}
 
 static int open_in(int root, const char *path)
 {
@@ -47,7 +33,7 @@ static int open_by_id_in(int root, const char *path, const struct build_id *id)
 	int roots[] = { root, -1 };
 	for (int i = root < 0 ? 1 : 0; i < 2; i++) {
 		int fd = open_in(roots[i], path);
-		if (fd >= 0 && has_id(fd, id))
+		if (fd >= 0 && elf_has_build_id(fd, id))
 			return fd;
 		if (fd >= 0)
 			close(fd);
@@ -59,8 +45,8 @@ int debug_file_open_by_id(int root, const void *bytes, size_t len)
 {
 	static const char *const folders[] = { "/usr/lib/debug/.build-id" };
 	struct build_id id = { .len = len };
-	char path[64 + 2 * ID_MAX + 16];
-	if (len < 2 || len > ID_MAX)
+	char path[64 + 2 * sizeof id.bytes + 16];
+	if (len < 2 || len > sizeof id.bytes)
 		return -1;
 	memcpy(id.bytes, bytes, len);
 	int at = snprintf(path, sizeof path, "%s/%02x/", folders[0], id.bytes[0]);
@@ -95,7 +81,7 @@ static int open_linked(int root, const char *path, const struct build_id *id, ui
 	int roots[] = { root, -1 };
 	for (int i = root < 0 ? 1 : 0; i < 2; i++) {
 		int fd = open_in(roots[i], path);
-		if (fd >= 0 && (id->len ? has_id(fd, id) : has_checksum(fd, checksum)))
+		if (fd >= 0 && (id->len ? elf_has_build_id(fd, id) : has_checksum(fd, checksum)))
 			return fd;
 		if (fd >= 0)
 			close(fd);
@@ -122,9 +108,8 @@ static int open_by_link(int root, const char *path, const char *name, uint32_t c
 
 int debug_file_open(int fd, int root, const char *path)
 {
-	struct build_id id;
+	struct build_id id = elf_read_build_id(fd);
 	GElf_Word checksum;
-	id.len = elf_read_build_id(fd, id.bytes, sizeof id.bytes);
 	int found = debug_file_open_by_id(root, id.bytes, id.len);
 	if (found >= 0)
 		return found;

@@ -30,6 +30,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/strbuf.h"
 #include "symbol/debug_file.h"
 #include "symbol/debug_check.h"
@@ -49,7 +50,7 @@ struct debug_info {
 };
 
 /* The way down to an address. */
-struct search {
+struct way_down {
 	uint64_t vaddr;
 	Dwarf_Die chain[DEPTH_MAX]; /* functions, outermost first */
 	size_t count;
@@ -119,7 +120,7 @@ void debug_info_close(struct debug_info *d)
 }
 
 /* Adds to the chain what is inlined at the address; returns whether this branch holds it. */
-static bool go_down(struct search *s, Dwarf_Die *parent, size_t depth)
+static bool go_down(struct way_down *s, Dwarf_Die *parent, size_t depth)
 {
 	Dwarf_Die die;
 	if (depth == DEPTH_MAX || dwarf_child(parent, &die) != 0)
@@ -218,7 +219,7 @@ static void innermost_line(struct debug_info *d, Dwarf_Die *unit, uint64_t vaddr
 size_t debug_info_find(struct debug_info *d, uint64_t vaddr,
 		       struct debug_frame frames[static DEBUG_FRAMES_MAX], uint64_t *start)
 {
-	struct search s = { .vaddr = vaddr };
+	struct way_down s = { .vaddr = vaddr };
 	struct debug_unit *unit = debug_units_find(d->units, vaddr);
 	Dwarf_Die *function = unit ? debug_unit_function(unit, vaddr) : NULL;
 	*start = 0;
@@ -230,7 +231,7 @@ size_t debug_info_find(struct debug_info *d, uint64_t vaddr,
 		s.chain[s.count++] = *function;
 		go_down(&s, function, 0);
 	}
-	size_t count = s.count < DEBUG_FRAMES_MAX ? s.count : DEBUG_FRAMES_MAX;
+	size_t count = min(s.count, DEBUG_FRAMES_MAX);
 	for (size_t i = 0; i < DEBUG_FRAMES_MAX; i++)
 		frames[i] = (struct debug_frame){ .function = "", .source = "" };
 	innermost_line(d, debug_unit_lines(unit), vaddr, &frames[0]);

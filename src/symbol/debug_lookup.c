@@ -14,6 +14,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "symbol/debug_check.h"
 
 #define UNITS_MAX 100000
@@ -47,13 +48,6 @@ void debug_lookup_close(struct debug_lookup *d)
 	free(d);
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* The next unit that libdw may use; NULL: there are no more. */
 static Dwarf_Die *next_unit(struct debug_lookup *d, Dwarf_CU **unit, Dwarf_Die *die, unsigned *count)
 {
@@ -72,7 +66,7 @@ static bool line_fits(Dwarf_Line *line, const char *file, unsigned number)
 	bool begins = false, ends = false;
 	int at = 0;
 
-	return source && !strcmp(base_name(source), file) && dwarf_lineno(line, &at) == 0 &&
+	return source && !strcmp(path_name(source), file) && dwarf_lineno(line, &at) == 0 &&
 	       at == (int)number && dwarf_linebeginstatement(line, &begins) == 0 && begins &&
 	       dwarf_lineendsequence(line, &ends) == 0 && !ends;
 }
@@ -121,7 +115,7 @@ void debug_lookup_files(struct debug_lookup *d,
 			path = mem_alloc(strlen(folder) + strlen(name) + 2);
 			stpcpy(stpcpy(stpcpy(path, folder), "/"), name);
 		}
-		take(context, base_name(name), path ? path : *name == '/' ? name : "");
+		take(context, path_name(name), path ? path : *name == '/' ? name : "");
 		free(path);
 	}
 }

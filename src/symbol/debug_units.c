@@ -18,6 +18,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/strbuf.h"
 #include "symbol/debug_check.h"
 #include "symbol/plain_file.h"
@@ -29,14 +30,14 @@
 #define DEPTH_MAX 128
 
 /* Addresses of a unit, or of a function. */
-struct range {
+struct unit_range {
 	uint64_t start, end;
 	uint64_t reach; /* the largest end of this one and all before */
 	size_t what;    /* index of the unit, or of the function */
 };
 
 struct ranges {
-	struct range *all; /* by start */
+	struct unit_range *all; /* by start */
 	size_t count, cap;
 };
 
@@ -60,7 +61,7 @@ struct debug_units {
 
 static int by_start(const void *a, const void *b)
 {
-	const struct range *x = a, *y = b;
+	const struct unit_range *x = a, *y = b;
 	return (x->start > y->start) - (x->start < y->start);
 }
 
@@ -73,7 +74,7 @@ static bool add_ranges(struct ranges *r, Dwarf_Die *die, size_t what)
 		if (start >= end || r->count == RANGES_MAX)
 			continue;
 		mem_grow(r->all, r->cap, r->count + 1);
-		r->all[r->count++] = (struct range){ start, end, 0, what };
+		r->all[r->count++] = (struct unit_range){ start, end, 0, what };
 	}
 	return r->count > before;
 }
@@ -84,13 +85,13 @@ static void sort_ranges(struct ranges *r)
 	if (r->count)
 		qsort(r->all, r->count, sizeof *r->all, by_start);
 	for (size_t i = 0; i < r->count; i++) {
-		reach = r->all[i].end > reach ? r->all[i].end : reach;
+		reach = max(r->all[i].end, reach);
 		r->all[i].reach = reach;
 	}
 }
 
 /* The nearest one below that holds it; NULL: none. */
-static const struct range *find_range(const struct ranges *r, uint64_t vaddr)
+static const struct unit_range *find_range(const struct ranges *r, uint64_t vaddr)
 {
 	size_t low = 0, high = r->count, seen = 0;
 	while (low < high) {
@@ -249,7 +250,7 @@ static void find_folder(struct debug_units *units, int fd)
 	struct stat st;
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
 	ssize_t len = readlink(link, path, sizeof path - 1);
-	path[len > 0 ? len : 0] = '\0';
+	path[max(len, 0)] = '\0';
 	strbuf_printf(&packed, "%s.dwp", path);
 	int other = plain_file_open(-1, packed.text, &st, NULL);
 	units->packed = other >= 0;
@@ -286,7 +287,7 @@ void debug_units_destroy(struct debug_units *units)
 
 struct debug_unit *debug_units_find(struct debug_units *units, uint64_t vaddr)
 {
-	const struct range *range = find_range(&units->ranges, vaddr);
+	const struct unit_range *range = find_range(&units->ranges, vaddr);
 	struct debug_unit *unit = range ? &units->all[range->what] : NULL;
 	if (unit && !unit->indexed)
 		index_unit(units, unit);
@@ -295,7 +296,7 @@ struct debug_unit *debug_units_find(struct debug_units *units, uint64_t vaddr)
 
 Dwarf_Die *debug_unit_function(struct debug_unit *unit, uint64_t vaddr)
 {
-	const struct range *function = find_range(&unit->functions, vaddr);
+	const struct unit_range *function = find_range(&unit->functions, vaddr);
 	return function ? &unit->dies[function->what] : NULL;
 }
 

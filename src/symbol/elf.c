@@ -43,9 +43,7 @@ struct symbol {
 
 struct elf_file {
 	int bits;
-	bool whole; /* has .symtab */
-	uint8_t *build_id;
-	size_t build_id_len;
+	bool whole;               /* has .symtab */
 	struct segment *segments; /* as in the file */
 	size_t segment_count, segment_cap;
 	struct section *sections; /* by vaddr */
@@ -79,62 +77,56 @@ static void read_segments(struct elf_file *file, Elf *elf)
 	}
 }
 
-/* Takes the build-id from notes. A damaged note ends them. */
-static void take_build_id(struct elf_file *file, Elf_Data *data)
+/* Takes it from notes. A damaged note ends them. */
+static void take_build_id(struct build_id *id, Elf_Data *data)
 {
 	GElf_Nhdr note;
 	size_t at = 0, name, desc;
-	while (data && data->d_buf && !file->build_id &&
-	       (at = gelf_getnote(data, at, &note, &name, &desc)) > 0) {
+	while (data && data->d_buf && !id->len && (at = gelf_getnote(data, at, &note, &name, &desc)) > 0) {
 		const char *bytes = data->d_buf;
 		if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != 4 ||
-		    memcmp(bytes + name, "GNU", 4) != 0 || note.n_descsz == 0 || note.n_descsz > 64)
+		    memcmp(bytes + name, "GNU", 4) != 0 || note.n_descsz > sizeof id->bytes)
 			continue;
-		file->build_id_len = note.n_descsz;
-		file->build_id = mem_alloc(note.n_descsz);
-		memcpy(file->build_id, bytes + desc, note.n_descsz);
+		id->len = note.n_descsz;
+		memcpy(id->bytes, bytes + desc, id->len);
 	}
 }
 
-/* By the program headers: they are there even if the sections were stripped. */
-static void read_build_id(struct elf_file *file, Elf *elf)
+/* By the program headers: they are there even if the sections were stripped. Ends the use of `elf`. */
+static struct build_id find_build_id(Elf *elf)
 {
+	struct build_id id = { .len = 0 };
 	size_t count;
-	if (elf_getphdrnum(elf, &count) != 0)
-		return;
-	for (size_t i = 0; i < count && i < SEGMENTS_MAX && !file->build_id; i++) {
+	if (!elf || elf_kind(elf) != ELF_K_ELF || elf_getphdrnum(elf, &count) != 0)
+		count = 0;
+	for (size_t i = 0; i < count && i < SEGMENTS_MAX && !id.len; i++) {
 		GElf_Phdr header;
 		if (!gelf_getphdr(elf, (int)i, &header) || header.p_type != PT_NOTE ||
 		    header.p_filesz > 65536)
 			continue;
-		take_build_id(file, elf_getdata_rawchunk(elf, (int64_t)header.p_offset, header.p_filesz,
-							 header.p_align == 8 ? ELF_T_NHDR8 : ELF_T_NHDR));
+		take_build_id(&id, elf_getdata_rawchunk(elf, (int64_t)header.p_offset, header.p_filesz,
+							header.p_align == 8 ? ELF_T_NHDR8 : ELF_T_NHDR));
 	}
-}
-
-static size_t copy_build_id(Elf *elf, uint8_t *id, size_t size)
-{
-	struct elf_file found = { 0 };
-	if (elf && elf_kind(elf) == ELF_K_ELF)
-		read_build_id(&found, elf);
 	elf_end(elf);
-	size_t len = found.build_id_len <= size ? found.build_id_len : 0;
-	if (len)
-		memcpy(id, found.build_id, len);
-	free(found.build_id);
-	return len;
+	return id;
 }
 
-size_t elf_read_build_id(int fd, uint8_t *id, size_t size)
+struct build_id elf_read_build_id(int fd)
 {
 	elf_version(EV_CURRENT);
-	return copy_build_id(elf_begin(fd, ELF_C_READ, NULL), id, size);
+	return find_build_id(elf_begin(fd, ELF_C_READ, NULL));
 }
 
-size_t elf_image_build_id(char *image, size_t len, uint8_t *id, size_t size)
+struct build_id elf_image_build_id(char *image, size_t len)
 {
 	elf_version(EV_CURRENT);
-	return copy_build_id(elf_memory(image, len), id, size);
+	return find_build_id(elf_memory(image, len));
+}
+
+bool elf_has_build_id(int fd, const struct build_id *id)
+{
+	struct build_id found = elf_read_build_id(fd);
+	return found.len == id->len && id->len && memcmp(found.bytes, id->bytes, id->len) == 0;
 }
 
 /* A copy of a string table, terminated whatever it ends in; NULL if there is none. */
@@ -286,7 +278,6 @@ struct elf_file *elf_file_open(int fd, struct err *err)
 	struct elf_file *file = mem_zalloc(sizeof *file);
 	file->bits = gelf_getclass(elf) == ELFCLASS64 ? 64 : 32;
 	read_segments(file, elf);
-	read_build_id(file, elf);
 	read_sections(file, elf);
 	read_symbol_tables(file, elf);
 	elf_end(elf);
@@ -297,7 +288,6 @@ void elf_file_close(struct elf_file *file)
 {
 	if (!file)
 		return;
-	free(file->build_id);
 	free(file->segments);
 	free(file->sections);
 	free(file->symbols);
@@ -310,12 +300,6 @@ void elf_file_close(struct elf_file *file)
 int elf_file_bits(const struct elf_file *file)
 {
 	return file->bits;
-}
-
-size_t elf_file_build_id(const struct elf_file *file, const uint8_t **id)
-{
-	*id = file->build_id;
-	return file->build_id_len;
 }
 
 bool elf_file_is_whole(const struct elf_file *file)

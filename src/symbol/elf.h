@@ -12,6 +12,18 @@
 
 #include "base/err.h"
 
+/* Which build a file with code is: what its linker noted. */
+struct build_id {
+	uint8_t bytes[64];
+	size_t len; /* 0: there is none, or it is longer than that */
+};
+
+/* Of a file, and of the beginning of one as it is in memory. */
+struct build_id elf_read_build_id(int fd);
+struct build_id elf_image_build_id(char *image, size_t len);
+/* Is it the file's? Not if there is none. */
+bool elf_has_build_id(int fd, const struct build_id *);
+
 struct elf_file;
 
 /* Reads an ELF file from an fd, which stays the caller's. NULL and ERR_INPUT if it is not an ELF file. */
@@ -19,12 +31,6 @@ struct elf_file *elf_file_open(int fd, struct err *);
 void elf_file_close(struct elf_file *);
 
 int elf_file_bits(const struct elf_file *); /* 32 or 64 */
-/* Its length, 0 if it has none; *id is owned by the file. */
-size_t elf_file_build_id(const struct elf_file *, const uint8_t **id);
-/* The build-id alone, of a file and of the beginning of one as it is in memory: bytes copied, 0 if
- * there is none or it is longer than `size`. */
-size_t elf_read_build_id(int fd, uint8_t *id, size_t size);
-size_t elf_image_build_id(char *image, size_t len, uint8_t *id, size_t size);
 /* Does it have all its symbols (.symtab), not only those it exports? */
 bool elf_file_is_whole(const struct elf_file *);
 /* File offset to the file's own address and back; false if no segment holds it. */

@@ -12,8 +12,8 @@
 struct frame_section {
 	struct unwind_entry *entries; /* by code */
 	size_t count;
-	uint8_t
-	    *bytes; /* of .debug_frame, in the form of .eh_frame; NULL: the program has it in its memory */
+	/* of .debug_frame, in the form of .eh_frame; NULL: the program has it in its memory */
+	uint8_t *bytes;
 	size_t length;
 	uint64_t address; /* its address; for bytes, the caller sets it */
 };

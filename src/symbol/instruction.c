@@ -1,4 +1,4 @@
-/* Capstone decodes. What it says about access is not used, because its tables have errors (in 4.0.2 movups,
+/* Capstone decodes; aarch64 is symbol/instruction_arm64.h's. What it says about access is not used, because its tables have errors (in 4.0.2 movups,
  * cmpxchg and rol only read what they write). Instead the order of operands decides, as Intel's manual writes
  * them:
  *
@@ -16,23 +16,29 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "symbol/instruction_arm64.h"
+
+#define TOUCHED_MAX 64 /* bytes, by one instruction or one turn of it */
+#define RSP 7
 
 struct instructions {
-	csh narrow, wide; /* handles: of 32 and of 64 bits */
-	cs_insn *insn;    /* the last one decoded */
+	csh handles[CODE_KINDS];
+	cs_insn *insn; /* the last one decoded, */
+	bool decoded;  /* if it is one of x86 */
 };
 
 struct instructions *instructions_create(void)
 {
 	struct instructions *in = mem_zalloc(sizeof *in);
-	if (cs_open(CS_ARCH_X86, CS_MODE_32, &in->narrow) != CS_ERR_OK ||
-	    cs_open(CS_ARCH_X86, CS_MODE_64, &in->wide) != CS_ERR_OK ||
-	    cs_option(in->narrow, CS_OPT_DETAIL, CS_OPT_ON) != CS_ERR_OK ||
-	    cs_option(in->wide, CS_OPT_DETAIL, CS_OPT_ON) != CS_ERR_OK || !(in->insn = cs_malloc(in->wide))) {
-		instructions_destroy(in);
-		return NULL;
-	}
-	return in;
+	bool good = cs_open(CS_ARCH_X86, CS_MODE_32, &in->handles[CODE_X86]) == CS_ERR_OK &&
+		    cs_open(CS_ARCH_X86, CS_MODE_64, &in->handles[CODE_X86_64]) == CS_ERR_OK &&
+		    cs_open(CS_ARCH_ARM64, CS_MODE_ARM, &in->handles[CODE_AARCH64]) == CS_ERR_OK;
+	for (int i = 0; good && i < CODE_KINDS; i++)
+		good = cs_option(in->handles[i], CS_OPT_DETAIL, CS_OPT_ON) == CS_ERR_OK;
+	if (good && (in->insn = cs_malloc(in->handles[CODE_X86_64])))
+		return in;
+	instructions_destroy(in);
+	return NULL;
 }
 
 void instructions_destroy(struct instructions *in)
@@ -41,10 +47,9 @@ void instructions_destroy(struct instructions *in)
 		return;
 	if (in->insn)
 		cs_free(in->insn, 1);
-	if (in->narrow)
-		cs_close(&in->narrow);
-	if (in->wide)
-		cs_close(&in->wide);
+	for (int i = 0; i < CODE_KINDS; i++)
+		if (in->handles[i])
+			cs_close(&in->handles[i]);
 	free(in);
 }
 
@@ -257,11 +262,88 @@ static bool is_ambiguous(const cs_insn *insn)
 	return prefixed && i + 1 < insn->size && insn->bytes[i + 1] == 0xae;
 }
 
-enum fault_access instructions_access(struct instructions *in, const uint8_t *bytes, size_t count, bool wide)
+enum fault_access instructions_access(struct instructions *in, const uint8_t *bytes, size_t count,
+				      enum code_kind kind)
 {
 	uint64_t address = 0;
-	if (!cs_disasm_iter(wide ? in->wide : in->narrow, &bytes, &count, &address, in->insn) ||
-	    is_ambiguous(in->insn))
+	bool one = cs_disasm_iter(in->handles[kind], &bytes, &count, &address, in->insn);
+	in->decoded = one && kind != CODE_AARCH64 && !is_ambiguous(in->insn);
+	if (in->decoded)
+		return of(in->insn->id, &in->insn->detail->x86);
+	return one && kind == CODE_AARCH64 ? instruction_arm64_access(in->insn) : FAULT_ACCESS_UNKNOWN;
+}
+
+/* There is a movsd that moves floating point numbers, too: only one of its operands is memory. */
+bool instructions_copies(const struct instructions *in)
+{
+	const cs_x86 *x86 = &in->insn->detail->x86;
+	switch (in->decoded ? in->insn->id : 0) {
+	case X86_INS_MOVSB:
+	case X86_INS_MOVSW:
+	case X86_INS_MOVSD:
+	case X86_INS_MOVSQ:
+		return x86->op_count == 2 && x86->operands[0].type == X86_OP_MEM &&
+		       x86->operands[1].type == X86_OP_MEM;
+	default:
+		return false;
+	}
+}
+
+/* DWARF's number of a register of 64 bits; -1: it is none. */
+static int number_of(unsigned reg)
+{
+	static const unsigned short regs[INSTRUCTION_REGS] = {
+		X86_REG_RAX, X86_REG_RDX, X86_REG_RCX, X86_REG_RBX, X86_REG_RSI, X86_REG_RDI,
+		X86_REG_RBP, X86_REG_RSP, X86_REG_R8,  X86_REG_R9,  X86_REG_R10, X86_REG_R11,
+		X86_REG_R12, X86_REG_R13, X86_REG_R14, X86_REG_R15, X86_REG_RIP,
+	};
+	for (int i = 0; i < INSTRUCTION_REGS; i++)
+		if (regs[i] == reg)
+			return i;
+	return -1;
+}
+
+static bool add_register(unsigned reg, int64_t scale, const uint64_t *regs, uint64_t *sum)
+{
+	int number = reg == X86_REG_INVALID ? 0 : number_of(reg);
+	if (reg != X86_REG_INVALID && number >= 0)
+		*sum += regs[number] * (uint64_t)scale;
+	return number >= 0;
+}
+
+static bool is_near(uint64_t address, uint64_t at)
+{
+	return address - at < TOUCHED_MAX;
+}
+
+/* Is the address what an operand names, or within the bytes from there on? */
+static bool names(const struct instructions *in, const cs_x86_op *op, const uint64_t *regs, uint64_t address)
+{
+	const x86_op_mem *m = &op->mem;
+	uint64_t at = (uint64_t)m->disp + (m->base == X86_REG_RIP ? in->insn->size : 0);
+	bool segment = m->segment == X86_REG_FS || m->segment == X86_REG_GS;
+	return !segment && add_register(m->base, 1, regs, &at) &&
+	       add_register(m->index, m->scale, regs, &at) && is_near(address, at);
+}
+
+enum fault_access instructions_touch(const struct instructions *in,
+				     const uint64_t regs[static INSTRUCTION_REGS], uint64_t address)
+{
+	const cs_x86 *x86 = &in->insn->detail->x86;
+	unsigned count = 0, named = 0, which = 0;
+	for (unsigned i = 0; in->decoded && i < x86->op_count; i++)
+		if (x86->operands[i].type == X86_OP_MEM) {
+			count++;
+			if (names(in, &x86->operands[i], regs, address)) {
+				named++;
+				which = i;
+			}
+		}
+	if (!in->decoded || (count && named != 1))
 		return FAULT_ACCESS_UNKNOWN;
-	return of(in->insn->id, &in->insn->detail->x86);
+	if (instructions_copies(in))
+		return which ? FAULT_READ : FAULT_WRITE;
+	if (!count && !is_near(address, regs[RSP] - TOUCHED_MAX / 2)) /* below or above what it points to */
+		return FAULT_ACCESS_UNKNOWN;
+	return of(in->insn->id, x86);
 }

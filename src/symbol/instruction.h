@@ -1,4 +1,5 @@
-/* Does an x86 instruction read or write memory? For faults whose access the kernel does not report. */
+/* Does an instruction of x86 or aarch64 read or write memory? For faults whose access the kernel does not
+ * report. */
 #ifndef SYMBOL_INSTRUCTION_H
 #define SYMBOL_INSTRUCTION_H
 
@@ -10,6 +11,9 @@
 
 #define INSTRUCTION_BYTES 15 /* no instruction is longer */
 
+/* Of which processor code is. */
+enum code_kind { CODE_X86, CODE_X86_64, CODE_AARCH64, CODE_KINDS };
+
 struct instructions;
 
 /* NULL if there is no decoder. */
@@ -18,8 +22,16 @@ void instructions_destroy(struct instructions *); /* NULL is fine */
 
 /* What the instruction at the beginning of these bytes does with its data: FAULT_READ, or FAULT_WRITE, also
  * if it reads what it then writes. FAULT_ACCESS_UNKNOWN if it touches no memory, or several addresses in
- * different ways, or if the bytes are not an instruction that is known here. `wide`: 64-bit code, else
- * 32-bit. */
-enum fault_access instructions_access(struct instructions *, const uint8_t *bytes, size_t count, bool wide);
+ * different ways, or if the bytes are not an instruction that is known here. */
+enum fault_access instructions_access(struct instructions *, const uint8_t *bytes, size_t count,
+				      enum code_kind);
+/* Is the one that was decoded last a copying one of x86 (movs), which reads at rsi and writes at rdi? */
+bool instructions_copies(const struct instructions *);
+/* The registers before an instruction of 64-bit code, by DWARF's numbers: rax rdx rcx rbx rsi rdi rbp rsp r8-r15 rip. */
+#define INSTRUCTION_REGS 17
+/* How the one that was decoded last touches an address. FAULT_ACCESS_UNKNOWN also if it does not, according to the
+ * registers: then it is not the one that did. */
+enum fault_access instructions_touch(const struct instructions *,
+				     const uint64_t regs[static INSTRUCTION_REGS], uint64_t address);
 
 #endif

@@ -15,10 +15,16 @@ libpagescape_a_SOURCES += \
 	symbol/demangle.h \
 	symbol/elf.c \
 	symbol/elf.h \
+	symbol/file_blocks.c \
+	symbol/file_blocks.h \
 	symbol/frame_section.c \
 	symbol/frame_section.h \
 	symbol/instruction.c \
 	symbol/instruction.h \
+	symbol/instruction_arm64.c \
+	symbol/instruction_arm64.h \
+	symbol/known_code.c \
+	symbol/known_code.h \
 	symbol/locate.c \
 	symbol/locate.h \
 	symbol/modules.c \
@@ -39,6 +45,7 @@ libpagescape_a_SOURCES += \
 	symbol/unwind.c \
 	symbol/unwind.h \
 	symbol/unwind_bare.c \
+	symbol/unwind_bare_arm64.c \
 	symbol/unwind_bare.h \
 	symbol/unwind_code.c \
 	symbol/unwind_code.h \
@@ -49,6 +56,10 @@ libpagescape_a_SOURCES += \
 	symbol/unwind_memo.h \
 	symbol/unwind_outer.c \
 	symbol/unwind_outer.h \
+	symbol/unwind_places.c \
+	symbol/unwind_places.h \
+	symbol/unwind_row.c \
+	symbol/unwind_row.h \
 	symbol/unwind_sample.h \
 	symbol/unwind_tables.c \
 	symbol/unwind_tables.h

@@ -145,7 +145,7 @@ struct module *locate_address(struct modules *modules, const struct process_view
 	}
 	const struct elf_file *elf = module_elf(module);
 	if (!elf) {
-		location->why = module_why(module);
+		location->why = module_err(module)->text;
 		return NULL;
 	}
 	fill_from_file(process, elf, &region->attr, file, address, location);

@@ -25,11 +25,12 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "symbol/demangle.h"
+#include "symbol/file_blocks.h"
 #include "symbol/plain_file.h"
 
 #define MODULES_MAX 256
-#define ID_MAX 64
 #define PEEK_BYTES 4096
 #define VDSO_MAX 65536
 
@@ -39,15 +40,18 @@ struct module {
 	int64_t written;
 	int root; /* of modules, which lives longer */
 	char *path;
-	int refs;               /* atomic */
-	pthread_mutex_t lock;   /* held while it is read for the first time */
-	pthread_mutex_t use;    /* held while its names are looked up */
-	struct stat st;         /* of the file, once it was opened: it is shared by that */
-	int fd;                 /* of the file, until it is read; -1 */
-	int bytes;              /* an fd of its own for modules_copy; -1: none */
-	bool tried;             /* to open it */
-	struct code_file *code; /* NULL: why */
-	char *why;
+	int refs;             /* atomic */
+	pthread_mutex_t lock; /* held while it is read for the first time */
+	pthread_mutex_t use;  /* held while its names are looked up */
+	struct stat st;       /* of the file, once it was opened: it is shared by that */
+	int fd;               /* of the file, until it is read; -1 */
+	int bytes;            /* an fd of its own for its bytes; -1: none */
+	bool tried;           /* to open it */
+	struct file_blocks blocks;
+	struct known_code *known;     /* NULL: nothing yet */
+	struct unwind_places *places; /* likewise */
+	struct code_file *code;       /* NULL: */
+	struct err err;               /* why there is none, once it is read */
 };
 
 struct module_share {
@@ -140,10 +144,12 @@ void module_release(struct module *module)
 		close(module->fd);
 	if (module->bytes >= 0)
 		close(module->bytes);
+	file_blocks_fini(&module->blocks);
+	known_code_destroy(module->known);
+	free(module->places);
 	pthread_mutex_destroy(&module->lock);
 	pthread_mutex_destroy(&module->use);
 	free(module->path);
-	free(module->why);
 	free(module);
 }
 
@@ -151,18 +157,30 @@ struct code_file *module_code(struct module *module)
 {
 	pthread_mutex_lock(&module->lock);
 	if (module->fd >= 0) {
-		struct err err = { 0 };
-		module->code = code_file_open(module->fd, module->root, module->path, &err);
+		module->code = code_file_open(module->fd, module->root, module->path, &module->err);
 		module->fd = -1;
-		module->why = mem_strdup(err.text);
 	}
 	pthread_mutex_unlock(&module->lock);
 	return module->code;
 }
 
-const char *module_why(const struct module *module)
+struct known_code *module_known(struct module *module)
 {
-	return module->why ? module->why : "";
+	if (!module->known)
+		module->known = known_code_create();
+	return module->known;
+}
+
+struct unwind_places *module_places(struct module *module)
+{
+	if (!module->places)
+		module->places = mem_zalloc(sizeof *module->places);
+	return module->places;
+}
+
+const struct err *module_err(const struct module *module)
+{
+	return &module->err;
 }
 
 void module_begin(struct module *module)
@@ -195,11 +213,6 @@ int64_t module_written(const struct module *module)
 	return module->written;
 }
 
-struct build_id {
-	uint8_t bytes[ID_MAX];
-	size_t len;
-};
-
 /* From the beginning of the image in memory: the nearest region below that maps the file's. */
 static void peek_build_id(const struct process_view *process, const struct region_attr *attr,
 			  struct build_id *id)
@@ -213,7 +226,7 @@ static void peek_build_id(const struct process_view *process, const struct regio
 			continue;
 		size_t len = process->ops->peek(process->context, at->start, image, sizeof image);
 		if (len)
-			id->len = elf_image_build_id((char *)image, len, id->bytes, sizeof id->bytes);
+			*id = elf_image_build_id((char *)image, len);
 		return;
 	}
 }
@@ -227,13 +240,6 @@ static struct build_id mapped_build_id(const struct process_view *process, const
 	return id;
 }
 
-static bool has_build_id(int fd, const struct build_id *id)
-{
-	uint8_t found[ID_MAX];
-	size_t len = elf_read_build_id(fd, found, sizeof found);
-	return len == id->len && memcmp(found, id->bytes, len) == 0;
-}
-
 static int refuse(int fd, struct err *err, const char *why)
 {
 	close(fd);
@@ -245,10 +251,9 @@ static int open_at_path(struct modules *modules, const struct process_view *proc
 			const struct region_attr *attr, struct stat *st)
 {
 	static const char deleted[] = " (deleted)";
-	size_t len = strlen(attr->path), tail = sizeof deleted - 1;
 	char *path = mem_strdup(attr->path);
-	if (len > tail && !strcmp(path + len - tail, deleted))
-		path[len - tail] = '\0';
+	if (text_ends(path, deleted))
+		path[strlen(path) - strlen(deleted)] = '\0';
 	int root = modules->root, fd = root < 0 ? -1 : plain_file_open(root, path, st, NULL);
 	if (fd < 0)
 		fd = plain_file_open(-1, path, st, NULL);
@@ -266,7 +271,7 @@ static int open_other(struct modules *modules, const struct process_view *proces
 	if (st.st_ino == attr->inode && major(st.st_dev) == attr->dev_major &&
 	    minor(st.st_dev) == attr->dev_minor)
 		return fd;
-	if (mapped->len && has_build_id(fd, mapped))
+	if (elf_has_build_id(fd, mapped))
 		return fd;
 	if (mapped->len)
 		return refuse(fd, err, _("the file was replaced after it was mapped: its build-id differs"));
@@ -281,7 +286,7 @@ static int open_mapped(struct modules *modules, const struct process_view *proce
 	int fd = process->ops->open_file(process->context, attr, err);
 	if (fd < 0)
 		return open_other(modules, process, attr, &mapped, err);
-	if (mapped.len && !has_build_id(fd, &mapped))
+	if (mapped.len && !elf_has_build_id(fd, &mapped))
 		return refuse(fd, err, _("the file was replaced after it was mapped: its build-id differs"));
 	return fd;
 }
@@ -329,7 +334,6 @@ static struct module *make_module(struct modules *modules, const struct process_
 				  const struct region_attr *attr)
 {
 	struct module *module = mem_zalloc(sizeof *module);
-	struct err err = { 0 };
 	module->dev_major = attr->dev_major;
 	module->dev_minor = attr->dev_minor;
 	module->inode = attr->inode;
@@ -339,10 +343,8 @@ static struct module *make_module(struct modules *modules, const struct process_
 	module->bytes = -1;
 	pthread_mutex_init(&module->lock, NULL);
 	pthread_mutex_init(&module->use, NULL);
-	module->fd = open_file(modules, process, attr, &err);
-	if (module->fd < 0)
-		module->why = mem_strdup(err.text);
-	else if (attr->kind != REGION_VDSO && fstat(module->fd, &module->st) == 0)
+	module->fd = open_file(modules, process, attr, &module->err);
+	if (module->fd >= 0 && attr->kind != REGION_VDSO && fstat(module->fd, &module->st) == 0)
 		module->written = module->st.st_mtime;
 	return module;
 }
@@ -360,13 +362,17 @@ static bool has_root_of(struct module_share *share, int root)
 	return share->root >= 0 && st.st_dev == share->root_st.st_dev && st.st_ino == share->root_st.st_ino;
 }
 
+static bool is_unchanged(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	       !memcmp(&a->st_mtim, &b->st_mtim, sizeof a->st_mtim) &&
+	       !memcmp(&a->st_ctim, &b->st_ctim, sizeof a->st_ctim);
+}
+
 static bool same_file(const struct module *a, const struct module *b)
 {
 	return a->inode == b->inode && a->dev_major == b->dev_major && a->dev_minor == b->dev_minor &&
-	       a->st.st_dev == b->st.st_dev && a->st.st_ino == b->st.st_ino &&
-	       a->st.st_size == b->st.st_size &&
-	       !memcmp(&a->st.st_mtim, &b->st.st_mtim, sizeof a->st.st_mtim) &&
-	       !memcmp(&a->st.st_ctim, &b->st.st_ctim, sizeof a->st.st_ctim);
+	       is_unchanged(&a->st, &b->st);
 }
 
 static void add_to(struct module *all[static MODULES_MAX], size_t *count, struct module *module)
@@ -395,6 +401,29 @@ static struct module *take_shared(struct modules *modules, struct module *fresh)
 	return fresh;
 }
 
+/* Is it surely the file that is mapped here, as it was when it was read? While a descriptor of ours holds the file, no
+ * other has its inode; but several may where maps shows other device numbers than stat, as on btrfs. */
+static bool is_held(const struct module *module, const struct region_attr *attr)
+{
+	struct stat now;
+	return module->bytes >= 0 && module->inode == attr->inode && module->dev_major == attr->dev_major &&
+	       module->dev_minor == attr->dev_minor && module->st.st_ino == attr->inode &&
+	       module->st.st_dev == makedev(attr->dev_major, attr->dev_minor) &&
+	       fstat(module->bytes, &now) == 0 && is_unchanged(&module->st, &now);
+}
+
+/* One that another process of the family has found; NULL: none. */
+static struct module *find_shared(struct modules *modules, const struct region_attr *attr)
+{
+	struct module_share *share = modules->share;
+	if (!share || !attr->inode || !has_root_of(share, modules->root))
+		return NULL;
+	for (size_t i = 0; i < share->count; i++)
+		if (is_held(share->all[i], attr))
+			return module_hold(share->all[i]);
+	return NULL;
+}
+
 struct module *modules_find(struct modules *modules, const struct process_view *process,
 			    const struct region_attr *attr)
 {
@@ -404,20 +433,36 @@ struct module *modules_find(struct modules *modules, const struct process_view *
 		    module->dev_minor == attr->dev_minor)
 			return module;
 	}
-	struct module *module = take_shared(modules, make_module(modules, process, attr));
+	struct module *module = find_shared(modules, attr);
+	if (!module)
+		module = take_shared(modules, make_module(modules, process, attr));
 	add_to(modules->all, &modules->count, module);
 	return module;
 }
 
-size_t modules_copy(struct modules *modules, const struct process_view *process,
-		    const struct region_attr *attr, uint64_t offset, uint8_t *bytes, size_t size)
+struct module *modules_find_bytes(struct modules *modules, const struct process_view *process,
+				  const struct region_attr *attr)
 {
 	struct module *module = modules_find(modules, process, attr);
 	if (!module->tried)
 		module->bytes = open_file(modules, process, attr, NULL);
 	module->tried = true;
-	if (module->bytes < 0)
-		return 0;
-	ssize_t got = pread(module->bytes, bytes, size, (off_t)offset);
-	return got > 0 ? (size_t)got : 0;
+	return module->bytes < 0 ? NULL : module;
+}
+
+size_t module_copy(struct module *module, uint64_t offset, void *bytes, size_t size)
+{
+	return file_blocks_read(&module->blocks, module->bytes, offset, bytes, size);
+}
+
+int module_bytes_fd(const struct module *module)
+{
+	return module->bytes;
+}
+
+size_t modules_copy(struct modules *modules, const struct process_view *process,
+		    const struct region_attr *attr, uint64_t offset, uint8_t *bytes, size_t size)
+{
+	struct module *module = modules_find_bytes(modules, process, attr);
+	return module ? module_copy(module, offset, bytes, size) : 0;
 }

@@ -8,7 +8,10 @@
 
 #include <stdint.h>
 
+#include "base/err.h"
 #include "symbol/code_file.h"
+#include "symbol/unwind_places.h"
+#include "symbol/known_code.h"
 #include "symbol/process_view.h"
 
 struct modules;
@@ -35,8 +38,14 @@ int modules_root(const struct modules *);
  * knows why. Valid until the next call, or until a reference that was taken is released. */
 struct module *modules_find(struct modules *, const struct process_view *, const struct region_attr *);
 
-/* Copies the file's bytes from an offset on, as far as it has any, and returns how many; also 0 if it cannot be
- * opened. Only for the thread that watches. */
+/* The same, with its bytes at hand, and valid as long; NULL: it cannot be opened. Only for the thread that watches. */
+struct module *modules_find_bytes(struct modules *, const struct process_view *, const struct region_attr *);
+/* Of a module that modules_find_bytes has returned: copies the file's bytes from an offset on, and returns how
+ * many. What was read once is kept. Only for the thread that watches. */
+size_t module_copy(struct module *, uint64_t offset, void *bytes, size_t size);
+/* The file itself, read-only, which stays the module's. */
+int module_bytes_fd(const struct module *);
+/* Both at once; also 0 if it cannot be opened. */
 size_t modules_copy(struct modules *, const struct process_view *, const struct region_attr *,
 		    uint64_t offset, uint8_t *bytes, size_t size);
 
@@ -46,16 +55,19 @@ const char *modules_readable(struct modules *, const char *name);
 /* Takes and gives back a reference. */
 struct module *module_hold(struct module *);
 void module_release(struct module *);
-/* Reads the symbol tables, the first time. NULL if that is not possible: see module_why. */
+/* Reads the symbol tables, the first time. NULL if that is not possible: see module_err. */
 const struct elf_file *module_elf(struct module *);
 /* The same with its names of code, which only one thread at a time may use, between _begin and _end. */
 struct code_file *module_code(struct module *);
-/* After one of these returned NULL: why, one translated line, valid as long as the module. */
-const char *module_why(const struct module *);
+/* After one of these returned NULL: why. Valid as long as the module. */
+const struct err *module_err(const struct module *);
 void module_begin(struct module *);
 void module_end(struct module *);
 /* Has it already been read? Then neither takes time. */
 bool module_is_read(struct module *);
+/* What was found in the file so far. Only for the thread that watches. */
+struct known_code *module_known(struct module *);
+struct unwind_places *module_places(struct module *);
 /* When the file was last written, seconds since 1970; 0: not known. */
 int64_t module_written(const struct module *);
 

@@ -12,7 +12,7 @@
 #define ENTRIES_MAX ((size_t)4 << 20)
 #define DOWN_MAX 256 /* entries looked at below the nearest */
 
-struct entry {
+struct perf_map_entry {
 	uint64_t start, end;
 	uint64_t reach; /* the largest end of this and all before */
 	size_t name;    /* in names */
@@ -20,7 +20,7 @@ struct entry {
 };
 
 struct perf_map {
-	struct entry *entries;
+	struct perf_map_entry *entries;
 	size_t count, cap;
 	char *names; /* copy of the file, lines ended by NUL */
 };
@@ -53,7 +53,7 @@ static void take_line(struct perf_map *map, const char *line, size_t order)
 	    size > UINT64_MAX - start)
 		return;
 	mem_grow(map->entries, map->cap, map->count + 1);
-	map->entries[map->count++] = (struct entry){
+	map->entries[map->count++] = (struct perf_map_entry){
 		.start = start,
 		.end = start + size,
 		.name = (size_t)(at - map->names),
@@ -63,7 +63,7 @@ static void take_line(struct perf_map *map, const char *line, size_t order)
 
 static int compare(const void *a, const void *b)
 {
-	const struct entry *x = a, *y = b;
+	const struct perf_map_entry *x = a, *y = b;
 	if (x->start != y->start)
 		return x->start < y->start ? -1 : 1;
 	return (x->order < y->order) - (x->order > y->order);
@@ -109,7 +109,7 @@ void perf_map_free(struct perf_map *map)
 
 const char *perf_map_find(const struct perf_map *map, uint64_t address, uint64_t *offset)
 {
-	const struct entry *best = NULL;
+	const struct perf_map_entry *best = NULL;
 	size_t low = 0, high = map->count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -120,7 +120,7 @@ const char *perf_map_find(const struct perf_map *map, uint64_t address, uint64_t
 	}
 	for (size_t i = low, seen = 0; i > 0 && map->entries[i - 1].reach > address && seen < DOWN_MAX;
 	     i--, seen++) {
-		const struct entry *e = &map->entries[i - 1];
+		const struct perf_map_entry *e = &map->entries[i - 1];
 		if (e->end > address && (!best || e->order > best->order))
 			best = e;
 	}

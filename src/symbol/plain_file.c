@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
+
 static int open_handle(int root, const char *path)
 {
 	struct open_how how = { .flags = O_PATH | O_CLOEXEC,
@@ -25,7 +27,7 @@ static int open_regular(int handle, const char *path, struct stat *st, struct er
 	if (fstat(handle, st) != 0)
 		return err_system(err, errno, "%s", path);
 	if (!S_ISREG(st->st_mode))
-		return err_set(err, ERR_UNSUPPORTED, "%s: not a regular file", path);
+		return err_set(err, ERR_UNSUPPORTED, _("%s: it is not a regular file"), path);
 	snprintf(name, sizeof name, "/proc/self/fd/%d", handle);
 	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	return fd < 0 ? err_system(err, errno, "%s", path) : fd;
@@ -34,7 +36,7 @@ static int open_regular(int handle, const char *path, struct stat *st, struct er
 int plain_file_open(int root, const char *path, struct stat *st, struct err *err)
 {
 	if (path[0] != '/')
-		return err_set(err, ERR_UNSUPPORTED, "%s: not an absolute path", path);
+		return err_set(err, ERR_UNSUPPORTED, _("%s: it is not an absolute path"), path);
 	int handle = open_handle(root, path);
 	if (handle < 0)
 		return err_system(err, errno, "%s", path);

@@ -58,6 +58,7 @@ void source_text_forget(struct source_text *s)
 	s->count = 0;
 }
 
+/* Stands for the path, which is not kept: so it has 64 bits, which base/hash.h has not. FNV-1a. */
 static uint64_t key_of(const char *path, uint32_t chunk)
 {
 	uint64_t key = UINT64_C(0xcbf29ce484222325) ^ chunk * UINT64_C(0x9e3779b97f4a7c15);

@@ -30,7 +30,7 @@
 #define AGAIN_TRIES 8
 #define AGAIN_NS (100 * CLOCK_MS)
 
-struct asked {
+struct asked_address {
 	uint64_t ip;
 	uint64_t identity;   /* 0: no region was there */
 	uint64_t generation; /* of the regions */
@@ -47,7 +47,7 @@ struct symbolizer {
 	struct symbolizer_work *work; /* until the thread has it */
 	struct symbolizer_thread *thread;
 	unsigned epoch;
-	struct asked *asked;
+	struct asked_address *asked;
 	size_t count, cap;
 	struct hash hash; /* of their addresses; numbers are indices and one */
 	struct again again[AGAIN_MAX];
@@ -83,7 +83,7 @@ void symbolizer_forget(struct symbolizer *s)
 }
 
 /* NULL: it was not asked for. Valid until the next one is added. */
-static struct asked *find_asked(const struct symbolizer *s, uint64_t ip)
+static struct asked_address *find_asked(const struct symbolizer *s, uint64_t ip)
 {
 	struct hash_iter iter = hash_iter(&s->hash, hash_number(ip));
 	for (uint32_t number; (number = hash_next(&iter));)
@@ -92,14 +92,15 @@ static struct asked *find_asked(const struct symbolizer *s, uint64_t ip)
 	return NULL;
 }
 
-static struct asked *add_asked(struct symbolizer *s, uint64_t ip)
+static struct asked_address *add_asked(struct symbolizer *s, uint64_t ip)
 {
 	mem_grow(s->asked, s->cap, s->count + 1);
-	s->asked[s->count++] = (struct asked){ .ip = ip };
+	s->asked[s->count++] = (struct asked_address){ .ip = ip };
 	hash_add(&s->hash, hash_number(ip), (uint32_t)s->count);
 	return &s->asked[s->count - 1];
 }
 
+/* Stands for the file, which is not asked again: so it has 64 bits, which base/hash.h has not. */
 static uint64_t identity_of(const struct region *region)
 {
 	const struct region_attr *a = &region->attr;
@@ -175,7 +176,9 @@ static void keep_for_later(struct symbolizer *s, uint64_t ip)
 
 static void emit_answer(struct symbolizer *s, struct symbolizer_answer *answer, struct symbolizer_out to)
 {
-	struct asked *asked = find_asked(s, answer->symbol.ip);
+	if (answer->module)
+		known_code_add(module_known(answer->module), answer->at, &answer->symbol);
+	struct asked_address *asked = find_asked(s, answer->symbol.ip);
 	if (!answer->symbol.ip || answer->epoch != s->epoch || !asked ||
 	    asked->identity != answer->identity || (answer->again && asked->unnamed)) {
 		symbolizer_answer_free(answer);
@@ -220,24 +223,41 @@ static bool is_full(const struct symbolizer *s)
 	return s->count >= ASKED_MAX || (s->thread && symbolizer_thread_pending(s->thread) >= PENDING_MAX);
 }
 
+/* Another process of the family may have asked for the same place of the same file. */
+static bool emit_known(const struct symbolizer_job *job, struct symbolizer_out to)
+{
+	const struct event_symbol *known =
+	    job->module ? known_code_find(module_known(job->module), job->offset) : NULL;
+	if (!known)
+		return false;
+	struct event e = { .type = EVENT_SYMBOL, .symbol = *known };
+	e.symbol.ip = job->ip;
+	e.symbol.object = job->object;
+	to.emit(to.context, &e);
+	return true;
+}
+
 /* Asks, even if that was asked before. */
 static void ask(struct symbolizer *s, const struct process_view *process, uint64_t ip,
 		struct symbolizer_out to)
 {
 	const struct region *region = process->ops->region_at(process->context, ip);
 	struct symbolizer_job *job = make_job(s, process, region, ip);
-	struct asked *asked = find_asked(s, ip);
+	struct asked_address *asked = find_asked(s, ip);
 	bool same = asked && asked->identity == job->identity;
 	if (!asked)
 		asked = add_asked(s, ip);
-	*asked = (struct asked){ ip, job->identity, process->generation, same && asked->unnamed };
-	give(s, process, job, to);
+	*asked = (struct asked_address){ ip, job->identity, process->generation, same && asked->unnamed };
+	if (emit_known(job, to))
+		symbolizer_job_free(job);
+	else
+		give(s, process, job, to);
 }
 
 void symbolizer_ask(struct symbolizer *s, const struct process_view *process, uint64_t ip,
 		    struct symbolizer_out to)
 {
-	struct asked *asked = find_asked(s, ip);
+	struct asked_address *asked = find_asked(s, ip);
 	if (ip == 0 || ip >> 63 || (asked && asked->generation == process->generation) || is_full(s))
 		return;
 	const struct region *region = process->ops->region_at(process->context, ip);

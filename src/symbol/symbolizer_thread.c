@@ -28,9 +28,10 @@ struct symbolizer_thread {
 static void put_answer(struct symbolizer_thread *t, struct symbolizer_answer *answer)
 {
 	uint64_t one = 1;
+	bool told = t->answers; /* and not taken yet */
 	*t->answers_end = answer;
 	t->answers_end = &answer->next;
-	while (write(t->fd, &one, sizeof one) < 0 && errno == EINTR)
+	while (!told && write(t->fd, &one, sizeof one) < 0 && errno == EINTR)
 		;
 }
 
@@ -111,9 +112,10 @@ void symbolizer_thread_ask(struct symbolizer_thread *t, struct symbolizer_job *j
 	job->next = NULL;
 	t->pending++;
 	pthread_mutex_lock(&t->lock);
+	if (!t->jobs)
+		pthread_cond_signal(&t->wanted); /* it may wait: it does not while it has any */
 	*t->jobs_end = job;
 	t->jobs_end = &job->next;
-	pthread_cond_signal(&t->wanted);
 	pthread_mutex_unlock(&t->lock);
 }
 

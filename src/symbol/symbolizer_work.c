@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "symbol/demangle.h"
 #include "symbol/perf_map.h"
 
@@ -43,6 +44,7 @@ void symbolizer_answer_free(struct symbolizer_answer *answer)
 	free((char *)answer->symbol.why);
 	for (size_t i = 0; i < answer->chunk_count; i++)
 		text_chunk_fini(&answer->chunks[i]);
+	module_release(answer->module);
 	free(answer);
 }
 
@@ -74,7 +76,7 @@ static void read_perf_map(struct symbolizer_work *work, int fd)
 	struct stat st;
 	if (fstat(fd, &st) != 0 || (work->perf_map && same_version(&st, &work->perf_stat)))
 		return;
-	size_t size = (size_t)(st.st_size < PERF_MAP_MAX ? st.st_size : PERF_MAP_MAX), len = 0;
+	size_t size = (size_t)min(st.st_size, PERF_MAP_MAX), len = 0;
 	char *bytes = mem_alloc(size);
 	for (ssize_t got; len < size && (got = pread(fd, bytes + len, size - len, (off_t)len)) > 0;)
 		len += (size_t)got;
@@ -139,23 +141,23 @@ static bool name_by_perf_map(struct symbolizer_work *work, const struct symboliz
 static bool name_by_symbols(const struct symbolizer_job *job, struct symbolizer_answer *answer)
 {
 	uint64_t vaddr;
-	struct code_place place;
+	struct code_location found;
 	struct code_file *code = module_code(job->module);
 	if (!code) {
-		note_missing(answer, module_why(job->module));
+		note_missing(answer, module_err(job->module)->text);
 		return false;
 	}
 	if (!elf_file_address(code_file_elf(code), job->offset, &vaddr)) {
 		note_missing(answer, _("this part of the file is not loaded as part of a program"));
 		return true;
 	}
-	code_file_find(code, vaddr, &place);
-	if (place.count)
-		set_frames(answer, place.frames, place.count);
-	set_text(&answer->symbol.section, place.count ? "" : place.section);
-	answer->whole = place.whole;
-	set_text(&answer->symbol.why, place.why);
-	answer->symbol.offset = place.count || *place.section ? place.offset : job->offset;
+	code_file_find(code, vaddr, &found);
+	if (found.count)
+		set_frames(answer, found.frames, found.count);
+	set_text(&answer->symbol.section, found.count ? "" : found.section);
+	answer->whole = found.whole;
+	set_text(&answer->symbol.why, found.why);
+	answer->symbol.offset = found.count || *found.section ? found.offset : job->offset;
 	return true;
 }
 
@@ -209,6 +211,10 @@ struct symbolizer_answer *symbolizer_work_do(struct symbolizer_work *work, struc
 				     _("code made at run time, and no perf map of the program names it"));
 	}
 	take_source(work, job, answer);
+	if (job->ip && job->module && done) {
+		answer->module = module_hold(job->module);
+		answer->at = job->offset;
+	}
 	symbolizer_job_free(job);
 	return answer;
 }

@@ -25,6 +25,8 @@ struct symbolizer_answer {
 	struct symbolizer_answer *next;
 	uint64_t identity;
 	unsigned epoch;
+	struct module *module; /* where it was found, and at which offset; NULL: in no file */
+	uint64_t at;
 	bool again;                 /* a later perf map may name it */
 	bool whole;                 /* nothing is missing; otherwise symbol.why */
 	struct event_symbol symbol; /* texts and frames owned */

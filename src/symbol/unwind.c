@@ -9,6 +9,9 @@
  * nevertheless: libunwind-ptrace would open files by the paths in maps, which may lead to other files by now,
  * or nowhere.
  *
+ * Most functions are left without it, by rows that are kept for all processes with the same files
+ * (symbol/unwind_row.h). Where libunwind takes over, it starts as if the registers found so far had been sampled.
+ *
  * The first function has no caller. Its tables say so, or it has no tables, as in ld.so: then it is
  * recognised by its stack pointer, which is where the kernel put it, just below the arguments.
  *
@@ -26,22 +29,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "symbol/unwind_bare.h"
 #include "symbol/unwind_code.h"
 #include "symbol/unwind_memo.h"
 #include "symbol/unwind_outer.h"
 #include "symbol/unwind_tables.h"
 
-#ifdef __x86_64__
+#if defined __x86_64__ || defined __aarch64__
 #include <libunwind-ptrace.h>
 #include <libunwind.h>
 
-#define FUNCTIONS 4096 /* instructions whose function's beginning is remembered: a power of two */
 #define STACK_REACH (UINT64_C(64) << 20) /* what is this close above the sample is stack too */
 #define READS_MAX 65536                  /* words read for one frame */
 #define TOP_REACH 256                    /* the first function may have taken its arguments from the stack */
+#define BELOW_TOP 128                    /* or have rounded its stack pointer down, unknown to its tables */
+
+#ifdef __aarch64__
+#define bare_step unwind_bare_arm64_step
+#define bare_call unwind_bare_arm64_call
+#else
+#define bare_step unwind_bare_step
+#define bare_call unwind_bare_call
+#endif
 
 /* Exported for this use, but declared in no installed header. */
 int UNW_OBJ(dwarf_search_unwind_table)(unw_addr_space_t, unw_word_t, unw_dyn_info_t *, unw_proc_info_t *, int,
@@ -65,9 +76,6 @@ struct unwinder {
 	struct unwind_memo *memo;
 	struct unwind_outer *outer;
 	struct unwind_code code;
-	struct function {
-		uint64_t ip, start;
-	} functions[FUNCTIONS]; /* by ip */
 	struct unwinding now;
 	/* of each frame */
 	struct unwind_frame frames[STACK_MAX];
@@ -156,7 +164,7 @@ static int access_register(unw_addr_space_t space, unw_regnum_t number, unw_word
 	if (write || number < 0 || number >= UNWIND_REGS || !(u->now.sample->known >> number & 1))
 		return -UNW_EBADREG;
 	*value = u->now.sample->regs[number];
-	u->now.trace.regs |= UINT32_C(1) << number;
+	u->now.trace.regs |= UINT64_C(1) << number;
 	return 0;
 }
 
@@ -210,7 +218,6 @@ static void flush(struct unwinder *u)
 	unwind_tables_flush(u->tables);
 	unwind_memo_flush(u->memo);
 	unwind_outer_flush(u->outer);
-	memset(u->functions, 0, sizeof u->functions);
 	unwind_code_flush(&u->code);
 }
 
@@ -219,12 +226,15 @@ static bool is_first(const struct unwind_sample *s, uint64_t stack_pointer)
 	return s->top && stack_pointer - s->top < TOP_REACH;
 }
 
-/* A frame, on the way outwards. */
-struct frame {
+/* A frame, on the way outwards. Its registers are the cursor's, but for those that were saved since. */
+struct stack_frame {
 	unw_cursor_t cursor;
+	bool ahead;  /* of the cursor, which is of a function further in */
 	uint64_t ip; /* where its function goes on */
 	uint64_t sp;
-	bool called; /* by returning from a call */
+	uint64_t saved[UNWIND_ROW_SAVED]; /* where; 0: not */
+	bool called;                      /* by returning from a call */
+	bool signal; /* the last step left what the kernel made for a signal handler to return to */
 };
 
 static bool read_stack(void *context, uint64_t address, uint64_t *value)
@@ -243,8 +253,74 @@ static ptrdiff_t read_code(void *context, uint64_t address, uint8_t *bytes, size
 	return unwind_code_read(&((struct unwinder *)context)->code, address, bytes, size);
 }
 
+static bool read_register(struct unwinder *u, struct stack_frame *f, unsigned number, uint64_t *value)
+{
+	int slot = unwind_row_slot(number);
+	unw_word_t word;
+
+	if (number == UNWIND_REG_SP) {
+		*value = f->sp;
+		return true;
+	}
+	if (slot >= 0 && f->saved[slot])
+		return read_stack(u, f->saved[slot], value);
+	if (unw_get_reg(&f->cursor, (unw_regnum_t)number, &word) < 0)
+		return false;
+	*value = word;
+	return true;
+}
+
+/* libunwind goes on from the state, as if it had been sampled. */
+static bool restate(struct unwinder *u, struct stack_frame *f, const struct unwind_state *state)
+{
+	u->now.state = *state;
+	u->now.state.regs[UNWIND_REG_IP]--; /* it is taken for a thread's instruction: within its call */
+	u->now.restated = true;
+	f->ahead = false;
+	memset(f->saved, 0, sizeof f->saved);
+	return unw_init_remote(&f->cursor, u->space, u) >= 0;
+}
+
+/* The cursor becomes that of the frame. */
+static bool catch_up(struct unwinder *u, struct stack_frame *f)
+{
+	struct unwind_state state = { .known = UINT64_C(1) << UNWIND_REG_IP };
+
+	if (!f->ahead)
+		return true;
+	state.regs[UNWIND_REG_IP] = f->ip;
+	for (unsigned i = 0; i < UNWIND_REG_IP; i++)
+		if (read_register(u, f, i, &state.regs[i]))
+			state.known |= UINT64_C(1) << i;
+	return restate(u, f, &state);
+}
+
+/* By the row that its table has: *result becomes what unw_step returns. False: libunwind has to. */
+static bool step_by_row(struct unwinder *u, struct stack_frame *f, const struct unwind_row *row, int *result)
+{
+	uint64_t cfa, ip;
+
+	*result = 0;
+	if (row->kind == UNWIND_ROW_LAST)
+		return true;
+	if (row->kind != UNWIND_ROW_CALLER || !read_register(u, f, row->cfa_reg, &cfa))
+		return false;
+	cfa += (uint64_t)(int64_t)row->cfa_offset;
+	if (!read_stack(u, cfa - sizeof ip, &ip) || (ip == f->ip && cfa == f->sp))
+		return false;
+	for (size_t i = 0; i < UNWIND_ROW_SAVED; i++)
+		if (row->saved[i])
+			f->saved[i] = cfa - row->saved[i] * sizeof ip;
+	f->ahead = f->called = true;
+	f->signal = false;
+	f->ip = ip;
+	f->sp = cfa;
+	*result = 1;
+	return true;
+}
+
 /* Out of a function without tables. */
-static enum unwind_bare_way step_bare(struct unwinder *u, struct frame *f)
+static enum unwind_bare_way step_bare(struct unwinder *u, struct stack_frame *f)
 {
 	struct unwind_bare_ops ops = { read_stack, read_code, u };
 	struct unwind_state state = { .known = 0 };
@@ -254,40 +330,76 @@ static enum unwind_bare_way step_bare(struct unwinder *u, struct frame *f)
 		if (unw_get_reg(&f->cursor, i, &value) < 0)
 			continue;
 		state.regs[i] = value;
-		state.known |= UINT32_C(1) << i;
+		state.known |= UINT64_C(1) << i;
 	}
 	state.regs[UNWIND_REG_IP] = f->ip;
-	enum unwind_bare_way step = unwind_bare_step(&ops, &state, f->called);
+	enum unwind_bare_way step = bare_step(&ops, &state, f->called);
 	if (step == UNWIND_BARE_NONE)
 		return step;
 	f->ip = state.regs[UNWIND_REG_IP];
-	state.regs[UNWIND_REG_IP]--; /* libunwind takes it for a thread's instruction: within its call */
-	u->now.state = state;
-	u->now.restated = true;
-	return unw_init_remote(&f->cursor, u->space, u) < 0 ? UNWIND_BARE_NONE : step;
+	return restate(u, f, &state) ? step : UNWIND_BARE_NONE;
 }
+
+/* unw_step, where the caller goes on, 0: nowhere, and whether the frame that was left was a signal's. */
+#ifdef __aarch64__
+/* libunwind 1.6 returns 0 for a step that failed, too: if there is no caller the link register is undefined or 0.
+ * And the register of the instruction is that one, but after a signal. */
+static int step_by_table(unw_cursor_t *cursor, bool *signal, unw_word_t *ip)
+{
+	int result, read;
+	unw_word_t link = 0;
+
+	*signal = unw_is_signal_frame(cursor) > 0;
+	result = unw_step(cursor);
+
+	*ip = 0;
+	if (result == 0) {
+		read = unw_get_reg(cursor, UNW_AARCH64_X30, &link);
+		return read == -UNW_EBADREG || (read == 0 && !link) ? 0 : -UNW_EUNSPEC;
+	}
+	if (result > 0 && unw_get_reg(cursor, *signal ? UNW_AARCH64_PC : UNW_AARCH64_X30, ip) < 0)
+		*ip = 0;
+	return result;
+}
+#else
+/* On x86-64 unw_is_signal_frame says what libunwind has last looked up: after a step that is the frame that was left. */
+static int step_by_table(unw_cursor_t *cursor, bool *signal, unw_word_t *ip)
+{
+	int result = unw_step(cursor);
+
+	*signal = unw_is_signal_frame(cursor) > 0;
+	if (result <= 0 || unw_get_reg(cursor, UNW_REG_IP, ip) < 0)
+		*ip = 0;
+	return result;
+}
+#endif
 
 /* To the caller: above 0, or 0 if there is none, or below 0. *deduced becomes true where that is only
  * likely. */
-static int step(struct unwinder *u, struct frame *f, bool *deduced)
+static int step(struct unwinder *u, struct stack_frame *f, const struct unwind_row *row, bool *deduced)
 {
 	unw_word_t value;
-	bool exact = unw_is_signal_frame(&f->cursor) > 0;
 	enum unwind_bare_way bare;
+	int result;
 
 	u->now.reads = 0;
-	u->now.bare = false;
-	int result = unw_step(&f->cursor);
+	if (step_by_row(u, f, row, &result))
+		return result > 0 && !f->ip ? 0 : result;
+	if (!catch_up(u, f))
+		return -UNW_EUNSPEC;
+	u->now.bare = row->kind == UNWIND_ROW_NONE;
+	result = u->now.bare ? -UNW_ESTOPUNWIND : step_by_table(&f->cursor, &f->signal, &value);
+	if (result < 0 && u->now.bare && row->kind != UNWIND_ROW_NONE)
+		unwind_tables_keep_none(u->tables, f->called ? f->ip - 1 : f->ip);
 	if (result < 0 && u->now.bare && (bare = step_bare(u, f)) != UNWIND_BARE_NONE) {
 		*deduced |= bare == UNWIND_BARE_LIKELY;
 		f->called = true;
+		f->signal = false;
 		result = 1;
 	} else if (result > 0) {
-		if (unw_get_reg(&f->cursor, UNW_REG_IP, &value) < 0)
-			return 0;
 		f->ip = value;
 		/* a signal's return is not a call either: it begins where its frame says */
-		f->called = !exact && unw_is_signal_frame(&f->cursor) <= 0;
+		f->called = !f->signal && unw_is_signal_frame(&f->cursor) <= 0;
 	}
 	if (result > 0 && unw_get_reg(&f->cursor, UNW_REG_SP, &value) == 0)
 		f->sp = value;
@@ -302,35 +414,64 @@ static void drop_strays(struct unwinder *u, struct event_stack *stack)
 	enum unwind_bare_before call;
 
 	for (size_t i = stack->count - 1; i && u->called[i]; i--) {
-		if ((call = unwind_bare_call(&ops, stack->ips[i] + 1)) == UNWIND_BARE_CALL)
+		if ((call = bare_call(&ops, stack->ips[i] + 1)) == UNWIND_BARE_CALL)
 			break;
 		if (call == UNWIND_BARE_NO_CODE) /* it may be new, or gone */
 			continue;
 		size_t dropped = stack->count - i;
 		stack->end = STACK_SWITCHED;
 		stack->count = i;
-		stack->deduced -= stack->deduced < dropped ? stack->deduced : dropped;
+		stack->deduced -= min(stack->deduced, dropped);
 	}
 }
 
-/* Where the function at hand begins; if that is not known, the instruction. */
-static uint64_t function_of(struct unwinder *u, struct frame *frame)
+/* Tables do not know that the first function of a Go program rounds its stack pointer down: what they call its
+ * caller is any word there. So if the stack ends that close to its top, where nothing is code, that word is no
+ * caller. */
+static bool ends_at_top(struct unwinder *u, const struct stack_frame *f, struct event_stack *stack)
 {
-	struct function *f = &u->functions[hash_number(frame->ip) & (FUNCTIONS - 1)];
-	unw_proc_info_t info;
+	struct unwind_bare_ops ops = { read_stack, read_code, u };
+	const struct unwind_sample *s = u->now.sample;
 
-	if (f->ip != frame->ip || !f->start)
-		*f = (struct function){ frame->ip, unw_get_proc_info(&frame->cursor, &info) == 0
-						       ? info.start_ip
-						       : frame->ip };
-	return f->start;
+	if (!s->top || f->sp > s->top || s->top - f->sp > BELOW_TOP || stack->count < 2 || !f->called ||
+	    bare_call(&ops, f->ip) != UNWIND_BARE_NO_CODE)
+		return false;
+	stack->count--;
+	stack->deduced -= min(stack->deduced, 1);
+	return true;
+}
+
+/* What is known of the code at hand. */
+static struct unwind_place place_of(struct unwinder *u, const struct stack_frame *f)
+{
+	struct unwind_place place;
+
+	if (!unwind_tables_place(u->tables, f->called ? f->ip - 1 : f->ip, &place))
+		place = (struct unwind_place){ f->ip, { .kind = UNWIND_ROW_OTHER } };
+	return place;
+}
+
+/* Where the function at hand begins; if that is not known, the instruction. */
+static uint64_t function_of(struct unwinder *u, struct stack_frame *f, const struct unwind_place *place)
+{
+	unw_proc_info_t info;
+	uint64_t start = place->start;
+
+	if (start)
+		return start;
+	start = f->ip;
+	/* libunwind says of functions that it does not know that they have one byte */
+	if (catch_up(u, f) && unw_get_proc_info(&f->cursor, &info) == 0 && info.end_ip - info.start_ip > 1)
+		start = info.start_ip;
+	unwind_tables_keep_start(u->tables, f->called ? f->ip - 1 : f->ip, start);
+	return start;
 }
 
 /* Fills ips from the second on. */
 static struct event_stack go_outwards(struct unwinder *u, uint64_t *ips, size_t max)
 {
 	struct event_stack stack = { ips, 1, STACK_NO_TABLES, 0 };
-	struct frame f = { .ip = ips[0] };
+	struct stack_frame f = { .ip = ips[0] };
 	bool deduced = false;
 	unw_word_t sp;
 	int result;
@@ -342,19 +483,24 @@ static struct event_stack go_outwards(struct unwinder *u, uint64_t *ips, size_t 
 	if (unw_get_reg(&f.cursor, UNW_REG_SP, &sp) == 0)
 		f.sp = sp;
 	for (;;) {
+		struct unwind_place place = place_of(u, &f);
 		u->frames[stack.count - 1] =
-		    (struct unwind_frame){ u->now.thread ? 0 : function_of(u, &f), f.sp };
-		if ((result = step(u, &f, &deduced)) <= 0)
+		    (struct unwind_frame){ u->now.thread ? 0 : function_of(u, &f, &place), f.sp };
+		if ((result = step(u, &f, &place.row, &deduced)) <= 0)
 			break;
 		if (stack.count == max) {
 			stack.end = STACK_TOO_DEEP;
 			return stack;
 		}
+		if (f.signal) { /* what it left was not called either */
+			ips[stack.count - 1] += stack.count > 1 && u->called[stack.count - 1];
+			u->called[stack.count - 1] = false;
+		}
 		stack.deduced += deduced;
 		u->called[stack.count] = f.called;
 		ips[stack.count++] = f.called ? f.ip - 1 : f.ip;
 	}
-	if (result == 0 || is_first(u->now.sample, f.sp))
+	if (result == 0 || is_first(u->now.sample, f.sp) || ends_at_top(u, &f, &stack))
 		stack.end = STACK_WHOLE;
 	else if (u->now.beyond)
 		stack.end = STACK_SAMPLE_ENDS;
@@ -392,7 +538,7 @@ static struct event_stack unwind_stopped(struct unwinder *u, const struct unwind
 	u->now.sample = sample;
 	u->now.thread = _UPT_create(sample->tid);
 	u->now.restated = false;
-	if (u->now.thread && _UPT_access_reg(u->space, UNW_X86_64_RIP, &ip, 0, u->now.thread) == 0) {
+	if (u->now.thread && _UPT_access_reg(u->space, UNWIND_REG_IP, &ip, 0, u->now.thread) == 0) {
 		ips[0] = ip;
 		stack = go_outwards(u, ips, max);
 	}
@@ -405,7 +551,7 @@ static struct event_stack unwind_stopped(struct unwinder *u, const struct unwind
 const struct unwinder_ops unwinder_libunwind = { create, unwind, flush, destroy };
 const struct unwinder_ops unwinder_stopped = { create, unwind_stopped, flush, destroy };
 
-#else /* samples are of x86-64 */
+#else /* no other processor's registers are sampled */
 
 static struct unwinder *create_none(const struct unwind_files *files)
 {

@@ -15,7 +15,9 @@
 
 #include <string.h>
 
-#define REG_BP 6                         /* by DWARF's numbers */
+#define REG_BP 6 /* by DWARF's numbers */
+#define REG_SP 7
+#define REG_IP 16
 #define UNDO_BYTES 48                    /* of code that undoes a frame */
 #define FRAME_REACH (UINT64_C(64) << 20) /* no frame is larger */
 #define CALL_BYTES 7                     /* the longest call */
@@ -63,7 +65,7 @@ static size_t undo(const struct unwind_bare_ops *ops, struct unwind_state *s, co
 {
 	int32_t more;
 	bool high = at[0] == 0x41;
-	uint64_t *sp = &s->regs[UNWIND_REG_SP];
+	uint64_t *sp = &s->regs[REG_SP];
 
 	if (at[0] == 0x48 && at[1] == 0x83 && at[2] == 0xc4) { /* add $byte,%rsp */
 		*sp += (uint64_t)(int64_t)(int8_t)at[3];
@@ -77,7 +79,7 @@ static size_t undo(const struct unwind_bare_ops *ops, struct unwind_state *s, co
 	if ((at[high] & 0xf8) == 0x58) { /* pop */
 		int reg = dwarf_of[(at[high] & 7) | (high ? 8 : 0)];
 
-		if (reg == UNWIND_REG_SP || !ops->word(ops->context, *sp, &s->regs[reg]))
+		if (reg == REG_SP || !ops->word(ops->context, *sp, &s->regs[reg]))
 			return 0;
 		s->known |= UINT32_C(1) << reg;
 		*sp += 8;
@@ -88,7 +90,7 @@ static size_t undo(const struct unwind_bare_ops *ops, struct unwind_state *s, co
 		return ops->word(ops->context, *sp - 8, &s->regs[REG_BP]) ? 1 : 0;
 	}
 	size_t rep = at[0] == 0xf3;
-	if (at[rep] != 0xc3 || !ops->word(ops->context, *sp, &s->regs[UNWIND_REG_IP])) /* ret */
+	if (at[rep] != 0xc3 || !ops->word(ops->context, *sp, &s->regs[REG_IP])) /* ret */
 		return 0;
 	*sp += 8;
 	*returned = true;
@@ -98,27 +100,27 @@ static size_t undo(const struct unwind_bare_ops *ops, struct unwind_state *s, co
 static bool undo_frame(const struct unwind_bare_ops *ops, struct unwind_state *s)
 {
 	uint8_t bytes[UNDO_BYTES + 8] = { 0 };
-	ptrdiff_t got = ops->code(ops->context, s->regs[UNWIND_REG_IP], bytes, UNDO_BYTES);
+	ptrdiff_t got = ops->code(ops->context, s->regs[REG_IP], bytes, UNDO_BYTES);
 	size_t at = 0, length = 1;
 	bool returned = false;
 
 	while (length && !returned && (ptrdiff_t)at < got)
 		at += length = undo(ops, s, bytes + at, &returned);
-	return returned && is_after_call(ops, s->regs[UNWIND_REG_IP]);
+	return returned && is_after_call(ops, s->regs[REG_IP]);
 }
 
 static bool step_by_pointer(const struct unwind_bare_ops *ops, struct unwind_state *s)
 {
 	uint64_t frame = s->regs[REG_BP], above, next;
 
-	if (!knows(s, REG_BP) || frame % 8 || frame < s->regs[UNWIND_REG_SP] ||
-	    frame - s->regs[UNWIND_REG_SP] > FRAME_REACH || !ops->word(ops->context, frame + 8, &next) ||
+	if (!knows(s, REG_BP) || frame % 8 || frame < s->regs[REG_SP] ||
+	    frame - s->regs[REG_SP] > FRAME_REACH || !ops->word(ops->context, frame + 8, &next) ||
 	    !ops->word(ops->context, frame, &above) || !is_after_call(ops, next))
 		return false;
 	s->regs[REG_BP] = above;
-	s->regs[UNWIND_REG_SP] = frame + 16;
-	s->regs[UNWIND_REG_IP] = next;
-	s->known = UINT32_C(1) << REG_BP | UINT32_C(1) << UNWIND_REG_SP | UINT32_C(1) << UNWIND_REG_IP;
+	s->regs[REG_SP] = frame + 16;
+	s->regs[REG_IP] = next;
+	s->known = UINT32_C(1) << REG_BP | UINT32_C(1) << REG_SP | UINT32_C(1) << REG_IP;
 	return true;
 }
 
@@ -128,12 +130,12 @@ static bool return_at_once(const struct unwind_bare_ops *ops, struct unwind_stat
 	uint8_t bytes[CALL_BYTES];
 	uint64_t next;
 
-	if (!ops->word(ops->context, s->regs[UNWIND_REG_SP], &next) ||
+	if (!ops->word(ops->context, s->regs[REG_SP], &next) ||
 	    ops->code(ops->context, next - CALL_BYTES, bytes, CALL_BYTES) != CALL_BYTES ||
 	    !ends_with_call(bytes))
 		return false;
-	s->regs[UNWIND_REG_SP] += 8;
-	s->regs[UNWIND_REG_IP] = next;
+	s->regs[REG_SP] += 8;
+	s->regs[REG_IP] = next;
 	return true;
 }
 
@@ -142,7 +144,7 @@ enum unwind_bare_way unwind_bare_step(const struct unwind_bare_ops *ops, struct 
 	struct unwind_state undone = *s;
 	uint8_t first;
 
-	if (called && ops->code(ops->context, s->regs[UNWIND_REG_IP], &first, 1) < 0)
+	if (called && ops->code(ops->context, s->regs[REG_IP], &first, 1) < 0)
 		return UNWIND_BARE_NONE;
 	if (called && undo_frame(ops, &undone)) {
 		*s = undone;

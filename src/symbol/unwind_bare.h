@@ -9,8 +9,8 @@
 
 /* A thread's registers in one of its functions. */
 struct unwind_state {
-	uint64_t regs[UNWIND_REGS]; /* by DWARF's numbers */
-	uint32_t known;             /* a bit for each */
+	uint64_t regs[UNWIND_REGS_MAX]; /* by their numbers */
+	uint64_t known;                 /* a bit for each */
 };
 
 enum unwind_bare_way {
@@ -37,5 +37,10 @@ enum unwind_bare_before {
 	UNWIND_BARE_NO_CODE, /* no code is known to be there */
 };
 enum unwind_bare_before unwind_bare_call(const struct unwind_bare_ops *, uint64_t address);
+
+/* The same of aarch64, above of x86-64; both work everywhere. */
+enum unwind_bare_way unwind_bare_arm64_step(const struct unwind_bare_ops *, struct unwind_state *,
+					    bool called);
+enum unwind_bare_before unwind_bare_arm64_call(const struct unwind_bare_ops *, uint64_t address);
 
 #endif

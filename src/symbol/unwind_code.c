@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/minmax.h"
 #include "symbol/unwind_tables.h"
 
 void unwind_code_flush(struct unwind_code *c)
@@ -18,7 +19,7 @@ static size_t copy_kept(const struct unwind_code_page *page, uint64_t address, u
 
 	if (page->address != address - at || at >= page->length)
 		return 0;
-	size = page->length - at < size ? page->length - at : size;
+	size = min(page->length - at, size);
 	memcpy(bytes, page->bytes + at, size);
 	for (size_t i = 0; i < size; i++)
 		any |= bytes[i];

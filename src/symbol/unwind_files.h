@@ -6,12 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "symbol/modules.h"
+
 /* A range of the process's addresses that has a file's bytes. */
 struct unwind_mapping {
 	uint64_t start, end;
-	uint64_t offset;      /* of start, in the file */
-	int fd;               /* the file's, which the unwinder takes over; -1: see bytes */
-	const uint8_t *bytes; /* or the whole file in memory, for as long as the unwinder lives */
+	uint64_t offset;       /* of start, in the file */
+	struct module *module; /* the file, a reference that the unwinder takes over; NULL: see fd */
+	int fd;                /* the file's, which the unwinder takes over; -1: see bytes */
+	const uint8_t *bytes;  /* or the whole file in memory, for as long as the unwinder lives */
 	size_t size;
 };
 

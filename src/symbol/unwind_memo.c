@@ -12,10 +12,10 @@
 #define USES 16 /* how often a stack that lacked some code is used, because that code may be known by then */
 _Static_assert(sizeof(struct unwind_frame) == 2 * sizeof(uint64_t), "two words");
 
-struct entry {
+struct memo_entry {
 	uint64_t ip, sp;
 	size_t length; /* of the sample */
-	uint32_t regs;
+	uint64_t regs;
 	uint16_t reg_count, reads, frames;
 	uint16_t end; /* enum stack_end */
 	uint16_t deduced;
@@ -24,7 +24,8 @@ struct entry {
 };
 
 struct unwind_memo {
-	struct entry entries[SLOTS];
+	bool any;
+	struct memo_entry entries[SLOTS];
 };
 
 struct unwind_memo *unwind_memo_create(void)
@@ -34,6 +35,8 @@ struct unwind_memo *unwind_memo_create(void)
 
 void unwind_memo_flush(struct unwind_memo *memo)
 {
+	if (!memo->any)
+		return;
 	for (size_t i = 0; i < SLOTS; i++)
 		free(memo->entries[i].words);
 	memset(memo, 0, sizeof *memo);
@@ -55,7 +58,7 @@ static size_t place(const struct unwind_sample *s)
 	return (size_t)(mixed >> 40) & (SLOTS - 2);
 }
 
-static bool is_same(const struct entry *e, const struct unwind_sample *s)
+static bool is_same(const struct memo_entry *e, const struct unwind_sample *s)
 {
 	const uint64_t *word = e->words;
 
@@ -63,8 +66,8 @@ static bool is_same(const struct entry *e, const struct unwind_sample *s)
 	if (!word || e->ip != s->regs[UNWIND_REG_IP] || e->sp != s->regs[UNWIND_REG_SP] ||
 	    (e->length != s->length && (e->end != STACK_WHOLE || e->length > s->length)))
 		return false;
-	for (uint32_t regs = e->regs; regs; regs &= regs - 1)
-		if (*word++ != s->regs[__builtin_ctz(regs)])
+	for (uint64_t regs = e->regs; regs; regs &= regs - 1)
+		if (*word++ != s->regs[__builtin_ctzll(regs)])
 			return false;
 	for (size_t i = 0; i < e->reads; i++, word += 2)
 		if (memcmp(s->stack + word[0], &word[1], sizeof *word) != 0)
@@ -76,7 +79,7 @@ bool unwind_memo_find(struct unwind_memo *memo, const struct unwind_sample *s, u
 		      struct unwind_frame *frames, size_t max, struct event_stack *stack)
 {
 	for (size_t i = place(s), end = i + 2; i < end; i++) {
-		struct entry *e = &memo->entries[i];
+		struct memo_entry *e = &memo->entries[i];
 
 		if (!is_same(e, s) || e->frames > max || (e->end == STACK_TOO_DEEP && e->frames != max))
 			continue;
@@ -95,28 +98,29 @@ void unwind_memo_add(struct unwind_memo *memo, const struct unwind_sample *s,
 		     const struct unwind_trace *trace, const struct event_stack *stack,
 		     const struct unwind_frame *frames)
 {
-	struct entry *e = &memo->entries[place(s)];
-	unsigned regs = (unsigned)__builtin_popcount(trace->regs);
+	struct memo_entry *e = &memo->entries[place(s)];
+	unsigned regs = (unsigned)__builtin_popcountll(trace->regs);
 	size_t count = stack->count;
 
 	if (trace->count > UNWIND_MEMO_READS_MAX || count > UNWIND_MEMO_FRAMES_MAX)
 		return;
+	memo->any = true;
 	free(e[1].words);
 	e[1] = e[0];
-	*e = (struct entry){ s->regs[UNWIND_REG_IP],
-			     s->regs[UNWIND_REG_SP],
-			     s->length,
-			     trace->regs,
-			     (uint16_t)regs,
-			     (uint16_t)trace->count,
-			     (uint16_t)count,
-			     (uint16_t)stack->end,
-			     (uint16_t)stack->deduced,
-			     0,
-			     NULL };
+	*e = (struct memo_entry){ s->regs[UNWIND_REG_IP],
+				  s->regs[UNWIND_REG_SP],
+				  s->length,
+				  trace->regs,
+				  (uint16_t)regs,
+				  (uint16_t)trace->count,
+				  (uint16_t)count,
+				  (uint16_t)stack->end,
+				  (uint16_t)stack->deduced,
+				  0,
+				  NULL };
 	uint64_t *word = e->words = mem_alloc((regs + 2 * trace->count + 3 * count) * sizeof *word);
-	for (uint32_t left = trace->regs; left; left &= left - 1)
-		*word++ = s->regs[__builtin_ctz(left)];
+	for (uint64_t left = trace->regs; left; left &= left - 1)
+		*word++ = s->regs[__builtin_ctzll(left)];
 	for (size_t i = 0; i < trace->count; i++, word += 2) {
 		word[0] = trace->at[i];
 		memcpy(&word[1], s->stack + trace->at[i], sizeof *word);

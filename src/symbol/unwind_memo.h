@@ -15,7 +15,7 @@
 
 /* What one unwinding has read so far. */
 struct unwind_trace {
-	uint32_t regs;                      /* bit by register */
+	uint64_t regs;                      /* bit by register */
 	size_t count;                       /* above the maximum: too many to keep */
 	uint32_t at[UNWIND_MEMO_READS_MAX]; /* offsets in the sample's stack, of eight bytes each */
 };

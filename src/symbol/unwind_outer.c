@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 
 #define STACKS 256
 #define PLACES 8192 /* a power of two */
@@ -18,7 +19,7 @@ struct kept {
 	uint64_t ips[STACK_MAX];
 };
 
-struct seen {
+struct outer_frame {
 	struct unwind_frame place;
 	int32_t tid;
 	uint32_t at; /* from the innermost */
@@ -26,9 +27,9 @@ struct seen {
 };
 
 struct unwind_outer {
-	uint64_t number;
+	uint64_t number, flushed; /* of the last; of the last that is not to be used any more */
 	struct kept stacks[STACKS];
-	struct seen seen[PLACES];
+	struct outer_frame seen[PLACES];
 };
 
 struct unwind_outer *unwind_outer_create(void)
@@ -43,8 +44,7 @@ void unwind_outer_destroy(struct unwind_outer *o)
 
 void unwind_outer_flush(struct unwind_outer *o)
 {
-	if (o->number)
-		memset(o->seen, 0, sizeof o->seen);
+	o->flushed = o->number;
 }
 
 static size_t slot_of(int32_t tid, struct unwind_frame place)
@@ -62,21 +62,22 @@ void unwind_outer_add(struct unwind_outer *o, int32_t tid, const struct event_st
 	kept->deduced = stack->deduced;
 	memcpy(kept->ips, stack->ips, stack->count * sizeof *stack->ips);
 	for (size_t i = 0; i < stack->count; i++)
-		o->seen[slot_of(tid, frames[i])] = (struct seen){ frames[i], tid, (uint32_t)i, o->number };
+		o->seen[slot_of(tid, frames[i])] =
+		    (struct outer_frame){ frames[i], tid, (uint32_t)i, o->number };
 }
 
 bool unwind_outer_find(const struct unwind_outer *o, int32_t tid, struct unwind_frame last, uint64_t *ips,
 		       size_t max, struct event_stack *stack)
 {
-	const struct seen *seen = &o->seen[slot_of(tid, last)];
+	const struct outer_frame *seen = &o->seen[slot_of(tid, last)];
 	const struct kept *kept = &o->stacks[seen->number % STACKS];
 
-	if (!seen->number || kept->number != seen->number || seen->tid != tid ||
+	if (seen->number <= o->flushed || kept->number != seen->number || seen->tid != tid ||
 	    seen->place.function != last.function || seen->place.sp != last.sp)
 		return false;
 	size_t outer = kept->count - 1 - seen->at, room = max - stack->count;
 	stack->end = outer <= room ? STACK_WHOLE : STACK_TOO_DEEP;
-	outer = outer <= room ? outer : room;
+	outer = min(outer, room);
 	memcpy(ips + stack->count, kept->ips + seen->at + 1, outer * sizeof *ips);
 	stack->count += outer;
 	stack->deduced = outer;

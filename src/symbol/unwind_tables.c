@@ -26,20 +26,21 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
+#include "symbol/file_blocks.h"
 #include "symbol/frame_section.h"
 #include "symbol/unwind_frames.h"
 
-#define BLOCK 4096
 #define LOADS_MAX 16
 #define FILES_MAX 256
-#define FILE_MAX (UINT64_C(1) << 32)
 
 #define HEADER_MAX 20
+#define DESCRIPTION_MAX 4096           /* of a function's frames: a longer one is libunwind's */
 #define PE_DATAREL_SDATA4 0x3b         /* how entries are encoded, wherever there are any */
 #define MADE (UINT64_C(0xf) << 60)     /* where our own table lies, */
 #define MADE_BYTES (UINT64_C(1) << 32) /* and so far above it, and above each other, the sections */
 
-struct image {
+struct unwind_image {
 	uint64_t start, end; /* the mapping that it was found by */
 	uint64_t distance;   /* address minus the file's own */
 	Elf64_Phdr loads[LOADS_MAX];
@@ -47,16 +48,17 @@ struct image {
 	struct unwind_table table; /* count 0: none */
 	bool made;                 /* the sections were looked at, for */
 	struct frame_section frames;
-	int fd;
+	struct module *module;     /* where the file's bytes are; NULL: */
+	int fd;                    /* the file, with */
+	struct file_blocks blocks; /* those that were read; -1: */
 	const uint8_t *bytes;
 	size_t size;
-	uint8_t **blocks; /* of the file, those that were read */
-	size_t block_count;
+	struct unwind_places *places; /* without a module: what was found in it; NULL: nothing yet */
 };
 
 struct unwind_tables {
 	struct unwind_files files;
-	struct image *images; /* by start */
+	struct unwind_image *images; /* by start */
 	size_t count, cap;
 	size_t last;       /* the one read from last */
 	uint64_t sections; /* that have got an address, so far */
@@ -73,12 +75,12 @@ struct unwind_tables *unwind_tables_create(const struct unwind_files *files)
 	return t;
 }
 
-static void image_fini(struct image *image)
+static void image_fini(struct unwind_image *image)
 {
-	for (size_t i = 0; i < image->block_count; i++)
-		free(image->blocks[i]);
-	free(image->blocks);
+	module_release(image->module);
+	file_blocks_fini(&image->blocks);
 	frame_section_fini(&image->frames);
+	free(image->places);
 	if (image->fd >= 0)
 		close(image->fd);
 }
@@ -99,56 +101,21 @@ void unwind_tables_destroy(struct unwind_tables *t)
 	free(t);
 }
 
-/* A block of the file, with zeroes past the file's end; NULL if there is none. */
-static const uint8_t *block_at(struct image *image, uint64_t number)
+static bool read_file(struct unwind_image *image, uint64_t offset, void *to, size_t length)
 {
-	if (number >= FILE_MAX / BLOCK)
-		return NULL;
-	if (number >= image->block_count) {
-		size_t count =
-		    (size_t)number + 1 > 2 * image->block_count ? (size_t)number + 1 : 2 * image->block_count;
-
-		image->blocks = mem_realloc(image->blocks, count * sizeof *image->blocks);
-		memset(image->blocks + image->block_count, 0,
-		       (count - image->block_count) * sizeof *image->blocks);
-		image->block_count = count;
-	}
-	if (!image->blocks[number]) {
-		uint8_t *block = mem_zalloc(BLOCK);
-
-		if (pread(image->fd, block, BLOCK, (off_t)(number * BLOCK)) <= 0) {
-			free(block);
-			return NULL;
-		}
-		image->blocks[number] = block;
-	}
-	return image->blocks[number];
-}
-
-static bool read_file(struct image *image, uint64_t offset, void *to, size_t length)
-{
+	if (image->module)
+		return module_copy(image->module, offset, to, length) == length;
 	if (image->fd < 0) {
 		if (offset > image->size || length > image->size - offset)
 			return false;
 		memcpy(to, image->bytes + offset, length);
 		return true;
 	}
-	while (length) {
-		const uint8_t *block = block_at(image, offset / BLOCK);
-		size_t at = offset % BLOCK, n = BLOCK - at < length ? BLOCK - at : length;
-
-		if (!block)
-			return false;
-		memcpy(to, block + at, n);
-		to = (uint8_t *)to + n;
-		offset += n;
-		length -= n;
-	}
-	return true;
+	return file_blocks_read(&image->blocks, image->fd, offset, to, length) == length;
 }
 
 /* The bytes at an address of the process, if the file has them. */
-static bool read_image(struct image *image, uint64_t address, void *to, size_t length)
+static bool read_image(struct unwind_image *image, uint64_t address, void *to, size_t length)
 {
 	uint64_t vaddr = address - image->distance;
 
@@ -163,7 +130,7 @@ static bool read_image(struct image *image, uint64_t address, void *to, size_t l
 }
 
 /* The search table that begins at `header`; count stays 0 if we cannot use it. */
-static void read_table(struct image *image, uint64_t header)
+static void read_table(struct unwind_image *image, uint64_t header)
 {
 	uint8_t start[HEADER_MAX]; /* version, three encodings, two numbers */
 	size_t at = 4, length = sizeof start;
@@ -177,7 +144,7 @@ static void read_table(struct image *image, uint64_t header)
 		image->table = (struct unwind_table){ image->start, image->end, header, header + at, count };
 }
 
-static bool read_headers(struct image *image, uint64_t offset)
+static bool read_headers(struct unwind_image *image, uint64_t offset)
 {
 	Elf64_Ehdr ehdr;
 	Elf64_Phdr phdr;
@@ -223,13 +190,15 @@ static size_t image_index(const struct unwind_tables *t, uint64_t address)
 	return low;
 }
 
-static struct image *add_image(struct unwind_tables *t, size_t index, const struct unwind_mapping *mapping)
+static struct unwind_image *add_image(struct unwind_tables *t, size_t index,
+				      const struct unwind_mapping *mapping)
 {
-	struct image image = { .start = mapping->start,
-			       .end = mapping->end,
-			       .fd = mapping->fd,
-			       .bytes = mapping->bytes,
-			       .size = mapping->size };
+	struct unwind_image image = { .start = mapping->start,
+				      .end = mapping->end,
+				      .module = mapping->module,
+				      .fd = mapping->fd,
+				      .bytes = mapping->bytes,
+				      .size = mapping->size };
 
 	if (!read_headers(&image, mapping->offset))
 		image.load_count = 0;
@@ -241,7 +210,7 @@ static struct image *add_image(struct unwind_tables *t, size_t index, const stru
 }
 
 /* The image with the mapping that holds the address, opened if needed; NULL: no file is there. */
-static struct image *image_at(struct unwind_tables *t, uint64_t address)
+static struct unwind_image *image_at(struct unwind_tables *t, uint64_t address)
 {
 	size_t index = image_index(t, address);
 	struct unwind_mapping mapping = { .fd = -1 };
@@ -255,7 +224,7 @@ static struct image *image_at(struct unwind_tables *t, uint64_t address)
 
 bool unwind_tables_find(struct unwind_tables *t, uint64_t address, struct unwind_table *table)
 {
-	struct image *image = image_at(t, address);
+	struct unwind_image *image = image_at(t, address);
 
 	if (!image)
 		return false;
@@ -268,12 +237,13 @@ bool unwind_tables_find(struct unwind_tables *t, uint64_t address, struct unwind
  * an entry that begins as low as possible holds whatever is looked for. */
 bool unwind_tables_make(struct unwind_tables *t, uint64_t address, struct unwind_table *table)
 {
-	struct image *image = image_at(t, address);
+	struct unwind_image *image = image_at(t, address);
 
 	if (!image || !image->load_count)
 		return false;
-	if (!image->made && image->fd >= 0) {
-		frame_section_read(&image->frames, image->fd, image->distance, !image->table.count);
+	int fd = image->module ? module_bytes_fd(image->module) : image->fd;
+	if (!image->made && fd >= 0) {
+		frame_section_read(&image->frames, fd, image->distance, !image->table.count);
 		if (image->frames.bytes)
 			image->frames.address = MADE + MADE_BYTES * ++t->sections;
 	}
@@ -300,8 +270,7 @@ static bool read_made(const struct unwind_tables *t, uint64_t address, uint64_t 
 
 		if (!frames->bytes || at >= frames->length)
 			continue;
-		memcpy(word, frames->bytes + at,
-		       frames->length - at < sizeof *word ? frames->length - at : sizeof *word);
+		memcpy(word, frames->bytes + at, min(frames->length - at, sizeof *word));
 		return true;
 	}
 	return address == MADE;
@@ -321,9 +290,114 @@ bool unwind_tables_read(struct unwind_tables *t, uint64_t address, uint64_t *wor
 	return false;
 }
 
+/* The description (FDE) that the table has for an address; 0: none. */
+static uint64_t search(struct unwind_image *image, uint64_t address)
+{
+	const struct unwind_table *table = &image->table;
+	int64_t wanted = (int64_t)(address - table->base);
+	struct {
+		int32_t code, description;
+	} entry, found = { 0, 0 };
+	uint64_t low = 0, high = table->count;
+
+	while (low < high) {
+		uint64_t middle = low + (high - low) / 2;
+
+		if (!read_image(image, table->entries + middle * sizeof entry, &entry, sizeof entry))
+			return 0;
+		if (entry.code <= wanted) {
+			found = entry;
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low ? table->base + (uint64_t)(int64_t)found.description : 0;
+}
+
+static bool read_description(struct unwind_image *image, uint64_t address,
+			     uint8_t bytes[static DESCRIPTION_MAX], struct unwind_description *description)
+{
+	uint32_t length;
+
+	if (!read_image(image, address, &length, sizeof length) || length > DESCRIPTION_MAX - sizeof length ||
+	    !read_image(image, address, bytes, sizeof length + length))
+		return false;
+	*description = (struct unwind_description){ bytes, sizeof length + length, address };
+	return true;
+}
+
+static struct unwind_place read_place(struct unwind_image *image, uint64_t address)
+{
+	struct unwind_place place = { 0, { .kind = UNWIND_ROW_OTHER } }, read;
+	uint8_t fde_bytes[DESCRIPTION_MAX], cie_bytes[DESCRIPTION_MAX];
+	struct unwind_description fde, cie;
+	uint64_t at = search(image, address);
+
+	if (at && read_description(image, at, fde_bytes, &fde) && (at = unwind_row_cie(&fde)) &&
+	    read_description(image, at, cie_bytes, &cie) &&
+	    unwind_row_read(&cie, &fde, address, &read.start, &read.row))
+		place = read;
+	return place;
+}
+
+static struct unwind_places *places_of(struct unwind_image *image)
+{
+	if (image->module)
+		return module_places(image->module);
+	if (!image->places)
+		image->places = mem_zalloc(sizeof *image->places);
+	return image->places;
+}
+
+/* Kept are addresses of the file. */
+static void keep_place(struct unwind_image *image, uint64_t address, struct unwind_place place)
+{
+	if (place.start)
+		place.start -= image->distance;
+	unwind_places_add(places_of(image), address - image->distance, &place);
+}
+
+bool unwind_tables_place(struct unwind_tables *t, uint64_t address, struct unwind_place *place)
+{
+	struct unwind_image *image = image_at(t, address);
+
+	if (!image)
+		return false;
+	if (unwind_places_find(places_of(image), address - image->distance, place)) {
+		place->start += place->start ? image->distance : 0;
+		return true;
+	}
+	*place = read_place(image, address);
+	keep_place(image, address, *place);
+	return true;
+}
+
+void unwind_tables_keep_start(struct unwind_tables *t, uint64_t address, uint64_t start)
+{
+	struct unwind_image *image = image_at(t, address);
+	struct unwind_place place;
+
+	if (!image || !unwind_tables_place(t, address, &place))
+		return;
+	place.start = start;
+	keep_place(image, address, place);
+}
+
+void unwind_tables_keep_none(struct unwind_tables *t, uint64_t address)
+{
+	struct unwind_image *image = image_at(t, address);
+	struct unwind_place place;
+
+	if (!image || !unwind_tables_place(t, address, &place))
+		return;
+	place.row = (struct unwind_row){ .kind = UNWIND_ROW_NONE };
+	keep_place(image, address, place);
+}
+
 ptrdiff_t unwind_tables_code(struct unwind_tables *t, uint64_t address, uint8_t *bytes, size_t size)
 {
-	struct image *image = image_at(t, address);
+	struct unwind_image *image = image_at(t, address);
 
 	if (!image)
 		return -1;

@@ -3,6 +3,7 @@
 #define SYMBOL_UNWIND_TABLES_H
 
 #include "symbol/unwind_files.h"
+#include "symbol/unwind_places.h"
 
 struct unwind_tables;
 
@@ -29,6 +30,15 @@ bool unwind_tables_make(struct unwind_tables *, uint64_t address, struct unwind_
 /* Eight bytes of a file whose table was found before, as they are in the file, without relocation, or of a table
  * that was made. False if no such file is mapped at `address`. */
 bool unwind_tables_read(struct unwind_tables *, uint64_t address, uint64_t *word);
+
+/* What the file's own table says about an address of code, or was kept of it, by whichever process has mapped the same
+ * file. False: no file is mapped there. */
+bool unwind_tables_place(struct unwind_tables *, uint64_t address, struct unwind_place *);
+/* Keeps where the function of such an address begins. */
+void unwind_tables_keep_start(struct unwind_tables *, uint64_t address, uint64_t start);
+
+/* Keeps that no table of the file has such an address, not even one that is made. */
+void unwind_tables_keep_none(struct unwind_tables *, uint64_t address);
 
 /* Copies what a file has at an address of code: how many bytes; -1: no file is mapped there. */
 ptrdiff_t unwind_tables_code(struct unwind_tables *, uint64_t address, uint8_t *bytes, size_t size);

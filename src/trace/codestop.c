@@ -4,7 +4,11 @@
  *     u_debugreg[7]      bit 2n: register n is armed; bits 16+4n: what for (0000: an instruction
  *                        is about to be run)
  *
- * The kernel sets the resume flag when such a thread goes on, so it does not stop again at once. */
+ * The kernel sets the resume flag when such a thread goes on, so it does not stop again at once.
+ *
+ * On aarch64 it would: there a tracer has to take the breakpoint out, step, and put it back (see
+ * breakpoint_handler in arch/arm64/kernel/hw_breakpoint.c). So they are not used there: all is done in single
+ * steps. */
 #include "trace/codestop.h"
 
 #include <errno.h>
@@ -17,6 +21,7 @@
 
 #include "base/i18n.h"
 #include "event/source.h"
+#include "trace/singlestep.h"
 
 #if defined(__x86_64__) || defined(__i386__)
 
@@ -68,6 +73,24 @@ bool codestop_is(pid_t tid, uint64_t *address)
 	return true;
 }
 
+#else
+
+int codestop_arm(pid_t tid, const uint64_t *addresses, size_t count, struct err *err)
+{
+	return err_set(err, ERR_UNSUPPORTED, "%s", _("stops at lines are not possible on this processor"));
+}
+
+void codestop_disarm(pid_t tid)
+{
+}
+
+bool codestop_is(pid_t tid, uint64_t *address)
+{
+	return false;
+}
+
+#endif
+
 /* Where the child that serves for the trial stops. */
 static __attribute__((noinline)) void landmark(void)
 {
@@ -112,7 +135,7 @@ enum codestop_way codestop_probe(void)
 
 	if (pid < 0)
 		return CODESTOP_NONE;
-	if (goes_to_trap(pid, PTRACE_SINGLESTEP, &ended))
+	if (singlestep_possible() && goes_to_trap(pid, PTRACE_SINGLESTEP, &ended))
 		way = CODESTOP_SINGLE_STEPS;
 	if (!ended && codestop_arm(pid, &at, 1, NULL) == 0 && goes_to_trap(pid, PTRACE_CONT, &ended) &&
 	    codestop_is(pid, &stopped) && stopped == at)
@@ -124,26 +147,3 @@ enum codestop_way codestop_probe(void)
 	}
 	return way;
 }
-
-#else
-
-enum codestop_way codestop_probe(void)
-{
-	return CODESTOP_NONE;
-}
-
-int codestop_arm(pid_t tid, const uint64_t *addresses, size_t count, struct err *err)
-{
-	return err_set(err, ERR_UNSUPPORTED, "%s", _("stops at lines are not possible on this processor"));
-}
-
-void codestop_disarm(pid_t tid)
-{
-}
-
-bool codestop_is(pid_t tid, uint64_t *address)
-{
-	return false;
-}
-
-#endif

@@ -20,8 +20,11 @@
 enum codestop_way { CODESTOP_NONE, CODESTOP_SINGLE_STEPS, CODESTOP_REGISTERS };
 enum codestop_way codestop_probe(void);
 
-/* ERR_UNSUPPORTED if the processor or the kernel has none for us; ERR_GONE. */
+/* Makes a thread that is traced and stopped stop again right before it runs the instruction at one of these
+ * addresses (at most STEP_CODE_MAX, see event/source.h), by its debug registers. 0, or -1 with err:
+ * ERR_UNSUPPORTED if the processor or the kernel has none for us, ERR_GONE if the thread has ended. */
 int codestop_arm(pid_t tid, const uint64_t *addresses, size_t count, struct err *);
+/* Undoes that; the thread is stopped, or has ended. */
 void codestop_disarm(pid_t tid);
 /* The thread is stopped at a SIGTRAP: is that because it reached an armed address? If so, it is put into
  * *address. */

@@ -9,6 +9,7 @@
  * is not known which page was meant, if any. */
 #include "trace/fatal.h"
 
+#include <elf.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "kern/pagemap.h"
 
 #define WAITING_MAX                                                                                          \
@@ -44,8 +46,7 @@ void fatal_faults_fini(struct fatal_faults *r)
 
 void fatal_faults_move(struct fatal_faults *to, struct fatal_faults *from)
 {
-	size_t room = to->count < WAITING_MAX ? WAITING_MAX - to->count : 0,
-	       n = from->count < room ? from->count : room;
+	size_t room = to->count < WAITING_MAX ? WAITING_MAX - to->count : 0, n = min(from->count, room);
 
 	if (n) {
 		mem_grow(to->list, to->cap, to->count + n);
@@ -73,6 +74,7 @@ static bool is_guard(pid_t pid, uint64_t address)
 }
 
 #ifdef __x86_64__
+#define HAS_REGISTERS 1
 /* By DWARF's numbers. */
 static void read_registers(struct fatal_fault *r)
 {
@@ -83,21 +85,41 @@ static void read_registers(struct fatal_fault *r)
 	const uint64_t regs[FAULT_REGS] = { u.rax, u.rdx, u.rcx, u.rbx, u.rsi, u.rdi, u.rbp, u.rsp, u.r8,
 					    u.r9,  u.r10, u.r11, u.r12, u.r13, u.r14, u.r15, u.rip };
 	memcpy(r->sample.regs, regs, sizeof regs);
-	r->sample.known = (UINT32_C(1) << FAULT_REGS) - 1;
+	r->sample.known = (UINT64_C(1) << FAULT_REGS) - 1;
 	r->sample.wide = u.cs == CODE_SELECTOR_64;
 	r->ip = u.rip;
 }
+#elif defined __aarch64__
+#define HAS_REGISTERS 1
+static void read_registers(struct fatal_fault *r)
+{
+	struct user_regs_struct u;
+	struct iovec all = { &u, sizeof u };
+
+	/* of a 32-bit program there are fewer */
+	if (ptrace(PTRACE_GETREGSET, r->tid, (long)NT_PRSTATUS, &all) != 0 || all.iov_len != sizeof u)
+		return;
+	memcpy(r->sample.regs, u.regs, sizeof u.regs);
+	r->sample.regs[FAULT_REG_SP] = u.sp;
+	r->sample.regs[FAULT_REG_SP + 1] = u.pc;
+	r->sample.known = (UINT64_C(1) << FAULT_REGS) - 1;
+	r->sample.wide = true;
+	r->ip = u.pc;
+}
+#endif
+
+#ifdef HAS_REGISTERS
 
 /* Page by page: one that there is no stack for is left zero, and what is above it still shows the callers. */
 static void read_stack(struct fatal_fault *r, pid_t pid)
 {
-	uint64_t from = r->sample.regs[7], page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t from = r->sample.regs[FAULT_REG_SP], page = (uint64_t)sysconf(_SC_PAGESIZE);
 
 	r->stack = mem_zalloc(STACK_BYTES);
 	r->sample.stack = r->stack;
 	for (uint64_t at = 0, length; at < STACK_BYTES; at += length) {
 		length = page - (from + at) % page;
-		length = length < STACK_BYTES - at ? length : STACK_BYTES - at;
+		length = min(length, STACK_BYTES - at);
 		struct iovec to = { r->stack + at, length },
 			     of = { (void *)(from + at), length }; /* NOLINT: its address */
 		ssize_t n = process_vm_readv(pid, &to, 1, &of, 1, 0);

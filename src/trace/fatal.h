@@ -29,13 +29,14 @@ struct fatal_faults {
 	uint64_t lost; /* that there was no room for, because they were not taken in time */
 };
 void fatal_faults_fini(struct fatal_faults *);
-/* Drops the first ones. */
+/* Drops the first n. */
 void fatal_faults_drop(struct fatal_faults *, size_t n);
-/* Appends those of `from`, which has none then. */
+/* Moves those of `from` to the end of `to`. Where there is no room they are counted as lost. */
 void fatal_faults_move(struct fatal_faults *to, struct fatal_faults *from);
 
-/* A thread is stopped at a signal. False if the signal is not about a fault, or does not say about which:
- * sent by kill(2), for example. For the thread that traces. *address is the address that was touched. */
+/* A thread is stopped at a signal: appends the fault that it is about, or counts it as lost. False if the signal is not
+ * about a fault, or does not say about which, as one sent by kill(2). For the thread that traces. *address is the address
+ * that was touched. */
 bool fatal_faults_take(struct fatal_faults *, pid_t pid, pid_t tid, int signal, uint64_t *address);
 
 #endif

@@ -71,7 +71,7 @@ static void make_environment(struct launch *launch)
 		n++;
 	launch->environment = mem_alloc((n + 2) * sizeof(char *));
 	for (size_t i = 0; i < n; i++)
-		if (strncmp(given[i], "TERM=", 5) != 0)
+		if (!text_begins(given[i], "TERM="))
 			launch->environment[kept++] = given[i];
 	static char term[] = "TERM=dumb";
 	launch->environment[kept++] = term;
@@ -189,6 +189,9 @@ static int explain(const struct launch *launch, int errnum, const char *name, st
 		errnum = ENOENT;
 	if (errnum == ENOENT && found)
 		return err_set(err, ERR_NOT_FOUND, _("%s is there, but the interpreter that it names is not"),
+			       name);
+	if (errnum == ENOENT && text_ends(name, ".pgs"))
+		return err_set(err, ERR_NOT_FOUND, _("%s: no such session, nor a program of that name"),
 			       name);
 	if (errnum == ENOENT)
 		return err_set(err, ERR_NOT_FOUND, _("%s: no such program"), name);

@@ -18,15 +18,15 @@ struct launch {
 	int failure[2]; /* closed by a successful exec; else the errno that exec gave */
 };
 
-/* Finds the program, and gets ready to start it; both arguments stay the caller's, and live longer.
- * ERR_NOT_FOUND, ERR_DENIED, ERR_SYSTEM. */
+/* Finds the program, and gets ready to start it; both arguments stay the caller's, and live longer. -1 with
+ * ERR_USAGE, ERR_SYSTEM. */
 int launch_init(struct launch *, char *const argv[], const struct pty *, struct err *);
 void launch_fini(struct launch *);
 
-/* Forks. The child waits for launch_go. Returns its pid, or -1. */
+/* Forks. The child waits for launch_go. Returns its pid, or -1 with err. */
 pid_t launch_fork(struct launch *, struct err *);
 void launch_go(struct launch *);
-/* Why there was no exec, once the child has ended: fills err, returns -1. */
+/* Why there was no exec, once the child has ended: fills err (ERR_NOT_FOUND, ERR_DENIED, ERR_SYSTEM), returns -1. */
 int launch_failure(struct launch *, struct err *);
 
 #endif

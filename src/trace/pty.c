@@ -21,9 +21,15 @@
 
 #define UNSENT_MAX 65536
 
-int pty_open(struct pty *pty, int rows, int columns, struct err *err)
+void pty_init(struct pty *pty)
 {
 	*pty = (struct pty){ .master = -1, .slave = -1 };
+}
+
+int pty_open(struct pty *pty, int rows, int columns, bool own_input, struct err *err)
+{
+	pty_init(pty);
+	pty->own_input = own_input;
 	char name[64];
 	pty->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (pty->master < 0 || grantpt(pty->master) || unlockpt(pty->master) ||
@@ -111,12 +117,13 @@ int pty_send(struct pty *pty, const char *bytes, size_t len, struct err *err)
 	return 0;
 }
 
-short pty_events(const struct pty *pty)
+struct pollfd pty_poll(const struct pty *pty)
 {
 	/* a terminal that nobody holds is always readable (EIO): it is checked now and then instead */
 	if (pty->master < 0 || pty->hung)
-		return 0;
-	return (short)(POLLIN | (pty->unsent.len ? POLLOUT : 0));
+		return (struct pollfd){ .fd = -1 };
+	return (struct pollfd){ .fd = pty->master,
+				.events = (short)(POLLIN | (pty->unsent.len ? POLLOUT : 0)) };
 }
 
 /* The keeper: reads and forgets. Async-signal-safe calls only: it was forked from

@@ -7,6 +7,7 @@
 #ifndef TRACE_PTY_H
 #define TRACE_PTY_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -21,8 +22,10 @@ struct pty {
 	struct strbuf unsent; /* what the program's terminal has not taken yet */
 };
 
-/* Opens one of rows x columns. -1 with err. */
-int pty_open(struct pty *, int rows, int columns, struct err *);
+/* None is open: there is nothing to read, to poll for, or to close. */
+void pty_init(struct pty *);
+/* Opens one of rows x columns. `own_input`: the program keeps our standard input. -1 with err. */
+int pty_open(struct pty *, int rows, int columns, bool own_input, struct err *);
 void pty_close(struct pty *);
 
 /* In the child, after fork: a session of its own with the slave as its terminal and
@@ -36,13 +39,13 @@ void pty_close_slave(struct pty *);
 void pty_resize(const struct pty *, int rows, int columns);
 /* Reads what the program wrote, without waiting. Returns how many bytes, 0 if there is nothing now. */
 size_t pty_read(struct pty *, char *buffer, size_t size);
-/* Sends bytes, keeping for later what is not taken at once. ERR_SYSTEM when the
- * program does not read its terminal and 64 KiB are waiting. */
+/* Sends bytes, keeping for later what is not taken at once. ERR_GONE: there is no terminal any more; ERR_SYSTEM: the
+ * program does not read it, and 64 KiB are waiting. */
 int pty_send(struct pty *, const char *bytes, size_t len, struct err *);
 /* Sends on what was kept. */
 void pty_flush(struct pty *);
-/* What to poll the master for; 0: nothing. */
-short pty_events(const struct pty *);
+/* What to poll the master for; fd -1: nothing. */
+struct pollfd pty_poll(const struct pty *);
 
 /* Hands the master to a process of its own, which keeps the terminal alive and throws its output away until
  * the program with this pid has ended and nobody else holds the terminal. The pty is closed here. */

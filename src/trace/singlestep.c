@@ -1,7 +1,7 @@
 /* On x86 PTRACE_SINGLESTEP reads the coming instruction, to see whether it sets the trap flag. That brings
  * its page in, and no page fault is reported; but we are here to show how code comes into memory. So if its
  * page is not there yet, the trap flag is set by hand, for this one instruction. Otherwise the kernel sets
- * it, because it also clears it when we die.
+ * it, because it also clears it when we die. On aarch64 the processor steps, and nothing is read before.
  *
  * What a SIGTRAP says at the end of a step (si_code):
  *
@@ -11,11 +11,35 @@
  */
 #include "trace/singlestep.h"
 
+#include <elf.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/ptrace.h>
+#include <sys/uio.h>
 #include <sys/user.h>
 #include <unistd.h>
+
+bool singlestep_begin(struct singlestep *s)
+{
+	s->on = s->used = singlestep_possible();
+	return s->on;
+}
+
+bool singlestep_is_on(const struct singlestep *s)
+{
+	return s->on;
+}
+
+bool singlestep_was_on(const struct singlestep *s)
+{
+	return s->used;
+}
+
+void singlestep_end(struct singlestep *s, pid_t tid)
+{
+	singlestep_clean(s, tid);
+	s->on = false;
+}
 
 #if defined(__x86_64__) || defined(__i386__)
 
@@ -47,15 +71,17 @@ static bool is_present(int pagemap, uint64_t address)
 	       entry & PRESENT;
 }
 
-long singlestep_go(struct singlestep *s, pid_t tid, int pagemap, int signal)
+void singlestep_go(struct singlestep *s, pid_t tid, int pagemap, int signal)
 {
 	uint64_t at = get(tid, INSTRUCTION);
 
 	singlestep_clean(s, tid);
-	if (is_present(pagemap, at) && is_present(pagemap, at + INSTRUCTION_BYTES - 1))
-		return ptrace(PTRACE_SINGLESTEP, tid, 0L, (long)signal);
+	if (is_present(pagemap, at) && is_present(pagemap, at + INSTRUCTION_BYTES - 1)) {
+		ptrace(PTRACE_SINGLESTEP, tid, 0L, (long)signal);
+		return;
+	}
 	s->by_flag = ptrace(PTRACE_POKEUSER, tid, (long)FLAGS, (long)(get(tid, FLAGS) | TRAP_FLAG)) == 0;
-	return ptrace(PTRACE_CONT, tid, 0L, (long)signal);
+	ptrace(PTRACE_CONT, tid, 0L, (long)signal);
 }
 
 void singlestep_clean(struct singlestep *s, pid_t tid)
@@ -75,6 +101,35 @@ bool singlestep_is(pid_t tid, uint64_t *address)
 	return info.si_code == TRAP_TRACE || info.si_code == TRAP_BRKPT || info.si_code == SIGTRAP;
 }
 
+#elif defined __aarch64__
+
+bool singlestep_possible(void)
+{
+	return true;
+}
+
+void singlestep_go(struct singlestep *s, pid_t tid, int pagemap, int signal)
+{
+	ptrace(PTRACE_SINGLESTEP, tid, 0L, (long)signal);
+}
+
+void singlestep_clean(struct singlestep *s, pid_t tid)
+{
+}
+
+bool singlestep_is(pid_t tid, uint64_t *address)
+{
+	struct user_regs_struct regs;
+	struct iovec all = { &regs, sizeof regs };
+	siginfo_t info;
+
+	if (ptrace(PTRACE_GETSIGINFO, tid, 0L, &info) != 0 || info.si_signo != SIGTRAP ||
+	    ptrace(PTRACE_GETREGSET, tid, (long)NT_PRSTATUS, &all) != 0 || all.iov_len != sizeof regs)
+		return false;
+	*address = regs.pc;
+	return info.si_code == TRAP_TRACE || info.si_code == TRAP_BRKPT || info.si_code == SIGTRAP;
+}
+
 #else
 
 bool singlestep_possible(void)
@@ -82,9 +137,9 @@ bool singlestep_possible(void)
 	return false;
 }
 
-long singlestep_go(struct singlestep *s, pid_t tid, int pagemap, int signal)
+void singlestep_go(struct singlestep *s, pid_t tid, int pagemap, int signal)
 {
-	return ptrace(PTRACE_CONT, tid, 0L, (long)signal);
+	ptrace(PTRACE_CONT, tid, 0L, (long)signal);
 }
 
 void singlestep_clean(struct singlestep *s, pid_t tid)

@@ -17,11 +17,17 @@ struct singlestep {
 
 /* Can threads be stopped like this here? */
 bool singlestep_possible(void);
-/* Runs one instruction, delivering the signal (0: none). `pagemap`: that of its process, open. Returns what
- * ptrace does. */
-long singlestep_go(struct singlestep *, pid_t tid, int pagemap, int signal);
-/* Clears the trap flag, if we have set it. To be called whenever the thread is stopped, before it goes on in
- * another way. */
+/* From now on the thread runs like this. False: that is not possible here. */
+bool singlestep_begin(struct singlestep *);
+/* Does it? And did it ever, so that it may still stop at the end of a step? */
+bool singlestep_is_on(const struct singlestep *);
+bool singlestep_was_on(const struct singlestep *);
+/* It no longer does. The thread is stopped, and its trap flag is cleared (singlestep_clean). */
+void singlestep_end(struct singlestep *, pid_t tid);
+/* Runs one instruction, delivering the signal (0: none). `pagemap`: that of its process, open. One that
+ * was killed meanwhile runs none: waitpid reports it. */
+void singlestep_go(struct singlestep *, pid_t tid, int pagemap, int signal);
+/* Clears the trap flag, if we have set it. To be called while the thread is stopped, before it goes on in another way. */
 void singlestep_clean(struct singlestep *, pid_t tid);
 /* The thread is stopped at a SIGTRAP: is that the end of a step? *address is the next instruction. */
 bool singlestep_is(pid_t tid, uint64_t *address);

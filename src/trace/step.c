@@ -33,6 +33,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "kern/memcall.h"
 #include "kern/procfile.h"
 #include "kern/tasks.h"
@@ -114,16 +115,16 @@ void step_begin(struct step *step, pid_t pid, const struct control_step *wanted)
 }
 
 /* Chooses who is notified of the thread's faults, and by which signal. */
-static bool choose_signal(const struct step *step, struct step_thread *thread, pid_t tid)
+static int choose_signal(const struct step *step, struct step_thread *thread, pid_t tid, struct err *err)
 {
 	uint64_t blocked;
 
 	if (ptrace(GET_SIGMASK, tid, (long)sizeof blocked, &blocked) != 0)
-		return false;
+		return err_system(err, errno, "%s", _("cannot stop it at page faults"));
 	int signal = faultstop_harmless_signal(blocked, step->caught);
 	thread->late = !signal;
-	return thread->late ? faultstop_send(thread->events, (int32_t)syscall(SYS_gettid), SIGURG)
-			    : faultstop_send(thread->events, tid, signal);
+	return thread->late ? faultstop_send(thread->events, (int32_t)syscall(SYS_gettid), SIGURG, err)
+			    : faultstop_send(thread->events, tid, signal, err);
 }
 
 static int arm_code(const struct step *step, struct step_thread *thread, pid_t tid, struct err *err)
@@ -137,8 +138,7 @@ static int arm_code(const struct step *step, struct step_thread *thread, pid_t t
 	    !step->single_steps && codestop_arm(tid, step->code, step->code_count, &failure) == 0;
 	if (thread->at_code || failure.code == ERR_GONE)
 		return 0;
-	thread->single.on = thread->single.used = singlestep_possible();
-	if (thread->single.on)
+	if (singlestep_begin(&thread->single))
 		return 0;
 	if (err)
 		*err = failure;
@@ -155,10 +155,8 @@ int step_arm(struct step *step, struct step_thread *thread, pid_t tid, struct er
 		return 0;
 	if (!thread->events)
 		thread->events = faultstop_open(tid, &failure);
-	if (!thread->events || !choose_signal(step, thread, tid)) {
-		bool gone = thread->events ? errno == ESRCH : failure.code == ERR_GONE;
-		if (thread->events)
-			err_system(&failure, errno, "%s", _("cannot stop it at page faults"));
+	if (!thread->events || choose_signal(step, thread, tid, &failure) < 0) {
+		bool gone = failure.code == ERR_GONE;
 		step_disarm(thread);
 		if (!gone && err)
 			*err = failure;
@@ -186,21 +184,22 @@ void step_disarm_standing(struct step_thread *thread, pid_t tid)
 	if (thread->at_code)
 		codestop_disarm(tid);
 	thread->at_code = false;
-	singlestep_clean(&thread->single, tid);
-	thread->single.on = false;
+	singlestep_end(&thread->single, tid);
 	step_disarm(thread);
 }
 
-long step_go(const struct step *step, struct step_thread *thread, pid_t tid, int signal)
+void step_go(const struct step *step, struct step_thread *thread, pid_t tid, int signal)
 {
 	bool calls = step->kind == STEP_CALL || (thread->events && faultstop_within_calls(thread->events));
 
-	if (step->on && thread->single.on)
-		return singlestep_go(&thread->single, tid, step->pagemap, signal);
-	return ptrace(step->on && calls ? PTRACE_SYSCALL : PTRACE_CONT, tid, 0L, (long)signal);
+	if (step->on && singlestep_is_on(&thread->single))
+		singlestep_go(&thread->single, tid, step->pagemap, signal);
+	else
+		ptrace(step->on && calls ? PTRACE_SYSCALL : PTRACE_CONT, tid, 0L, (long)signal);
 }
 
-void step_watch(struct step *step, bool on)
+/* From now on threads that are late are checked every now and then, or no longer. */
+static void watch(struct step *step, bool on)
 {
 	struct itimerspec every = { 0 };
 
@@ -217,6 +216,63 @@ void step_watch(struct step *step, bool on)
 		timer_settime(step->timer, 0, &every, NULL);
 }
 
+void step_start(struct step *step, bool late)
+{
+	step->on = true;
+	watch(step, late);
+}
+
+void step_stop(struct step *step)
+{
+	step->on = false;
+	watch(step, false);
+}
+
+bool step_is_on(const struct step *step)
+{
+	return step->on;
+}
+
+bool step_is_late(const struct step_thread *thread)
+{
+	return thread->late;
+}
+
+int step_add(struct step *step, struct step_thread *thread, pid_t tid)
+{
+	if (step_arm(step, thread, tid, NULL) != 0)
+		return -1;
+	if (thread->late)
+		watch(step, true);
+	return 0;
+}
+
+int step_add_after_exec(struct step *step, struct step_thread *thread, pid_t tid)
+{
+	step->caught = 0;     /* exec has set all handlers back */
+	step->code_count = 0; /* those were addresses of the old image */
+	return step_add(step, thread, tid);
+}
+
+enum stop_why step_why(const struct step *step)
+{
+	static const enum stop_why whys[] = { STOP_FAULT, STOP_CALL, STOP_CODE };
+
+	return whys[step->kind];
+}
+
+void step_take_calls(struct step *step, struct step_calls *to)
+{
+	struct step_calls *from = &step->calls;
+
+	if (!from->count)
+		return;
+	mem_grow(to->list, to->cap, to->count + from->count);
+	memcpy(to->list + to->count, from->list, from->count * sizeof *from->list);
+	to->count += from->count;
+	from->count = 0;
+}
+
 bool step_owns_signal(const struct step_thread *thread, pid_t tid, int signal)
 {
 	siginfo_t info;
@@ -230,7 +286,7 @@ static bool count_down(struct step *step, uint64_t n)
 {
 	if (!step->on || !n)
 		return false;
-	step->left -= n < step->left ? n : step->left;
+	step->left -= min(n, step->left);
 	return !step->left;
 }
 
@@ -245,7 +301,7 @@ bool step_is_single(const struct step *step, const struct step_thread *thread, p
 {
 	bool armed = false;
 
-	if (!thread->single.used || signal != SIGTRAP || !singlestep_is(tid, address))
+	if (!singlestep_was_on(&thread->single) || signal != SIGTRAP || !singlestep_is(tid, address))
 		return false;
 	for (size_t i = 0; i < step->code_count; i++)
 		armed |= step->code[i] == *address;
@@ -273,8 +329,8 @@ bool step_take_fatal(struct step *step, uint64_t address)
 	return step->kind == STEP_FAULT && count_down(step, wanted);
 }
 
-static void keep_call(struct step *step, struct step_thread *thread, pid_t tid,
-		      const struct syscall_info *info)
+static struct step_call *keep_call(struct step *step, struct step_thread *thread, pid_t tid,
+				   const struct syscall_info *info)
 {
 	struct step_calls *calls = &step->calls;
 	uint64_t result = (uint64_t)info->exit.result;
@@ -283,14 +339,16 @@ static void keep_call(struct step *step, struct step_thread *thread, pid_t tid,
 		    info->exit.is_error ? (int)-info->exit.result : 0);
 	thread->call.tid = tid;
 	mem_grow(calls->list, calls->cap, calls->count + 1);
-	calls->list[calls->count++] = (struct step_call){ .call = thread->call };
+	calls->list[calls->count] = (struct step_call){ .call = thread->call };
+	return &calls->list[calls->count++];
 }
 
-bool step_take_syscall(struct step *step, struct step_thread *thread, pid_t tid)
+bool step_take_syscall(struct step *step, struct step_thread *thread, pid_t tid, struct step_call **kept)
 {
 	struct syscall_info info = { 0 };
 	bool done;
 
+	*kept = NULL;
 	if (ptrace(GET_SYSCALL_INFO, tid, sizeof info, &info) <= 0)
 		return false;
 	if (info.op == SYSCALL_ENTRY) {
@@ -301,7 +359,7 @@ bool step_take_syscall(struct step *step, struct step_thread *thread, pid_t tid)
 	}
 	done = step_take_faults(step, thread);
 	if (info.op == SYSCALL_EXIT && thread->in_call && step->kind == STEP_CALL) {
-		keep_call(step, thread, tid, &info);
+		*kept = keep_call(step, thread, tid, &info);
 		done = count_down(step, 1);
 	}
 	thread->in_call = false;

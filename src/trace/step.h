@@ -66,11 +66,25 @@ int step_arm(struct step *, struct step_thread *, pid_t tid, struct err *);
 void step_disarm(struct step_thread *);
 /* The same for a stopped thread that is about to go on, with its debug registers. */
 void step_disarm_standing(struct step_thread *, pid_t tid);
-/* A stopped thread goes on, in the way that the step needs, with a signal (0: none). Returns what ptrace
- * does. */
-long step_go(const struct step *, struct step_thread *, pid_t tid, int signal);
-/* From now on threads that are late are checked every now and then, or no longer. */
-void step_watch(struct step *, bool on);
+/* A stopped thread goes on, in the way that the step needs, with a signal (0: none). One that was
+ * killed meanwhile does not: waitpid reports it. */
+void step_go(const struct step *, struct step_thread *, pid_t tid, int signal);
+/* All threads are armed, and go on: it is under way. `late`: some are stopped from here, and have to be checked every now and
+ * then. */
+void step_start(struct step *, bool late);
+/* It is over, or given up. */
+void step_stop(struct step *);
+bool step_is_on(const struct step *);
+/* Is the thread stopped from here, a little late? */
+bool step_is_late(const struct step_thread *);
+/* A stopped thread that was made while the step is under way: as step_arm. -1 if it will not stop at faults. */
+int step_add(struct step *, struct step_thread *, pid_t tid);
+/* The same for the only thread of a program that was just executed. */
+int step_add_after_exec(struct step *, struct step_thread *, pid_t tid);
+/* What the stop is about, once what it waits for has happened. */
+enum stop_why step_why(const struct step *);
+/* Appends the calls that it has waited for since this was last called; they are the caller's. */
+void step_take_calls(struct step *, struct step_calls *to);
 
 /* The thread is stopped at a signal: is it ours, and not the program's? */
 bool step_owns_signal(const struct step_thread *, pid_t tid, int signal);
@@ -86,7 +100,8 @@ bool step_take_code(struct step *);
 bool step_take_faults(struct step *, struct step_thread *);
 /* Counts a fatal fault, which is waited for like any fault. True as above. */
 bool step_take_fatal(struct step *, uint64_t address);
-/* The thread is stopped at a system call. True as above. */
-bool step_take_syscall(struct step *, struct step_thread *, pid_t tid);
+/* The thread is stopped at a system call. True as above. *kept: the call, at its end, if the step counts calls: its stack
+ * is for the caller to fill in before anything else is done with the step; else NULL. */
+bool step_take_syscall(struct step *, struct step_thread *, pid_t tid, struct step_call **kept);
 
 #endif

@@ -23,7 +23,7 @@ bool stopped_stacks_map_code(struct reader *reader, const struct region_attr *at
 	struct err err = { 0 };
 	if (!(attr->perms & REGION_EXEC))
 		return false;
-	*mapping = (struct unwind_mapping){ attr->start, attr->end, attr->offset, -1, NULL, 0 };
+	*mapping = (struct unwind_mapping){ attr->start, attr->end, attr->offset, NULL, -1, NULL, 0 };
 	if (attr->kind == REGION_VDSO) {                                      /* ours is the same */
 		mapping->bytes = (const uint8_t *)getauxval(AT_SYSINFO_EHDR); /* NOLINT: an address */
 		mapping->size = attr->end - attr->start;
@@ -89,6 +89,7 @@ void stopped_stacks_destroy(struct stopped_stacks *s)
 	free(s);
 }
 
+/* Stands for the regions, which are not kept: so it has 64 bits, which base/hash.h has not. */
 static uint64_t code_of(const struct region_list *regions)
 {
 	uint64_t hash = 1;

@@ -99,16 +99,23 @@ static struct tracee *remember(struct tracees *tracees, pid_t tid)
 
 static long options_of(const struct tracees *tracees, pid_t tid)
 {
-	long options = tracees->step.on ? STEP_OPTIONS : 0;
+	long options = step_is_on(&tracees->step) ? STEP_OPTIONS : 0;
 	if (!tracees->launched)
 		return options;
-	options |= KEPT_OPTIONS | (tracees->follow ? FOLLOW_OPTIONS : 0);
+	options |= KEPT_OPTIONS | (tracees->forks ? FOLLOW_OPTIONS : 0);
 	return options | (tid == tracees->pid ? MAIN_OPTIONS : 0);
 }
 
-int tracees_adopt(struct tracees *tracees, struct err *err)
+void tracees_init(struct tracees *tracees, pid_t pid, bool forks)
 {
-	long options = options_of(tracees, tracees->pid);
+	*tracees = (struct tracees){ .pid = pid, .forks = forks };
+}
+
+int tracees_adopt(struct tracees *tracees, pid_t pid, struct err *err)
+{
+	tracees->pid = pid;
+	tracees->launched = true;
+	long options = options_of(tracees, pid);
 	if (ptrace(PTRACE_SEIZE, tracees->pid, 0L, options) != 0)
 		return err_system(err, errno, "%s", _("cannot trace the program that was started"));
 	remember(tracees, tracees->pid)->options = options;
@@ -117,8 +124,52 @@ int tracees_adopt(struct tracees *tracees, struct err *err)
 
 void tracees_bear(struct tracees *tracees, pid_t pid)
 {
-	*tracees = (struct tracees){ .pid = pid, .launched = true, .follow = true, .unborn = true };
+	*tracees = (struct tracees){ .pid = pid, .launched = true, .forks = true, .unborn = true };
 	remember(tracees, pid);
+}
+
+pid_t tracees_pid(const struct tracees *tracees)
+{
+	return tracees->pid;
+}
+
+bool tracees_follow(const struct tracees *tracees)
+{
+	return tracees->forks;
+}
+
+struct trace_news tracees_news(const struct tracees *tracees)
+{
+	const struct tracees_pause *pause = &tracees->pause;
+	return (struct trace_news){
+		.hold = tracees->hold,
+		.execs = tracees->execs,
+		.paused = pause->done,
+		.stops = pause->count,
+		.why = pause->why,
+		.who = pause->who,
+		.address = pause->why == STOP_CODE ? pause->address : 0,
+		.stepping = step_is_on(&tracees->step),
+		.stopped = tracees->group_stopped,
+		.ended = tracees->ended,
+		.wait_status = tracees->wait_status,
+	};
+}
+
+void tracees_take_calls(struct tracees *tracees, struct step_calls *to)
+{
+	step_take_calls(&tracees->step, to);
+}
+
+void tracees_take_fatal(struct tracees *tracees, struct fatal_faults *to)
+{
+	fatal_faults_move(to, &tracees->fatal);
+}
+
+void tracees_signal(const struct tracees *tracees, int sig)
+{
+	if (!tracees->ended) /* this thread reaps it: until then the number is its own */
+		kill(-tracees->pid, sig);
 }
 
 bool tracees_expected(const struct tracees *tracees)
@@ -142,10 +193,10 @@ static bool let_run(struct tracees *tracees, struct tracee *tracee)
 	bool held = tracee->tid == tracees->pid && tracees->hold != TRACEE_FREE;
 	if (!tracee->stopped || held || tracees->pause.asked)
 		return false;
-	if (!tracees->step.on)
+	if (!step_is_on(&tracees->step))
 		step_disarm_standing(&tracee->step, tracee->tid);
 	/* ESRCH: it was killed meanwhile, which waitpid will report */
-	if (!tracees->step.on && !tracees->launched) {
+	if (!step_is_on(&tracees->step) && !tracees->launched) {
 		ptrace(PTRACE_DETACH, tracee->tid, 0L, (long)tracee->signal);
 		return true;
 	}
@@ -175,12 +226,17 @@ void tracees_go(struct tracees *tracees)
 	}
 }
 
+void tracees_quit(struct tracees *tracees)
+{
+	tracees->hold = TRACEE_FREE;
+	tracees_resume(tracees);
+}
+
 void tracees_leave(struct tracees *tracees)
 {
 	tracees->launched = false;
 	tracees->leaving = true;
-	tracees->hold = TRACEE_FREE;
-	tracees_resume(tracees);
+	tracees_quit(tracees);
 }
 
 static void explain_no_pause(struct tracees *tracees, int errnum, struct err *err)
@@ -256,8 +312,7 @@ static void interrupt_all(struct tracees *tracees)
 /* What the step waited for has happened: the others stop too. */
 static void end_step(struct tracees *tracees, enum stop_why why, pid_t who)
 {
-	tracees->step.on = false;
-	step_watch(&tracees->step, false);
+	step_stop(&tracees->step);
 	tracees->pause.asked = true;
 	tracees->pause.why = why;
 	tracees->pause.who = who;
@@ -268,7 +323,7 @@ int tracees_pause(struct tracees *tracees, struct err *err)
 {
 	if (tracees->pause.asked)
 		return 0;
-	if (tracees->step.on) {
+	if (step_is_on(&tracees->step)) {
 		end_step(tracees, STOP_ASKED, 0);
 		check_paused(tracees);
 		return 0;
@@ -297,9 +352,8 @@ static void let_all_run(struct tracees *tracees)
 void tracees_resume(struct tracees *tracees)
 {
 	/* those that run in a step stop once more, to be let go; the others already stand */
-	bool stepping = tracees->step.on || (tracees->pause.asked && !tracees->pause.done);
-	tracees->step.on = false;
-	step_watch(&tracees->step, false);
+	bool stepping = step_is_on(&tracees->step) || (tracees->pause.asked && !tracees->pause.done);
+	step_stop(&tracees->step);
 	if (stepping)
 		interrupt_all(tracees);
 	let_all_run(tracees);
@@ -315,19 +369,19 @@ int tracees_step(struct tracees *tracees, const struct control_step *wanted, str
 		struct tracee *tracee = &tracees->list[i];
 		if (step_arm(&tracees->step, &tracee->step, tracee->tid, err) != 0)
 			return -1;
-		late |= tracee->step.late;
+		late |= step_is_late(&tracee->step);
 	}
-	tracees->step.on = true;
-	step_watch(&tracees->step, late);
+	step_start(&tracees->step, late);
 	let_all_run(tracees);
 	return 0;
 }
 
 void tracees_check_late(struct tracees *tracees)
 {
-	for (size_t i = 0; tracees->step.on && i < tracees->count; i++) {
+	for (size_t i = 0; step_is_on(&tracees->step) && i < tracees->count; i++) {
 		struct tracee *tracee = &tracees->list[i];
-		if (tracee->step.late && !tracee->stopped && step_take_faults(&tracees->step, &tracee->step))
+		if (step_is_late(&tracee->step) && !tracee->stopped &&
+		    step_take_faults(&tracees->step, &tracee->step))
 			end_step(tracees, STOP_FAULT, tracee->tid);
 	}
 }
@@ -344,7 +398,7 @@ static void take_end(struct tracees *tracees, struct tracee *tracee, pid_t tid, 
 			forget(tracees, &tracees->list[0]);
 	}
 	if (!tracees->count)
-		tracees->step.on = false;
+		step_stop(&tracees->step);
 }
 
 static bool is_thread(const struct tracees *tracees, pid_t tid)
@@ -376,8 +430,8 @@ static struct tracee *take_new(struct tracees *tracees, pid_t tid)
 		return NULL;
 	}
 	tracee = remember(tracees, tid);
-	if (tracees->step.on && step_arm(&tracees->step, &tracee->step, tid, NULL) == 0 && tracee->step.late)
-		step_watch(&tracees->step, true);
+	if (step_is_on(&tracees->step))
+		step_add(&tracees->step, &tracee->step, tid);
 	return tracee;
 }
 
@@ -391,11 +445,8 @@ static struct tracee *take_exec(struct tracees *tracees)
 		forget(tracees, &tracees->list[0]);
 	struct tracee *tracee = remember(tracees, tracees->pid);
 	tracee->stopped = true;
-	if (tracees->step.on) {
-		tracees->step.caught = 0;     /* exec has set all handlers back */
-		tracees->step.code_count = 0; /* those were addresses of the old image */
-		step_arm(&tracees->step, &tracee->step, tracees->pid, NULL);
-	}
+	if (step_is_on(&tracees->step))
+		step_add_after_exec(&tracees->step, &tracee->step, tracees->pid);
 	return tracee;
 }
 
@@ -428,13 +479,12 @@ static void keep_stack(struct tracees *tracees, struct step_call *call)
 /* A signal that is about to be delivered, or a system call. */
 static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
 {
-	static const enum stop_why whys[] = { STOP_FAULT, STOP_CALL, STOP_CODE };
 	bool call = sig == SYSCALL_STOP, done = false;
 	uint64_t address = 0;
-	size_t calls = tracees->step.calls.count;
+	struct step_call *kept = NULL;
 	tracee->signal = call ? 0 : sig;
 	if (call) {
-		done = step_take_syscall(&tracees->step, &tracee->step, tracee->tid);
+		done = step_take_syscall(&tracees->step, &tracee->step, tracee->tid, &kept);
 	} else if (step_is_at_code(tracee->tid, sig, &address)) {
 		tracee->signal = 0;
 		done = step_take_code(&tracees->step);
@@ -447,19 +497,19 @@ static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
 	} else if (fatal_faults_take(&tracees->fatal, tracees->pid, tracee->tid, sig, &address)) {
 		done = step_take_fatal(&tracees->step, address);
 	}
-	if (tracees->step.calls.count > calls)
-		keep_stack(tracees, &tracees->step.calls.list[calls]);
+	if (kept)
+		keep_stack(tracees, kept);
 	if (done) {
 		tracees->pause.address = address;
-		end_step(tracees, whys[tracees->step.kind], tracee->tid);
+		end_step(tracees, step_why(&tracees->step), tracee->tid);
 	}
 }
 
-static void take_fork(struct tracees *tracees, pid_t tid)
+/* The process that a thread has forked, which stands at that; 0: that is not known. */
+static pid_t forked_by(pid_t tid)
 {
 	unsigned long child;
-	if (ptrace(PTRACE_GETEVENTMSG, tid, 0L, &child) == 0)
-		tracees->forked = (pid_t)child;
+	return ptrace(PTRACE_GETEVENTMSG, tid, 0L, &child) == 0 ? (pid_t)child : 0;
 }
 
 static void take_birth(struct tracees *tracees)
@@ -471,24 +521,26 @@ static void take_birth(struct tracees *tracees)
 void tracees_lose(struct tracees *tracees)
 {
 	tracees->count = 0;
-	tracees->launched = tracees->step.on = false;
+	tracees->launched = false;
+	step_stop(&tracees->step);
 }
 
-void tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
+pid_t tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
 {
 	struct tracee *tracee = find(tracees, tid);
 	if (!WIFSTOPPED(wait_status)) {
 		take_end(tracees, tracee, tid, wait_status);
 		check_paused(tracees);
-		return;
+		return 0;
 	}
+	pid_t forked = 0;
 	int event = wait_status >> 16, sig = WSTOPSIG(wait_status);
 	if (event == PTRACE_EVENT_EXEC)
 		tracee = take_exec(tracees);
 	else if (!tracee || tracee->born)
 		tracee = take_new(tracees, tid);
 	if (!tracee)
-		return;
+		return 0;
 	tracee->stopped = true;
 	tracee->signal = 0;
 	tracee->group_stop = event == PTRACE_EVENT_STOP && sig != SIGTRAP;
@@ -499,7 +551,7 @@ void tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
 	else if (!event)
 		take_signal(tracees, tracee, sig);
 	if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK)
-		take_fork(tracees, tid);
+		forked = forked_by(tid);
 	tracee = find(tracees, tid); /* the list may have moved */
 	if (tracees->launched && tid == tracees->pid)
 		tracees->group_stopped = tracee->group_stop;
@@ -511,4 +563,5 @@ void tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
 		forget(tracees, tracee);
 	else
 		check_paused(tracees);
+	return forked;
 }

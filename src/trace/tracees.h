@@ -45,10 +45,9 @@ struct tracees_pause {
 struct tracees {
 	pid_t pid;
 	bool launched; /* traced all the time: our child, or forked by one */
-	bool follow;   /* what it forks is traced from birth on */
+	bool forks;    /* what it forks is traced from birth on */
 	bool leaving;  /* it is let go of wherever it stops */
 	bool unborn;   /* it was forked, its first stop is still to come */
-	pid_t forked;  /* by one of its threads just now; 0: nothing */
 	struct tracee *list;
 	size_t count, cap;
 	struct tracees_pause pause;
@@ -62,34 +61,64 @@ struct tracees {
 	int wait_status;
 };
 
+/* What has happened to a process, for those who watch it. */
+struct trace_news {
+	enum tracee_hold hold; /* the program is held until tracees_go */
+	unsigned execs;
+	bool paused;
+	unsigned stops; /* how often it has been paused; the reason last time: */
+	enum stop_why why;
+	pid_t who;        /* the thread that it is about; 0: none */
+	uint64_t address; /* of STOP_CODE: the instruction */
+	bool stepping;    /* runs until what a step waits for */
+	bool stopped;     /* by a signal: only known of what is traced all the time */
+	bool ended;       /* a launched program, all of it: wait_status as waitpid's */
+	int wait_status;
+};
+
+/* Nothing is done to the process yet (pid 0: there is none). `forks`: what it forks is traced too, from birth on. */
+void tracees_init(struct tracees *, pid_t pid, bool forks);
 void tracees_fini(struct tracees *);
 
 /* Traces a child, which is one thread as yet, and all threads that it makes: execs, and its end.
- * Not stopped by that. ERR_DENIED, ERR_SYSTEM. */
-int tracees_adopt(struct tracees *, struct err *);
+ * Not stopped by that. -1 with ERR_DENIED, ERR_SYSTEM. */
+int tracees_adopt(struct tracees *, pid_t pid, struct err *);
 /* A process that a traced one has forked: the kernel traces it already, in the same way, and it stops before
  * its first instruction; there it is held. */
 void tracees_bear(struct tracees *, pid_t pid);
-/* Whether this is one of its threads: one that we trace, or (_own) one that we may not know yet. */
+pid_t tracees_pid(const struct tracees *);
+/* Is what it forks traced too? */
+bool tracees_follow(const struct tracees *);
+/* How things are. */
+struct trace_news tracees_news(const struct tracees *);
+/* Appends the system calls that steps have waited for, and the faults that ended in a signal, since this was last called;
+ * they are the caller's. */
+void tracees_take_calls(struct tracees *, struct step_calls *to);
+void tracees_take_fatal(struct tracees *, struct fatal_faults *to);
+/* Is this one of its threads: one that we trace, or (_own) also one that we do not know yet? */
 bool tracees_have(const struct tracees *, pid_t tid);
 bool tracees_own(const struct tracees *, pid_t tid);
 /* Lets go of it: now if it is stopped, else at its next stop. */
 void tracees_leave(struct tracees *);
-/* waitpid no longer knows any of them. */
+/* waitpid no longer knows any of them: forgets them all. */
 void tracees_lose(struct tracees *);
-/* What waitpid reported about a thread. */
-void tracees_take(struct tracees *, pid_t tid, int wait_status);
+/* What waitpid reported about a thread. Returns the process that the thread has just forked; 0: none. */
+pid_t tracees_take(struct tracees *, pid_t tid, int wait_status);
 /* Is there anything to wait for? */
 bool tracees_expected(const struct tracees *);
 
-/* The picture was taken. */
+/* The picture was taken: the process goes on, if it was held for that. */
 void tracees_go(struct tracees *);
-/* Asks all threads to stop; `paused` says when they have. ERR_DENIED, ERR_GONE. */
+/* Asks all threads to stop; news say when they have (`paused`). -1 with ERR_DENIED, ERR_GONE, ERR_SYSTEM. */
 int tracees_pause(struct tracees *, struct err *);
+/* The end of tracing: lets all of them run, wherever they are held. */
+void tracees_quit(struct tracees *);
+/* Sends a signal to the process group of the launched process, unless that has ended. */
+void tracees_signal(const struct tracees *, int sig);
 /* Lets all threads run, and lets go of those of a process that was not launched. */
 void tracees_resume(struct tracees *);
-/* Paused threads go on until what is asked for has happened, then stop again together.
- * ERR_DENIED, ERR_SYSTEM: nothing has moved. */
+/* Paused threads go on until what is asked for has happened, then stop again together. -1 with the errors of step_arm, or
+ * ERR_SYSTEM if they have not all stopped yet: nothing has moved. */
 int tracees_step(struct tracees *, const struct control_step *, struct err *);
 /* The stack of a stopped thread: count 0 if it is not stopped. */
 void tracees_stack(struct tracees *, pid_t tid, struct stopped_stack *);

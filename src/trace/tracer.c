@@ -69,7 +69,7 @@ struct tracer {
 	struct launch *launch; /* until it has worked or failed */
 	/* of each one */
 	struct tracees tracees;
-	struct tracer_news news;   /* under the lock, like the rest */
+	struct trace_news news;    /* under the lock, like the rest */
 	struct step_calls calls;   /* not taken yet */
 	struct fatal_faults fatal; /* the same */
 	bool taken;                /* a child: it was asked for */
@@ -82,38 +82,10 @@ static void wake(int sig)
 	(void)sig;
 }
 
-static struct tracer_news look(const struct tracees *t)
-{
-	return (struct tracer_news){
-		.hold = t->hold,
-		.execs = t->execs,
-		.paused = t->pause.done,
-		.stops = t->pause.count,
-		.why = t->pause.why,
-		.who = t->pause.who,
-		.address = t->pause.why == STOP_CODE ? t->pause.address : 0,
-		.stepping = t->step.on,
-		.stopped = t->group_stopped,
-		.ended = t->ended,
-		.wait_status = t->wait_status,
-	};
-}
-
-static bool same_news(const struct tracer_news *a, const struct tracer_news *b)
+static bool same_news(const struct trace_news *a, const struct trace_news *b)
 {
 	return a->hold == b->hold && a->execs == b->execs && a->paused == b->paused && a->ended == b->ended &&
 	       a->stopped == b->stopped && a->stops == b->stops && a->stepping == b->stepping;
-}
-
-static void hand_over_calls(struct tracer *tracer)
-{
-	struct step_calls *from = &tracer->tracees.step.calls, *to = &tracer->calls;
-	if (!from->count)
-		return;
-	mem_grow(to->list, to->cap, to->count + from->count);
-	memcpy(to->list + to->count, from->list, from->count * sizeof *from->list);
-	to->count += from->count;
-	from->count = 0;
 }
 
 static void free_parts(struct tracer *tracer)
@@ -143,9 +115,9 @@ static void publish(struct tracer *root)
 	bool any = false;
 	bury_left(root);
 	for (struct tracer *tracer = root; tracer; tracer = tracer->next) {
-		hand_over_calls(tracer);
-		fatal_faults_move(&tracer->fatal, &tracer->tracees.fatal);
-		struct tracer_news news = look(&tracer->tracees);
+		tracees_take_calls(&tracer->tracees, &tracer->calls);
+		tracees_take_fatal(&tracer->tracees, &tracer->fatal);
+		struct trace_news news = tracees_news(&tracer->tracees);
 		any |= !same_news(&news, &tracer->news);
 		tracer->news = news;
 	}
@@ -177,9 +149,7 @@ static bool serve(struct tracer *tracer)
 		tracer->result = tracees_step(t, &tracer->request.step, &tracer->err);
 		break;
 	case REQUEST_SIGNAL:
-		/* this thread reaps it: until then the number is its own */
-		if (!t->ended)
-			kill(-t->pid, tracer->request.argument);
+		tracees_signal(t, tracer->request.argument);
 		break;
 	case REQUEST_STACK:
 		tracees_stack(t, tracer->request.argument, tracer->request.stack);
@@ -189,8 +159,7 @@ static bool serve(struct tracer *tracer)
 		tracer->request.asked->left = true;
 		break;
 	case REQUEST_QUIT:
-		t->hold = TRACEE_FREE;
-		tracees_resume(t);
+		tracees_quit(t);
 		break;
 	}
 	bool quit = tracer->request.kind == REQUEST_QUIT;
@@ -227,15 +196,14 @@ static struct tracer *tracer_of(struct tracer *root, pid_t tid)
 /* An unknown thread that stops as only a newborn process does is a child. */
 static void take(struct tracer *root, pid_t tid, int status)
 {
-	bool newborn = root->tracees.follow && WIFSTOPPED(status) && status >> 16 == PTRACE_EVENT_STOP;
+	bool newborn =
+	    tracees_follow(&root->tracees) && WIFSTOPPED(status) && status >> 16 == PTRACE_EVENT_STOP;
 	struct tracer *tracer = tracer_of(root, tid);
 	if (!tracer)
 		tracer = newborn ? bear(root, tid) : root;
-	tracees_take(&tracer->tracees, tid, status);
-	pid_t forked = tracer->tracees.forked;
+	pid_t forked = tracees_take(&tracer->tracees, tid, status);
 	if (forked && !tracer_of(root, forked))
 		bear(root, forked);
-	tracer->tracees.forked = 0;
 }
 
 static bool expected(const struct tracer *root)
@@ -287,30 +255,29 @@ static void trace_all(struct tracer *tracer)
 static int start(struct tracer *tracer, struct err *err)
 {
 	struct tracees *t = &tracer->tracees;
-	t->pid = launch_fork(tracer->launch, err);
-	if (t->pid < 0)
+	pid_t pid = launch_fork(tracer->launch, err);
+	if (pid < 0)
 		return -1;
-	t->launched = true;
-	if (tracees_adopt(t, err) != 0) {
-		kill(t->pid, SIGKILL);
-		waitpid(t->pid, NULL, __WALL);
+	if (tracees_adopt(t, pid, err) != 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, __WALL);
 		return -1;
 	}
 	launch_go(tracer->launch);
 	pthread_mutex_lock(&tracer->lock);
-	while (!t->execs && !t->ended && t->launched && !tracer->over) {
+	while (!tracees_news(t).execs && tracees_expected(t) && !tracer->over) {
 		wait_and_take(tracer);
-		if (t->hold == TRACEE_AT_EXIT)
+		if (tracees_news(t).hold == TRACEE_AT_EXIT)
 			tracees_go(t);
 	}
 	pthread_mutex_unlock(&tracer->lock);
 	if (tracer->over) { /* it is stopped at its exec, and has run nothing */
-		kill(t->pid, SIGKILL);
+		kill(pid, SIGKILL);
 		if (err)
 			*err = tracer->err;
 		return -1;
 	}
-	return t->execs ? 0 : launch_failure(tracer->launch, err);
+	return tracees_news(t).execs ? 0 : launch_failure(tracer->launch, err);
 }
 
 static void *trace(void *argument)
@@ -355,16 +322,15 @@ static void dismantle(struct tracer *tracer)
 }
 
 /* No other signal is for the thread: it inherits a mask that blocks them all. */
-static struct tracer *create(pid_t pid, struct launch *launch, bool follow, struct err *err)
+static struct tracer *create(pid_t pid, struct launch *launch, bool forks, struct err *err)
 {
 	struct tracer *tracer = mem_zalloc(sizeof *tracer);
 	tracer->root = tracer;
-	tracer->tracees.pid = pid;
-	tracer->tracees.follow = follow;
+	tracees_init(&tracer->tracees, pid, forks);
 	tracer->launch = launch;
 	tracer->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (tracer->news_fd < 0) {
-		err_system(err, errno, "%s", _("cannot follow the process"));
+		err_system(err, errno, "%s", _("cannot trace the process"));
 		free(tracer);
 		return NULL;
 	}
@@ -385,7 +351,7 @@ static struct tracer *create(pid_t pid, struct launch *launch, bool follow, stru
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (!failed)
 		return tracer;
-	err_system(err, failed, "%s", _("cannot follow the process"));
+	err_system(err, failed, "%s", _("cannot trace the process"));
 	dismantle(tracer);
 	return NULL;
 }
@@ -396,12 +362,12 @@ static void discard(struct tracer *tracer)
 	dismantle(tracer);
 }
 
-struct tracer *tracer_launch(char *const argv[], struct pty *pty, bool follow, pid_t *pid, struct err *err)
+struct tracer *tracer_launch(char *const argv[], struct pty *pty, bool forks, pid_t *pid, struct err *err)
 {
 	struct launch launch;
 	if (launch_init(&launch, argv, pty, err) != 0)
 		return NULL;
-	struct tracer *tracer = create(0, &launch, follow, err);
+	struct tracer *tracer = create(0, &launch, forks, err);
 	if (!tracer) {
 		launch_fini(&launch);
 		return NULL;
@@ -409,7 +375,7 @@ struct tracer *tracer_launch(char *const argv[], struct pty *pty, bool follow, p
 	pthread_mutex_lock(&tracer->lock);
 	while (!tracer->started)
 		pthread_cond_wait(&tracer->changed, &tracer->lock);
-	*pid = tracer->tracees.pid;
+	*pid = tracees_pid(&tracer->tracees);
 	int result = tracer->result;
 	if (result != 0 && err)
 		*err = tracer->err;
@@ -435,7 +401,7 @@ struct tracer *tracer_born(struct tracer *launched, pid_t *pid)
 		child = child->next;
 	if (child) {
 		child->taken = true;
-		*pid = child->tracees.pid;
+		*pid = tracees_pid(&child->tracees);
 	}
 	pthread_mutex_unlock(&launched->lock);
 	return child;
@@ -488,13 +454,13 @@ int tracer_fd(const struct tracer *tracer)
 	return tracer->root->news_fd;
 }
 
-struct tracer_news tracer_news(struct tracer *tracer)
+struct trace_news tracer_news(struct tracer *tracer)
 {
 	uint64_t count;
 	if (read(tracer->root->news_fd, &count, sizeof count) < 0 && errno != EAGAIN)
-		return (struct tracer_news){ 0 };
+		return (struct trace_news){ 0 };
 	pthread_mutex_lock(&tracer->root->lock);
-	struct tracer_news news = tracer->news;
+	struct trace_news news = tracer->news;
 	pthread_mutex_unlock(&tracer->root->lock);
 	return news;
 }
@@ -526,7 +492,7 @@ void tracer_resume(struct tracer *tracer)
 }
 
 /* Is a step over, or unable to go on by itself? */
-static bool settled(const struct tracer_news *news)
+static bool settled(const struct trace_news *news)
 {
 	return news->ended || news->hold != TRACEE_FREE || (news->paused && !news->stepping);
 }

@@ -12,24 +12,9 @@
 
 struct tracer;
 
-/* What happened. */
-struct tracer_news {
-	enum tracee_hold hold; /* the program is held until tracer_go */
-	unsigned execs;
-	bool paused;
-	unsigned stops; /* how often it has been paused; the reason last time: */
-	enum stop_why why;
-	pid_t who;        /* the thread that it is about; 0: none */
-	uint64_t address; /* of STOP_CODE: the instruction */
-	bool stepping;    /* runs until what a step waits for */
-	bool stopped;     /* by a signal: only known of what is traced all the time */
-	bool ended;       /* a launched program, all of it: wait_status as waitpid's */
-	int wait_status;
-};
-
-/* Starts the program, held at its exec. *pid is its pid. `follow`: what it forks is
+/* Starts the program, held at its exec. *pid is its pid. `forks`: what it forks is
  * traced as well, from birth on, and what that forks. */
-struct tracer *tracer_launch(char *const argv[], struct pty *, bool follow, pid_t *pid, struct err *);
+struct tracer *tracer_launch(char *const argv[], struct pty *, bool forks, pid_t *pid, struct err *);
 /* The next process that was forked by a traced one and has not been asked for yet, and its pid; NULL: none.
  * It is held at its birth, or will be in a moment, and has run nothing yet. It has a tracer of its own,
  * served by the same thread; this tracer must be destroyed before that of the launched program. */
@@ -41,11 +26,12 @@ void tracer_destroy(struct tracer *);
 
 /* An fd to poll: readable when there is news of any process that the thread traces. */
 int tracer_fd(const struct tracer *);
-struct tracer_news tracer_news(struct tracer *);
+struct trace_news tracer_news(struct tracer *);
 
 /* The picture was taken: the program may go on. */
 void tracer_go(struct tracer *);
-/* Stops all threads, without a signal. Waits a moment for it; news say when all have. */
+/* Stops all threads, without a signal. Waits a moment for that; news say when all have. -1 with the errors of
+ * tracees_pause, or ERR_DENIED if we cannot trace here at all. */
 int tracer_pause(struct tracer *, struct err *);
 void tracer_resume(struct tracer *);
 /* From a pause to the next one: returns when it has stopped again, or after wait_ns; then news will say when

@@ -22,7 +22,7 @@ void attention_forget(struct attention *a)
 
 static bool bytes_live(const struct ui *ui)
 {
-	return tabs_shows(&ui->view.tabs, TAB_BYTES) && !ui->shown.has_time && !ui->shown.still &&
+	return tabs_shows(&ui->view.tabs, TAB_SHOWS_BYTES) && !ui->shown.has_time && !ui->shown.still &&
 	       process_alive(ui->shown.process) && ui->shown.process->status == PROCESS_RUNNING;
 }
 
@@ -65,7 +65,7 @@ bool attention_read(struct attention *a, struct ui *ui, uint64_t now)
 	if (ui->shown.still)
 		return read_frozen(a, ui, page);
 	const struct story *story = stories_find(&process->faults.stories, page);
-	unsigned what = tabs_shows(&ui->view.tabs, TAB_BYTES) ? INSPECT_BYTES : INSPECT_PAGE;
+	unsigned what = tabs_shows(&ui->view.tabs, TAB_SHOWS_BYTES) ? INSPECT_BYTES : INSPECT_PAGE;
 	struct attention fresh = {
 		.focus_first = a->focus_first,
 		.focus_end = a->focus_end,
@@ -96,7 +96,7 @@ static bool compare_pages(struct shown *shown, uint64_t first, uint64_t end, siz
 	uint8_t common[COMPARE_PART];
 
 	while (first < end && *left) {
-		size_t n = min_u64(min_u64(end - first, COMPARE_PART), *left);
+		size_t n = min(min(end - first, COMPARE_PART), *left);
 
 		if (shown->source->ops->compare(shown->source, shown->pair.left, shown->pair.right, first, n,
 						common, &shown->pair_err) < 0)
@@ -133,7 +133,8 @@ void attention_compare(struct ui *ui)
 static void size_output(struct attention *a, const struct ui *ui)
 {
 	const struct process *launched = shown_launched(&ui->shown);
-	struct control_arg arg = { .rows = ui->viewport.parts.detail.rows - 1 - ui->viewport.parts.place_rows,
+	struct control_arg arg = { .rows =
+				       ui->viewport.parts.detail.rows - 1 - ui->viewport.parts.address_rows,
 				   .columns = ui->viewport.parts.detail.columns - 2 };
 
 	if (!launched || arg.rows < 1 || arg.columns < 1 ||

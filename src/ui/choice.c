@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 
 struct choice_first {
 	int32_t pid;
@@ -97,9 +98,7 @@ void choice_show(struct choice *c)
 
 void choice_select(struct choice *c, int line)
 {
-	c->at = line >= (int)c->shown ? (int)c->shown - 1 : line;
-	if (c->at < 0)
-		c->at = 0;
+	c->at = clamp(line, 0, (int)c->shown - 1);
 	if (c->shown)
 		c->selected = pid_of(c, c->at);
 	choice_show(c);
@@ -119,10 +118,7 @@ static void find_selected(struct choice *c)
 	} else {
 		choice_select(c, c->at);
 	}
-	if (c->top > (int)c->shown - c->rows)
-		c->top = (int)c->shown - c->rows;
-	if (c->top < 0)
-		c->top = 0;
+	c->top = clamp(c->top, 0, (int)c->shown - c->rows);
 	choice_show(c);
 }
 

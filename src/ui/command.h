@@ -8,7 +8,8 @@ struct ui;
 
 enum command_use {
 	COMMAND_ANY,
-	COMMAND_LIVE, /* of no use where two are compared, which stand still */
+	COMMAND_LIVE,     /* of no use where two are compared, which stand still */
+	COMMAND_LAUNCHED, /* so, too, and only for a program that was started here */
 };
 
 struct command {
@@ -24,7 +25,7 @@ struct command {
 struct command_group {
 	const char *title;          /* heading in help, translatable */
 	const struct command *rows; /* a name that is NULL ends them */
-	enum command_use use;       /* COMMAND_LIVE: each of them is */
+	enum command_use use;       /* not COMMAND_ANY: goes for each of them */
 };
 
 #endif

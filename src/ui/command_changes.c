@@ -36,7 +36,7 @@ static void run_compare(struct ui *ui, const char *arg)
 		return;
 	}
 	snapshots_compare(&ui->view.snapshots, shown_space(&ui->shown), picture_ns(ui));
-	tabs_show(&ui->view.tabs, tabs_with(&ui->view.tabs, TAB_CHANGES));
+	tabs_show(&ui->view.tabs, tabs_with(&ui->view.tabs, TAB_SHOWS_COMPARED));
 }
 
 static void run_compare_off(struct ui *ui, const char *arg)

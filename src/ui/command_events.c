@@ -1,4 +1,5 @@
-/* Faults and calls: their list, one page's biography, the stack of one of them, the profile of functions. */
+/* Faults and calls: their list, one page's biography, the stack of one of them, the profile of functions.
+ * The command of a tab does what the tab's key does. */
 #include "ui/command_events.h"
 
 #include <string.h>
@@ -31,7 +32,7 @@ static void run_events(struct ui *ui, const char *arg)
 	if (*arg)
 		run_events_filter(ui, arg);
 	else
-		command_view_press_tab(ui, tabs_find(&ui->view.tabs, &tab_events));
+		command_view_press_tab(ui, tab_events_in(&ui->view.tabs));
 }
 
 static void run_biography(struct ui *ui, const char *arg)
@@ -41,12 +42,12 @@ static void run_biography(struct ui *ui, const char *arg)
 
 static void run_stack(struct ui *ui, const char *arg)
 {
-	command_view_press_tab(ui, tabs_find(&ui->view.tabs, &tab_stack));
+	command_view_press_tab(ui, tab_stack_in(&ui->view.tabs));
 }
 
 static void run_functions(struct ui *ui, const char *arg)
 {
-	command_view_press_tab(ui, tabs_find(&ui->view.tabs, &tab_functions));
+	command_view_press_tab(ui, tab_functions_in(&ui->view.tabs));
 }
 
 static void run_functions_by(struct ui *ui, const char *arg)

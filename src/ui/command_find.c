@@ -41,7 +41,7 @@ static bool parse_address(const char *text, uint64_t *address)
 enum closeness { SAME, BARE, KIND, BEGINS, CONTAINS, CLOSENESS };
 
 /* How a region's name fits what was typed: "[heap]" is "heap", "libc" begins "libc.so.6". */
-static bool name_fits(const struct region *r, const char *text, enum closeness how)
+static bool name_fits(const struct space *space, const struct region *r, const char *text, enum closeness how)
 {
 	const char *name = region_name(&r->attr);
 	size_t len = strlen(text);
@@ -52,7 +52,8 @@ static bool name_fits(const struct region *r, const char *text, enum closeness h
 	case BARE:
 		return name[0] == '[' && !strncasecmp(name + 1, text, len) && !strcmp(name + 1 + len, "]");
 	case KIND:
-		return !strcasecmp(region_kind_name(r->attr.kind), text);
+		return !strcasecmp(region_kind_name(r->attr.kind), text) ||
+		       !strcasecmp(space_region_word(space, r), text);
 	case BEGINS:
 		return !strncasecmp(name, text, len);
 	default:
@@ -68,7 +69,7 @@ static const struct region *region_named(const struct space *space, const char *
 
 	for (how = SAME; *text && how < CLOSENESS; how++)
 		for (i = 0; i < space->count; i++)
-			if (name_fits(space->regions[i], text, (enum closeness)how))
+			if (name_fits(space, space->regions[i], text, (enum closeness)how))
 				return space->regions[i];
 	return NULL;
 }
@@ -173,9 +174,10 @@ static bool find_state(struct ui *ui, enum page_state state, int step, uint64_t 
 	return false;
 }
 
-static bool region_says(const struct region *r, const char *text)
+static bool region_says(const struct space *space, const struct region *r, const char *text)
 {
-	return strcasestr(region_name(&r->attr), text) || strcasestr(region_kind_name(r->attr.kind), text);
+	return strcasestr(region_name(&r->attr), text) || strcasestr(region_kind_name(r->attr.kind), text) ||
+	       strcasestr(space_region_word(space, r), text);
 }
 
 /* The next region that contains the text and is shown; the cursor's own comes last. */
@@ -190,7 +192,7 @@ static bool find_region(struct ui *ui, const char *text, int step, uint64_t *pag
 	for (i = 1; i <= count; i++) {
 		const struct region *r = space->regions[(at + (step > 0 ? i : 2 * count - i)) % count];
 
-		if (region_says(r, text) && region_matches(r, &ui->view.regions.filter)) {
+		if (region_says(space, r, text) && region_matches(r, &ui->view.regions.filter)) {
 			*page = region_first(space, r);
 			return true;
 		}

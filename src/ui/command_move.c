@@ -4,6 +4,7 @@
 #include "ui/command_move.h"
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "ui/command_view.h"
 #include "ui/command_time.h"
 #include "ui/jump.h"
@@ -49,9 +50,9 @@ static int64_t row_with_pages(const struct layout *l, int64_t row, bool down)
 			int64_t top = row_of(l, band, band->first), bottom = row_of(l, band, band->end - 1);
 
 			if (down && row <= bottom)
-				return row < top ? top : row;
+				return max(row, top);
 			if (!down && row >= top)
-				return row > bottom ? bottom : row;
+				return min(row, bottom);
 		}
 		i = down ? i + 1 : i - 1; /* below 0 wraps past the count */
 	}
@@ -133,10 +134,7 @@ static void select_line(struct ui *ui, int line)
 {
 	if (ui->viewport.list.count == 0)
 		return;
-	if (line >= (int)ui->viewport.list.count)
-		line = (int)ui->viewport.list.count - 1;
-	if (line < 0)
-		line = 0;
+	line = clamp(line, 0, (int)ui->viewport.list.count - 1);
 	if (line != ui->view.regions.at)
 		ui_move(ui, ui->viewport.list.rows[line].first);
 }

@@ -77,9 +77,9 @@ static void run_release_program(struct ui *ui, const char *arg)
 /* clang-format off */
 static const struct command rows[] = {
 	{"pause", {' '}, N_("pause or resume the process or the replay"), run_pause, COMMAND_ANY},
-	{"send", {'i', '!'}, N_("send a line to the program"), run_send, COMMAND_ANY},
-	{"end-program", {0}, N_("end the program, and quit"), run_end_program, COMMAND_ANY},
-	{"release-program", {0}, N_("leave the program running, and quit"), run_release_program, COMMAND_ANY},
+	{"send", {'i', '!'}, N_("send a line to the program"), run_send, COMMAND_LAUNCHED},
+	{"end-program", {0}, N_("end the program, and quit"), run_end_program, COMMAND_LAUNCHED},
+	{"release-program", {0}, N_("leave the program running, and quit"), run_release_program, COMMAND_LAUNCHED},
 	{0},
 };
 /* clang-format on */

@@ -53,7 +53,7 @@ static void report(struct ui *ui, enum control what, const struct region *r, con
 	reclaim_words(&words, what, done);
 	strbuf_printf(&mark, "%s ", name_of(what));
 	if (*name)
-		text_printable(&mark, name, strlen(name));
+		text_shown(&mark, name);
 	else
 		strbuf_puts(&mark, region_kind_name((enum region_kind)r->attr.kind));
 	strbuf_printf(&mark, ": %s", words.text);

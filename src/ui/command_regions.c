@@ -65,7 +65,7 @@ static void finish_filter(struct ui *ui, const char *text)
 		i++;
 	if (i < space->count || !region_filter_is_set(&ui->view.regions.filter))
 		return;
-	printable = text_printable_dup(text, strlen(text));
+	printable = text_shown_dup(text);
 	ui_complain(ui, _("no region has \"%s\" in its name or kind (:filter - shows all)"), printable);
 	free(printable);
 }
@@ -153,7 +153,7 @@ static void run_kinds(struct ui *ui, const char *arg)
 static const struct command rows[] = {
 	{"sort", {'o'}, N_("sort by address, size, growth, ..."), run_sort, COMMAND_ANY},
 	{"fold", {'z', 'F'}, N_("one line per file, or per region"), run_fold, COMMAND_ANY},
-	{"filter", {'\\'}, N_("only regions whose name or kind has a text"), run_filter, COMMAND_ANY},
+	{"filter", {'\\'}, N_("only regions with a text in name or kind"), run_filter, COMMAND_ANY},
 	{"kinds", {'K'}, N_("all kinds, own memory, programs, files"), run_kinds, COMMAND_ANY},
 	{0},
 };

@@ -187,8 +187,7 @@ static void go_to_mark(struct ui *ui, const struct mark *mark, const char *none)
 		ui_message(ui, "%s", none);
 		return;
 	}
-	text =
-	    text_printable_dup(mark->text, strlen(mark->text)); /* it may be freed while the source moves */
+	text = text_shown_dup(mark->text); /* it may be freed while the source moves */
 	text_clock_ms(clock, mark->time_ns);
 	seek(ui, mark->time_ns);
 	ui_message(ui, *text ? _("mark %s: %s") : _("mark %s"), clock, text);

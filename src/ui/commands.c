@@ -76,7 +76,7 @@ const struct command *commands_by_name(const char *name)
 
 static bool is_live(const struct command *c, const struct command_group *group)
 {
-	return c->use == COMMAND_LIVE || group->use == COMMAND_LIVE;
+	return c->use != COMMAND_ANY || group->use != COMMAND_ANY;
 }
 
 static void run(struct ui *ui, const struct command *c, const struct command_group *group, const char *arg)
@@ -254,7 +254,7 @@ void commands_footer(struct strbuf *out, enum footer situation, bool launched, c
 	for (const struct hint *hint = hints[situation]; hint->command; hint++) {
 		const struct command *c = commands_by_name(hint->command);
 
-		if (!c || !key_of(c, map, 0) || (!launched && !strcmp(c->name, "send")))
+		if (!c || !key_of(c, map, 0) || (!launched && c->use == COMMAND_LAUNCHED))
 			continue;
 		if (*word && strcmp(word, hint->word) != 0)
 			strbuf_printf(out, " %s  ", _(word));
@@ -344,11 +344,11 @@ char **commands_help(bool compared, const struct keymap *map)
 
 	add_bound(&help, map);
 	for (const struct command_group *const *group = groups; *group; group++) {
-		if (compared && (*group)->use == COMMAND_LIVE)
+		if (compared && (*group)->use != COMMAND_ANY)
 			continue;
 		add_title(&help, _((*group)->title));
 		for (const struct command *c = (*group)->rows; c->name; c++)
-			if (key_of(c, map, 0) && c->help && !(compared && c->use == COMMAND_LIVE))
+			if (key_of(c, map, 0) && c->help && !(compared && is_live(c, *group)))
 				add_line(&help, help_line(c, map));
 	}
 	add_line(&help, NULL);

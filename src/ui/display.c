@@ -31,7 +31,7 @@ static uint64_t settles_at(const struct ui *ui, const struct scene *scene, uint6
 	bool still = ui->shown.has_time || ui->view.picture_paused;
 	uint64_t scene_ns = still ? UINT64_MAX : scene_settle_ns(scene);
 	uint64_t tab_ns = tab->ops->due_ns ? tab->ops->due_ns(tab, ui->shown.now_ns) : UINT64_MAX;
-	uint64_t soonest = min_u64(scene_ns, tab_ns);
+	uint64_t soonest = min(scene_ns, tab_ns);
 
 	return soonest == UINT64_MAX ? UINT64_MAX : now + soonest;
 }
@@ -77,8 +77,8 @@ uint64_t display_due_ns(const struct display *d, const struct ui *ui)
 	if (changed)
 		return soonest;
 	if (ui->view.message.end_ns)
-		due = min_u64(due, ui->view.message.end_ns);
+		due = min(due, ui->view.message.end_ns);
 	if (ui->shown.has_time && ui->shown.time.playing && !ui->view.picture_paused)
-		due = min_u64(due, d->drawn_ns + PLAY_INTERVAL_NS);
-	return due > soonest ? due : soonest;
+		due = min(due, d->drawn_ns + PLAY_INTERVAL_NS);
+	return max(due, soonest);
 }

@@ -78,10 +78,10 @@ static void prompt_key(struct ui *ui, uint32_t key)
 		prompt->ops->typed(ui, prompt->text);
 }
 
-/* A tab's key: of the command of the same name, or of `tab NAME`. */
+/* A tab's key: of `tab NAME`, or of the command that the same key stands for, which shows the tab. */
 static uint32_t key_of_tab(const struct keymap *keys, const struct view_ops *ops)
 {
-	const struct command *command = commands_by_name(ops->name);
+	const struct command *command = commands_by_key((unsigned char)ops->key);
 	uint32_t own[] = { (unsigned char)ops->key };
 	char text[64];
 	uint32_t key;

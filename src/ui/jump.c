@@ -3,6 +3,7 @@
 #include "ui/jump.h"
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 
 void jump_region(struct ui *ui, int step)
 {
@@ -118,8 +119,8 @@ void jump_difference(struct ui *ui, int step)
 
 	cell_of_cursor(ui, &first, &end);
 	if (wanted_difference(here.value)) {
-		first = here.first < first ? here.first : first;
-		end = here.end > end ? here.end : end;
+		first = min(here.first, first);
+		end = max(here.end, end);
 	}
 	if (find_page(ui, differs, step > 0 ? end : first - 1, step, wanted_difference, &page))
 		ui_move(ui, step > 0 ? page : stretch_at(ui, differs, page).first);

@@ -23,7 +23,7 @@ struct offscreen *offscreen_create(struct source *, struct world *, int32_t pid,
 				   const struct offscreen_options *, struct err *);
 void offscreen_destroy(struct offscreen *); /* NULL, too */
 /* The screen as it is now; call it again when the source has moved. The canvas is its own, good until the next
- * call. `now_ns`: the time of the watch, where the source is none that is moved in time. */
+ * call. `now_ns`: the time of the watch, for a source that cannot be moved in time. */
 const struct canvas *offscreen_draw(struct offscreen *, uint64_t now_ns);
 
 #endif

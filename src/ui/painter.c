@@ -16,7 +16,7 @@
 #define PAIRS (INK_COUNT * PAPER_COUNT)
 
 /* How a cell of an ink on a paper looks here. */
-struct appearance {
+struct curses_attr {
 	attr_t attr;
 	int pair;
 };
@@ -25,7 +25,7 @@ struct painter {
 	bool ascii;
 	bool colour; /* may be used */
 	bool mono;   /* none is seen, with this theme */
-	struct appearance appearances[INK_COUNT][PAPER_COUNT];
+	struct curses_attr appearances[INK_COUNT][PAPER_COUNT];
 	struct cell *last; /* what the screen shows */
 	int last_rows, last_columns;
 	int cursor_row, cursor_column; /* -1: hidden */
@@ -83,7 +83,7 @@ static void make_appearances(struct painter *p, const struct theme *theme)
 		for (int paper = 0; paper < PAPER_COUNT; paper++) {
 			struct theme_attributes seen =
 			    theme_attributes(theme, colours, (uint8_t)ink, (uint8_t)paper, 0);
-			struct appearance *looks = &p->appearances[ink][paper];
+			struct curses_attr *looks = &p->appearances[ink][paper];
 
 			looks->attr = attributes(seen.style);
 			looks->pair =
@@ -139,7 +139,7 @@ static wchar_t harmless(const struct painter *p, uint32_t ch)
 
 static void put_cell(const struct painter *p, int row, int column, const struct cell *cell)
 {
-	const struct appearance *looks =
+	const struct curses_attr *looks =
 	    &p->appearances[cell->ink < INK_COUNT ? cell->ink : INK_TEXT]
 			   [cell->paper < PAPER_COUNT ? cell->paper : PAPER_PLAIN];
 	wchar_t text[2] = { harmless(p, cell->ch), 0 };

@@ -23,6 +23,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/minmax.h"
+
 /* A signal handler gets no argument. */
 static struct {
 	volatile sig_atomic_t armed;
@@ -56,7 +58,7 @@ static void guard(int of_parent, pid_t group)
 	struct pollfd end = { .fd = STDIN_FILENO, .events = POLLIN };
 
 	setpgid(0, 0); /* what is sent to the whole job is not for it */
-	prctl(PR_SET_NAME, "pagescape-tty");
+	prctl(PR_SET_NAME, "pagescape-guard");
 	for (int sig = 1; sig < NSIG; sig++)
 		signal(sig, SIG_IGN);
 	if (dup2(of_parent, STDIN_FILENO) < 0)
@@ -82,7 +84,7 @@ static void set_guard(void)
 	pid_t child = fork();
 	if (child == 0)
 		guard(self, group);
-	rescue.guard = child > 0 ? child : 0;
+	rescue.guard = max(child, 0);
 	close(self);
 }
 

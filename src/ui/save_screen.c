@@ -78,7 +78,7 @@ void save_screen(struct ui *ui)
 	if (save(ui, path, &err) < 0) {
 		ui_complain(ui, "%s", err.text);
 	} else {
-		shown = text_printable_dup(path, strlen(path));
+		shown = text_shown_dup(path);
 		ui_message(ui, _("the screen was saved to %s"), shown);
 		free(shown);
 	}

@@ -23,6 +23,7 @@ void shown_init(struct shown *s, struct world *world, struct source *source, int
 void shown_fini(struct shown *s)
 {
 	sharing_fini(&s->sharing.of);
+	process_order_fini(&s->order);
 	shown_hold(s, false);
 	pair_fini(&s->pair);
 }
@@ -143,13 +144,13 @@ void shown_take_sharing(struct shown *s)
 	uint64_t begun = clock_now_ns(), end;
 
 	sharing_fini(&s->sharing.of);
-	s->sharing.why = (struct err){ 0 };
-	sharing_take(&s->sharing.of, s->world, s->source, FRAMES_PAGES, &s->sharing.why);
+	s->sharing.err = (struct err){ 0 };
+	sharing_take(&s->sharing.of, s->world, s->source, FRAMES_PAGES, &s->sharing.err);
 	s->sharing.taken_ns = s->now_ns;
 	s->sharing.alive = count_alive(s->world);
 	s->sharing.known = true;
 	end = clock_now_ns();
-	s->sharing.due_ns = end + max_u64(CLOCK_SECOND, (end - begun) * SHARING_REST);
+	s->sharing.due_ns = end + max(CLOCK_SECOND, (end - begun) * SHARING_REST);
 }
 
 void shown_update_sharing(struct shown *s)

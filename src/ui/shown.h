@@ -10,6 +10,7 @@
 #include "event/source.h"
 #include "model/physical.h"
 #include "model/world.h"
+#include "render/process_rows.h"
 
 struct shown {
 	struct world *world;
@@ -18,15 +19,16 @@ struct shown {
 	struct process *process; /* the one shown, as it is now */
 	struct process *still;   /* the picture of it while that is paused, else NULL; owned */
 	uint64_t still_ns;
-	uint64_t now_ns;         /* of the watch */
-	bool has_time;           /* the source can be moved in time ... */
-	struct time_status time; /* ... and stands so */
-	struct pair pair;        /* where view.pair */
-	struct err pair_err;     /* why the two could not be compared; code 0: they were */
+	struct process_order order; /* of the world's processes, and where the shown one stands */
+	uint64_t now_ns;            /* of the watch */
+	bool has_time;              /* the source can be moved in time ... */
+	struct time_status time;    /* ... and stands so */
+	struct pair pair;           /* where view.pair */
+	struct err pair_err;        /* why the two could not be compared; code 0: they were */
 	struct shown_sharing {
 		bool known;
 		struct sharing of;
-		struct err why;    /* why it is not by frame */
+		struct err err;    /* why it is not by frame */
 		uint64_t taken_ns; /* of the watch */
 		size_t alive;      /* how many lived then */
 		uint64_t due_ns;   /* of the clock: when it may be taken again */

@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
+
 #include "base/crash.h"
 
 /* Handlers get no argument of ours: what they need is here. */
@@ -89,10 +91,10 @@ static void make_crash_stack(void)
 		sigaltstack(&stack, NULL);
 }
 
-int signals_open(void (*hook)(void))
+int signals_open(void (*hook)(void), struct err *err)
 {
 	if (pipe2(pipe_fds, O_CLOEXEC | O_NONBLOCK) < 0)
-		return -1;
+		return err_system(err, errno, "%s", _("cannot wait for signals"));
 	crash_hook = hook;
 	make_crash_stack();
 	for (int number = 1; number < NSIG; number++) {

@@ -2,10 +2,12 @@
 #ifndef UI_SIGNALS_H
 #define UI_SIGNALS_H
 
+#include "base/err.h"
+
 /* Takes SIGWINCH, SIGTSTP, SIGCONT and every signal that would end the program, where it is
  * neither ignored nor handled already. Before the program dies of a crash, `crash` is called,
- * which must be async-signal-safe. Returns -1 with errno. */
-int signals_open(void (*crash)(void));
+ * which must be async-signal-safe. ERR_SYSTEM. */
+int signals_open(void (*crash)(void), struct err *);
 void signals_close(void);
 /* What to poll for POLLIN. */
 int signals_fd(void);

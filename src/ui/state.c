@@ -109,6 +109,7 @@ struct scene ui_scene(struct ui *ui)
 		.view = &ui->view,
 		.layout = &ui->viewport.layout,
 		.list = &ui->viewport.list,
+		.order = &ui->shown.order,
 		.detail = ui->has_detail && ui->detail->page == ui->view.grid.cursor ? ui->detail : NULL,
 		.now_ns = shown_picture_ns(&ui->shown),
 		.stepping =
@@ -118,7 +119,7 @@ struct scene ui_scene(struct ui *ui)
 		.pair = ui->view.pair ? &ui->shown.pair : NULL,
 		.pair_err = &ui->shown.pair_err,
 		.sharing = ui->shown.sharing.known ? &ui->shown.sharing.of : NULL,
-		.sharing_why = &ui->shown.sharing.why,
+		.sharing_err = &ui->shown.sharing.err,
 		.sharing_ns = ui->shown.sharing.taken_ns,
 		.frames = ui->shown.frames.known ? &ui->shown.frames.of : NULL,
 		.frames_ns = ui->shown.frames.taken_ns,

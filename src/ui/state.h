@@ -47,7 +47,7 @@ bool ui_mark(struct ui *, const char *text);
 void ui_pause_picture(struct ui *, bool pause);
 /* What the layout is made from: the memory of the process shown, or of two side by side. */
 const struct space *ui_layout_space(const struct ui *);
-/* The place of an address of the shown process; false where no region lies there. */
+/* The page of an address of the shown process, as the layout counts; false where no region lies there. */
 bool ui_find_address(struct ui *, uint64_t address, uint64_t *page);
 /* The cursor goes to a page, as the user wants it. */
 void ui_move(struct ui *, uint64_t page);

@@ -6,7 +6,6 @@
 
 #include <curses.h>
 #include <errno.h>
-#include <langinfo.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/language.h"
 #include "base/mem.h"
 #include "ui/keyboard.h"
 #include "ui/painter.h"
@@ -81,10 +81,8 @@ struct terminal *terminal_open(const struct terminal_options *options, struct er
 	if (terminfo_check(err) < 0)
 		return NULL;
 	/* before curses, which handles some of them if nobody else does */
-	if (signals_open(rescue_now) < 0) {
-		err_system(err, errno, _("cannot wait for signals"));
+	if (signals_open(rescue_now, err) < 0)
 		return NULL;
-	}
 	rescue_save();
 	t = mem_zalloc(sizeof *t);
 	t->screen = newterm(NULL, stdout, stdin);
@@ -95,7 +93,7 @@ struct terminal *terminal_open(const struct terminal_options *options, struct er
 		free(t);
 		return NULL;
 	}
-	t->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	t->ascii = options->ascii || !language_is_utf8();
 	start_modes(options, &colour, &t->mouse);
 	t->painter = painter_create(options->theme, colour, t->ascii);
 	getmaxyx(stdscr, t->rows, t->columns);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 
 int terminfo_check(struct err *err)
 {
@@ -45,5 +46,5 @@ int terminfo_colours(void)
 		return 0;
 	colours = tigetnum("colors");
 	del_curterm(cur_term);
-	return colours > 0 ? colours : 0;
+	return max(colours, 0);
 }

@@ -21,7 +21,6 @@
 #include "ui/update.h"
 
 #define DEFAULT_INTERVAL_NS (50 * CLOCK_MS)
-#define STEP_BUDGET_NS (25 * CLOCK_MS)
 #define SOURCE_FDS 32
 #define KEYS_AT_ONCE 64 /* pasted text must not keep the picture from being drawn */
 
@@ -130,7 +129,7 @@ static void step_source(struct loop *l)
 	const struct time_status *time = &l->ui.shown.time;
 	struct time_status before = *time;
 	struct err err = { 0 };
-	int result = l->source->ops->step(l->source, &l->fanout.sink, STEP_BUDGET_NS, &err);
+	int result = l->source->ops->step(l->source, &l->fanout.sink, SOURCE_STEP_NS, &err);
 
 	if (result < 0) {
 		l->over = true;
@@ -186,14 +185,14 @@ static uint64_t source_due(const struct loop *l)
 
 static int wait_ms(const struct loop *l, uint64_t now)
 {
-	uint64_t due = min_u64(source_due(l), display_due_ns(&l->display, &l->ui));
+	uint64_t due = min(source_due(l), display_due_ns(&l->display, &l->ui));
 
-	due = min_u64(due, attention_due_ns(&l->display.attention, &l->ui));
+	due = min(due, attention_due_ns(&l->display.attention, &l->ui));
 	if (due == UINT64_MAX)
 		return -1;
 	if (due <= now)
 		return 0;
-	return (int)min_u64((due - now + CLOCK_MS - 1) / CLOCK_MS, 60000);
+	return (int)min((due - now + CLOCK_MS - 1) / CLOCK_MS, 60000);
 }
 
 /* Waits; returns whether one of the source's files has something. */

@@ -16,8 +16,8 @@ struct ui_options {
 	const char *commands;      /* --do: run once the first picture stands; NULL: none */
 	const char *notice;        /* said when it begins, until the next key; NULL or "": nothing */
 	const char *own;           /* directories of one's own code, see model/own_code.h; NULL: none named */
-	const struct aligned
-	    *compared; /* two that stand side by side; the world is their stage. NULL: none do */
+	/* two that stand side by side; the world is their stage. NULL: none do */
+	const struct aligned *compared;
 };
 
 /* Watches until the user quits: returns 0, or the number of the signal that asked us to end, with

@@ -135,13 +135,14 @@ void ui_update(struct ui *ui, int rows, int columns)
 		laid_out = ui->shown.pair.both;
 	ui->view.rows = rows;
 	ui->view.columns = columns;
+	process_order_update(&ui->shown.order, ui->shown.world, ui->view.pid);
 	screen_parts(&ui->viewport.parts, &ui->view);
 	viewport_place_cursor(&ui->viewport, &ui->view, shown_process(&ui->shown));
 	go_to_stop(ui);
 	go_to_killer(ui);
 	moved = viewport_update(&ui->viewport, &ui->view, laid_out, ui->view.compared ? laid_out : space);
 	update_tabs(ui, moved);
-	if (ui->view.overlay.ops == &overlay_sharing)
+	if (ui->view.overlay.ops && ui->view.overlay.ops->sharing)
 		shown_update_sharing(&ui->shown);
 	report_came_back(ui);
 }

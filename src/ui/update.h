@@ -4,8 +4,8 @@
 
 #include "ui/state.h"
 
-/* Brings the layout, the list, the cursor and the scrolling up to date with the model, the view and
- * the screen's size. */
+/* Brings the layout, the list, the cursor, the scrolling and what is open up to date with the model, the view and the
+ * screen's size; goes to where the process has stopped or was killed, and says so. */
 void ui_update(struct ui *, int rows, int columns);
 
 #endif

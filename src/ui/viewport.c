@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
 void viewport_init(struct viewport *p)
 {
@@ -116,12 +117,7 @@ static void fit_zoom(struct viewport *p, struct view *v, const struct space *spa
 
 static void clamp_top(struct viewport *p, struct view *v)
 {
-	int64_t most = p->layout.rows - p->parts.grid.rows;
-
-	if (v->grid.top > most)
-		v->grid.top = most;
-	if (v->grid.top < 0)
-		v->grid.top = 0;
+	v->grid.top = clamp(v->grid.top, INT64_C(0), p->layout.rows - p->parts.grid.rows);
 }
 
 #define CONTEXT_ROWS 4
@@ -130,14 +126,14 @@ static void clamp_top(struct viewport *p, struct view *v)
  * around it are shown, too: what lies next to it often comes next, and needs no scrolling then. */
 static void show_row(struct viewport *p, struct view *v, int64_t row, bool heading)
 {
-	int64_t rows = p->parts.grid.rows, context = rows / 4 < CONTEXT_ROWS ? rows / 4 : CONTEXT_ROWS;
+	int64_t rows = p->parts.grid.rows, context = min(rows / 4, CONTEXT_ROWS);
 	const struct band *band;
 	int64_t index, top = row;
 
 	if (heading && layout_row(&p->layout, row, &band, &index) == LAYOUT_ROW_CELLS && band->row > row - 4)
 		top = band->row;
 	if (top < v->grid.top)
-		v->grid.top = top < row - context ? top : row - context;
+		v->grid.top = min(top, row - context);
 	else if (row >= v->grid.top + rows)
 		v->grid.top = row - rows + 1 + context;
 	clamp_top(p, v);
@@ -195,12 +191,8 @@ static void update_list(struct viewport *p, struct view *v, const struct space *
 			v->regions.top = line - rows + 1;
 	}
 	p->seen_list_rows = rows;
-	if (v->regions.at >= count)
-		v->regions.at = count > 0 ? count - 1 : 0;
-	if (v->regions.top > count - rows)
-		v->regions.top = count - rows;
-	if (v->regions.top < 0)
-		v->regions.top = 0;
+	v->regions.at = min(v->regions.at, max(count - 1, 0));
+	v->regions.top = clamp(v->regions.top, 0, count - rows);
 }
 
 void viewport_place_cursor(struct viewport *p, struct view *v, const struct process *process)
@@ -265,11 +257,7 @@ void viewport_scroll_list(struct viewport *p, struct view *v, int lines)
 {
 	int most = (int)p->list.count - (p->parts.regions.rows - 1);
 
-	v->regions.top += lines;
-	if (v->regions.top > most)
-		v->regions.top = most;
-	if (v->regions.top < 0)
-		v->regions.top = 0;
+	v->regions.top = clamp(v->regions.top + lines, 0, most);
 }
 
 static struct visit *find_visit(const struct viewport *p, int32_t pid)

@@ -21,8 +21,8 @@ const char *part_name(enum amount_part part)
 
 static void add_files(struct amounts *a, const struct region_sums *s)
 {
-	uint64_t dirty = s->shared_dirty + s->private_dirty, file = s->rss - min_u64(s->rss, s->anonymous);
-	uint64_t of_file = min_u64(dirty - min_u64(dirty, s->anonymous), file);
+	uint64_t dirty = s->shared_dirty + s->private_dirty, file = s->rss - min(s->rss, s->anonymous);
+	uint64_t of_file = min(dirty - min(dirty, s->anonymous), file);
 
 	a->file += file;
 	a->parts[AMOUNT_FILE_DIRTY] += of_file;
@@ -41,16 +41,16 @@ static uint64_t shared_since_fork(const struct region_sums *s)
 		return 0;
 	if (s->anonymous == s->rss)
 		return s->shared_clean + s->shared_dirty;
-	return min_u64(s->shared_dirty, s->anonymous);
+	return min(s->shared_dirty, s->anonymous);
 }
 
 static void add_sums(struct amounts *a, const struct region_sums *s)
 {
 	a->rss += s->rss;
 	a->parts[AMOUNT_FREED] += s->lazyfree;
-	a->parts[AMOUNT_PRIVATE] += s->anonymous - min_u64(s->anonymous, s->lazyfree);
+	a->parts[AMOUNT_PRIVATE] += s->anonymous - min(s->anonymous, s->lazyfree);
 	if (s->kind == REGION_SHM)
-		a->parts[AMOUNT_SHARED] += s->rss - min_u64(s->rss, s->anonymous);
+		a->parts[AMOUNT_SHARED] += s->rss - min(s->rss, s->anonymous);
 	else
 		add_files(a, s);
 	a->pss += s->pss;
@@ -60,6 +60,26 @@ static void add_sums(struct amounts *a, const struct region_sums *s)
 	a->locked += s->is_locked ? s->rss : 0;
 	a->huge += s->huge;
 	a->hugetlb += s->hugetlb;
+}
+
+/* Is it a file that the process may write to there? */
+static bool is_written(const struct space *space, const struct region_sums *s)
+{
+	const struct region *region = space_find(space, s->start);
+	unsigned both = REGION_WRITE | REGION_MAY_SHARE;
+
+	return region && s->kind != REGION_SHM && (region->attr.perms & both) == both;
+}
+
+uint64_t amounts_written(const struct process *p)
+{
+	const struct kernel_figures *f = &p->figures.read;
+	uint64_t written = 0;
+
+	for (size_t i = 0; i < f->sums_count; i++)
+		if (is_written(p->space, &f->sums[i]))
+			written += f->sums[i].shared_dirty + f->sums[i].private_dirty;
+	return written;
 }
 
 static void take_sums(struct amounts *a, const struct kernel_figures *f)
@@ -74,11 +94,11 @@ static void take_sums(struct amounts *a, const struct kernel_figures *f)
 static void take_states(struct amounts *a, const uint64_t *counts, unsigned shift)
 {
 	a->parts[AMOUNT_FILE_CLEAN] = a->parts[AMOUNT_FILE_DIRTY] = a->parts[AMOUNT_FREED] = KERNEL_UNKNOWN;
-	a->parts[AMOUNT_PRIVATE] = (counts[PAGE_ANON] + counts[PAGE_COPY]) << shift;
-	a->parts[AMOUNT_SHARED] = counts[PAGE_SHM] << shift;
-	a->file = counts[PAGE_FILE] << shift;
+	a->parts[AMOUNT_PRIVATE] = page_sum(counts, page_state_private) << shift;
+	a->file = page_sum(counts, page_state_of_file) << shift;
+	a->parts[AMOUNT_SHARED] = (page_sum(counts, page_state_of_cache) << shift) - a->file;
 	a->rss = page_resident(counts) << shift;
-	a->swap = counts[PAGE_SWAP] << shift;
+	a->swap = page_sum(counts, page_state_swapped) << shift;
 	a->pss = a->own = a->fork = a->locked = a->huge = a->hugetlb = KERNEL_UNKNOWN;
 }
 
@@ -94,7 +114,7 @@ static bool are_fresh(const struct process *p, uint64_t resident)
 	if (!f->sums_count)
 		rss = f->values[KERNEL_RSS];
 	return p->figures.known && (p->figures.time_ns >= p->course.changed_ns ||
-				    max_u64(rss, resident) - min_u64(rss, resident) <= resident / 20);
+				    max(rss, resident) - min(rss, resident) <= resident / 20);
 }
 
 /* Files count as a whole if their parts are not known. */
@@ -119,8 +139,12 @@ void amounts_take(struct amounts *a, const struct process *p)
 
 	*a = (struct amounts){ .regions = p->space->count };
 	space_count(p->space, counts);
-	for (size_t i = 0; i < p->space->count; i++)
-		reserved += p->space->regions[i]->attr.end - p->space->regions[i]->attr.start;
+	for (size_t i = 0; i < p->space->count; i++) {
+		const struct region_attr *r = &p->space->regions[i]->attr;
+
+		reserved += r->end - r->start;
+		a->regions -= r->joined;
+	}
 	a->reserved = reserved;
 	a->seen = page_resident(counts) << shift;
 	a->fresh = are_fresh(p, a->seen);
@@ -131,6 +155,6 @@ void amounts_take(struct amounts *a, const struct process *p)
 	else
 		take_states(a, counts, shift);
 	take_shares(a);
-	a->copies = counts[PAGE_COPY] << shift;
-	a->zero_page = counts[PAGE_ZERO] << shift;
+	a->copies = page_sum(counts, page_state_copied) << shift;
+	a->zero_page = page_sum(counts, page_state_zeroes) << shift;
 }

@@ -42,5 +42,7 @@ struct amounts {
 
 /* Fills in the amounts of a process as the model has it now. */
 void amounts_take(struct amounts *, const struct process *);
+/* Bytes of AMOUNT_FILE_DIRTY where the process may write to the file, mapped shared; by the kernel's sums. */
+uint64_t amounts_written(const struct process *);
 
 #endif

@@ -8,36 +8,64 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/minmax.h"
+#include "base/path.h"
 #include "model/own_code.h"
 #include "verdict/words.h"
 
+#define KERNEL_OBJECT "[kernel]"
+
+const char *arrival_who_name(enum arrival_who who)
+{
+	static const char *const names[ARRIVAL_WHOS] = {
+		[ARRIVAL_KNOWN] = "function",
+		[ARRIVAL_NO_STACK] = "no-stack",
+		[ARRIVAL_NOT_SAMPLED] = "not-sampled",
+	};
+
+	return (unsigned)who < ARRIVAL_WHOS ? names[who] : "unknown";
+}
+
+void arrival_function(struct strbuf *out, const struct arrival_row *row)
+{
+	if (*row->name)
+		strbuf_puts(out, row->name);
+	else if (!strcmp(row->object, KERNEL_OBJECT))
+		strbuf_puts(out, _("the kernel, in a system call"));
+	else if (*row->object)
+		strbuf_printf(out, _("code without a name in %s"), row->object);
+	else
+		strbuf_puts(out, _("code without a name, in no file"));
+}
+
 /* Sums by name, object and start; also by source, if lines are kept apart. */
-struct tally {
+struct arrivals_tally {
 	bool lines;
 	struct arrival_row *rows;
 	size_t count, cap;
 	struct hash hash;
 };
 
-static struct arrival_row *tally_row(struct tally *t, const char *name, const char *object,
-				     const char *source, uint64_t start)
+static struct arrival_row *tally_row(struct arrivals_tally *t, enum arrival_who who, const char *name,
+				     const char *object, const char *source, uint64_t start)
 {
-	uint32_t key =
-	    hash_two(hash_two(hash_text(name), hash_text(object)), t->lines ? hash_text(source) : start);
+	uint32_t key = hash_two(hash_two(hash_text(name), hash_text(object)) + who,
+				t->lines ? hash_text(source) : start);
 	struct hash_iter iter = hash_iter(&t->hash, key);
 	uint32_t number;
 
 	while ((number = hash_next(&iter))) {
 		struct arrival_row *row = &t->rows[number - 1];
 
-		if (row->start == start && !strcmp(row->name, name) && !strcmp(row->object, object) &&
-		    (!t->lines || !strcmp(row->source, source)))
+		if (row->who == who && row->start == start && !strcmp(row->name, name) &&
+		    !strcmp(row->object, object) && (!t->lines || !strcmp(row->source, source)))
 			return row;
 	}
 	mem_grow(t->rows, t->cap, t->count + 1);
-	t->rows[t->count++] = (struct arrival_row){ .name = mem_strdup(name),
+	t->rows[t->count++] = (struct arrival_row){ .who = who,
+						    .name = mem_strdup(name),
 						    .object = mem_strdup(object),
 						    .source = mem_strdup(source),
 						    .start = start };
@@ -64,7 +92,7 @@ static int compare_rows(const void *a, const void *b)
 }
 
 /* The largest become the rows; ends the tally. */
-static void tally_finish(struct tally *t, struct arrival_rows *rows)
+static void tally_finish(struct arrivals_tally *t, struct arrival_rows *rows)
 {
 	if (t->count > 1)
 		qsort(t->rows, t->count, sizeof *t->rows, compare_rows);
@@ -78,13 +106,6 @@ static void tally_finish(struct tally *t, struct arrival_rows *rows)
 	}
 	free(t->rows);
 	hash_fini(&t->hash);
-}
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
 }
 
 /* Bytes of the region's pages that are resident, and were not, or in another state, at the first look. */
@@ -106,7 +127,7 @@ static uint64_t came_of(const struct process *p, const struct region *region)
 	return pages << p->space->page_shift;
 }
 
-static void add_region(struct tally *regions, struct tally *files, const struct process *p,
+static void add_region(struct arrivals_tally *regions, struct arrivals_tally *files, const struct process *p,
 		       const struct region *region)
 {
 	uint64_t bytes = came_of(p, region);
@@ -114,8 +135,10 @@ static void add_region(struct tally *regions, struct tally *files, const struct 
 
 	if (!bytes)
 		return;
-	tally_row(regions, base_name(region->attr.path), kind, "", region->attr.start)->bytes += bytes;
-	tally_row(files, region->attr.path, *region->attr.path ? "" : kind, "", 0)->bytes += bytes;
+	tally_row(regions, ARRIVAL_KNOWN, path_name(region->attr.path), kind, "", region->attr.start)
+	    ->bytes += bytes;
+	tally_row(files, ARRIVAL_KNOWN, region->attr.path, *region->attr.path ? "" : kind, "", 0)->bytes +=
+	    bytes;
 }
 
 static bool is_there(const struct process *p, uint64_t page)
@@ -153,31 +176,40 @@ static void count_origin(struct origins *o, uint64_t ip, uint32_t stack)
 }
 
 /* The function behind it: the program's own, else the innermost. */
-static void add_origin(struct tally *lines, const struct process *p, const struct origin *origin)
+static void add_origin(struct arrivals_tally *lines, const struct process *p, const struct origin *origin)
 {
 	struct event_stack stack = stacks_get(&p->stacks, origin->stack);
-	struct own_place place = own_code_find(NULL, p, origin->ip, &stack, NULL, NULL);
-	uint64_t ip = stack.count && place.own ? stack.ips[place.at] : origin->ip;
+	struct own_frame own = own_code_find(NULL, p, origin->ip, &stack, NULL, NULL);
+	uint64_t ip = !stack.count ? origin->ip : stack.ips[own.own ? own.at : 0];
+	enum arrival_who who = own.own                          ? ARRIVAL_KNOWN
+			       : stack.end == STACK_NOT_SAMPLED ? ARRIVAL_NOT_SAMPLED
+			       : !stack.count || ip >> 63       ? ARRIVAL_NO_STACK
+								: ARRIVAL_KNOWN;
 	const struct event_symbol *symbol = names_find(p->names, ip);
 	const struct code_frame *frame =
-	    symbol && symbol->count ? &symbol->frames[place.own ? place.frame : 0] : NULL;
+	    symbol && symbol->count ? &symbol->frames[own.own ? own.frame : 0] : NULL;
 	char source[512] = "";
 
 	if (frame && *frame->source && frame->line)
-		snprintf(source, sizeof source, "%s:%u", base_name(frame->source), frame->line);
-	tally_row(lines, frame ? frame->function : "", symbol ? base_name(symbol->object) : "", source, 0)
+		snprintf(source, sizeof source, "%s:%u", path_name(frame->source), frame->line);
+	tally_row(lines, who, frame ? frame->function : "",
+		  symbol     ? path_name(symbol->object)
+		  : ip >> 63 ? KERNEL_OBJECT
+			     : "",
+		  source, 0)
 	    ->bytes += origin->pages << p->space->page_shift;
 }
 
 /* Each function keeps the line where most was touched. */
-static void join_lines(struct tally *functions, struct tally *lines)
+static void join_lines(struct arrivals_tally *functions, struct arrivals_tally *lines)
 {
 	if (lines->count > 1)
 		qsort(lines->rows, lines->count, sizeof *lines->rows, compare_rows);
 	for (size_t i = 0; i < lines->count; i++) {
 		struct arrival_row *line = &lines->rows[i];
 
-		tally_row(functions, line->name, line->object, line->source, 0)->bytes += line->bytes;
+		tally_row(functions, line->who, line->name, line->object, line->source, 0)->bytes +=
+		    line->bytes;
 		row_fini(line);
 	}
 	free(lines->rows);
@@ -185,10 +217,10 @@ static void join_lines(struct tally *functions, struct tally *lines)
 }
 
 /* Returns the bytes of pages whose fault was seen. */
-static uint64_t add_stories(struct tally *functions, const struct process *p)
+static uint64_t add_stories(struct arrivals_tally *functions, const struct process *p)
 {
 	const struct stories *s = &p->faults.stories;
-	struct tally lines = { .lines = true };
+	struct arrivals_tally lines = { .lines = true };
 	struct origins origins = { 0 };
 	uint64_t pages = 0;
 
@@ -235,7 +267,9 @@ static void take_course(struct arrivals *g, const struct process *p, uint64_t no
 	for (size_t back = h->count; back > 0; back--) {
 		const struct sample *s = history_at(h, back - 1);
 
-		g->peak = max_u64(g->peak, s->resident << shift);
+		g->peak = max(g->peak, s->resident << shift);
+		if (s->time_ns > from)
+			g->lately_peak = max(g->lately_peak, s->resident << shift);
 		if (!at || s->time_ns <= from)
 			at = s;
 	}
@@ -245,7 +279,7 @@ static void take_course(struct arrivals *g, const struct process *p, uint64_t no
 
 void arrivals_take(struct arrivals *g, const struct process *p, uint64_t now_ns)
 {
-	struct tally regions = { 0 }, files = { 0 }, functions = { 0 };
+	struct arrivals_tally regions = { 0 }, files = { 0 }, functions = { 0 };
 	uint64_t seen, counts[PAGE_STATES] = { 0 };
 
 	*g = (struct arrivals){ .span_ns = now_ns - p->course.born_ns, .known = p->course.ticks > 1 };
@@ -258,9 +292,10 @@ void arrivals_take(struct arrivals *g, const struct process *p, uint64_t now_ns)
 	g->net_known = process_growth(p, &g->net);
 	g->net *= (int64_t)1 << p->space->page_shift;
 	seen = add_stories(&functions, p);
-	g->unseen = g->came - min_u64(seen, g->came);
+	g->unseen = g->came - min(seen, g->came);
 	g->lost = p->course.lost > 0;
 	g->faults = p->sources[SOURCE_FAULTS].known && p->sources[SOURCE_FAULTS].ok;
+	g->user_only = g->faults && p->sources[SOURCE_FAULTS].partial;
 	tally_finish(&regions, &g->regions);
 	tally_finish(&files, &g->files);
 	tally_finish(&functions, &g->functions);

@@ -11,10 +11,18 @@ libpagescape_a_SOURCES += \
 	verdict/recognise_malloc.c \
 	verdict/recognise_runtimes.c \
 	verdict/recognise_stacks.c \
+	verdict/remedies.c \
+	verdict/remedies.h \
 	verdict/report.c \
 	verdict/report.h \
+	verdict/saying.c \
+	verdict/saying.h \
+	verdict/sentence.c \
+	verdict/sentence.h \
 	verdict/sentences.c \
 	verdict/sentences.h \
+	verdict/sentences_growth.c \
+	verdict/sentences_growth.h \
 	verdict/verdict.c \
 	verdict/verdict.h \
 	verdict/words.c \

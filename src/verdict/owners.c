@@ -7,23 +7,13 @@
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/path.h"
+#include "base/text.h"
 
 static void (*const recognisers[])(struct recognition *) = {
-	recognise_named,  recognise_arenas, recognise_files,      recognise_runtimes,
-	recognise_stacks, recognise_code,   recognise_allocators,
+	recognise_named,  recognise_addresses, recognise_arenas, recognise_files,
+	recognise_stacks, recognise_v8,        recognise_code,   recognise_allocators,
 };
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-static bool begins(const char *text, const char *with)
-{
-	return strncmp(text, with, strlen(with)) == 0;
-}
 
 static void learn_file(struct mapped *m, const char *name)
 {
@@ -35,14 +25,15 @@ static void learn_file(struct mapped *m, const char *name)
 		{ "libmimalloc.so", "mimalloc" },
 	};
 
-	m->glibc |= begins(name, "libc.so.6") || begins(name, "libc-2.");
-	m->jvm |= begins(name, "libjvm.so");
-	m->v8 |= !strcmp(name, "node") || !strcmp(name, "nodejs") || begins(name, "libnode.so") ||
-		 begins(name, "libv8.so") || !strcmp(name, "chrome") || !strcmp(name, "chromium") ||
+	m->glibc |= text_begins(name, "libc.so.6") || text_begins(name, "libc-2.");
+	m->jvm |= text_begins(name, "libjvm.so");
+	m->v8 |= !strcmp(name, "node") || !strcmp(name, "nodejs") || text_begins(name, "libnode.so") ||
+		 text_begins(name, "libv8.so") || !strcmp(name, "chrome") || !strcmp(name, "chromium") ||
 		 !strcmp(name, "electron");
-	m->python |= begins(name, "libpython") || begins(name, "python3") || !strcmp(name, "python");
+	m->python |=
+	    text_begins(name, "libpython") || text_begins(name, "python3") || !strcmp(name, "python");
 	for (size_t i = 0; i < sizeof allocators / sizeof *allocators; i++)
-		if (begins(name, allocators[i].file))
+		if (text_begins(name, allocators[i].file))
 			m->allocator = allocators[i].allocator;
 }
 
@@ -66,11 +57,7 @@ static uint64_t *sorted_stacks(const struct kernel_figures *f)
 
 static uint32_t hash_claim(const struct claim *c, size_t len)
 {
-	uint32_t hash = ((uint32_t)c->kind * 4 + (uint32_t)c->sure) * 2654435761u;
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)c->name[i]) * 16777619u;
-	return hash;
+	return hash_two((uint32_t)c->kind * 4 + (uint32_t)c->sure, hash_bytes(c->name, len));
 }
 
 static struct owner *owner_of(struct owners *o, struct hash *hash, const struct claim *c)
@@ -97,17 +84,36 @@ static struct owner *owner_of(struct owners *o, struct hash *hash, const struct 
 	return &o->list[o->count - 1];
 }
 
-static void add_region(struct owner *owner, const struct process *p, const struct region *region)
+/* [start, end) of a region. */
+static void add_part(struct owner *owner, const struct process *p, const struct region *region,
+		     uint64_t start, uint64_t end, uint64_t piece)
 {
-	uint64_t counts[PAGE_STATES] = { 0 };
+	uint64_t size = end - start, counts[RUNS_VALUES] = { 0 };
 	unsigned shift = p->space->page_shift;
 
-	space_count_region(p->space, region, counts);
+	runs_count(p->space->pages, start >> shift, end >> shift, counts);
 	owner->regions++;
-	owner->parts += !region_is_barred(region);
-	owner->reserved += region->attr.end - region->attr.start;
+	if (!region_is_barred(region)) {
+		owner->parts++;
+		owner->heaps += piece ? (size + piece - 1) / piece : 0;
+	}
+	owner->reserved += size;
 	owner->resident += page_resident(counts) << shift;
-	owner->swapped += counts[PAGE_SWAP] << shift;
+	owner->swapped += page_sum(counts, page_state_swapped) << shift;
+}
+
+static void add_region(struct owners *o, struct hash *hash, const struct process *p,
+		       const struct region *region, const struct claim *c)
+{
+	const struct claim below = {
+		.kind = c->below, .sure = OWNER_POSSIBLE, .ground = c->below_ground, .piece = c->piece
+	};
+	uint64_t split = c->split ? c->split : region->attr.start;
+
+	if (c->split)
+		add_part(owner_of(o, hash, &below), p, region, region->attr.start, split,
+			 c->below == OWNER_HEAPS ? c->piece : 0);
+	add_part(owner_of(o, hash, c), p, region, split, region->attr.end, c->piece);
 }
 
 static int compare_owners(const void *a, const void *b)
@@ -140,11 +146,11 @@ void owners_take(struct owners *o, const struct process *p)
 
 	*o = (struct owners){ 0 };
 	for (size_t i = 0; i < r.count; i++)
-		learn_file(&r.mapped, base_name(r.regions[i]->attr.path));
+		learn_file(&r.mapped, path_name(r.regions[i]->attr.path));
 	for (size_t i = 0; i < sizeof recognisers / sizeof *recognisers; i++)
 		recognisers[i](&r);
 	for (size_t i = 0; i < r.count; i++)
-		add_region(owner_of(o, &hash, &r.claims[i]), p, r.regions[i]);
+		add_region(o, &hash, p, r.regions[i], &r.claims[i]);
 	if (o->count > 1)
 		qsort(o->list, o->count, sizeof *o->list, compare_owners);
 	hash_fini(&hash);
@@ -175,6 +181,7 @@ struct owner owners_sum(const struct owners *o, enum owner_kind kind)
 		}
 		sum.regions += owner->regions;
 		sum.parts += owner->parts;
+		sum.heaps += owner->heaps;
 		sum.reserved += owner->reserved;
 		sum.resident += owner->resident;
 		sum.swapped += owner->swapped;
@@ -192,6 +199,7 @@ const char *owner_title(const struct owner *owner)
 		[OWNER_BREAK] = N_("the program break ([heap])"),
 		[OWNER_MAIN_ARENA] = N_("malloc's main arena ([heap])"),
 		[OWNER_ARENA] = N_("malloc's thread arenas"),
+		[OWNER_HEAPS] = N_("full heaps of malloc, or mmap"),
 		[OWNER_MALLOC_LARGE] = N_("large blocks of malloc, or mmap"),
 		[OWNER_GO] = N_("Go's heap"),
 		[OWNER_JAVA_HEAP] = N_("Java's heap"),
@@ -205,6 +213,6 @@ const char *owner_title(const struct owner *owner)
 	};
 
 	if (*owner->name)
-		return owner->kind == OWNER_FILE ? base_name(owner->name) : owner->name;
+		return owner->kind == OWNER_FILE ? path_name(owner->name) : owner->name;
 	return titles[owner->kind] ? _(titles[owner->kind]) : "?";
 }

@@ -12,7 +12,8 @@ struct owner {
 	char *name;         /* raw, owned: a path, or the name that the program gave; "" none */
 	const char *ground; /* translatable: why it seems so; NULL: nothing is known */
 	uint64_t regions;
-	uint64_t parts; /* regions that memory can be in: arenas, stacks without their guards */
+	uint64_t parts;                       /* regions that memory can be in: stacks without their guards */
+	uint64_t heaps;                       /* of arenas: a region can be several */
 	uint64_t reserved, resident, swapped; /* bytes */
 };
 

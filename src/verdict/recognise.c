@@ -18,6 +18,7 @@ const char *owner_kind_name(enum owner_kind kind)
 		[OWNER_BREAK] = "program-break",
 		[OWNER_MAIN_ARENA] = "glibc-main-arena",
 		[OWNER_ARENA] = "glibc-arenas",
+		[OWNER_HEAPS] = "glibc-heaps-or-anonymous",
 		[OWNER_MALLOC_LARGE] = "anonymous",
 		[OWNER_ALLOCATOR] = "allocator",
 		[OWNER_GO] = "go-heap",
@@ -83,12 +84,9 @@ void recognise_named(struct recognition *r)
 	}
 }
 
-/* A bss lies right after its file's data. */
 static const char *path_of(const struct recognition *r, size_t i)
 {
-	const struct region_attr *a = &r->regions[i]->attr;
-
-	return a->kind == REGION_BSS && !*a->path && i > 0 ? r->regions[i - 1]->attr.path : a->path;
+	return r->regions[space_file_region(r->process->space, i)]->attr.path;
 }
 
 void recognise_files(struct recognition *r)

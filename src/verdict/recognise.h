@@ -7,15 +7,16 @@
 
 enum owner_kind {
 	OWNER_UNKNOWN,
-	OWNER_FILE,         /* a mapped file; the name is its path */
-	OWNER_SHARED,       /* shared memory */
-	OWNER_KERNEL,       /* vdso and such */
-	OWNER_STACK,        /* the main thread's */
-	OWNER_THREADS,      /* stacks of other threads */
-	OWNER_NAMED,        /* [anon:NAME] */
-	OWNER_BREAK,        /* [heap], the program break */
-	OWNER_MAIN_ARENA,   /* the same, with glibc's malloc at work */
-	OWNER_ARENA,        /* glibc malloc's thread arenas */
+	OWNER_FILE,       /* a mapped file; the name is its path */
+	OWNER_SHARED,     /* shared memory */
+	OWNER_KERNEL,     /* vdso and such */
+	OWNER_STACK,      /* the main thread's */
+	OWNER_THREADS,    /* stacks of other threads */
+	OWNER_NAMED,      /* [anon:NAME] */
+	OWNER_BREAK,      /* [heap], the program break */
+	OWNER_MAIN_ARENA, /* the same, with glibc's malloc at work */
+	OWNER_ARENA,      /* glibc malloc's thread arenas */
+	OWNER_HEAPS, /* full heaps of these, or memory that the program mapped itself: they look the same */
 	OWNER_MALLOC_LARGE, /* large blocks of malloc, or memory that the program mapped itself */
 	OWNER_ALLOCATOR,    /* another allocator's */
 	OWNER_GO,
@@ -41,6 +42,11 @@ struct claim {
 	const char *name;   /* raw, of the region's path or untranslated; NULL: the kind says it */
 	size_t name_len;    /* 0: all of it */
 	const char *ground; /* why it seems so: translatable */
+	uint64_t piece;     /* bytes of each of the heaps that it consists of; 0: of none */
+	uint64_t
+	    split; /* all of this is of the region from that address on; 0: of the whole region. Below it, */
+	enum owner_kind below;    /* ... this is possible, */
+	const char *below_ground; /* ... and why */
 };
 
 /* Which programs and libraries are mapped: other evidence depends on it. */
@@ -70,8 +76,9 @@ bool region_is_barred(const struct region *);
 /* The recognisers. Each looks at all regions that are not claimed yet. */
 void recognise_named(struct recognition *);
 void recognise_files(struct recognition *);
+void recognise_addresses(struct recognition *); /* runtimes that choose addresses no one else does */
 void recognise_arenas(struct recognition *);
-void recognise_runtimes(struct recognition *);
+void recognise_v8(struct recognition *);
 void recognise_stacks(struct recognition *);
 void recognise_code(struct recognition *);
 void recognise_allocators(struct recognition *);

@@ -53,9 +53,9 @@ static void recognise_java(struct recognition *r)
 }
 
 /* A region of pieces; that of a large object ends where the object does. */
-static void recognise_v8(struct recognition *r)
+void recognise_v8(struct recognition *r)
 {
-	for (size_t i = 0; i < r->count; i++) {
+	for (size_t i = 0; r->mapped.v8 && i < r->count; i++) {
 		const struct region_attr *a = &r->regions[i]->attr;
 
 		if (!is_private(r->regions[i]) || a->start % V8_PIECE)
@@ -72,11 +72,9 @@ static void recognise_v8(struct recognition *r)
 	}
 }
 
-void recognise_runtimes(struct recognition *r)
+void recognise_addresses(struct recognition *r)
 {
 	recognise_go(r);
 	if (r->mapped.jvm)
 		recognise_java(r);
-	if (r->mapped.v8)
-		recognise_v8(r);
 }

@@ -102,9 +102,10 @@ static const char *reason(const struct verdict *v, enum figure_group group, cons
 static void add_parts(struct report *r, const struct verdict *v)
 {
 	const struct amounts *a = &v->facts.amounts;
-	const char *swap = v->facts.process->figures.read.values[KERNEL_MACHINE_SWAP] == 0
-			       ? _("has to stay: there is no swap")
-			       : _("can only go to swap");
+	uint64_t all_swap = v->facts.process->figures.read.values[KERNEL_MACHINE_SWAP];
+	const char *swap = all_swap == 0            ? _("has to stay: there is no swap")
+			   : figure_known(all_swap) ? _("can only go to swap")
+						    : _("can only go to swap, if there is any");
 
 	if (a->from_sums) {
 		add_part(r, v, _("clean pages of files"), AMOUNT_FILE_CLEAN,
@@ -129,13 +130,13 @@ static void add_of_these(struct report *r, const struct verdict *v)
 	const struct amounts *a = &v->facts.amounts;
 
 	if (a->fork && a->fork < KERNEL_NONE)
-		add_share(r, v, 0, _("of all this: shared since a fork"), a->fork,
+		add_share(r, v, 0, _("of this: shared since a fork"), a->fork,
 			  _("private, but others map it, too"));
 	if (a->locked)
-		add_share(r, v, 0, _("of all this: locked"), a->locked, _("has to stay"));
+		add_share(r, v, 0, _("of this: locked"), a->locked, _("has to stay"));
 	if (!a->huge)
 		return;
-	add_share(r, v, 0, _("of all this: in huge pages"), a->huge, "");
+	add_share(r, v, 0, _("of this: in huge pages"), a->huge, "");
 	if (figure_known(values[KERNEL_HUGE_READ])) {
 		add_share(r, v, 1, _("of which nothing but zeroes"), values[KERNEL_HUGE_ZERO],
 			  _("its bytes were read"));
@@ -232,8 +233,22 @@ static void add_age(struct report *r, const struct verdict *v)
 		return;
 	strbuf_printf(&text, _("the kernel's figures were read %s earlier"),
 		      words_span(span, v->facts.now_ns - figures->time_ns));
+	if (!v->facts.amounts.fresh)
+		strbuf_puts(&text, facts_ended(&v->facts)
+				       ? _("; to have all of one moment, ask while it runs: why -p PID")
+				       : _("; to have all of one moment, ask again"));
 	add(r, REPORT_NOTE, 0, text.text, "", "");
 	strbuf_fini(&text);
+}
+
+/* Figures that are older than the pages do not know the peak. */
+static void add_peak(struct report *r, const struct verdict *v, uint64_t peak, const char *status)
+{
+	if (peak < v->facts.amounts.rss)
+		add_size(r, 0, _("peak RSS"), KERNEL_UNKNOWN,
+			 _("the kernel's figures were read at another time"));
+	else
+		add_size(r, 0, _("peak RSS"), peak, status);
 }
 
 static void add_outside(struct report *r, const struct verdict *v)
@@ -248,7 +263,7 @@ static void add_outside(struct report *r, const struct verdict *v)
 	add_size(r, 0, _("PSS"), a->pss, reason(v, FIGURES_SUMS, _("each page divided by how many map it")));
 	add_size(r, 0, _("USS"), a->own,
 		 reason(v, FIGURES_SUMS, _("mapped by no one else: its end frees it")));
-	add_size(r, 0, _("peak RSS"), values[KERNEL_RSS_PEAK], status);
+	add_peak(r, v, values[KERNEL_RSS_PEAK], status);
 	add_size(r, 0, _("in swap"), a->swap, "");
 	if (a->hugetlb && a->hugetlb < KERNEL_NONE)
 		add_size(r, 0, _("from the hugetlb pool"), a->hugetlb, _("resident, but not in RSS"));
@@ -335,6 +350,28 @@ static void add_others(struct report *r, const struct arrival_rows *rows)
 	set_share(r, rows->others_share, rows->others);
 }
 
+/* What is known of who it was, beside the name. */
+static const char *beside_function(const struct arrival_row *row)
+{
+	switch (row->who) {
+	case ARRIVAL_NO_STACK:
+		return _("its stack was not taken: who called it is not known");
+	case ARRIVAL_NOT_SAMPLED:
+		return _("its stack was not sampled: who called it is not known");
+	default:
+		return *row->source ? row->source : row->object;
+	}
+}
+
+static const char *why_unseen(const struct arrivals *g)
+{
+	return !g->faults     ? _("faults are not seen here")
+	       : g->user_only ? _("faults within system calls, as of read(), are seen only with root or "
+				  "CAP_PERFMON")
+	       : g->lost      ? _("they came without a fault, or it was lost, as some were")
+			      : _("they came without a fault, or before faults were watched");
+}
+
 static void add_functions(struct report *r, const struct arrivals *g)
 {
 	struct strbuf text = { 0 };
@@ -344,20 +381,14 @@ static void add_functions(struct report *r, const struct arrivals *g)
 		const struct arrival_row *row = &g->functions.list[i];
 
 		strbuf_clear(&text);
-		if (!*row->name)
-			strbuf_printf(&text,
-				      *row->object ? _("code without a name in %s")
-						   : _("code without a name, in no file"),
-				      row->object);
-		add_row(r, row, *row->name ? row->name : text.text, *row->source ? row->source : row->object);
+		arrival_function(&text, row);
+		add_row(r, row, text.text, beside_function(row));
 	}
-	if (g->functions.others)
-		add_size(r, 1, _("all others"), g->functions.others, "");
-	if (g->unseen)
-		add_size(r, 1, _("no fault seen"), g->unseen,
-			 !g->faults ? _("faults are not seen here")
-			 : g->lost  ? _("they came without a fault, or it was lost, as some were")
-				    : _("they came without a fault, or before faults were watched"));
+	add_others(r, &g->functions);
+	if (g->unseen) {
+		add_size(r, 1, _("no fault seen"), g->unseen, why_unseen(g));
+		set_share(r, g->unseen_share, g->unseen);
+	}
 	strbuf_fini(&text);
 }
 

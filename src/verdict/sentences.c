@@ -9,139 +9,13 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/mem.h"
 #include "base/minmax.h"
-#include "base/strbuf.h"
+#include "verdict/remedies.h"
+#include "verdict/saying.h"
+#include "verdict/sentences_growth.h"
 #include "verdict/words.h"
 
 #define MIB (UINT64_C(1) << 20)
-
-static uint64_t weigh(uint64_t bytes, unsigned hundredths)
-{
-	return bytes / 100 * hundredths;
-}
-
-static bool matters(const struct facts *f, uint64_t bytes, unsigned percent)
-{
-	return bytes < KERNEL_NONE && bytes >= MIB / 4 && words_percent(bytes, f->amounts.rss) >= percent;
-}
-
-/* A figure of the kernel's; not known if it is of another time. */
-static uint64_t figure(const struct facts *f, enum kernel_figure which)
-{
-	return f->amounts.fresh ? f->process->figures.read.values[which] : KERNEL_UNKNOWN;
-}
-
-static void keep(struct sentence *s, struct strbuf *says, struct strbuf *evidence, const char *remedy)
-{
-	s->says = mem_strdup(says->text);
-	s->evidence = mem_strdup(evidence->text ? evidence->text : "");
-	s->remedy = mem_strdup(remedy);
-	strbuf_fini(says);
-	strbuf_fini(evidence);
-}
-
-/* "cache_insert (leak.c:31)", "code without a name in leak" */
-static void add_function(struct strbuf *out, const struct arrival_row *row)
-{
-	if (!*row->name) {
-		strbuf_printf(
-		    out, *row->object ? _("code without a name in %s") : _("code without a name, in no file"),
-		    row->object);
-		return;
-	}
-	strbuf_puts(out, row->name);
-	if (*row->source || *row->object)
-		strbuf_printf(out, " (%s)", *row->source ? row->source : row->object);
-}
-
-static bool begins(const char *text, const char *with)
-{
-	return !strncmp(text, with, strlen(with));
-}
-
-static bool is_loader(const struct arrival_row *row)
-{
-	return begins(row->object, "ld-") || begins(row->object, "ld.");
-}
-
-#define LOADER_PERCENT 33 /* every program has a loader's share: less is no news */
-
-/* The function that is worth a sentence; NULL: none. */
-static const struct arrival_row *first_function(const struct arrivals *g)
-{
-	for (size_t i = 0; i < g->functions.count; i++)
-		if (!is_loader(&g->functions.list[i]) || g->functions.list[i].share >= LOADER_PERCENT)
-			return &g->functions.list[i];
-	return NULL;
-}
-
-/* If an interpreter, or code without a name, brought it in: how the script's functions get their names. */
-static const char *growth_remedy(const struct facts *f, const struct arrival_row *first)
-{
-	bool nameless = !*first->name && !*first->object;
-
-	if (owners_sum(&f->owners, OWNER_V8).regions && (nameless || begins(first->object, "node")))
-		return N_("that is JavaScript's engine at work: with node --perf-basic-prof the script's "
-			  "functions have names");
-	if (owners_sum(&f->owners, OWNER_PYTHON).regions &&
-	    (nameless || begins(first->object, "python") || begins(first->object, "libpython")))
-		return N_("that is Python's interpreter at work: with python3 -X perf, from 3.12 on, the "
-			  "script's functions have names");
-	if (is_loader(first))
-		return N_(
-		    "that is the loader, which fits each library to its address once, at the start: fewer "
-		    "libraries, less of it");
-	if (nameless)
-		return N_("code that is made at run time has names where the program writes a map of it "
-			  "(/tmp/perf-PID.map)");
-	return N_("look at what it keeps, and at what runs after it: memory that was freed is used again by "
-		  "others without a fault");
-}
-
-static bool say_growth(const struct facts *f, struct sentence *s)
-{
-	const struct arrivals *g = &f->arrivals;
-	const struct arrival_row *first = first_function(g);
-	char part[WORDS_SIZE], all[WORDS_SIZE], unseen[WORDS_SIZE], time[WORDS_SIZE];
-	struct strbuf says = { 0 }, evidence = { 0 };
-
-	if (!first || !matters(f, first->bytes, 10))
-		return false;
-	s->weight = weigh(first->bytes, 450);
-	strbuf_printf(&says, _("%u %% of what it gained in %s and still holds was first touched by "),
-		      first->share, words_span(time, g->span_ns));
-	add_function(&says, first);
-	strbuf_printf(&evidence, _("%s of %s: the faults of these pages were seen there"),
-		      words_size(part, first->bytes), words_size(all, g->came));
-	if (g->unseen >= MIB / 4)
-		strbuf_printf(&evidence, _("; of %s no fault was seen"), words_size(unseen, g->unseen));
-	keep(s, &says, &evidence, _(growth_remedy(f, first)));
-	return true;
-}
-
-static bool say_growing(const struct facts *f, struct sentence *s)
-{
-	const struct arrivals *g = &f->arrivals;
-	uint64_t now = g->stayed + g->came, more = now - min_u64(now, g->before);
-	bool alive = process_alive(f->process);
-	char size[WORDS_SIZE], before[WORDS_SIZE], last[WORDS_SIZE], time[WORDS_SIZE];
-	struct strbuf says = { 0 }, evidence = { 0 };
-
-	if (!g->known || g->lately_ns < UINT64_C(500) * 1000000 || more < MIB / 2 || !matters(f, more, 3))
-		return false;
-	s->weight = weigh(more, 400);
-	strbuf_printf(&says,
-		      alive ? _("It was still growing: by %s in the last %s")
-			    : _("It grew until its end: by %s in the last %s"),
-		      words_size(size, more), words_span(time, g->lately_ns));
-	strbuf_printf(&evidence, alive ? _("resident then %s, now %s") : _("resident then %s, at its end %s"),
-		      words_size(before, g->before), words_size(last, now));
-	keep(s, &says, &evidence,
-	     alive ? _("watch it longer to see whether it levels off")
-		   : _("it has ended: give it more to do to see whether it levels off"));
-	return true;
-}
 
 static bool say_private(const struct facts *f, struct sentence *s)
 {
@@ -151,19 +25,20 @@ static bool say_private(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE], own[WORDS_SIZE], shared[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!matters(f, stays, 25))
+	if (!saying_matters(f, stays, 25))
 		return false;
-	s->weight = weigh(stays, 100);
+	s->weight = saying_weigh(stays, 100);
 	strbuf_printf(
 	    &says,
 	    swap == 0
 		? _("%s, %u %% of RSS, has to stay: it is backed by no file, and this machine has no swap")
-	    : swap >= KERNEL_NONE ? _("%s, %u %% of RSS, can go nowhere but to swap: it is backed by no file")
-				  : _("%s, %u %% of RSS, can only go to swap: it is backed by no file"),
+	    : swap >= KERNEL_NONE
+		? _("%s, %u %% of RSS, can go nowhere, but to swap if there is any: it is backed by no file")
+		: _("%s, %u %% of RSS, can only go to swap: it is backed by no file"),
 	    words_size(size, stays), a->shares[AMOUNT_PRIVATE] + a->shares[AMOUNT_SHARED]);
 	strbuf_printf(&evidence, _("private memory %s, shared memory %s"),
 		      words_size(own, a->parts[AMOUNT_PRIVATE]), words_size(shared, a->parts[AMOUNT_SHARED]));
-	keep(s, &says, &evidence, _("only the program itself can free it"));
+	saying_keep(s, &says, &evidence, facts_ended(f) ? "" : _("only the program itself can free it"));
 	return true;
 }
 
@@ -174,15 +49,15 @@ static bool say_files(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!matters(f, clean, 40))
+	if (!saying_matters(f, clean, 40))
 		return false;
-	s->weight = weigh(clean, 90);
+	s->weight = saying_weigh(clean, 90);
 	strbuf_printf(&says,
 		      _("%s, %u %% of RSS, are clean pages of files: they can go at once, and cost a read "
 			"when they are needed again"),
 		      words_size(size, clean), a->shares[AMOUNT_FILE_CLEAN]);
 	strbuf_puts(&evidence, _("pages of files that nobody has written"));
-	keep(s, &says, &evidence, "");
+	saying_keep(s, &says, &evidence, "");
 	return true;
 }
 
@@ -192,14 +67,15 @@ static bool say_freed(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!matters(f, freed, 3))
+	if (!saying_matters(f, freed, 3))
 		return false;
-	s->weight = weigh(freed, 250);
+	s->weight = saying_weigh(freed, 250);
 	strbuf_printf(&says, _("%s still count as resident though the program has given them back"),
 		      words_size(size, freed));
 	strbuf_puts(&evidence, _("LazyFree in smaps: the kernel takes such pages when memory is short"));
-	keep(s, &says, &evidence,
-	     _("nothing has to be done; with MADV_DONTNEED instead of MADV_FREE, RSS would fall at once"));
+	saying_keep(
+	    s, &says, &evidence,
+	    _("nothing has to be done; with MADV_DONTNEED instead of MADV_FREE, RSS would fall at once"));
 	return true;
 }
 
@@ -209,9 +85,9 @@ static bool say_fork(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE], rss[WORDS_SIZE], pss[WORDS_SIZE], own[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!matters(f, a->fork, 10))
+	if (!saying_matters(f, a->fork, 10))
 		return false;
-	s->weight = weigh(a->fork, 200);
+	s->weight = saying_weigh(a->fork, 200);
 	strbuf_printf(
 	    &says,
 	    _("%s of private memory are still shared with another process, as after a fork: adding up "
@@ -219,7 +95,10 @@ static bool say_fork(const struct facts *f, struct sentence *s)
 	    words_size(size, a->fork));
 	strbuf_printf(&evidence, _("RSS %s, PSS %s; mapped by this process alone %s"),
 		      words_size(rss, a->rss), words_size(pss, a->pss), words_size(own, a->own));
-	keep(s, &says, &evidence, _("add up PSS instead; -f shows who copied what"));
+	saying_keep(s, &says, &evidence,
+		    f->process->forked_any || f->process->forked.stage != FORKED_NO
+			? _("add up PSS instead; the table of forks has who copied what")
+			: _("add up PSS instead; -f, or -p with both processes, also shows who copied what"));
 	return true;
 }
 
@@ -228,30 +107,35 @@ static bool say_locked(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE], all[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!matters(f, f->amounts.locked, 3))
+	if (!saying_matters(f, f->amounts.locked, 3))
 		return false;
-	s->weight = weigh(f->amounts.locked, 250);
+	s->weight = saying_weigh(f->amounts.locked, 250);
 	strbuf_printf(&says, _("%s are locked in memory and have to stay, whatever they are"),
 		      words_size(size, f->amounts.locked));
 	strbuf_printf(&evidence, _("resident in regions that mlock or mlockall has locked; these are %s"),
 		      words_size(all, f->process->figures.read.values[KERNEL_LOCKED_SIZE]));
-	keep(s, &says, &evidence,
-	     _("lock only what must not wait for a disk; mlockall may also lock what is mapped later"));
+	saying_keep(
+	    s, &says, &evidence,
+	    _("lock only what must not wait for a disk; mlockall may also lock what is mapped later"));
 	return true;
 }
 
 static bool say_owner(const struct facts *f, struct sentence *s)
 {
-	const struct owner *o = f->owners.list;
 	char size[WORDS_SIZE], reserved[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
+	const struct owner *o;
+	const char *remedy;
+	size_t i = 0;
 
-	for (size_t i = 0; i < f->owners.count; i++, o++)
-		if (o->kind != OWNER_FILE && o->kind != OWNER_ARENA && o->kind != OWNER_UNKNOWN)
-			break;
-	if (o == f->owners.list + f->owners.count || !matters(f, o->resident, 25))
+	while (i < f->owners.count &&
+	       (f->owners.list[i].kind == OWNER_FILE || f->owners.list[i].kind == OWNER_ARENA ||
+		f->owners.list[i].kind == OWNER_UNKNOWN))
+		i++;
+	if (i == f->owners.count || !saying_matters(f, f->owners.list[i].resident, 25))
 		return false;
-	s->weight = weigh(o->resident, o->sure == OWNER_POSSIBLE ? 60 : 110);
+	o = &f->owners.list[i];
+	s->weight = saying_weigh(o->resident, o->sure == OWNER_POSSIBLE ? 60 : 110);
 	strbuf_printf(&says,
 		      o->sure == OWNER_CERTAIN  ? _("%s, %u %% of RSS, belong to %s")
 		      : o->sure == OWNER_LIKELY ? _("%s, %u %% of RSS, most likely belong to %s")
@@ -262,7 +146,16 @@ static bool say_owner(const struct facts *f, struct sentence *s)
 		      ngettext("%s; %s reserved in %" PRIu64 " region",
 			       "%s; %s reserved in %" PRIu64 " regions", (unsigned long)o->regions),
 		      _(o->ground), words_size(reserved, o->reserved), o->regions);
-	keep(s, &says, &evidence, "");
+	remedy = remedy_owner(f, o->kind);
+	saying_keep(s, &says, &evidence, *remedy ? _(remedy) : "");
+	return true;
+}
+
+static bool all_certain(const struct owners *o, enum owner_kind kind)
+{
+	for (size_t i = 0; i < o->count; i++)
+		if (o->list[i].kind == kind && o->list[i].sure != OWNER_CERTAIN)
+			return false;
 	return true;
 }
 
@@ -272,37 +165,49 @@ static bool say_arenas(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE], reserved[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (o.parts < 2 || !matters(f, o.resident, 5))
+	if (!saying_matters(f, o.resident, o.heaps < 2 ? 25 : 5))
 		return false;
-	s->weight = weigh(o.resident, o.parts > 8 ? 150 : 110);
-	strbuf_printf(&says, _("malloc has %" PRIu64 " thread arenas, which hold %s"), o.parts,
-		      words_size(size, o.resident));
+	s->weight = saying_weigh(o.resident, o.heaps > 8 ? 150 : 110);
+	strbuf_printf(
+	    &says,
+	    all_certain(&f->owners, OWNER_ARENA)
+		? ngettext("%s, %u %% of RSS, are in malloc's thread arenas: in %" PRIu64 " heap",
+			   "%s, %u %% of RSS, are in malloc's thread arenas: in %" PRIu64 " heaps",
+			   (unsigned long)o.heaps)
+		: ngettext("%s, %u %% of RSS, most likely are in malloc's thread arenas: in %" PRIu64 " heap",
+			   "%s, %u %% of RSS, most likely are in malloc's thread arenas: in %" PRIu64
+			   " heaps",
+			   (unsigned long)o.heaps),
+	    words_size(size, o.resident), words_percent(o.resident, f->amounts.seen), o.heaps);
 	strbuf_printf(&evidence,
-		      _("regions that begin at multiples of the size of glibc's heaps (64 MiB); %s reserved"),
+		      _("each begins at a multiple of 64 MiB, the size of glibc's heaps, and ends in a part "
+			"that is not "
+			"accessible yet; %s reserved"),
 		      words_size(reserved, o.reserved));
-	keep(s, &says, &evidence,
-	     _("why --read counts what of it is free; malloc_trim(0) gives that back, MALLOC_ARENA_MAX=2 "
-	       "makes "
-	       "fewer"));
+	saying_keep(
+	    s, &says, &evidence,
+	    _("why --read counts what of it is free; malloc_trim(0) gives that back, MALLOC_ARENA_MAX=2 "
+	      "makes fewer"));
 	return true;
 }
 
 static bool say_malloc_free(const struct facts *f, struct sentence *s)
 {
-	uint64_t trimmable = figure(f, KERNEL_MALLOC_TRIMMABLE), top = figure(f, KERNEL_MALLOC_TOP);
+	uint64_t trimmable = saying_figure(f, KERNEL_MALLOC_TRIMMABLE),
+		 top = saying_figure(f, KERNEL_MALLOC_TOP);
 	char size[WORDS_SIZE], used[WORDS_SIZE], unused[WORDS_SIZE], tops[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!figure_known(trimmable) || !matters(f, trimmable, 5))
+	if (!figure_known(trimmable) || !saying_matters(f, trimmable, 5))
 		return false;
-	s->weight = weigh(trimmable, 350);
+	s->weight = saying_weigh(trimmable, 350);
 	strbuf_printf(&says, _("malloc keeps %s resident that the program has freed"),
 		      words_size(size, trimmable));
 	strbuf_printf(&evidence, _("its chunks were read: %s in use, %s free in between, %s at the top"),
-		      words_size(used, figure(f, KERNEL_MALLOC_USED)),
-		      words_size(unused, figure(f, KERNEL_MALLOC_FREE)), words_size(tops, top));
-	keep(s, &says, &evidence,
-	     _("malloc_trim(0) gives it back; M_TRIM_THRESHOLD says when malloc does so by itself"));
+		      words_size(used, saying_figure(f, KERNEL_MALLOC_USED)),
+		      words_size(unused, saying_figure(f, KERNEL_MALLOC_FREE)), words_size(tops, top));
+	saying_keep(s, &says, &evidence,
+		    _("malloc_trim(0) gives it back; M_TRIM_THRESHOLD says when malloc does so by itself"));
 	return true;
 }
 
@@ -314,32 +219,34 @@ static bool say_stacks(const struct facts *f, struct sentence *s)
 
 	if (o.parts < 8 || o.reserved < 64 * MIB)
 		return false;
-	s->weight = weigh(o.resident, 150) + min_u64(o.reserved / 20, f->amounts.rss / 2);
+	s->weight = saying_weigh(o.resident, 150) + min(o.reserved / 20, f->amounts.rss / 2);
 	strbuf_printf(
 	    &says,
 	    _("%" PRIu64 " thread stacks reserve %s but hold only %s: the rest is address space, not memory"),
 	    o.parts, words_size(reserved, o.reserved), words_size(size, o.resident));
 	strbuf_puts(&evidence, _(o.ground));
-	keep(s, &says, &evidence,
-	     _("nothing, unless address space is limited: then pthread_attr_setstacksize or ulimit -s"));
+	saying_keep(
+	    s, &says, &evidence,
+	    _("no harm, unless address space is limited: then pthread_attr_setstacksize or ulimit -s"));
 	return true;
 }
 
 static bool say_huge_zero(const struct facts *f, struct sentence *s)
 {
-	uint64_t zero = figure(f, KERNEL_HUGE_ZERO), all = figure(f, KERNEL_HUGE_READ);
+	uint64_t zero = saying_figure(f, KERNEL_HUGE_ZERO), all = saying_figure(f, KERNEL_HUGE_READ);
 	char size[WORDS_SIZE], read[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!figure_known(all) || !matters(f, zero, 3))
+	if (!figure_known(all) || !saying_matters(f, zero, 3))
 		return false;
-	s->weight = weigh(zero, 300);
+	s->weight = saying_weigh(zero, 300);
 	strbuf_printf(&says, _("%s of the huge pages are nothing but zeroes: memory that was never used"),
 		      words_size(size, zero));
 	strbuf_printf(&evidence, _("%s of huge pages were read, and %u %% of their small pages are all zero"),
 		      words_size(read, all), words_percent(zero, all));
-	keep(s, &says, &evidence,
-	     _("MADV_NOHUGEPAGE for this memory, or transparent huge pages only on request (madvise)"));
+	saying_keep(
+	    s, &says, &evidence,
+	    _("MADV_NOHUGEPAGE for this memory, or transparent huge pages only on request (madvise)"));
 	return true;
 }
 
@@ -349,13 +256,13 @@ static bool say_huge(const struct facts *f, struct sentence *s)
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (figure_known(f->process->figures.read.values[KERNEL_HUGE_READ]) ||
-	    !matters(f, f->amounts.huge, 25))
+	    !saying_matters(f, f->amounts.huge, 25))
 		return false;
-	s->weight = weigh(f->amounts.huge, 50);
+	s->weight = saying_weigh(f->amounts.huge, 50);
 	strbuf_printf(&says, _("%s, %u %% of RSS, are in huge pages; how much of them is used is not known"),
 		      words_size(size, f->amounts.huge), words_percent(f->amounts.huge, f->amounts.rss));
 	strbuf_puts(&evidence, _("a huge page is resident as a whole at its first touch"));
-	keep(s, &says, &evidence, _("why --read counts what of them is all zero"));
+	saying_keep(s, &says, &evidence, _("why --read counts what of them is all zero"));
 	return true;
 }
 
@@ -364,14 +271,15 @@ static bool say_swap(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!matters(f, f->amounts.swap, 3))
+	if (!saying_matters(f, f->amounts.swap, 3))
 		return false;
-	s->weight = weigh(f->amounts.swap, 250);
+	s->weight = saying_weigh(f->amounts.swap, 250);
 	strbuf_printf(&says, _("%s are in swap: not in RSS, but each touch waits for a disk"),
 		      words_size(size, f->amounts.swap));
 	strbuf_puts(&evidence,
 		    _("pages that are swapped out; the kernel does not count swapped shared memory"));
-	keep(s, &says, &evidence, _("if it is slow: add memory, or run fewer programs at the same time"));
+	saying_keep(s, &says, &evidence,
+		    _("if it is slow: add memory, or run fewer programs at the same time"));
 	return true;
 }
 
@@ -382,84 +290,86 @@ static bool say_regions(const struct facts *f, struct sentence *s)
 
 	if (!figure_known(most) || now * 10 < most * 7)
 		return false;
-	s->weight = weigh(f->amounts.rss, 400);
+	s->weight = saying_weigh(f->amounts.rss, 400);
 	strbuf_printf(&says,
 		      _("It has %" PRIu64 " of the %" PRIu64
 			" regions that it may have: beyond that mmap and mprotect fail"),
 		      now, most);
 	strbuf_puts(&evidence, _("vm.max_map_count"));
-	keep(s, &says, &evidence, _("fewer, larger mappings; or raise vm.max_map_count (root)"));
+	saying_keep(s, &says, &evidence, _("fewer, larger mappings; or raise vm.max_map_count (root)"));
 	return true;
 }
 
 static bool say_page_tables(const struct facts *f, struct sentence *s)
 {
-	uint64_t tables = figure(f, KERNEL_PAGE_TABLES);
+	uint64_t tables = saying_figure(f, KERNEL_PAGE_TABLES);
 	char size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!figure_known(tables) || tables < 2 * MIB || !matters(f, tables, 3))
+	if (!figure_known(tables) || tables < 2 * MIB || !saying_matters(f, tables, 3))
 		return false;
-	s->weight = weigh(tables, 250);
+	s->weight = saying_weigh(tables, 250);
 	strbuf_printf(&says, _("Its page tables take %s, which are not in RSS"), words_size(size, tables));
 	strbuf_puts(&evidence, _("VmPTE in /proc/PID/status"));
-	keep(s, &says, &evidence, _("memory that lies close together, or huge pages, need fewer"));
+	saying_keep(s, &says, &evidence, _("memory that lies close together, or huge pages, need fewer"));
 	return true;
 }
 
+/* What others have written to a file is not the program's: msync would not help, and it has no part in it. */
 static bool say_dirty(const struct facts *f, struct sentence *s)
 {
+	uint64_t written = amounts_written(f->process);
 	char size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!matters(f, f->amounts.parts[AMOUNT_FILE_DIRTY], 3))
+	if (!f->amounts.from_sums || !saying_matters(f, written, 5))
 		return false;
-	s->weight = weigh(f->amounts.parts[AMOUNT_FILE_DIRTY], 200);
-	strbuf_printf(&says,
-		      f->amounts.dirty_at_least ? _("At least %s of files' pages are dirty: they can go once "
-						    "they are written")
-						: _("%s of files' pages are dirty: they can go once they are "
-						    "written"),
-		      words_size(size, f->amounts.parts[AMOUNT_FILE_DIRTY]));
-	strbuf_puts(&evidence, _("dirty pages in smaps that are not the process's own copies"));
-	keep(s, &says, &evidence, _("msync or sync writes them"));
+	s->weight = saying_weigh(written, 150);
+	strbuf_printf(&says, _("%s of files' pages are dirty: they can go once they are written"),
+		      words_size(size, written));
+	strbuf_puts(&evidence, _("dirty pages in smaps, of files that are mapped shared and writable"));
+	saying_keep(s, &says, &evidence, _("msync or sync writes them"));
 	return true;
 }
 
 static bool say_cgroup(const struct facts *f, struct sentence *s)
 {
-	uint64_t charge = figure(f, KERNEL_CGROUP_CHARGE), limit = figure(f, KERNEL_CGROUP_LIMIT);
+	uint64_t charge = saying_figure(f, KERNEL_CGROUP_CHARGE),
+		 limit = saying_figure(f, KERNEL_CGROUP_LIMIT);
 	char size[WORDS_SIZE], most[WORDS_SIZE], file[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (!figure_known(charge) || !figure_known(limit) || charge < limit / 10 * 8)
 		return false;
-	s->weight = weigh(f->amounts.rss, 500);
+	s->weight = saying_weigh(f->amounts.rss, 500);
 	strbuf_printf(
 	    &says, _("Its memory cgroup is charged %s of %s: at the limit the kernel reclaims, then kills"),
 	    words_size(size, charge), words_size(most, limit));
 	strbuf_printf(&evidence, _("of the charge %s are page cache, most of which can go"),
-		      words_size(file, figure(f, KERNEL_CGROUP_FILE)));
-	keep(s, &says, &evidence, _("raise the limit, or see which process of the group holds most"));
+		      words_size(file, saying_figure(f, KERNEL_CGROUP_FILE)));
+	saying_keep(s, &says, &evidence, _("raise the limit, or see which process of the group holds most"));
 	return true;
 }
 
 static bool say_peak(const struct facts *f, struct sentence *s)
 {
-	uint64_t peak = figure(f, KERNEL_RSS_PEAK), rss = f->amounts.rss;
+	uint64_t peak = saying_figure(f, KERNEL_RSS_PEAK), rss = f->amounts.rss;
+	bool largest = f->at_end < KERNEL_NONE;
 	char most[WORDS_SIZE], now[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (!figure_known(peak) || peak < rss + rss / 4 || peak < rss + MIB)
 		return false;
-	s->weight = weigh(peak - rss, 120);
+	s->weight = saying_weigh(peak - rss, 120);
 	strbuf_printf(&says,
-		      process_alive(f->process) ? _("It was larger: %s resident at its peak, now %s")
-						: _("It was larger: %s resident at its peak, %s at its end"),
+		      largest ? _("Between two looks it was larger: %s resident at its peak, %s at this look")
+		      : facts_ended(f) ? _("It was larger: %s resident at its peak, %s at its last look")
+				       : _("It was larger: %s resident at its peak, now %s"),
 		      words_size(most, peak), words_size(now, rss));
 	strbuf_puts(&evidence, _("VmHWM in /proc/PID/status"));
-	keep(s, &says, &evidence,
-	     _("record it, and ask for the verdict at that time: why SESSION --at SECONDS"));
+	saying_keep(s, &says, &evidence,
+		    largest ? _("look more often: --interval MS")
+			    : _("record it, and ask for the verdict at that time: why SESSION --at SECONDS"));
 	return true;
 }
 
@@ -479,19 +389,20 @@ static bool say_nodes(const struct facts *f, struct sentence *s)
 			node = i;
 		}
 	}
-	if (!f->amounts.fresh || read->nodes_count < 2 || nodes < 2 || !matters(f, all - most, 10))
+	if (!f->amounts.fresh || read->nodes_count < 2 || nodes < 2 || !saying_matters(f, all - most, 10))
 		return false;
-	s->weight = weigh(all - most, 60);
+	s->weight = saying_weigh(all - most, 60);
 	strbuf_printf(&says, _("Its memory lies on %zu NUMA nodes: %u %% of it on node %zu"), nodes,
 		      words_percent(most, all), node);
 	strbuf_printf(&evidence, _("%s are elsewhere, by numa_maps"), words_size(size, all - most));
-	keep(s, &says, &evidence,
-	     _("if its threads run on one node: numactl --membind, or let the kernel balance"));
+	saying_keep(s, &says, &evidence,
+		    _("if its threads run on one node: numactl --membind, or let the kernel balance"));
 	return true;
 }
 
 static bool (*const speakers[SENTENCE_KINDS])(const struct facts *, struct sentence *) = {
 	[SENTENCE_GROWTH] = say_growth,
+	[SENTENCE_UNSEEN] = say_unseen,
 	[SENTENCE_GROWING] = say_growing,
 	[SENTENCE_PRIVATE] = say_private,
 	[SENTENCE_FILES] = say_files,
@@ -512,34 +423,6 @@ static bool (*const speakers[SENTENCE_KINDS])(const struct facts *, struct sente
 	[SENTENCE_PEAK] = say_peak,
 	[SENTENCE_NODES] = say_nodes,
 };
-
-const char *sentence_kind_name(enum sentence_kind kind)
-{
-	static const char *const names[SENTENCE_KINDS] = {
-		[SENTENCE_GROWTH] = "growth",
-		[SENTENCE_GROWING] = "still-growing",
-		[SENTENCE_PRIVATE] = "private",
-		[SENTENCE_FILES] = "clean-files",
-		[SENTENCE_FREED] = "lazily-free",
-		[SENTENCE_FORK] = "shared-since-fork",
-		[SENTENCE_LOCKED] = "locked",
-		[SENTENCE_OWNER] = "owner",
-		[SENTENCE_ARENAS] = "arenas",
-		[SENTENCE_STACKS] = "thread-stacks",
-		[SENTENCE_MALLOC_FREE] = "malloc-free",
-		[SENTENCE_HUGE_ZERO] = "huge-zero",
-		[SENTENCE_HUGE] = "huge",
-		[SENTENCE_SWAP] = "swap",
-		[SENTENCE_REGIONS] = "regions",
-		[SENTENCE_PAGE_TABLES] = "page-tables",
-		[SENTENCE_DIRTY] = "dirty-files",
-		[SENTENCE_CGROUP] = "cgroup",
-		[SENTENCE_PEAK] = "peak",
-		[SENTENCE_NODES] = "nodes",
-	};
-
-	return (unsigned)kind < SENTENCE_KINDS ? names[kind] : "unknown";
-}
 
 static void sentence_fini(struct sentence *s)
 {

@@ -2,7 +2,9 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "event/figures.h"
 
 #define HUNDREDTHS_MOST 1e6
@@ -36,7 +38,7 @@ static double hundredths_of(uint64_t part, uint64_t whole)
 {
 	double exact = whole && part < KERNEL_NONE ? 100.0 * (double)part / (double)whole : 0;
 
-	return exact < HUNDREDTHS_MOST ? exact : HUNDREDTHS_MOST;
+	return min(exact, HUNDREDTHS_MOST);
 }
 
 unsigned words_percent(uint64_t part, uint64_t whole)
@@ -81,7 +83,7 @@ const char *words_share(char buf[static WORDS_SIZE], unsigned hundredths, uint64
 
 const char *words_span(char buf[static WORDS_SIZE], uint64_t ns)
 {
-	uint64_t seconds = ns / 1000000000;
+	uint64_t seconds = ns / CLOCK_SECOND;
 
 	if (seconds < 60)
 		snprintf(buf, WORDS_SIZE, _("%.1f s"), (double)ns / 1e9);

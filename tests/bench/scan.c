@@ -1,7 +1,8 @@
-/* scan: how much more than the bare kernel call does a full scan with classification cost?
+/* scan: how much more than the bare kernel call does a full scan with classification cost? And to reading smaps?
  *
  *   scan PID [flags]
  *                   prints: microseconds-of-ours microseconds-of-reference pages-of-ours pages-of-reference
+ *                   microseconds-of-reading-smaps
  *
  * Ours: reader_pages over all regions into tiles, as watching reads them; with `flags`,
  * as a snapshot with pages does, which reads an entry for each page (as root, what the
@@ -72,6 +73,21 @@ static uint64_t scan_bare(int fd, uint64_t start, uint64_t end, unsigned shift)
 	return pages;
 }
 
+/* Reads all of smaps, and does nothing with it. */
+static void read_smaps(const char *pid)
+{
+	static char text[1 << 16];
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%s/smaps", pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		die("smaps cannot be read");
+	while (read(fd, text, sizeof(text)) > 0)
+		;
+	close(fd);
+}
+
 static uint64_t run_reference(int fd, const struct region_list *list, unsigned shift)
 {
 	uint64_t pages = 0;
@@ -128,7 +144,8 @@ int main(int argc, char *argv[])
 	struct reader_options options = { .flags = argc == 3 };
 	struct region_list list = { 0 };
 	struct tiles tiles = { 0 };
-	uint64_t ours[RUNS_TIMED], reference[RUNS_TIMED], ours_pages = 0, reference_pages = 0;
+	uint64_t ours[RUNS_TIMED], reference[RUNS_TIMED], smaps[RUNS_TIMED], ours_pages = 0,
+									     reference_pages = 0;
 	struct reader *reader;
 	struct err err;
 	char path[64];
@@ -143,16 +160,19 @@ int main(int argc, char *argv[])
 		die("the process cannot be read");
 	run_ours(reader, &list, &tiles, &ours_pages);
 	for (int run = 0; run < RUNS_TIMED; run++) {
-		uint64_t begin = clock_thread_cpu_ns(), middle;
+		uint64_t begin = clock_thread_cpu_ns(), middle, end;
 
 		reference_pages = run_reference(fd, &list, reader_page_shift(reader));
 		middle = clock_thread_cpu_ns();
 		run_ours(reader, &list, &tiles, NULL);
-		ours[run] = clock_thread_cpu_ns() - middle;
+		end = clock_thread_cpu_ns();
+		ours[run] = end - middle;
+		read_smaps(argv[1]);
+		smaps[run] = clock_thread_cpu_ns() - end;
 		reference[run] = middle - begin;
 	}
-	printf("%.0f %.0f %" PRIu64 " %" PRIu64 "\n", median_us(ours), median_us(reference), ours_pages,
-	       reference_pages);
+	printf("%.0f %.0f %" PRIu64 " %" PRIu64 " %.0f\n", median_us(ours), median_us(reference), ours_pages,
+	       reference_pages, median_us(smaps));
 	tiles_fini(&tiles);
 	region_list_fini(&list);
 	reader_close(reader);

@@ -8,6 +8,9 @@
  *   session open FILE             opens it for a replay, then jumps to 200 moments, three times
  *                                 each, of which the fastest counts; prints
  *                                 open_ms=N jump_ms=LONGEST median_ms=N peak_kib=N
+ *   session processes FILE COUNT [LIVE]
+ *                                 writes a family of so many processes, each with 20 regions,
+ *                                 25 faults and 5 looks; at most so many, or all, live at a time
  *   session faults FILE NEW       writes its faults alone into NEW; prints
  *                                 faults=N bytes=PER-FAULT lost=N stacks=N
  *
@@ -31,6 +34,9 @@
 #define STREAMS 8            /* places that it walks through */
 #define PAGES_USUAL 1048576  /* of all of them */
 #define FAULT_NS_USUAL 10000 /* from one to the next, about: a hundred thousand a second */
+#define FAMILY_REGIONS 20
+#define FAMILY_LOOKS 5
+#define FAMILY_FAULTS 5 /* in each look */
 #define JUMPS 200
 #define TIMES 3
 
@@ -64,12 +70,17 @@ struct maker {
 	struct event batch[BATCH];
 };
 
-static void send(struct maker *m, struct event *e)
+static void send_as(struct maker *m, int32_t pid, struct event *e)
 {
-	e->pid = PID;
+	e->pid = pid;
 	e->time_ns = m->time_ns;
 	world_apply(m->world, e);
 	sink_send(m->writer, e);
+}
+
+static void send(struct maker *m, struct event *e)
+{
+	send_as(m, PID, e);
 }
 
 static uint64_t stream_start(const struct maker *m, size_t i)
@@ -227,6 +238,79 @@ static void write_session(const char *path, uint64_t events, uint64_t pages, uin
 	       (double)m.writer_ns / (double)m.faults, (double)status.st_size / (double)m.faults);
 }
 
+static void begin_member(struct maker *m, int32_t pid)
+{
+	static const char *const argv[] = { "member", NULL };
+	struct event e = { .type = EVENT_PROCESS, .pid = pid };
+
+	e.process = (struct event_process){ .argv = argv,
+					    .comm = "member",
+					    .exe = "/bin/member",
+					    .bits = 64,
+					    .page_shift = SHIFT,
+					    .address_bits = 48,
+					    .parent = pid == PID ? 1 : PID };
+	send_as(m, pid, &e);
+	for (uint64_t i = 0; i < FAMILY_REGIONS; i++) {
+		e = (struct event){ .type = EVENT_MAP };
+		e.region.id = 1 + i;
+		e.region.attr =
+		    (struct region_attr){ .start = UINT64_C(0x7f0000000000) + (i << 24),
+					  .end = UINT64_C(0x7f0000000000) + (i << 24) + (64u << SHIFT),
+					  .perms = REGION_READ | REGION_WRITE,
+					  .kind = REGION_ANON,
+					  .path = "" };
+		send_as(m, pid, &e);
+	}
+}
+
+static void look_at_member(struct maker *m, int32_t pid, uint64_t look)
+{
+	struct event tick = { .type = EVENT_TICK };
+
+	m->time_ns += CLOCK_MS;
+	for (uint64_t i = 0; i < FAMILY_FAULTS; i++) {
+		uint64_t address = UINT64_C(0x7f0000000000) + (i << 24) + (look << SHIFT);
+		uint64_t ips[] = { 0x401000 + i, 0x402000 + look, 0x403000 };
+		struct run tile = { address >> SHIFT, (address >> SHIFT) + 1, PAGE_ANON };
+		struct event e = { .type = EVENT_FAULT, .stack = { ips, 3, STACK_WHOLE, 0 } };
+
+		e.fault = (struct event_fault){
+			.address = address, .ip = ips[0], .tid = pid, .was = PAGE_RESERVED, .now = PAGE_ANON
+		};
+		send_as(m, pid, &e);
+		e = (struct event){ .type = EVENT_PAGES, .pages = { &tile, 1 } };
+		send_as(m, pid, &e);
+	}
+	send_as(m, pid, &tick);
+}
+
+/* One after another in rows of `live`. */
+static void write_family(const char *path, int32_t count, int32_t live)
+{
+	static struct maker m;
+	struct session_writer *writer;
+	struct stat status;
+
+	m.world = world_create();
+	writer = create(path, m.world);
+	m.writer = session_writer_sink(writer);
+	for (int32_t from = 0; from < count; from += live) {
+		int32_t end = from + live < count ? from + live : count;
+
+		for (int32_t i = from; i < end; i++)
+			begin_member(&m, PID + i);
+		for (uint64_t look = 0; look < FAMILY_LOOKS; look++)
+			for (int32_t i = from; i < end; i++)
+				look_at_member(&m, PID + i, look);
+		for (int32_t i = from; i < end; i++)
+			send_as(&m, PID + i,
+				&(struct event){ .type = EVENT_STATUS, .status = { PROCESS_EXITED, 0 } });
+	}
+	finish(writer, path, &status);
+	printf("processes=%d bytes=%.0f\n", (int)count, (double)status.st_size / count);
+}
+
 static struct session *open_session(const char *path)
 {
 	struct err err = { 0 };
@@ -285,7 +369,7 @@ static void open_and_jump(const char *path)
 
 		if (i % JUMPS == 0)
 			random = 7;
-		took = jump(replay, world, random_next(&random) * UINT64_C(1000) % at.end_ns);
+		took = jump(replay, world, (random_next(&random) << 31 | random_next(&random)) % at.end_ns);
 		*time = took < *time ? took : *time;
 	}
 	qsort(times, JUMPS, sizeof *times, by_value);
@@ -329,6 +413,9 @@ int main(int argc, char *argv[])
 			      argc > 5 ? strtoull(argv[5], NULL, 10) : FAULT_NS_USUAL);
 	else if (argc == 3 && !strcmp(argv[1], "open"))
 		open_and_jump(argv[2]);
+	else if ((argc == 4 || argc == 5) && !strcmp(argv[1], "processes") && atoi(argv[3]) > 0)
+		write_family(argv[2], atoi(argv[3]),
+			     argc == 5 && atoi(argv[4]) > 0 ? atoi(argv[4]) : atoi(argv[3]));
 	else if (argc == 4 && !strcmp(argv[1], "faults"))
 		copy_faults(argv[2], argv[3]);
 	else

@@ -31,16 +31,17 @@ def check_data(name):
     first = head['processes'][0]['pid']
     check(f'{name}: process', first, snapshot['pid'])
     alive = [r for r in head['regions'] if r[0] == 0 and r[4] is None]
+    words = {'relro': 'rodata'}
     for region in snapshot['regions']:
         start, end = int(region['start'], 16) >> 12, int(region['end'], 16) >> 12
-        mine = [r for r in alive if r[1] <= start and end <= r[2] and r[8] == region['kind']]
+        mine = [r for r in alive if r[1] <= start and end <= r[2] and words.get(r[8], r[8]) == region['kind']]
         check(f'{name}: regions at {region["start"]}', len(mine), 1)
         if len(mine) != 1 or mine[0][5]:
             continue
         for run in region['runs']:
             at = int(run['start'], 16) >> 12
             for page_number in range(at, at + run['pages']):
-                state = head['states'][units.get(mine[0][6] + page_number - mine[0][1], (0, 0))[0]][0]
+                state = head['states'][units.get(mine[0][6] + page_number - mine[0][1], (0, 0))[0]]['name']
                 if state != run['state']:
                     bad.append(f'{name}: page {page_number:#x} is {state}, not {run["state"]}')
                     break

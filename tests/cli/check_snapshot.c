@@ -14,10 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STATES 10
+#include "event/page.h"
 
-static const char *const states[STATES] = { "reserved", "cached", "zero", "file",  "copy",
-					    "anon",     "shm",    "swap", "guard", "unknown" };
 static int wrong;
 
 static void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -80,7 +78,7 @@ static bool alike(const json_t *a, const json_t *b)
 }
 
 /* Checks the runs; adds to sums by state. Returns the pages that are hugetlb's. */
-static uint64_t check_runs(const json_t *region, uint64_t page_size, uint64_t sums[static STATES])
+static uint64_t check_runs(const json_t *region, uint64_t page_size, uint64_t sums[static PAGE_STATES])
 {
 	uint64_t at = address(region, "start"), hugetlb = 0;
 	json_t *runs = json_object_get(region, "runs"), *run, *last = NULL;
@@ -90,7 +88,7 @@ static uint64_t check_runs(const json_t *region, uint64_t page_size, uint64_t su
 	{
 		const char *state = json_string_value(json_object_get(run, "state"));
 		uint64_t pages = number(run, "pages");
-		int s = 0;
+		int s = state ? page_state_parse(state) : -1;
 
 		if (address(run, "start") != at)
 			complain("run at %#" PRIx64 ", expected at %#" PRIx64, address(run, "start"), at);
@@ -98,9 +96,7 @@ static uint64_t check_runs(const json_t *region, uint64_t page_size, uint64_t su
 			complain("run of no pages at %#" PRIx64, at);
 		if (last && alike(last, run))
 			complain("neighbours are alike at %#" PRIx64, at);
-		while (s < STATES && strcmp(states[s], state ? state : ""))
-			s++;
-		if (s == STATES)
+		if (s <= PAGE_NONE)
 			complain("no such state: %s", state ? state : "(absent)");
 		else
 			sums[s] += pages;
@@ -114,14 +110,16 @@ static uint64_t check_runs(const json_t *region, uint64_t page_size, uint64_t su
 	return hugetlb;
 }
 
-static void check_census(const char *what, const json_t *census, const uint64_t sums[static STATES])
+static void check_census(const char *what, const json_t *census, const uint64_t sums[static PAGE_STATES])
 {
-	for (int s = 0; s < STATES; s++) {
-		if (counted(census, states[s]) != sums[s])
-			complain("%s: %s is %" PRIu64 ", the parts add up to %" PRIu64, what, states[s],
-				 counted(census, states[s]), sums[s]);
-		if (json_object_get(census, states[s]) && !counted(census, states[s]))
-			complain("%s: %s is a zero", what, states[s]);
+	for (int s = PAGE_RESERVED; s < PAGE_STATES; s++) {
+		const char *state = page_state_name((enum page_state)s);
+
+		if (counted(census, state) != sums[s])
+			complain("%s: %s is %" PRIu64 ", the parts add up to %" PRIu64, what, state,
+				 counted(census, state), sums[s]);
+		if (json_object_get(census, state) && !counted(census, state))
+			complain("%s: %s is a zero", what, state);
 	}
 }
 
@@ -177,27 +175,53 @@ static void compare_sums(const struct smaps *smaps, const json_t *sums)
 		complain("%#" PRIx64 ": the sums are not those of smaps", smaps->start);
 }
 
-static void compare(struct smaps *smaps, const json_t *region, uint64_t page_size, uint64_t hugetlb)
-{
-	const json_t *pages = json_object_get(region, "pages");
-	uint64_t rss = counted(pages, "file") + counted(pages, "copy") + counted(pages, "anon") +
-		       counted(pages, "shm") - hugetlb;
+/* What the kernel has in one mapping: a region, with those that are joined to it. */
+struct mapping {
+	uint64_t start, end, rss, swap; /* rss without hugetlb's pages; both in pages */
+	const char *path;
+	const json_t *sums; /* of the last one */
+};
 
+static void compare(struct smaps *smaps, const struct mapping *m, uint64_t page_size)
+{
 	if (!smaps_next(smaps)) {
-		complain("smaps has no region at %#" PRIx64, address(region, "start"));
+		complain("smaps has no region at %#" PRIx64, m->start);
 		return;
 	}
-	if (smaps->start != address(region, "start") || smaps->end != address(region, "end"))
+	if (smaps->start != m->start || smaps->end != m->end)
 		complain("smaps has %#" PRIx64 "-%#" PRIx64 " here, the snapshot %#" PRIx64 "-%#" PRIx64,
-			 smaps->start, smaps->end, address(region, "start"), address(region, "end"));
-	if (smaps->rss != rss * page_size)
-		complain("%#" PRIx64 " %s: Rss %" PRIu64 ", resident %" PRIu64, smaps->start,
-			 json_string_value(json_object_get(region, "path")), smaps->rss, rss * page_size);
-	if (smaps->swap != counted(pages, "swap") * page_size)
+			 smaps->start, smaps->end, m->start, m->end);
+	if (smaps->rss != m->rss * page_size)
+		complain("%#" PRIx64 " %s: Rss %" PRIu64 ", resident %" PRIu64, smaps->start, m->path,
+			 smaps->rss, m->rss * page_size);
+	if (smaps->swap != m->swap * page_size)
 		complain("%#" PRIx64 ": Swap %" PRIu64 ", swapped %" PRIu64, smaps->start, smaps->swap,
-			 counted(pages, "swap") * page_size);
-	if (json_object_get(region, "smaps"))
-		compare_sums(smaps, json_object_get(region, "smaps"));
+			 m->swap * page_size);
+	if (m->sums)
+		compare_sums(smaps, m->sums);
+}
+
+/* Adds a region to its mapping; if it begins another one, compares the one before. */
+static void take(struct mapping *m, struct smaps *smaps, const json_t *region, uint64_t page_size,
+		 uint64_t hugetlb)
+{
+	const json_t *pages = json_object_get(region, "pages");
+
+	if (!json_is_true(json_object_get(region, "joined"))) {
+		if (m->end)
+			compare(smaps, m, page_size);
+		*m = (struct mapping){ .start = address(region, "start"),
+				       .path = json_string_value(json_object_get(region, "path")) };
+	} else if (m->end != address(region, "start")) {
+		complain("%#" PRIx64 " is joined to nothing", address(region, "start"));
+	}
+	m->end = address(region, "end");
+	for (int s = PAGE_RESERVED; s < PAGE_STATES; s++)
+		if (page_state_resident((enum page_state)s))
+			m->rss += counted(pages, page_state_name((enum page_state)s));
+	m->rss -= hugetlb;
+	m->swap += counted(pages, "swap");
+	m->sums = json_object_get(region, "smaps");
 }
 
 static void check_head(const json_t *root)
@@ -218,8 +242,9 @@ int main(int argc, char **argv)
 {
 	json_error_t error;
 	json_t *root = json_loadf(stdin, 0, &error), *region;
-	uint64_t sums[STATES] = { 0 }, all = 0, page_size, last_end = 0;
+	uint64_t sums[PAGE_STATES] = { 0 }, all = 0, page_size, last_end = 0;
 	struct smaps smaps = { 0 };
+	struct mapping mapping = { 0 };
 	char path[64];
 	size_t i;
 
@@ -239,7 +264,7 @@ int main(int argc, char **argv)
 	page_size = number(root, "page_size");
 	json_array_foreach(json_object_get(root, "regions"), i, region)
 	{
-		uint64_t region_sums[STATES] = { 0 }, hugetlb = 0;
+		uint64_t region_sums[PAGE_STATES] = { 0 }, hugetlb = 0;
 		json_t *pages = json_object_get(region, "pages");
 
 		if (address(region, "start") < last_end)
@@ -250,11 +275,13 @@ int main(int argc, char **argv)
 			hugetlb = check_runs(region, page_size, region_sums);
 			check_census("region", pages, region_sums);
 		}
-		for (int s = 0; s < STATES; s++)
-			sums[s] += counted(pages, states[s]);
+		for (int s = PAGE_RESERVED; s < PAGE_STATES; s++)
+			sums[s] += counted(pages, page_state_name((enum page_state)s));
 		if (smaps.file)
-			compare(&smaps, region, page_size, hugetlb);
+			take(&mapping, &smaps, region, page_size, hugetlb);
 	}
+	if (mapping.end)
+		compare(&smaps, &mapping, page_size);
 	if (smaps.file && smaps_next(&smaps))
 		complain("smaps has more: %#" PRIx64, smaps.start);
 	check_census("totals", json_object_get(root, "totals"), sums);

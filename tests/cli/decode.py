@@ -348,7 +348,7 @@ def perfetto():
         harmless(smaps['packed_entries']['string_table'])
     if session == 'made':
         check('of the process', [(i['name'], i['arguments']) for i in trace.instants if i['category'] in ('process', 'mark', 'lost')],
-              [('here \\x1b', {}), ('lost', {'events': 7}), ('exec', {}), ('fork', {'child': 200}), ('forked', {'parent': 100}),
+              [('here \\x1b', {}), ('lost', {'faults': 7}), ('exec', {}), ('fork', {'child': 200}), ('forked', {'parent': 100}),
                ('exited', {'status': 3})])
         check('call', [(i['name'], i['arguments']['call']) for i in trace.instants if i['category'] == 'call'],
               [('munmap', 'munmap(0x130000, 65536)')])

@@ -33,6 +33,7 @@ as_it_should()
 	says "$step" step_faults "$3" stepping
 	says ok ptrace_launched "$3" stepping
 	says '\(ok\|partial\)' step_lines "$3" stepping
+	grep -q '"tracers_inside": "strace and gdb ' <<<"$3" || fail "nothing of strace and gdb: $3"
 }
 
 "$PAGESCAPE" doctor >"$out" || fail "status $?"

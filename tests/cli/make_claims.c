@@ -126,12 +126,74 @@ static void put_map_unmap(void)
 
 static void put_path(void)
 {
-	put_region(EVENT_MAP, number + 1, 1 + 2 * number, text);
+	put_region(EVENT_MAP, number + 1, 1 + 2 * number, text + BYTES_TEXT_MAX - REGION_PATH_MAX);
 }
 
 static void put_some_process(void)
 {
 	put_process((int32_t)number + 1, NULL);
+}
+
+/* Each is the child of the one before. */
+static void put_child(void)
+{
+	static const char *const none[] = { NULL };
+
+	put((struct event){ .type = EVENT_PROCESS,
+			    .pid = (int32_t)number + 2,
+			    .process = { none, "", "", .bits = 64, .parent = (int32_t)number + 1 } });
+}
+
+/* Many children of one, which then writes to what it had in common with them; those come back, too. */
+static void put_brood(void)
+{
+	static const char *const none[] = { NULL };
+	struct run tile = { 1, 2, 1 };
+	struct event e = { .type = EVENT_FAULT, .pid = 1 };
+
+	if (number < 4000) {
+		e = (struct event){ .type = EVENT_PROCESS, .pid = (int32_t)number + 2 };
+		e.process = (struct event_process){ none, "", "", .bits = 64, .parent = 1 };
+		put(e);
+		put((struct event){ .type = EVENT_FORKED,
+				    .pid = (int32_t)number + 2,
+				    .forked = { .known = true, .stage = 2, .tiles = &tile, .n = 1 } });
+		return;
+	}
+	e.fault =
+	    (struct event_fault){ .address = PAGE, .tid = 1, .access = FAULT_WRITE, .cause = FAULT_COW_FORK };
+	put(e);
+}
+
+static void put_process_with_fault(void)
+{
+	struct event e = { .type = EVENT_FAULT, .pid = (int32_t)number + 1 };
+	uint64_t ip = number;
+
+	put_process(e.pid, NULL);
+	e.fault = (struct event_fault){ .address = PAGE, .ip = number, .tid = 1 };
+	e.stack = (struct event_stack){ &ip, 1, STACK_WHOLE, 0 };
+	put(e);
+}
+
+/* Ends, and another process gets its number. */
+static void put_process_again(void)
+{
+	int32_t pid = number % 2 ? 2 : (int32_t)number / 2 + 3;
+	static const char *const none[] = { NULL };
+
+	put((struct event){
+	    .type = EVENT_PROCESS, .pid = pid, .process = { none, "", "", .bits = 64, .parent = 1 } });
+	if (pid == 2)
+		put((struct event){ .type = EVENT_STATUS, .pid = pid, .status = { PROCESS_EXITED, 0 } });
+}
+
+static void put_named_process(void)
+{
+	const char *const argv[] = { text, text, NULL };
+
+	put((struct event){
+	    .type = EVENT_PROCESS, .pid = (int32_t)number + 1, .process = { argv, text, text, .bits = 64 } });
 }
 
 static void put_ended_process(void)
@@ -213,6 +275,125 @@ static void put_symbol(void)
 	put(e);
 }
 
+static void put_named_symbol(void)
+{
+	struct event e = { .type = EVENT_SYMBOL, .pid = 1 };
+	struct code_frame frames[CODE_FRAMES_MAX];
+	uint64_t ip = number;
+
+	for (size_t i = 0; i < CODE_FRAMES_MAX; i++)
+		frames[i] = (struct code_frame){ text + BYTES_TEXT_MAX / 16, "a.c", 1 };
+	e.symbol = (struct event_symbol){ number, text, "", 0, frames, CODE_FRAMES_MAX, "" };
+	put(e);
+	e = (struct event){ .type = EVENT_FAULT, .pid = 1, .stack = { &ip, 1, STACK_WHOLE, 0 } };
+	e.fault = (struct event_fault){ .address = PAGE, .ip = number, .tid = 1 };
+	put(e);
+}
+
+static void put_call(void)
+{
+	uint64_t ips[STACK_MAX];
+	struct event e = { .type = EVENT_CALL, .pid = 1, .stack = { ips, STACK_MAX, STACK_WHOLE, 0 } };
+
+	for (size_t i = 0; i < STACK_MAX; i++)
+		ips[i] = number + i;
+	e.call = (struct event_call){
+		.tid = 1, .kind = CALL_MUNMAP, .args = { PAGE, PAGE }, .start = PAGE, .end = 2 * PAGE
+	};
+	put(e);
+}
+
+static void put_left(void)
+{
+	struct event e = { .type = EVENT_LEFT, .pid = 1 };
+
+	e.left =
+	    (struct event_left){ number, number + 1, 1, PAGE_NONE, LEFT_OTHER, CALL_KINDS, 1, REGION_ANON };
+	put(e);
+}
+
+static void put_profile(void)
+{
+	uint64_t ips[STACK_MAX];
+	struct event e = { .type = EVENT_PROFILE, .pid = 1, .stack = { ips, STACK_MAX, STACK_WHOLE, 0 } };
+
+	for (size_t i = 0; i < STACK_MAX; i++)
+		ips[i] = number + i;
+	e.profile = (struct event_profile){ number, 1, 0, 1, false };
+	put(e);
+}
+
+static void put_copier(void)
+{
+	put((struct event){ .type = EVENT_COPIER, .pid = 1, .copier = { number, 1, true, true, "f", "o" } });
+}
+
+static void put_began(void)
+{
+	static struct run tiles[CODER_TILES_MAX];
+	uint64_t first = 1 + number * 2 * CODER_TILES_MAX;
+
+	for (size_t i = 0; i < CODER_TILES_MAX; i++)
+		tiles[i] = (struct run){ first + 2 * i, first + 2 * i + 1, PAGE_ANON };
+	put((struct event){
+	    .type = EVENT_BEGAN, .pid = 1, .began = { number > 0, BEGAN_SEEN, 1, tiles, CODER_TILES_MAX } });
+}
+
+static void put_counters(void)
+{
+	put((struct event){
+	    .type = EVENT_COUNTERS, .pid = 1, .time_ns = number, .counters = { number, 0, 1, 'R' } });
+}
+
+/* A region that grows and shrinks among many. */
+static void put_change(void)
+{
+	struct event e = { .type = EVENT_CHANGE, .pid = 1 };
+
+	if (number < 10000) {
+		put_map();
+		return;
+	}
+	e.region.id = 1;
+	e.region.attr = (struct region_attr){ .start = PAGE,
+					      .end = (2 + number % 2) * PAGE,
+					      .perms = REGION_READ,
+					      .kind = REGION_ANON,
+					      .path = (char *)"" };
+	put(e);
+}
+
+static void put_source(void)
+{
+	put((struct event){
+	    .type = EVENT_SOURCE, .pid = 1, .source = { SOURCE_PAGEMAP, false, false, text } });
+}
+
+static void put_named_thread(void)
+{
+	put((struct event){
+	    .type = EVENT_THREAD, .pid = 1, .thread = { .tid = (int32_t)number + 1, .name = text } });
+}
+
+static void put_note(void)
+{
+	put((struct event){ .type = EVENT_MARK, .pid = 1, .time_ns = number, .mark = { text } });
+}
+
+static void put_mark(void)
+{
+	put((struct event){ .type = EVENT_MARK, .pid = 1, .time_ns = number, .mark = { "" } });
+}
+
+/* Marks, each a moment of many processes. */
+static void put_moment(void)
+{
+	if (number < 4000)
+		put_process((int32_t)number + 1, NULL);
+	else
+		put_mark();
+}
+
 static void put_lines(void)
 {
 	put((struct event){
@@ -223,11 +404,6 @@ static void put_thread(void)
 {
 	put((struct event){
 	    .type = EVENT_THREAD, .pid = 1, .thread = { .tid = (int32_t)number + 1, .name = "" } });
-}
-
-static void put_mark(void)
-{
-	put((struct event){ .type = EVENT_MARK, .pid = 1, .time_ns = number, .mark = { "" } });
 }
 
 static void put_arguments(void)
@@ -258,7 +434,15 @@ static const struct kind {
 	{ "processes", put_some_process, false },
 	{ "processes-key", put_some_process, true },
 	{ "processes-ended", put_ended_process, false },
+	{ "processes-again", put_process_again, false },
+	{ "processes-named", put_named_process, false },
+	{ "processes-faults", put_process_with_fault, false },
+	{ "family", put_child, false },
+	{ "brood", put_brood, false },
 	{ "ticks", put_ticks, false },
+	{ "counters", put_counters, false },
+	{ "changes", put_change, false },
+	{ "sources", put_source, false },
 	{ "empty", put_empty, false },
 	{ "output", put_output, false },
 	{ "output-lines", put_lines_of_output, false },
@@ -266,10 +450,19 @@ static const struct kind {
 	{ "neighbours", put_neighbours, false },
 	{ "stories", put_story, true },
 	{ "stacks", put_stack, false },
+	{ "calls", put_call, false },
+	{ "left", put_left, false },
+	{ "profile", put_profile, true },
+	{ "copiers", put_copier, true },
+	{ "began", put_began, true },
 	{ "symbols", put_symbol, false },
+	{ "symbols-named", put_named_symbol, false },
 	{ "lines", put_lines, false },
 	{ "threads", put_thread, false },
+	{ "threads-named", put_named_thread, false },
 	{ "marks", put_mark, false },
+	{ "notes", put_note, false },
+	{ "moments", put_moment, false },
 	{ "arguments", put_arguments, false },
 	{ "samples", put_sample, true },
 };

@@ -136,7 +136,7 @@ static void first_program(void)
 					    .end = 0x140000 },
 				  .stack = { .ips = deep, .count = 2 } });
 	send(430, (struct event){ .type = EVENT_MARK, .mark = { "here \033" } });
-	send(440, (struct event){ .type = EVENT_LOST, .lost = { 7, "faults" } });
+	send(440, (struct event){ .type = EVENT_LOST, .lost = { 7, LOST_FAULTS } });
 	send(450, (struct event){ .type = EVENT_OUTPUT, .output = { "a\0b\xff\n", 5 } });
 	send(460, (struct event){ .type = EVENT_THREAD, .thread = { .tid = 101, .name = "worker" } });
 	send(470, (struct event){ .type = EVENT_STOP, .stop = { .why = STOP_ASKED } });

@@ -5,6 +5,8 @@ set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 # shellcheck source=tests/cli/common.sh
 . "$SRCDIR/cli/common.sh"
+# shellcheck source=tests/cli/tables.sh
+. "$SRCDIR/cli/tables.sh"
 
 mkdir "$dir/in"
 cd "$dir/in" || exit 1
@@ -88,7 +90,7 @@ done
 
 # reaching the limit on file sizes is an error like any other, and leaves nothing
 "$BUILDDIR/cli/make_session" ../made || fail 'make_session'
-for format in jsonl csv csv-faults csv-left sqlite folded speedscope pprof perfetto pages html asciicast svg png pdf; do
+for format in $formats; do
 	said=$( (ulimit -f 0; exec "$PAGESCAPE" export $format ../made -o new) 2>&1)
 	status=$?
 	[ $status -eq 1 ] && [[ $said = pagescape:\ * ]] && [ "$(wc -l <<<"$said")" -eq 1 ] ||

@@ -4,6 +4,8 @@ set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 # shellcheck source=tests/cli/common.sh
 . "$SRCDIR/cli/common.sh"
+# shellcheck source=tests/cli/tables.sh
+. "$SRCDIR/cli/tables.sh"
 
 # the program's status and output are passed on
 "$PAGESCAPE" record -o "$dir/a" bash -c 'echo "hi there"; x=$(printf "%0100000d" 1); exit 3' >"$dir/out" 2>"$dir/err" </dev/null
@@ -154,10 +156,9 @@ for command in diff 'diff --touched'; do
 	says $command "$dir/long" "$dir/cut"
 done
 says check 'resident of stack > 0' "$dir/cut"
-for format in html sqlite perfetto speedscope pprof folded asciicast 'svg --view screen' 'png --view map'; do
+for format in $formats; do
 	rm -f "$dir/made"
-	# shellcheck disable=SC2086
-	says export $format "$dir/cut" -o "$dir/made"
+	says export "$format" "$dir/cut" -o "$dir/made"
 	[ -s "$dir/made" ] || fail "export $format: nothing of what comes before"
 done
 "$PAGESCAPE" snapshot "$dir/cut" --at 0 >"$dir/out" || fail 'a moment before the cut'
@@ -166,8 +167,8 @@ done
 "$PAGESCAPE" record -o - sleep 0.2 2>"$dir/err" | head -c 10 >/dev/null
 [ "${PIPESTATUS[0]}" = 141 ] || fail 'record -o - to nobody: not ended by SIGPIPE'
 [ -s "$dir/err" ] && fail "record -o - to nobody: $(cat "$dir/err")"
-for format in csv sqlite jsonl html perfetto png; do
-	"$PAGESCAPE" export $format "$dir/b" -o /dev/full 2>"$dir/err" && fail "$format to a full disk"
+for format in $formats; do
+	"$PAGESCAPE" export "$format" "$dir/b" -o /dev/full 2>"$dir/err" && fail "$format to a full disk"
 	grep -q '/dev/full: No space left' "$dir/err" || fail "$format to a full disk: $(cat "$dir/err")"
 done
 

@@ -42,7 +42,9 @@ wrong 1 'there is no process 2147483647' snapshot -p $$ -p 2147483647
 wrong 1 'there is no cgroup nowhere' snapshot --cgroup nowhere
 wrong 1 'there is no cgroup /nowhere' record -o x.$$ --cgroup /nowhere
 wrong 2 'not a regular expression: a\[: ' faults --name 'a['
-wrong 1 'name ^no such name$: there is no such process' why --name '^no such name$'
+wrong 1 'there is no such process: name ^no such name\$' why --name '^no such name$'
+wrong 1 'missing.pgs: no such session, nor a program' why missing.pgs
+wrong 2 'remap_file_pages, madvise, msync' faults --filter cause:bogus true
 wrong 2 'doctor takes one process' doctor -p 1,2
 wrong 2 'diff does not take --name' diff --name x a b
 wrong 2 'exclude each other' snapshot -p $$ --cgroup x

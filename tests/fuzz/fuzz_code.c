@@ -14,7 +14,7 @@
 
 static void ask(struct code_file *file, uint64_t vaddr)
 {
-	struct code_place place;
+	struct code_location place;
 
 	code_file_find(file, vaddr, &place);
 	assert(place.count <= DEBUG_FRAMES_MAX);

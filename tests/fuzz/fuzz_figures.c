@@ -13,14 +13,14 @@ static void find_cgroup(const char *text, size_t size)
 {
 	const char *zero = memchr(text, '\0', size);
 	const char *mountinfo = zero && zero < text + size ? zero + 1 : "";
-	struct cgroup_place place = { 0 };
+	struct memory_cgroup place = { 0 };
 	struct err err = { 0 };
 
 	if (figures_parse_cgroup(text, mountinfo, &place, &err) == 0)
 		assert(place.top <= place.directory.len && place.path.text[0] == '/');
 	else
 		assert(err.code);
-	cgroup_place_fini(&place);
+	memory_cgroup_fini(&place);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

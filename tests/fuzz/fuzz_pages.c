@@ -110,7 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 2)
 		return 0;
 	how = data[0];
-	range_count = min_u64(data[1], (size - 2) / RANGE_BYTES);
+	range_count = min(data[1], (size - 2) / RANGE_BYTES);
 	ranges = data + 2;
 	size -= 2 + range_count * RANGE_BYTES;
 	files.pagemap = file_of(ranges + range_count * RANGE_BYTES, size, FIRST * sizeof(uint64_t));

@@ -27,13 +27,13 @@ static void print_all(const struct world *world, FILE *out)
 
 		snapshot_print_table(out, world->processes[i], &how);
 		snapshot_print_json(out, world->processes[i], "", &how);
-		verdict_init(&verdict, world->processes[i], world->now_ns);
+		verdict_init(&verdict, world->processes[i], world->now_ns, KERNEL_NONE);
 		verdict_print_text(out, &verdict, 80);
-		verdict_print_json(out, &verdict, NULL, "");
+		verdict_print_json(out, &verdict, NULL, NULL, "");
 		verdict_fini(&verdict);
 	}
 	family_table_print(out, world);
-	fork_report_print(out, world);
+	fork_report_print(out, world, NULL);
 }
 
 /* One of the tabs: all would take long. */

@@ -164,7 +164,7 @@ static bool damage_frame(const uint8_t *bytes, unsigned how, struct frame_packer
 		return false;
 	damage_head(&frame, how);
 	if (how % 8 > 3 || !n)
-		n = LLVMFuzzerMutate(raw, n, n + min_u64(RAW_MOST, n + 64));
+		n = LLVMFuzzerMutate(raw, n, n + min(RAW_MOST, n + 64));
 	return frame_packer_pack(packer, &frame, &(struct coder_part){ (char *)raw, n }, 1);
 }
 

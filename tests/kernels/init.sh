@@ -10,6 +10,7 @@ mount -t devtmpfs dev /dev
 mkdir -p /dev/pts /dev/shm /tmp /var/tmp /run /root
 mount -t devpts -o newinstance,ptmxmode=666 devpts /dev/pts
 ln -sf pts/ptmx /dev/ptmx
+ln -s /proc/self/fd /dev/fd
 mount -t tmpfs shm /dev/shm
 mount -t cgroup2 cgroup /sys/fs/cgroup
 mount -t tracefs trace /sys/kernel/tracing
@@ -17,11 +18,11 @@ mount -t tracefs trace /sys/kernel/tracing
 . /settings
 
 # A disk: files of a tmpfs are memory, and always in the page cache.
-python3 - "${MODULES[@]}" <<'END'
+python3 - "$FINIT_MODULE" "${MODULES[@]}" <<'END'
 import ctypes, os, sys
-for module in sys.argv[1:]:
+for module in sys.argv[2:]:
     fd = os.open(module, os.O_RDONLY)
-    if ctypes.CDLL(None, use_errno=True).syscall(313, fd, b"rd_nr=1 rd_size=786432" if "brd" in module else b"", 0):
+    if ctypes.CDLL(None, use_errno=True).syscall(int(sys.argv[1]), fd, b"rd_nr=1 rd_size=786432" if "brd" in module else b"", 0):
         print("module", module, os.strerror(ctypes.get_errno()))
 END
 mke2fs -q -t ext4 /dev/ram0 && mount -t ext4 /dev/ram0 /var/tmp

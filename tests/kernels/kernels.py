@@ -1,11 +1,14 @@
 """kernels: runs live tests under other kernels, in an emulated machine whose only files are pagescape, the tests, and
 what these need of this system (an initramfs of our own).
 
-    kernels.py BUILD SOURCE [--only TEXT] [--accel kvm:tcg] KERNEL...
+    kernels.py BUILD SOURCE [--only REGEX] [--accel kvm:tcg] [--arch aarch64 --system FOLDER] KERNEL...
 
 A KERNEL is a package of Debian's (linux-image-6.1.0-50-amd64; apt-get downloads it, nothing is installed), a .deb, or
-a vmlinuz, which then has to have ext4 and brd built in. Needs qemu-system-x86_64 (or QEMU, a command), dpkg-deb, cpio.
-Prints what each test said that failed or was skipped, and a table; exits 1 if one failed.
+a vmlinuz, which then has to have ext4 and brd built in. For aarch64, BUILD is cross-compiled, and FOLDER holds Debian's
+packages for arm64, unpacked: libraries and what TOOLS lists come from there. BUILD and SOURCE are not below /var/tmp,
+where the machine has its disk. Needs qemu-system-x86_64 or -aarch64 (or
+QEMU, a command), dpkg-deb, cpio. Prints what each test said that failed or was skipped, and a table; exits 1 if one
+failed.
 """
 import argparse
 import glob
@@ -31,39 +34,55 @@ MEMORY = "3G"
 MINUTES = 60
 
 
-def needed(path):
-    """The libraries of a program, and its loader."""
-    said = subprocess.run(["ldd", path], capture_output=True, text=True, check=False).stdout
-    return re.findall(r"(/\S+) \(0x", said)
+MACHINES = {  # qemu's arguments, where the kernel prints, finit_module's number
+    "x86_64": (["-machine", "q35,accel={}", "-cpu", "max,arch-capabilities=off"], "ttyS0", 313),
+    "aarch64": (["-machine", "virt,accel={}", "-cpu", "max,pauth-impdef=on"], "ttyAMA0", 273),
+}
+LEFT_OUT = ("test", "tests", "__pycache__", "idlelib", "site-packages", "dist-packages", "config-3*", "ensurepip", "lib2to3",
+            "pydoc_data", "distutils", "tkinter", "turtledemo")
 
 
 class Image:
-    """The tree that becomes the initramfs."""
+    """The tree that becomes the initramfs. `system`: where files of the system come from, "" for ours."""
 
-    def __init__(self, folder):
-        self.folder, self.have = folder, set()
+    def __init__(self, folder, system):
+        self.folder, self.system, self.have = folder, system, set()
+
+    def needed(self, path):
+        """The libraries of a program, and its loader."""
+        if not self.system:
+            said = subprocess.run(["ldd", path], capture_output=True, text=True, check=False).stdout
+            yield from re.findall(r"(/\S+) \(0x", said)
+            return
+        said = subprocess.run(["readelf", "-ld", path], capture_output=True, text=True, check=False).stdout
+        yield from re.findall(r"program interpreter: (\S+)\]", said)
+        for name in re.findall(r"\(NEEDED\).*\[(.*)\]", said):
+            yield from self.find(f"/usr/lib/*-linux-gnu/{name}")
 
     def add(self, path):
-        """At the same place as here, with what it needs; a link as what it leads to."""
-        if path in self.have or not os.path.exists(path):
+        """At the same place as there, with what it needs; a link as what it leads to."""
+        source = self.system + path if os.path.exists(self.system + path) else path
+        if path in self.have or not os.path.exists(source):
             return
         self.have.add(path)
         to = self.folder + path
         os.makedirs(os.path.dirname(to), exist_ok=True)
-        if os.path.isdir(path):
-            shutil.copytree(path, to, dirs_exist_ok=True, ignore=shutil.ignore_patterns(
-                "test", "tests", "__pycache__", "idlelib", "site-packages", "dist-packages", "config-3*", "ensurepip", "lib2to3"))
+        if os.path.isdir(source):
+            shutil.copytree(source, to, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*LEFT_OUT))
         else:
-            shutil.copy2(path, to)
-            for library in needed(path):
+            shutil.copy2(source, to)
+            for library in self.needed(source):
                 self.add(library)
 
+    def find(self, pattern):
+        """The system's files, as they are called there."""
+        return (found.removeprefix(self.system) for found in glob.glob(self.system + pattern))
+
     def add_program(self, name):
-        path = shutil.which(name, path="/usr/bin:/bin:/usr/sbin:/sbin")
+        path = shutil.which(name, path=":".join(self.system + p for p in ("/usr/bin", "/bin", "/usr/sbin", "/sbin")))
         if path:
-            self.add(path)
-            real = os.path.realpath(path)
-            self.add(real)
+            self.add(path.removeprefix(self.system))
+            self.add(os.path.realpath(path).removeprefix(self.system))
 
     def write(self, path, text, mode=0o644):
         to = self.folder + path
@@ -75,13 +94,8 @@ class Image:
     def pack(self, archive):
         with open(archive, "wb") as out:
             names = subprocess.run(["find", ".", "-print0"], cwd=self.folder, capture_output=True, check=True).stdout
-            cpio = subprocess.Popen(["cpio", "-0", "-o", "-H", "newc", "--quiet"], cwd=self.folder, stdin=subprocess.PIPE,
-                                    stdout=subprocess.PIPE)
-            gzip = subprocess.Popen(["gzip", "-1"], stdin=cpio.stdout, stdout=out)
-            cpio.stdin.write(names)
-            cpio.stdin.close()
-            if cpio.wait() or gzip.wait():
-                sys.exit("kernels: the initramfs could not be packed")
+            # not compressed: an emulated processor takes minutes to unpack it
+            subprocess.run(["cpio", "-0", "-o", "-H", "newc", "--quiet"], cwd=self.folder, input=names, stdout=out, check=True)
 
 
 def add_system(image):
@@ -92,13 +106,16 @@ def add_system(image):
         os.symlink("usr/" + link, os.path.join(image.folder, link))
     for tool in TOOLS:
         image.add_program(tool)
-    python = "/usr/lib/python3." + os.path.realpath("/usr/bin/python3").rpartition(".")[2]
-    image.add(python)
-    for extension in glob.glob(python + "/lib-dynload/*.so"):
-        for library in needed(extension):
-            image.add(library)
-    for path in ("/etc/ld.so.cache", *glob.glob("/lib/*/libgcc_s.so.1"), "/usr/lib/locale/C.utf8", *glob.glob("/lib/terminfo/*/linux")):
-        image.add(path)
+    if not os.path.lexists(image.folder + "/usr/bin/awk"):  # packages that were only unpacked have no alternatives
+        os.symlink("mawk", image.folder + "/usr/bin/awk")
+    for python in image.find("/usr/lib/python3.*"):
+        image.add(python)
+        for extension in image.find(python + "/lib-dynload/*.so"):
+            for library in image.needed(image.system + extension):
+                image.add(library)
+    for pattern in ("/etc/ld.so.cache", "/lib/*/libgcc_s.so.1", "/usr/lib/locale/C.utf8", "/lib/terminfo/*/linux"):
+        for path in image.find(pattern):
+            image.add(path)
     image.write("/etc/passwd", "root:x:0:0::/root:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n")
     image.write("/etc/group", "root:x:0:\nnogroup:x:65534:\n")
 
@@ -106,7 +123,7 @@ def add_system(image):
 def add_tests(image, o):
     """The program, the unit tests, the live tests with their targets."""
     image.add(os.path.join(o.build, "src/pagescape"))
-    for pattern in ("unit/test_*", "live/*", "truth/shapes"):
+    for pattern in (*(f"unit/test_{u}" for u in UNITS), "live/*", "truth/shapes"):
         for path in glob.glob(os.path.join(o.build, "tests", pattern)):
             if os.access(path, os.X_OK) and os.path.isfile(path):
                 image.add(path)
@@ -162,9 +179,10 @@ def find_modules(folder):
 
 def run(o, kernel):
     """Prints what the machine prints; the lines about runs."""
+    arguments, console, finit_module = MACHINES[o.arch]
     with tempfile.TemporaryDirectory(prefix="pagescape-kernels", dir=o.work) as work:
         vmlinuz, folder = unpack(kernel, work)
-        image = Image(os.path.join(work, "tree"))
+        image = Image(os.path.join(work, "tree"), o.system)
         os.mkdir(image.folder)
         add_system(image)
         add_tests(image, o)
@@ -173,18 +191,18 @@ def run(o, kernel):
         for name, data in modules.items():
             with open(f"{image.folder}/modules/{name}.ko", "wb") as f:
                 f.write(data)
-        chosen = [r for r in runs(o) if o.only in r]
-        image.write("/settings", f"MODULES=({' '.join(f'/modules/{m}.ko' for m in modules)})\n"
+        chosen = [r for r in runs(o) if re.search(o.only, r)]
+        image.write("/settings", f"MODULES=({' '.join(f'/modules/{m}.ko' for m in modules)}) FINIT_MODULE={finit_module}\n"
                     f"RUN=({' '.join(map(shlex.quote, chosen))})\n"
                     f"export PAGESCAPE={o.build}/src/pagescape SRCDIR={o.source}/tests BUILDDIR={o.build}/tests "
                     "XDG_CONFIG_HOME=/nonexistent TEST_DEADLINE=120\n")
         shutil.copy(os.path.join(o.source, "tests/kernels/init.sh"), image.folder + "/init")
         os.chmod(image.folder + "/init", 0o755)
-        archive = os.path.join(work, "initramfs.gz")
+        archive = os.path.join(work, "initramfs")
         image.pack(archive)
-        command = [*shlex.split(os.environ.get("QEMU", "qemu-system-x86_64")), "-machine", "q35,accel=" + o.accel, "-cpu", "max,arch-capabilities=off", "-smp", "2",
-                   "-m", MEMORY, "-nographic", "-no-reboot", "-kernel", vmlinuz, "-initrd", archive, "-append",
-                   "console=ttyS0 panic=-1 rdinit=/init"]
+        command = [*shlex.split(os.environ.get("QEMU", "qemu-system-" + o.arch)), *(a.format(o.accel) for a in arguments),
+                   "-smp", "2", "-m", MEMORY, "-nographic", "-no-reboot", "-kernel", vmlinuz, "-initrd", archive, "-append",
+                   f"console={console} panic=-1 rdinit=/init quiet"]
         lines = []
         machine = subprocess.Popen(["timeout", str(MINUTES * 60), *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         for line in machine.stdout:
@@ -200,8 +218,10 @@ def main():
     parser.add_argument("build", type=os.path.abspath)
     parser.add_argument("source", type=os.path.abspath)
     parser.add_argument("kernels", nargs="+")
-    parser.add_argument("--only", default="", help="runs that have this in their command")
+    parser.add_argument("--only", default="", help="runs whose command has this regular expression")
     parser.add_argument("--accel", default="tcg", help="kvm is faster, where it works")
+    parser.add_argument("--arch", default="x86_64", choices=MACHINES)
+    parser.add_argument("--system", default="", help="the other architecture's files")
     parser.add_argument("--work", default="/var/tmp", help="where trees are made: some hundred MB")
     o = parser.parse_args()
     rows = []

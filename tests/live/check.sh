@@ -4,12 +4,7 @@
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
-started=
-undo() {
-	[ -z "$started" ] || kill "$started" 2>/dev/null
-	finish
-}
-trap undo EXIT
+trap finish EXIT
 status=0
 export LC_ALL=C.UTF-8
 unset LANGUAGE
@@ -155,14 +150,14 @@ fi
 
 : >"$work/said"
 "$demo" wait >"$work/said" &
-started=$!
+waiting=$!
+started+=("$waiting")
 until_ok grep -q "done" "$work/said"
-is "a running process" 0 'resident of area[8 pages] = 4' 'rounds = 3' 'kind of stack = stack' 'status = running' -p $started
-is "its faults are not known" 1 'faults of area[8 pages] = 4' -p $started
+is "a running process" 0 'resident of area[8 pages] = 4' 'rounds = 3' 'kind of stack = stack' 'status = running' -p $waiting
+is "its faults are not known" 1 'faults of area[8 pages] = 4' -p $waiting
 grep -q 'cannot be checked here' "$work/out" || { echo "not ok - faults of a running process are unknown"; status=1; }
-if kill -0 $started; then echo "ok - it runs on"; else echo "not ok - it has ended"; status=1; fi
-kill $started
-started=
+if kill -0 $waiting; then echo "ok - it runs on"; else echo "not ok - it has ended"; status=1; fi
+kill $waiting
 
 "$PAGESCAPE" record -o "$work/run.pgs" "$demo" >/dev/null 2>&1 </dev/null
 is "a recording" 0 'exit = 5' 'faults of function fill = 4' 'resident of stack >= 1' 'output contains "<done>"' "$work/run.pgs"

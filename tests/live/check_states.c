@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@
 #include "kern/reader.h"
 
 #define KERNEL_ANON (UINT64_C(1) << 12) /* of kpageflags */
+#define MADV_GUARD 102                  /* MADV_GUARD_INSTALL */
 #define PRINTED_MAX 10                  /* differences that are printed */
 #define MOVED_MAX 20                    /* comparisons of a process that the kernel changes meanwhile */
 
@@ -152,6 +154,19 @@ static uint32_t parse_word(char *text)
 	return word;
 }
 
+/* On Linux 6.13 and 6.14 a guard looks like a poisoned page, but for the frame's bits. */
+static bool guards_have_bit(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *at = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	bool bit = at == MAP_FAILED || madvise(at, page, MADV_GUARD) != 0 ||
+		   pagemap_entry_of(getpid(), (uintptr_t)at) & PAGEMAP_GUARD;
+
+	if (at != MAP_FAILED)
+		munmap(at, page);
+	return bit;
+}
+
 /* What this mode can see of the word; *mask: which bits are certain. */
 static uint32_t adapt(const struct look *l, uint32_t word, uint32_t *mask)
 {
@@ -159,8 +174,8 @@ static uint32_t adapt(const struct look *l, uint32_t word, uint32_t *mask)
 	bool kpageflags = !reader_source(l->reader, SOURCE_KPAGEFLAGS)->code;
 
 	*mask = PAGE_STATE_MASK | PAGE_HUGE | PAGE_HUGETLB | PAGE_CACHE_UNKNOWN;
-	if (page_state(word) == PAGE_GUARD && !(l->mode->no_scan && !frames))
-		*mask |= PAGE_POISON; /* without a scan it is not known whether guards have a bit */
+	if (page_state(word) == PAGE_GUARD && (frames || guards_have_bit()))
+		*mask |= PAGE_POISON;
 	if (page_state(word) == PAGE_UNKNOWN) {
 		*mask = PAGE_STATE_MASK | PAGE_WHY_MASK;
 		return word;
@@ -174,7 +189,7 @@ static uint32_t adapt(const struct look *l, uint32_t word, uint32_t *mask)
 	if (l->mode->flags && kpageflags && word & PAGE_LOCKED)
 		*mask |= PAGE_LOCKED;
 	if (!l->mode->flags)
-		*mask = ~(uint32_t)PAGE_WHY_MASK; /* no other flags at all */
+		*mask |= ~(uint32_t)(PAGE_WHY_MASK | PAGE_POISON); /* no other flags at all */
 	if (!l->mode->flags)
 		word &= ~(uint32_t)(PAGE_EXCLUSIVE | PAGE_SHARED | PAGE_LOCKED);
 	if (l->mode->no_scan && !(word & PAGE_HUGETLB) && page_state(word) != PAGE_ZERO)
@@ -335,6 +350,17 @@ static bool check_region(struct look *l, const struct region_attr *a, const stru
 	return true;
 }
 
+/* The next region, with those that are joined to it, which smaps has as one. */
+static bool next_mapping(const struct region_list *list, size_t *at, struct region_attr *a)
+{
+	if (*at == list->count)
+		return false;
+	*a = list->attrs[(*at)++];
+	while (*at < list->count && list->attrs[*at].joined)
+		a->end = list->attrs[(*at)++].end;
+	return true;
+}
+
 /* One comparison of all regions. *moved: whether the kernel itself changed what the stopped
  * process has meanwhile (khugepaged makes huge pages whenever it likes): no verdict then. */
 static bool check_sums_once(struct look *l, int32_t pid, bool *moved)
@@ -353,13 +379,13 @@ static bool check_sums_once(struct look *l, int32_t pid, bool *moved)
 		printf("# %s\n", err.text);
 		return false;
 	}
-	good = n == l->list.count;
-	for (size_t i = 0; good && i < n; i++) {
-		const struct region_attr *a = &l->list.attrs[i];
+	for (size_t i = 0, at = 0; good && i < n; i++) {
+		struct region_attr a = { 0 };
 
-		good = a->start == before[i].start && a->end == before[i].end &&
-		       check_region(l, a, &before[i], &tiles) &&
-		       check_entries(l, a, &tiles, pagemap, kpageflags);
+		good = next_mapping(&l->list, &at, &a) && a.start == before[i].start &&
+		       a.end == before[i].end && check_region(l, &a, &before[i], &tiles) &&
+		       check_entries(l, &a, &tiles, pagemap, kpageflags) &&
+		       (i + 1 < n || at == l->list.count);
 	}
 	if (reader_smaps(l->reader, &after, &n_after, &err) == 0) {
 		*moved = n != n_after;

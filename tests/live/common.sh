@@ -9,7 +9,12 @@ chmod 711 "$work"
 mkdir "$work/nobody"
 [ "$(id -u)" != 0 ] || chown 65534:65534 "$work/nobody"
 
+# what a script has started, and is to be ended with it
+started=()
+
 finish() {
+	local each
+	for each in "${started[@]}"; do kill -KILL "$each" 2>/dev/null; done
 	rm -rf "$work"
 }
 

@@ -21,7 +21,7 @@
 #define EXECS 10
 #define THREADS 300
 #define CHILDREN 20
-#define NO_WAIT_NS (5 * CLOCK_SECOND)
+#define NO_WAIT_NS (60 * CLOCK_SECOND)
 
 static const char *next_role, *next_left;
 
@@ -287,6 +287,85 @@ static int execs_of_attached(const char *role, bool late)
 	return able ? c.execs : -1;
 }
 
+struct naming {
+	struct sink sink;
+	struct world *world;
+	int execs, ends;
+};
+
+/* Of descendants that nobody holds: each exec is told, whether or not they are found, between birth and end. */
+static void count_theirs(struct sink *sink, const struct event *e)
+{
+	struct naming *n = (struct naming *)sink;
+	const struct process *p = world_find(n->world, e->pid);
+	if (e->type == EVENT_PROCESS && e->process.exec && e->process.parent) {
+		assert_non_null(p);
+		n->execs++;
+	} else if (e->type == EVENT_STATUS && e->status.status >= PROCESS_EXITED && p && p->parent &&
+		   p->course.execs) {
+		n->ends++;
+	}
+	sink_before(&n->world->sink, e);
+}
+
+static void tell(struct sink *sink, const struct event *e)
+{
+	sink_take(&((struct naming *)sink)->world->sink, e);
+}
+
+static struct naming execs_of_descendants(const char *role, bool late, bool *able)
+{
+	struct live_options o;
+	int pipes[2], status = 0;
+	assert_int_equal(pipe(pipes), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		char word;
+		close(pipes[1]);
+		if (read(pipes[0], &word, 1) != 0)
+			_exit(95);
+		as_grandchild(role, EXECS);
+	}
+	close(pipes[0]);
+	live_options_init(&o);
+	o.faults = true;
+	struct err err = { 0 };
+	int32_t pid = child;
+	struct naming n = { .sink = { .before = count_theirs, .take = tell }, .world = world_create() };
+	struct watching w = { .world = n.world, .pid = child };
+	w.source = family_attach(&pid, &o, n.world, &err);
+	if (!w.source || w.source->ops->sweep(w.source, &n.sink, &err) != 0)
+		fail_msg("%s", err.text);
+	w.process = world_find(n.world, child);
+	*able = w.process->sources[SOURCE_FAULTS].ok;
+	close(pipes[1]);
+	siginfo_t info;
+	if (late)
+		assert_int_equal(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT), 0);
+	uint64_t until = clock_now_ns() + DEADLINE_NS;
+	while ((process_alive(w.process) || (*able && !n.ends)) && clock_now_ns() < until)
+		watch_step_to(&w, &n.sink);
+	waitpid(child, &status, 0);
+	assert_int_equal(WEXITSTATUS(status), 7);
+	watch_end(&w);
+	return n;
+}
+
+/* Attached: a grandchild becomes ten programs in a row, each over at once. */
+static void test_descendants_of_attached(void **state)
+{
+	bool able = true;
+	for (int i = 0; able && i < 6; i++) {
+		struct naming n = execs_of_descendants(i % 3 ? "main" : "thread", i % 2, &able);
+		if (!able)
+			continue;
+		assert_int_equal(n.execs, EXECS);
+		assert_int_equal(n.ends, 1);
+	}
+	if (!able)
+		skip();
+}
+
 static void test_attached(void **state)
 {
 	int execs = execs_of_attached("main", false);
@@ -342,7 +421,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_first_thread),       cmocka_unit_test(test_other_thread),
 		cmocka_unit_test(test_grandchild),         cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_forks_of_a_thread),  cmocka_unit_test(test_launch_without_wait),
-		cmocka_unit_test(test_pause_without_wait), cmocka_unit_test(test_attached),
+		cmocka_unit_test(test_pause_without_wait), cmocka_unit_test(test_descendants_of_attached),
+		cmocka_unit_test(test_attached),
 	};
 	if (argc > 1)
 		play(argv);

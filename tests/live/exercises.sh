@@ -10,18 +10,10 @@ undo() {
 	finish
 }
 trap undo EXIT
-status=0
+evidence=("$work/said")
 export LC_ALL=C.UTF-8
 unset LANGUAGE
 lessons=$SRCDIR/../data/lessons
-
-report() {
-	if [ "$1" = 0 ]; then echo "ok - $2"; else
-		echo "not ok - $2"
-		sed 's/^/# /' "$work/said"
-		status=1
-	fi
-}
 
 # What a solution says of a machine that cannot: one line, which names what is missing.
 refused() {
@@ -54,13 +46,13 @@ grade() {
 	else
 		[ $code = 1 ] && grep -qE ': [0-9]+ hold, [1-9][0-9]* fail' "$work/said"
 	fi
-	report $? "$name, $who: the $solution solution"
+	result $? "$name, $who: the $solution solution"
 }
 
 if [ "$(wc -l </proc/swaps)" = 1 ]; then
 	"$PAGESCAPE" check --expect "$lessons/swap/exercise/check" -- /bin/true >"$work/said" 2>&1
 	[ $? = 1 ] && refused && grep -q 'needs swap space' "$work/said"
-	report $? "without swap space, check says that the exercise needs some"
+	result $? "without swap space, check says that the exercise needs some"
 fi
 make_swap
 
@@ -69,7 +61,7 @@ for exercise in "$lessons"/*/exercise; do
 	name=$(basename "$(dirname "$exercise")")
 	count=$((count + 1))
 	[ -s "$exercise/task.md" ] && [ -s "$exercise/task.ru.md" ]
-	report $? "$name: its task in both languages"
+	result $? "$name: its task in both languages"
 	cp "$exercise/check" "$work/nobody/$name.check"
 	for solution in right wrong; do
 		more=$(sed -n 's/^compile: *//p' "$exercise/../en.lesson")
@@ -81,7 +73,7 @@ for exercise in "$lessons"/*/exercise; do
 		fi
 		# shellcheck disable=SC2086
 		if ! "${CC:-cc}" -O0 -g -Wall $more -o "$work/nobody/$name.$solution" "$exercise/$solution.c" 2>"$work/said"; then
-			report 1 "$name: its $solution solution is compiled"
+			result 1 "$name: its $solution solution is compiled"
 			continue
 		fi
 		expected=$([ $solution = right ]; echo $?)
@@ -96,5 +88,5 @@ for exercise in "$lessons"/*/exercise; do
 done
 lessons_there=$(find "$lessons" -name en.lesson | wc -l)
 [ $count = "$lessons_there" ]
-report $? "each lesson has an exercise: $count of $lessons_there"
+result $? "each lesson has an exercise: $count of $lessons_there"
 exit $status

@@ -6,17 +6,9 @@ set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
 trap finish EXIT
-status=0
+evidence=("$work/nobody/out" "$work/nobody/err")
 export TMPDIR=$work/nobody LC_ALL=C.UTF-8
 unset LANGUAGE PAGESCAPE_LESSONS
-
-report() {
-	if [ "$1" = 0 ]; then echo "ok - $2"; else
-		echo "not ok - $2"
-		sed 's/^/# /' "$work/nobody/out" "$work/nobody/err" 2>/dev/null
-		status=1
-	fi
-}
 
 # check [as_nobody] ARGUMENT...: runs lesson --check, its output in out and err; its status
 check() {
@@ -30,7 +22,7 @@ holds() {
 	local who=$1 name=$2
 	shift 2
 	check "$@" --allow-unknown "$name"
-	report $? "$who: lesson ${name##*/} holds"
+	result $? "$who: lesson ${name##*/} holds"
 	grep -q "cannot be checked here: needs" "$work/nobody/out" && echo "# $(cat "$work/nobody/out")"
 }
 
@@ -49,7 +41,7 @@ lies() {
 		bad=1
 	}
 	grep -qE "^${folder##*/}: [01] hold, [1-9]" "$work/nobody/out" || bad=1
-	report $bad "$who: all $claims opposites of ${folder##*/} are found out"
+	result $bad "$who: all $claims opposites of ${folder##*/} are found out"
 }
 
 cp -r "$SRCDIR/live/lessons/truths" "$work/nobody/truths"
@@ -62,22 +54,23 @@ opposite "$work/nobody/lies"
 
 # no kind is left out
 kinds=$(sed -n '/^static const struct figure/,/^};/s/^[^"]*"\([a-z-]*\)".*/\1/p' "$SRCDIR/../src/expect/figure.c")
+kinds+=" $(sed -nE '/^} states\[\] = /,/^};/s/^\t\[PAGE_[A-Z]+\] = \{ "([a-z]+)".*/\1/p' "$SRCDIR/../src/event/page.c" | grep -vx none)"
 [ "$(wc -w <<<"$kinds")" -gt 40 ]
-report $? "the figures that expectations know were found"
+result $? "the figures that expectations know were found"
 missing=
 for kind in $kinds 'contains' '<' '<=' '>' '>=' '!=' 'in child' 'at mark' 'since' 'with cause' 'with access' 'own function' 'under function'; do
 	grep -qE "^expect: (.* )?$kind( |\$)" "$work/nobody/truths/en.lesson" || missing+=" $kind"
 done
 [ -z "$missing" ] || echo "# no claim of:$missing"
 [ -z "$missing" ]
-report $? "every kind of expectation has a claim that is true, and one that is false"
+result $? "every kind of expectation has a claim that is true, and one that is false"
 
 me=$(id -un)
 holds "$me" "$work/nobody/truths"
 lies "$me" "$work/nobody/lies"
 if [ "$me" = root ]; then
 	check "$work/nobody/truths"
-	report $? "root: everything can be known"
+	result $? "root: everything can be known"
 fi
 if as_nobody true; then
 	holds nobody "$work/nobody/truths" as_nobody
@@ -92,37 +85,37 @@ for name in stride forked small; do
 	chmod -R u+w,a+rX "$work/nobody/$name"
 	holds "$me" "$work/nobody/$name"
 	grep -qE "^$name: ([1-9][0-9]* hold, 0 fail|0 hold, 0 fail, 1 cannot)" "$work/nobody/out"
-	report $? "$me: $name was gone through"
+	result $? "$me: $name was gone through"
 done
 "$PAGESCAPE" lesson --lang de "$work/nobody/stride" >"$work/nobody/out" 2>"$work/nobody/err" </dev/null
 [ "$(grep -cx -e '= 8' -e '= 2  Die Nullseite' -e '= pages 0 to 15 of table' "$work/nobody/out")" = 3 ] &&
 	grep -qx '  heap: nothing is mapped there' "$work/nobody/out" && grep -qx '  table: 12 zero 4 anon' "$work/nobody/out"
-report $? "every kind of right answer is printed, in a language that the interface has not"
+result $? "every kind of right answer is printed, in a language that the interface has not"
 sed -i 's/variable data/data/; s/variable status/status/' "$work/nobody/forked/en.lesson"
 check "$work/nobody/forked"
 grep -qE 'byte of data = 97: it is [0-9]+ \(the program has a variable data, too: that is "variable data"\)' "$work/nobody/out" &&
 	grep -q 'status / 256 = 7: .*that is "variable status"' "$work/nobody/out"
-report $? "a word that is a variable, too, is named"
+result $? "a word that is a variable, too, is named"
 
 # a recording gives the same lesson again: every word, every figure, every expectation
 recorded() {
 	"$PAGESCAPE" lesson -o "$work/nobody/$2.pgs" "$1" >"$work/nobody/live" 2>"$work/nobody/err" </dev/null &&
 		"$PAGESCAPE" lesson "$work/nobody/$2.pgs" >"$work/nobody/out" 2>>"$work/nobody/err" &&
 		[ "$(wc -l <"$work/nobody/live")" -gt 20 ] && cmp -s "$work/nobody/live" "$work/nobody/out"
-	report $? "$2: the recording says the same"
+	result $? "$2: the recording says the same"
 	check --allow-unknown "$1" && cp "$work/nobody/out" "$work/nobody/live" &&
 		check --allow-unknown "$work/nobody/$2.pgs" && cmp -s "$work/nobody/live" "$work/nobody/out"
-	report $? "$2: the recording holds what the lesson holds"
+	result $? "$2: the recording holds what the lesson holds"
 	"$PAGESCAPE" export jsonl "$work/nobody/$2.pgs" 2>"$work/nobody/err" | grep -q '"event": "mark"'
-	report $? "$2: its stops are marks"
+	result $? "$2: its stops are marks"
 }
 recorded "$work/nobody/truths" truths
 recorded promise promise
 "$PAGESCAPE" lesson --lang ru "$work/nobody/promise.pgs" 2>"$work/nobody/err" | grep -q '4 кадра'
-report $? "a recording has all languages"
+result $? "a recording has all languages"
 "$PAGESCAPE" check 'resident of stack at mark touched > 0' 'faults since touched > 2' "$work/nobody/promise.pgs" \
 	>"$work/nobody/out" 2>"$work/nobody/err"
-report $? "check finds the marks of a recorded lesson"
+result $? "check finds the marks of a recorded lesson"
 
 # a recording that is damaged, or cut anywhere, or of a lecture that was left early: one line, and no success
 one_line() {
@@ -143,22 +136,22 @@ size=$(stat -c %s "$work/nobody/promise.pgs")
 for cut in 5 100 $((size / 2)) $((size * 9 / 10)); do
 	head -c "$cut" "$work/nobody/promise.pgs" >"$work/nobody/damaged.pgs"
 	damaged "$cut" "\(neither the recording\|damaged or cut\)"
-	report $? "cut behind $cut of $size bytes"
+	result $? "cut behind $cut of $size bytes"
 done
 { head -c $((size / 2)) "$work/nobody/promise.pgs"; printf 'damaged!'; tail -c +$((size / 2 + 9)) "$work/nobody/promise.pgs"; } \
 	>"$work/nobody/damaged.pgs"
 damaged flipped "damaged or cut"
-report $? "damaged in the middle"
+result $? "damaged in the middle"
 "$PAGESCAPE" record -o "$work/nobody/damaged.pgs" --force -- /bin/true 2>"$work/nobody/err"
 damaged other "there is no lesson in the recording"
-report $? "a recording of something else"
+result $? "a recording of something else"
 
 # says STATUS WORDS NAME: what --check says of a lesson that cannot be gone through
 says() {
 	local wanted=$1 words=$2
 	check "$work/nobody/$3"
 	[ $? = "$wanted" ] && grep -qF -e "$words" "$work/nobody/out" "$work/nobody/err"
-	report $? "$3: $words"
+	result $? "$3: $words"
 }
 
 # lesson NAME BODY TEXT: makes one, with BODY in main
@@ -194,33 +187,33 @@ says 0 'passes: 3 hold' passes
 
 ( cd "$work/nobody" && "$PAGESCAPE" lesson --check truths ) >"$work/nobody/out" 2>"$work/nobody/err"
 [ $? = 1 ] && grep -q 'a folder of your own is ./truths' "$work/nobody/err"
-report $? "a folder of one's own has a slash"
+result $? "a folder of one's own has a slash"
 "$PAGESCAPE" lesson --new "$work/nobody/mine" >"$work/nobody/out" 2>"$work/nobody/err" && check "$work/nobody/mine"
-report $? "what --new writes works"
+result $? "what --new writes works"
 "$PAGESCAPE" lesson --lang ru --new "$work/nobody/moy" >"$work/nobody/out" 2>"$work/nobody/err" &&
 	[ "$(ls "$work/nobody/moy")" = $'en.lesson\nmoy.c\nru.lesson' ] &&
 	cmp "$work/nobody/moy/en.lesson" "$work/nobody/mine/en.lesson" &&
 	check --lang ru "$work/nobody/moy" &&
 	"$PAGESCAPE" lesson --lang ru "$work/nobody/moy" 2>"$work/nobody/err" | grep -q "16 страниц, в памяти из них 0"
-report $? "in another language it has that, too, and English"
+result $? "in another language it has that, too, and English"
 # a claim that is false is said where the lesson is given, too
 sed -i '0,/expect: resident of area = 0/s//expect: resident of area = 1/' "$work/nobody/moy/en.lesson"
 "$PAGESCAPE" lesson "$work/nobody/moy" >"$work/nobody/out" 2>"$work/nobody/err"
 [ "$(grep -c "^not so: " "$work/nobody/out")" = 1 ] &&
 	grep -q "^not so: en.lesson:[0-9]*: resident of area = 1: it is 0 pages" "$work/nobody/out"
-report $? "a false claim is said where the lesson is printed"
+result $? "a false claim is said where the lesson is printed"
 "$PAGESCAPE" lesson --new "$work/nobody/mine" >"$work/nobody/out" 2>"$work/nobody/err"
 [ $? = 1 ] && grep -q 'cannot make the folder' "$work/nobody/err"
-report $? "--new overwrites nothing"
+result $? "--new overwrites nothing"
 ( cd "$work/nobody" && "$PAGESCAPE" lesson --new "it's mine" ) >"$work/nobody/out" 2>"$work/nobody/err" &&
 	grep -qF "lesson --check './it'\\''s mine'" "$work/nobody/out"
-report $? "what --new says to try is a command"
+result $? "what --new says to try is a command"
 "$PAGESCAPE" lesson --new >"$work/nobody/out" 2>"$work/nobody/err"
 [ $? = 2 ] && grep -qF -e '--new needs a NAME' "$work/nobody/err"
-report $? "--new needs a name"
+result $? "--new needs a name"
 "$PAGESCAPE" lesson truths fork >"$work/nobody/out" 2>"$work/nobody/err"
 [ $? = 2 ] && grep -qF 'unexpected argument: fork (see pagescape lesson --help)' "$work/nobody/err"
-report $? "an error names the --help that says more"
+result $? "an error names the --help that says more"
 
 # interrupted while the program waits for something that never comes
 lesson waits $'\tonce = 1;\n\tpause();\n\tonce = 2; /* @two */\n\treturn 0;' $'== two\ntitle: S'
@@ -234,7 +227,7 @@ until_ok program_runs
 kill -TERM $waiting
 wait $waiting
 [ $? = 143 ] && ! program_runs
-report $? "a signal ends it and its program"
+result $? "a signal ends it and its program"
 
 # a lecture that was left early is known to be one
 lesson early $'\tonce = 1; /* @one */\n\tpause();\n\tonce = 2; /* @two */\n\treturn 0;' \
@@ -250,11 +243,11 @@ wait $waiting
 check "$work/nobody/early.pgs"
 [ $? = 1 ] && grep -q '^en.lesson:5: == two: cannot be checked here: the recording ends before this step' "$work/nobody/out" &&
 	grep -q '1 hold, 0 fail, 1 cannot' "$work/nobody/out"
-report $? "the recording of a lecture that was left early"
+result $? "the recording of a lecture that was left early"
 
 nothing_left() { [ -z "$(find "$TMPDIR" -maxdepth 1 -name 'pagescape-lesson.*')" ]; }
 nothing_left
-report $? "nothing is left behind"
+result $? "nothing is left behind"
 for signal in KILL SEGV; do
 	"$PAGESCAPE" lesson --check "$work/nobody/waits" >"$work/nobody/out" 2>"$work/nobody/err" </dev/null &
 	waiting=$!
@@ -264,7 +257,7 @@ for signal in KILL SEGV; do
 	kill -$signal $waiting
 	wait $waiting 2>/dev/null
 	until_ok nothing_left && [ $compiled = 1 ]
-	report $? "nor where SIG$signal ends it"
+	result $? "nor where SIG$signal ends it"
 	until_ok eval '! program_runs'
 done
 exit $status

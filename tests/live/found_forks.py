@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """found_forks.py WROTE FAULTS MOST_OPEN: compares the writes that live/forking_target printed with the causes that were
-reported of them. None may be another; at most MOST_OPEN percent of the parent's may be unknown or missing."""
+reported of them. None may be another: 1. At most MOST_OPEN percent of the parent's may be unknown or missing: 2."""
 import collections
 import json
 import sys
@@ -45,4 +45,4 @@ for what, count in unknown.items():
     print(f"# {count} unknown: {what}")
 for line in wrong[:10]:
     print(f"# {line}")
-sys.exit(bool(wrong) or open_share > most)
+sys.exit(1 if wrong else 2 if open_share > most else 0)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "cmd/lesson_session.h"
+#include "cmd/lesson/session.h"
 #include "cmd/options.h"
 #include "lecture/draw.h"
 

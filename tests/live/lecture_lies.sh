@@ -6,17 +6,9 @@ set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
 trap finish EXIT
-status=0
 export LC_ALL=C.UTF-8
 unset LANGUAGE PAGESCAPE_LESSONS
 lessons=$BUILDDIR/../data/lessons
-
-report() {
-	if [ "$1" = 0 ]; then echo "ok - $2"; else
-		echo "not ok - $2"
-		status=1
-	fi
-}
 
 # lies NAME: what check says of the opposites of a lesson goes to NAME.said
 lies() {
@@ -39,7 +31,7 @@ lies() {
 			bad=1
 		}
 	done < <(grep -n '^expect: ' "$work/$name/en.lesson")
-	report $bad "$name: all $claims opposites are found out"
+	result $bad "$name: all $claims opposites are found out"
 }
 
 for lesson in "$lessons"/*/; do
@@ -87,7 +79,7 @@ row() {
 	awk -F: -v first="$first" -v last="${last:-99999}" '
 		$1 == "en.lesson" && $2 > first && $2 < last && /: (it is|it does not hold)/ { found = 1 }
 		END { exit !found }' "$work/$lesson.said"
-	report $? "$name: $lesson, step $step"
+	result $? "$name: $lesson, step $step"
 }
 while IFS='|' read -r name place; do
 	# shellcheck disable=SC2086 # two words

@@ -33,18 +33,22 @@ touch(own, 64, True)
 file = os.open(sys.argv[1], os.O_RDWR)
 mapped = libc.mmap(None, 16 * PAGE, 1, 1, file, 0)
 touch(mapped, 16, False)
-wait('touched', hex(own), hex(mapped))
+copies = libc.mmap(None, 16 * PAGE, 3, 2, file, 0)
+touch(copies, 16, True)
+wait('touched', hex(own), hex(mapped), hex(copies), os.getpid())
 libc.madvise(own, 16 * PAGE, 4)
 wait('discarded')
 libc.munmap(own + 48 * PAGE, 16 * PAGE)
 wait('unmapped')
 os.ftruncate(file, 8 * PAGE)
 wait('truncated')
+libc.madvise(own + 16 * PAGE, 8 * PAGE, 8)
+wait('freed')
 END
 head -c 65536 /dev/zero >"$work/file"
 
 cat >"$work/drive.py" <<'END'
-import json, queue, subprocess, sys, threading
+import ctypes, json, mmap, os, queue, subprocess, sys, threading
 pagescape, target, file, folder = sys.argv[1:]
 p = subprocess.Popen([pagescape, 'faults', '--json', '/usr/bin/python3', target, file], stdin=subprocess.PIPE,
                      stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -59,7 +63,7 @@ threading.Thread(target=read, daemon=True).start()
 words = p.stderr.readline().split()
 if not words or words[0] != 'touched':
     sys.exit(f'no target: {words} {p.stderr.read()}')
-own, mapped = int(words[1], 16), int(words[2], 16)
+own, mapped, copies = (int(word, 16) for word in words[1:4])
 bad = []
 
 def until(what, fits):
@@ -82,14 +86,57 @@ def left(first, pages, reason, region):
     if seen != pages:
         bad.append(f'{reason}: {seen} pages')
 
-until('touched', lambda e: e['event'] == 'fault' and int(e['address'], 16) >> 12 == (mapped >> 12) and 'now' in e)
-for pages, reason, region, first in ((16, 'program', 'anon', own), (16, 'unmap', 'anon', own + 48 * 4096),
-                                     (8, 'other', 'file', mapped + 8 * 4096)):
+def go_on():
     p.stdin.write('\n')
     p.stdin.flush()
+
+def until_said(word):
+    for line in p.stderr:
+        if line.strip() == word:
+            return
+
+reclaimed = threading.Event()
+
+# Pages of which a processor still keeps a list are held by it: the kernel not only refuses to take them then, it no longer
+# takes them as freed ever after. So first each processor empties its lists, as it does when it is asked for any page.
+def reclaim(pid, start, pages):
+    class Range(ctypes.Structure):
+        _fields_ = [('base', ctypes.c_void_p), ('length', ctypes.c_size_t)]
+    libc = ctypes.CDLL(None)
+    process, what = os.pidfd_open(pid), Range(start, pages * 4096)
+    mine = mmap.mmap(-1, 4096)
+    mine_at = ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(mine)))
+    processors = os.sched_getaffinity(0)
+    while not reclaimed.wait(0.02):
+        for processor in processors:
+            os.sched_setaffinity(0, {processor})
+            libc.madvise(mine_at, ctypes.c_size_t(4096), 21)  # MADV_PAGEOUT
+        libc.syscall(440, process, ctypes.byref(what), ctypes.c_size_t(1), 21, 0)
+
+until('touched', lambda e: e['event'] == 'fault' and int(e['address'], 16) >> 12 == (mapped >> 12) and 'now' in e)
+for pages, reason, region, first in ((16, 'program', 'anon', own), (16, 'unmap', 'anon', own + 48 * 4096)):
+    go_on()
     left(first, pages, reason, region)
-p.stdin.write('\n')
-p.stdin.flush()
+go_on()
+cut = {('file', mapped + (8 + i) * 4096) for i in range(8)} | {('copy', copies + (8 + i) * 4096) for i in range(8)}
+while cut:  # both mappings of the file, in either order
+    e = until('truncated', lambda e: e['event'] == 'left' and e['was'] in ('file', 'copy'))
+    if not e:
+        break
+    cut -= {(e['was'], int(e['start'], 16) + i * 4096) for i in range(e['pages'])}
+    if (e['reason'], e['region']['kind']) != ('other', 'file'):
+        bad.append(f'truncated: {e}')
+go_on()
+until_said('freed')
+if os.geteuid() == 0:
+    reclaimer = threading.Thread(target=reclaim, args=(int(words[4]), own + 16 * 4096, 8))
+    reclaimer.start()
+    left(own + 16 * 4096, 8, 'program', 'anon')
+    reclaimed.set()
+    reclaimer.join()
+else:
+    print('# pages that were freed: it takes root to have the kernel take them now')
+go_on()
 p.wait()
 print('\n'.join(bad) or 'ok - pages that go are reported with their reason')
 sys.exit(1 if bad else 0)

@@ -4,13 +4,8 @@
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
-status=0
 members=()
 trap 'kill $target "${members[@]}" 2>/dev/null; finish' EXIT
-
-result() {
-	if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2" && status=1; fi
-}
 
 sleep 600 &
 target=$!

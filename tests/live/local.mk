@@ -9,7 +9,7 @@ live_check_states_SOURCES = live/check_states.c
 live_check_states_LDADD = ../src/libpagescape.a $(LTLIBINTL)
 check_PROGRAMS += live/lecture_fits
 live_lecture_fits_SOURCES = live/lecture_fits.c
-script_tests += live/states.sh live/resident.sh live/found_children.sh live/lessons.sh live/lecture_lies.sh live/limits.sh live/pid_namespace.sh live/stepping_nobody.sh
+script_tests += live/states.sh live/resident.sh live/found_children.sh live/unseen_children.sh live/user_only.sh live/lessons.sh live/lecture_lies.sh live/limits.sh live/pid_namespace.sh live/stepping_nobody.sh
 # page faults: each that a target makes is reported
 check_PROGRAMS += live/faults
 live_faults_SOURCES = live/faults.c
@@ -79,8 +79,8 @@ live_forking_target_SOURCES = live/forking_target.c
 live_forking_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g
 live_forking_target_LDFLAGS =
 live_forking_target_LDADD =
-script_tests += live/found_forks.sh
-EXTRA_DIST += live/found_forks.py
+script_tests += live/found_forks.sh live/fork_report.sh
+EXTRA_DIST += live/found_forks.py live/why_figures.py live/fork_frames.py
 # the verdict: of a program that knows what it holds
 check_PROGRAMS += live/why_target live/check_why
 live_why_target_SOURCES = live/why_target.c
@@ -89,7 +89,7 @@ live_why_target_LDFLAGS =
 live_why_target_LDADD = -lpthread
 live_check_why_SOURCES = live/check_why.c
 live_check_why_LDADD = $(LIBS_LIBS) $(LTLIBINTL)
-script_tests += live/why.sh
+script_tests += live/why.sh live/why_programs.sh
 # expectations: each holds, and its opposite does not
 script_tests += live/expectations.sh live/check.sh live/exercises.sh
 # file by file: of a folder of this name make has a rule of its own, "copy lessons.sh to it"

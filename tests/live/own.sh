@@ -7,19 +7,9 @@ set -u
 . "$SRCDIR/live/common.sh"
 trap finish EXIT
 export LC_ALL=C.UTF-8
-status=0
+evidence=("$work/out" "$work/err")
 target=$BUILDDIR/live/own_target
 pages=700
-
-result() {
-	if [ "$1" = 0 ]; then
-		echo "ok - $2"
-	else
-		echo "not ok - $2"
-		sed 's/^/# /' "$work/out" "$work/err" | head -n 60
-		status=1
-	fi
-}
 
 faults() {
 	"$PAGESCAPE" faults "$@" >"$work/out" 2>"$work/err" </dev/null

@@ -96,9 +96,9 @@ static void check_own(struct watching *w, uint64_t first)
 	struct physical seen;
 
 	physical_take(&seen, w->process, w->source, first + 5, plenty);
-	if (seen.why.code)
-		fail_msg("%s", seen.why.text);
-	assert_int_equal(seen.counts_why.code, ERR_NONE);
+	if (seen.err.code)
+		fail_msg("%s", seen.err.text);
+	assert_int_equal(seen.counts_err.code, ERR_NONE);
 	for (uint64_t i = 0; i < OWN; i++) {
 		const struct physical_row *row = row_of(&seen, first + i);
 
@@ -147,8 +147,8 @@ static void check_denied(struct watching *w, uint64_t first)
 	struct physical seen;
 
 	physical_take(&seen, w->process, w->source, first, plenty);
-	assert_int_equal(seen.why.code, ERR_DENIED);
-	assert_true(*seen.why.text);
+	assert_int_equal(seen.err.code, ERR_DENIED);
+	assert_true(*seen.err.text);
 	assert_int_equal(seen.count, 0);
 	assert_int_equal(seen.totals.resident, 0);
 }

@@ -5,11 +5,7 @@ set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
 trap finish EXIT
-status=0
-
-result() {
-	if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2" && sed 's/^/# /' "$work/err" && status=1; fi
-}
+evidence=("$work/err")
 
 unshare -p --fork true 2>/dev/null || {
 	echo "no pid namespaces here"

@@ -6,16 +6,6 @@ set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
 export LC_ALL=C.UTF-8
-status=0
-
-result() {
-	if [ "$1" = 0 ]; then
-		echo "ok - $2"
-	else
-		echo "not ok - $2"
-		status=1
-	fi
-}
 
 "$BUILDDIR/live/walker" "$work/count" &
 target=$!

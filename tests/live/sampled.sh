@@ -6,17 +6,7 @@ set -u
 . "$SRCDIR/live/common.sh"
 trap finish EXIT
 export LC_ALL=C.UTF-8
-status=0
 target=$BUILDDIR/live/sampled
-
-result() {
-	if [ "$1" = 0 ]; then
-		echo "ok - $2"
-	else
-		echo "not ok - $2"
-		status=1
-	fi
-}
 
 # count FILE: how many of the target's pages faulted, how many faults that was, and of these with a stack,
 # and with a word that it was not sampled

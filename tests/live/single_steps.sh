@@ -6,19 +6,11 @@ set -u
 . "$SRCDIR/live/common.sh"
 trap finish EXIT
 [ "$(uname -m)" = x86_64 ] || { echo "skipped: it is for x86-64"; exit 77; }
-status=0
+evidence=("$work/said")
 export LC_ALL=C.UTF-8
 unset LANGUAGE
 lessons=$BUILDDIR/../data/lessons
 target=$BUILDDIR/live/single_target
-
-report() {
-	if [ "$1" = 0 ]; then echo "ok - $2"; else
-		echo "not ok - $2"
-		sed 's/^/# /' "$work/said"
-		status=1
-	fi
-}
 
 # lesson NAME [COMMAND...]: all that it claims holds
 lesson() {
@@ -31,11 +23,11 @@ lesson() {
 # text pages are not touched (eviction), threads (addresses), children (fork)
 for name in eviction addresses fork; do
 	lesson $name env
-	report $? "$name by single steps"
+	result $? "$name by single steps"
 done
 if as_nobody true; then
 	lesson eviction as_nobody
-	report $? "eviction by single steps, as nobody"
+	result $? "eviction by single steps, as nobody"
 else
 	echo "ok - eviction by single steps, as nobody # SKIP we are not root, or nobody cannot enter $BUILDDIR"
 fi
@@ -49,18 +41,18 @@ check() {
 }
 single=(--single-steps)
 check '> 1000' env
-report $? "a program with signals, a child and a thread, by single steps"
+result $? "a program with signals, a child and a thread, by single steps"
 single=()
 if "$PAGESCAPE" doctor --json | tr -d '\n' | grep -q '"step_lines": { *"status": "ok"'; then
 	check '< 1000' env
-	report $? "the same by debug registers"
+	result $? "the same by debug registers"
 	refused=$BUILDDIR/live/no_debug_registers
 	if "$refused" true; then
 		check '> 1000' "$refused"
-		report $? "the same where the kernel refuses them: by single steps"
+		result $? "the same where the kernel refuses them: by single steps"
 		"$refused" "$PAGESCAPE" doctor --json 2>&1 | tr -d '\n' >"$work/said"
 		grep -q '"step_lines": { *"status": "partial"' "$work/said"
-		report $? "doctor says so"
+		result $? "doctor says so"
 	else
 		echo "ok - where the kernel refuses them # SKIP system calls cannot be filtered here"
 	fi

@@ -237,6 +237,51 @@ static void test_calls(void **state)
 	ends_with(t, 0);
 }
 
+static const struct event_left *departed(const struct stepper *t, uint64_t page)
+{
+	const struct departure *d = departures_find(&t->w.process->departures, page, UINT64_MAX);
+	return d ? &d->left : NULL;
+}
+
+static bool has_left(const struct stepper *t, uint64_t page, enum left_reason reason)
+{
+	const struct event_left *left = departed(t, page);
+	return left && left->reason == reason;
+}
+
+/* The look that shows it may come a little after the call. */
+static void check_called(struct stepper *t, uint64_t page, enum call_kind call)
+{
+	STEPPER_UNTIL(t, departed(t, page));
+	const struct event_left *left = departed(t, page);
+	assert_true(left && left->reason == LEFT_CALL && left->call == call && left->tid == t->tid);
+}
+
+/* Pages that go while calls are seen: by the call, and by the kernel that a call allowed to take them. */
+static void test_departures(void **state)
+{
+	struct stepper *t = launch_to_line("gone", NULL, "memory ");
+	unsigned long long m = stepper_number(t, "memory ");
+	struct control_done done;
+	struct control_arg evict = { .pages = { m / PAGE + 2, m / PAGE + 4, &done } };
+	CALLED(t, "madvise", 0, "0x%llx, 8192, MADV_DONTNEED", m);
+	check_called(t, m / PAGE, CALL_MADVISE);
+	CALLED(t, "madvise", 0, "0x%llx, 8192, MADV_FREE", m + 2 * PAGE);
+	assert_null(departed(t, m / PAGE + 2));
+	if (geteuid() == 0) { /* again: pages just handed out are not on the kernel's lists yet */
+		STEPPER_UNTIL(
+		    t, t->w.source->ops->control(t->w.source, t->w.pid, CONTROL_EVICT, &evict, NULL) == 0 &&
+			   departed(t, m / PAGE + 2) && departed(t, m / PAGE + 3));
+		assert_true(has_left(t, m / PAGE + 2, LEFT_FREED));
+		assert_true(has_left(t, m / PAGE + 3, LEFT_FREED));
+	} else {
+		print_message("# it takes root to have the kernel take freed pages now\n");
+	}
+	CALLED(t, "munmap", 0, "0x%llx, 8192", m + 6 * PAGE);
+	check_called(t, m / PAGE + 6, CALL_MUNMAP);
+	ends_with(t, 0);
+}
+
 #ifdef __x86_64__
 #define UNWOUND(stack) (assert_true((stack).count), true)
 #else
@@ -702,25 +747,16 @@ static void test_attached(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_first_faults),
-		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_range),
-		cmocka_unit_test(test_count),
-		cmocka_unit_test(test_whole),
-		cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_stacks),
-		cmocka_unit_test(test_stack_growth),
-		cmocka_unit_test(test_threads),
-		cmocka_unit_test(test_many_threads),
-		cmocka_unit_test(test_job_control),
-		cmocka_unit_test(test_signals),
-		cmocka_unit_test(test_all_signals_caught),
-		cmocka_unit_test(test_blocked_signals),
-		cmocka_unit_test(test_under_way),
-		cmocka_unit_test(test_slow_motion),
-		cmocka_unit_test(test_stop_and_continue),
-		cmocka_unit_test(test_attached_exec),
-		cmocka_unit_test(test_32_bits),
+		cmocka_unit_test(test_first_faults),    cmocka_unit_test(test_order),
+		cmocka_unit_test(test_range),           cmocka_unit_test(test_count),
+		cmocka_unit_test(test_whole),           cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_departures),      cmocka_unit_test(test_stacks),
+		cmocka_unit_test(test_stack_growth),    cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_many_threads),    cmocka_unit_test(test_job_control),
+		cmocka_unit_test(test_signals),         cmocka_unit_test(test_all_signals_caught),
+		cmocka_unit_test(test_blocked_signals), cmocka_unit_test(test_under_way),
+		cmocka_unit_test(test_slow_motion),     cmocka_unit_test(test_stop_and_continue),
+		cmocka_unit_test(test_attached_exec),   cmocka_unit_test(test_32_bits),
 		cmocka_unit_test(test_attached),
 	};
 	if (argc > 1)

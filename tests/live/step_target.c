@@ -68,6 +68,19 @@ static void play_calls(void)
 	_exit(0);
 }
 
+static void play_gone(void)
+{
+	char *m = fresh(8);
+	memset(m, 'x', 8 * PAGE);
+	printf("memory %p\n", (void *)m);
+	fflush(stdout);
+	await_line();
+	madvise(m, 2 * PAGE, MADV_DONTNEED);
+	madvise(m + 2 * PAGE, 2 * PAGE, MADV_FREE);
+	munmap(m + 6 * PAGE, 2 * PAGE);
+	_exit(0);
+}
+
 /* Who calls whom is known: each does something after the call, so that it does not become a jump. */
 static volatile int behind;
 
@@ -283,6 +296,8 @@ static void play(const char *role, const char *mode)
 		play_walk();
 	if (!strcmp(role, "calls"))
 		play_calls();
+	if (!strcmp(role, "gone"))
+		play_gone();
 	if (!strcmp(role, "deep"))
 		play_deep();
 	if (!strcmp(role, "grow"))

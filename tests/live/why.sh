@@ -84,6 +84,16 @@ else
 		head "$work/said"
 		status=1
 	fi
+	# who may not see faults within system calls is told so
+	hidden=false
+	[ "$(id -u)" = 0 ] || [ "$(cat /proc/sys/kernel/perf_event_paranoid)" -lt 2 ] || hidden=true
+	if grep -q "\"user_only\": $hidden" "$work/json" && grep -q '"who": "function"' "$work/json"; then
+		echo "ok - whether faults within system calls are seen: hidden is $hidden"
+	else
+		echo "not ok - whether faults within system calls are seen: hidden should be $hidden"
+		grep user_only "$work/json"
+		status=1
+	fi
 	"$PAGESCAPE" record -o "$work/session" "$BUILDDIR/live/why_target" leak >"$work/says" 2>"$work/err"
 	"$PAGESCAPE" why --json "$work/session" >"$work/json"
 	if "$BUILDDIR/live/check_why" "$work/says" <"$work/json" >"$work/said" && grep -q '"from": "sums"' "$work/json"; then
@@ -93,6 +103,25 @@ else
 		head "$work/said"
 		status=1
 	fi
+fi
+
+# a program that frees all it had: what is said is of when it was largest, also of its recording
+said_of_largest() {
+	"$BUILDDIR/live/check_why" "$work/expected" <"$1" >"$work/said" &&
+		grep -q '"resident_at_end": ' "$1" && grep -q '"ended": true' "$1" && grep -q '"program-break"\|"glibc-main-arena"' "$1"
+}
+printf '%s\n' 'rss >= 10000000' 'owners[glibc-main-arena].resident >= 10000000' >"$work/expected"
+faults_refused "$work/why" || printf '%s\n' 'growth.functions[0].name is cache_insert' >>"$work/expected"
+"$PAGESCAPE" record -o "$work/frees" "$BUILDDIR/live/why_target" frees >"$work/says" 2>"$work/err"
+"$PAGESCAPE" why --json "$work/frees" >"$work/json"
+"$PAGESCAPE" why --json "$BUILDDIR/live/why_target" frees >"$work/live" 2>"$work/says"
+if said_of_largest "$work/live" && said_of_largest "$work/json" && "$PAGESCAPE" why "$work/frees" | tr '\n' ' ' |
+	grep -q 'resident: this is the largest look at it' && ! "$PAGESCAPE" why --at 100 "$work/frees" 2>/dev/null | grep -q largest; then
+	echo "ok - what a program had that freed it: $(tail -1 "$work/said")"
+else
+	echo "not ok - what a program had that freed it"
+	cat "$work/said"
+	status=1
 fi
 
 if [ "$(id -u)" != 0 ]; then

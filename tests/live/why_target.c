@@ -3,7 +3,10 @@
  *
  *   why_target hold DIR     DIR: where a file can be made, on a disk
  *   why_target leak         touches memory in leak_here alone, as much as in no other place
- *   why_target fork         forks a child that writes half of what both have */
+ *   why_target fork         forks a child that writes half of what both have
+ *   why_target grow         leaks in cache_insert, beside threads, mapped blocks and blocks that it frees
+ *   why_target arenas       threads fill arenas of their own, one of them several heaps
+ *   why_target frees        leaks in cache_insert, and frees all that before it ends */
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -180,8 +183,110 @@ static void copy_half(void)
 	printf("processes[1].parent == %d\n", (int)getpid());
 }
 
+struct entry {
+	struct entry *next;
+	char data[1000];
+};
+static struct entry *cache;
+
+__attribute__((noinline)) static void cache_insert(int i)
+{
+	struct entry *entry = malloc(sizeof *entry);
+
+	if (!entry)
+		die("malloc");
+	memset(entry->data, i, sizeof entry->data);
+	entry->next = cache;
+	cache = entry;
+}
+
+__attribute__((noinline)) static void handle_request(int i)
+{
+	char *text = malloc(3000);
+
+	memset(text, i, 3000);
+	cache_insert(i);
+	free(text);
+}
+
+static void *stand(void *unused)
+{
+	char block[40 * KIB];
+
+	memset(block, 1, sizeof block);
+	pthread_barrier_wait(&barrier);
+	pause();
+	return block[3] ? unused : NULL;
+}
+
+static void start(size_t count, void *(*run)(void *))
+{
+	pthread_t thread;
+
+	pthread_barrier_init(&barrier, NULL, (unsigned)count + 1);
+	for (size_t i = 0; i < count; i++)
+		if (pthread_create(&thread, NULL, run, (void *)i) != 0)
+			die("pthread_create");
+	pthread_barrier_wait(&barrier);
+}
+
+static void grow(void)
+{
+	start(10, stand);
+	for (int i = 0; i < 6; i++)
+		memset(malloc(MIB), 1, 300 * KIB);
+	memset(map(8 * MIB, MAP_PRIVATE), 2, 2 * MIB);
+	for (int i = 0; i < 30000; i++)
+		handle_request(i);
+}
+
+/* The first thread needs more than one heap. */
+static void *fill(void *number)
+{
+	size_t blocks = number ? 2000 : 150000;
+	char **all = malloc(blocks * sizeof *all);
+
+	for (size_t i = 0; i < blocks; i++)
+		memset(all[i] = malloc(800), 1, 800);
+	for (size_t i = 0; i < blocks / 4; i++)
+		free(all[blocks / 2 + i]);
+	pthread_barrier_wait(&barrier);
+	pause();
+	return all;
+}
+
+/* Stays as large as it gets for as long as a look takes to come round. */
+static void grow_and_free(void)
+{
+	for (int i = 0; i < 15000; i++) {
+		cache_insert(i);
+		if (i % 500 == 0)
+			usleep(30000);
+	}
+	sleep(1); /* a look comes at its largest */
+	for (struct entry *next; cache; cache = next) {
+		next = cache->next;
+		free(cache);
+	}
+	malloc_trim(0);
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 2 && !strcmp(argv[1], "grow")) {
+		grow();
+		wait_for_end();
+		return 0;
+	}
+	if (argc == 2 && !strcmp(argv[1], "arenas")) {
+		start(24, fill);
+		wait_for_end();
+		return 0;
+	}
+	if (argc == 2 && !strcmp(argv[1], "frees")) {
+		grow_and_free();
+		return 0;
+	}
 	if (argc == 2 && !strcmp(argv[1], "leak")) {
 		leak_here(map(5 * MIB, MAP_PRIVATE), 5 * MIB);
 		printf("growth.functions[leak_here].source is why_target.c:%d\n", LEAK_LINE);

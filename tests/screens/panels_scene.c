@@ -182,8 +182,10 @@ void panels_scene_compare(struct panels_scene *s)
 	struct diff *diff = &s->view.snapshots.diff;
 	struct region **r = s->process.space->regions;
 	s->view.snapshots.compared = true;
-	s->view.snapshots.a = s->process.space;
+	s->view.snapshots.a = s->view.snapshots.b = s->process.space;
 	s->view.snapshots.a_ns = UINT64_C(1200) * 1000000;
+	s->view.snapshots.b = s->process.space;
+	s->view.snapshots.b_ns = s->scene.now_ns;
 	s->changed[0] = (struct diff_region){ .a = r[3], .b = r[3], .changed = 15 };
 	s->changed[0].was[PAGE_RESERVED] = 15;
 	s->changed[0].now[PAGE_ANON] = 12;

@@ -41,6 +41,7 @@ void stage_fini(struct stage *s)
 {
 	layout_fini(&s->layout);
 	region_rows_fini(&s->list);
+	process_order_fini(&s->order);
 	canvas_fini(&s->canvas);
 	view_fini(&s->view);
 	pair_fini(&s->pair);
@@ -248,7 +249,9 @@ void stage_draw(struct stage *s, int rows, int columns)
 	s->scene.process = s->process;
 	s->scene.view = &s->view;
 	s->scene.layout = &s->layout;
+	process_order_update(&s->order, s->scene.world, s->view.pid);
 	s->scene.list = &s->list;
+	s->scene.order = &s->order;
 	s->scene.now_ns = s->now_ns;
 	scene_find_page(&s->scene);
 	s->view.tabs.shown->rows = parts.tab.rows;

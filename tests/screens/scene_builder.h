@@ -17,6 +17,7 @@ struct stage {
 	struct view view;
 	struct layout layout;
 	struct region_rows list;
+	struct process_order order;
 	struct canvas canvas;
 	struct scene scene; /* its detail, keys, help may be set; the rest is set by stage_draw */
 	uint64_t now_ns;    /* of the events to come */

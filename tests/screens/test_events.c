@@ -96,12 +96,12 @@ enum { LISTS = sizeof lists / sizeof *lists };
 /* Opens all lines of the tree. */
 static void open_all(int rows)
 {
-	struct tab *tab = tabs_find(&s.view.tabs, &tab_functions);
+	struct tab *tab = tabs_named(&s.view.tabs, "functions");
 	struct functions_tab *f = tab->state;
 
 	panels_scene_update(&s, rows);
 	for (f->at = 0; f->at < (int)f->rows.count; f->at++)
-		tab_functions.sideways(tab, 1);
+		tab->ops->sideways(tab, 1);
 	f->at = 1;
 	f->top = 0;
 }
@@ -207,6 +207,62 @@ static void test_left(void **unused)
 	}
 }
 
+/* The page panel of pages that went, and of one that came back since. */
+static void test_went(void **unused)
+{
+	static const struct {
+		enum spot spot;
+		uint64_t page, ms;
+		struct event_left left;
+	} gone[] = {
+		{ SPOT_SWAP,
+		  0x7f1200010,
+		  12000,
+		  { .was = PAGE_ANON, .now = PAGE_SWAP, .reason = LEFT_SWAPPED } },
+		{ SPOT_HEAP_END,
+		  0x55d2c1f2a,
+		  5000,
+		  { .was = PAGE_ANON, .now = PAGE_RESERVED, .reason = LEFT_FREED } },
+		{ SPOT_TEXT_COLD, 0x7f1400002, 5001, { .was = PAGE_FILE, .now = PAGE_CACHED } },
+		{ SPOT_GAP,
+		  0x600000000,
+		  5002,
+		  { .was = PAGE_SHM, .reason = LEFT_CALL, .call = CALL_MUNMAP, .tid = 4243 } },
+		{ SPOT_HEAP,
+		  HEAP_PAGE,
+		  5003,
+		  { .was = PAGE_ANON, .now = PAGE_RESERVED, .reason = LEFT_PROGRAM } },
+	};
+	enum { GONE = sizeof gone / sizeof *gone, ROWS = 7 };
+	struct canvas canvas;
+	char name[64];
+
+	for (int wide = 0; wide < 2; wide++) {
+		int columns = wide ? 120 : 80;
+
+		set_up(ROWS, columns);
+		for (size_t i = 0; i < GONE; i++) {
+			struct event_left left = gone[i].left;
+
+			left.first = gone[i].page;
+			left.end = left.first + 1;
+			departures_add(&s.process.departures, gone[i].ms * 1000000, &left,
+				       s.process.faults.log.end);
+		}
+		panels_scene_tab(&s, "page");
+		canvas_init(&canvas, ROWS * GONE, columns, !wide);
+		for (int i = 0; i < GONE; i++) {
+			panels_scene_go(&s, gone[i].spot, false);
+			draw_panel(&canvas, i * ROWS, ROWS);
+		}
+		snprintf(name, sizeof name, "events-went-%d", columns);
+		canvas_check(&canvas, name);
+		canvas_fini(&canvas);
+		departures_fini(&s.process.departures);
+		panels_scene_fini(&s);
+	}
+}
+
 /* A function of the stack is chosen: the source shown is its own, or its caller's. */
 static void test_chosen_functions(void **unused)
 {
@@ -290,6 +346,7 @@ int main(void)
 		cmocka_unit_test(test_lists),   cmocka_unit_test(test_special),
 		cmocka_unit_test(test_left),    cmocka_unit_test(test_chosen_functions),
 		cmocka_unit_test(test_nothing), cmocka_unit_test(test_all_sizes),
+		cmocka_unit_test(test_went),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,7 +96,7 @@ static void held_together(void **state)
 	sharing.perhaps = 300;
 	err_set(&why, ERR_DENIED, "%s", "frame numbers need CAP_SYS_ADMIN (sudo)");
 	s.scene.sharing = &sharing;
-	s.scene.sharing_why = &why;
+	s.scene.sharing_err = &why;
 	s.scene.sharing_ns = 30000 * UINT64_C(1000000);
 	s.view.overlay.ops = &overlay_sharing;
 	stage_check(&s, 24, 80, "held-together-80x24");
@@ -145,7 +145,7 @@ static void frames(void **state)
 	p.counted_until = ANON + 1000;
 	p.totals.none = 1; /* and of another the kernel said nothing */
 	p.totals.twice -= 2;
-	err_set(&p.flags_why, ERR_UNSUPPORTED, "%s", "this kernel does not have it");
+	err_set(&p.flags_err, ERR_UNSUPPORTED, "%s", "this kernel does not have it");
 	for (size_t i = 0; i < p.count; i++)
 		p.rows[i].has_flags = false;
 	s.ascii = 1;
@@ -154,7 +154,7 @@ static void frames(void **state)
 	p = frames_of(&s);
 	stage_check(&s, 36, 120, "frames-120x36");
 	p = (struct physical){ 0 };
-	err_set(&p.why, ERR_DENIED, "%s", "frame numbers need CAP_SYS_ADMIN (sudo)");
+	err_set(&p.err, ERR_DENIED, "%s", "frame numbers need CAP_SYS_ADMIN (sudo)");
 	stage_check(&s, 24, 80, "frames-denied");
 	for (int rows = 1; rows < 40; rows += 3)
 		for (int columns = 1; columns < 160; columns += 7) {

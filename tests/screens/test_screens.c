@@ -76,8 +76,8 @@ static void assert_on_screen(struct stage *s, int rows, int columns, const char 
 	free(picture);
 }
 
-/* The page's address and its frame stand on every tab at every size, and all tabs have names from
- * 80 columns on. */
+/* The page's address and its frame stand on every tab at every size, and all tabs have names, or
+ * three letters of them, from 80 columns on. */
 static void place_and_names(void **state)
 {
 	static const int sizes[][2] = { { 12, 40 }, { 24, 80 }, { 30, 100 }, { 36, 120 }, { 50, 200 } };
@@ -99,12 +99,12 @@ static void place_and_names(void **state)
 					 "frame 0x115034");
 			for (size_t i = 0; i < s.view.tabs.count && sizes[size][1] >= 80; i++) {
 				const struct view_ops *ops = s.view.tabs.items[i].ops;
-				char name[24], brief[24];
+				char name[24], least[24];
 
 				snprintf(name, sizeof name, "%c %s", ops->key, ops->name);
-				snprintf(brief, sizeof brief, "%c %s", ops->key,
+				snprintf(least, sizeof least, "%c %.3s", ops->key,
 					 ops->brief ? ops->brief : ops->name);
-				assert_on_screen(&s, sizes[size][0], sizes[size][1], name, brief);
+				assert_on_screen(&s, sizes[size][0], sizes[size][1], name, least);
 			}
 		}
 	s.scene.detail = NULL;
@@ -317,7 +317,8 @@ static void changes(void **state)
 	s.view.snapshots.a = space_copy(s.process->space);
 	stage_pages(&s, 0x55d2c1f0a000 + 8 * 4096, 5, page_word(PAGE_ANON, 0));
 	stage_at(&s, 30000);
-	diff_spaces(&s.view.snapshots.diff, s.view.snapshots.a, s.process->space);
+	s.view.snapshots.b = space_copy(s.process->space);
+	diff_spaces(&s.view.snapshots.diff, s.view.snapshots.a, s.view.snapshots.b);
 	s.view.snapshots.compared = true;
 	stage_check(&s, 24, 80, "changes");
 	stage_fini(&s);

@@ -2,7 +2,7 @@
 watcher needs. Memory, descriptors and threads must be flat after the first minutes, no frame of a
 recording may be lost, and every watcher must still be there at the end.
 
-    soak.py PAGESCAPE [--minutes N]
+    soak.py PAGESCAPE [--minutes N] [--only "record -f,screen -f"]
 
 What is watched: stress-ng's memory stressors (where installed; else a python that allocates), and a server that
 forks a child for each request, with a client that asks it twenty times a second.
@@ -148,7 +148,8 @@ def soak(o):
                "server": subprocess.Popen([sys.executable, "-c", SERVER, path])}
     threading.Thread(target=ask, args=(path, stop), daemon=True).start()
     time.sleep(1)
-    watchers = [Watcher(o, name, arguments, targets[target].pid, terminal) for name, arguments, target, terminal in WATCHERS]
+    watchers = [Watcher(o, name, arguments, targets[target].pid, terminal)
+                for name, arguments, target, terminal in WATCHERS if name in o.only]
     print(f"{'minute':>6} " + " ".join(f"{w.name + ': MiB fds thr cpu s rec MiB':>36}" for w in watchers))
     try:
         for minute in range(1, o.minutes + 1):
@@ -177,9 +178,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("pagescape")
     parser.add_argument("--minutes", type=int, default=60)
+    parser.add_argument("--only", type=lambda text: text.split(","), default=[w[0] for w in WATCHERS],
+                        help="names of watchers, with commas between them")
     parser.add_argument("--stress", action="store_true", help="stress-ng instead of a python (its workers are children)")
     o = parser.parse_args()
     o.pagescape = os.path.abspath(o.pagescape)
+    if set(o.only) - {w[0] for w in WATCHERS}:
+        sys.exit(f"soak: there are {', '.join(w[0] for w in WATCHERS)}")
     with tempfile.TemporaryDirectory(prefix="pagescape-soak", dir="/var/tmp") as o.directory:
         wrong = soak(o)
     for text in wrong:

@@ -37,6 +37,7 @@ ended 143
 run 100 30 "$PAGESCAPE"
 see "choose what to watch"
 keys Enter
+see "REGIONS"
 see "F1 help"
 see "demo"
 keys q

@@ -40,6 +40,8 @@ keys E
 see "events:"
 keys -l "func:fill"
 keys Enter
+taken
+seen "[0-9] of [0-9]"
 see "zero-fill .*fill"
 keys x
 see "#0 +fill"
@@ -83,6 +85,8 @@ keys E
 see "events:"
 keys -l "cause:zero-fill region:heap"
 keys Enter
+taken
+seen "[0-9] of [0-9]"
 see "zero-fill .*[[]heap[]]"
 keys x
 see "#0 +[a-zA-Z_]+"

@@ -22,7 +22,7 @@ look() {
 	see "zero-page .*touch_read"
 	unsee "touch_write"
 	keys k Enter
-	see "anon .*rw-p"
+	seen "anon .*rw-p"
 	keys b
 	see "2 of .*page 0x"
 	see "zero-page .*touch_read"
@@ -71,7 +71,26 @@ see "ended with status 0"
 keys e
 see "TIME +THREAD KIND +BY +CAUSE +REGION +FUNCTION"
 keys v
+taken
 see "minor .*zero-fill .*touch_write"
 keys q
 ended 0
 echo "ok: small"
+
+# a name of a function that would turn the direction of writing, and move and colour: on the screen it is readable
+LC_ALL=C sed 's/touch_write/t\xe2\x80\xaex\xc2\x9b\x1b[1m/g' "$BUILDDIR/live/faults" >"$work/badly_named"
+chmod +x "$work/badly_named"
+hostile='t\\u202ex\\x9b\\x1b\[1m'
+run 120 36 "$PAGESCAPE" -- "$work/badly_named" "$work/expected" "$work/data"
+see "ended with status 0"
+keys h
+see "  $hostile  badly_named"
+keys Enter
+see "minor .*zero-fill .*$hostile"
+keys x
+see "#0 +$hostile"
+keys 8
+see "by $hostile"
+keys q
+ended 0
+echo "ok: a hostile name"

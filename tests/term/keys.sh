@@ -42,6 +42,7 @@ keys Escape
 keys :
 keys -l "theme light"
 keys Enter
+unsee ":theme light"
 see "theme light"
 keys p
 see "frozen"

@@ -27,7 +27,7 @@ for ((presses = 0; presses < 500; presses++)); do
 	keys NPage
 	until_ok moved || fail "PgDn does not go on"
 done
-see 'That was the last step'
+seen 'That was the last step'
 keys q q
 ended 0
 # every lesson that this machine can give was given to its last step

@@ -25,8 +25,8 @@ see "What did the program get, then" # what is explained below answers it
 see "score 0/1"
 see "area +anon rw-p +0/64"
 keys v
-see "How many of the 64 pages"
 unsee "0/64" # what is asked is not shown
+see "How many of the 64 pages"
 keys 0 Enter
 see "✔ 0 +the kernel: 0"
 see "score 1/1"
@@ -324,7 +324,7 @@ on_to_its_end() {
 	screen_has " ended *$"
 }
 until_ok on_to_its_end || fail "the program does not end"
-see "ended"
+seen "ended"
 keys a
 see "frame unknown: the process has ended"
 unsee "only to root"

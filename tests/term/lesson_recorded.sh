@@ -150,7 +150,7 @@ done
 keys NPage
 see "breaks off"
 keys NPage
-see "breaks off"
+seen "breaks off"
 unsee "That was the last step"
 keys q q
 ended 0

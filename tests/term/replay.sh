@@ -3,7 +3,7 @@
 # shellcheck source=tests/term/term.sh
 . "$SRCDIR/term/term.sh"
 
-"$PAGESCAPE" record -o "$work/ended" bash -c 'echo here I am; sleep 0.3; exit 3' >/dev/null
+"$PAGESCAPE" record -o "$work/ended" bash -c 'am=am; echo here I $am; sleep 0.3; exit 3' >/dev/null
 [ $? -eq 3 ] || fail "record: not the program's status"
 run 100 30 "$PAGESCAPE" replay "$work/ended"
 see "ended with status 3"

@@ -45,14 +45,15 @@ see "отмечено на"
 keys q
 ended 0
 
-run 120 36 LANGUAGE=ru "$PAGESCAPE" sh -c "'echo готово; exec sleep 1000'"
+run 120 36 LANGUAGE=ru "$PAGESCAPE" sh -c "'w=во; echo гото\$w; exec sleep 1000'"
 see "КТО +.*отказ|КТО +замечена|ПОЧЕМУ"
 keys 5
 see "готово"
 keys Space
-see "пауза"
+see "‖ пауза"
+see "space дальше"
 keys Space
-see "работает"
+see "space пауза"
 keys q
 see "ещё работает"
 see "остаться"

@@ -86,7 +86,7 @@ see "this is its final state"
 keys O
 see "at their end, shared for each  *[0-9.]+M"
 keys H
-see "they have ended, and were so at their end"
+see "they had ended by then"
 see "$first $second  *libc"
 keys q
 keys q

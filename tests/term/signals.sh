@@ -29,7 +29,7 @@ given_back() {
 
 run 100 30 "$PAGESCAPE" -p "$target"
 see "F1 help"
-guard=$(pgrep -P "$(pagescape_pid)" -x pagescape-tty) || fail "the terminal has no guard"
+guard=$(pgrep -P "$(pagescape_pid)" -x pagescape-guard) || fail "the terminal has no guard"
 kill -KILL "$(pagescape_pid)"
 until_ok given_back || fail "SIGKILL left the terminal: $(flag alternate_on) $(flag cursor_flag) $(flag mouse_any_flag)"
 until_ok test -e "$work/status"
@@ -41,12 +41,12 @@ echo "ok: SIGKILL"
 # nor does one stay that nobody needs any more
 run 100 30 "$PAGESCAPE" -p "$target"
 see "F1 help"
-guard=$(pgrep -P "$(pagescape_pid)" -x pagescape-tty) || fail "the terminal has no guard"
+guard=$(pgrep -P "$(pagescape_pid)" -x pagescape-guard) || fail "the terminal has no guard"
 keys C-z
 until_ok eval '! kill -0 $guard 2>/dev/null' || fail "a guard stays while it is stopped"
 kill -CONT "$(pagescape_pid)"
-see "F1 help"
-pgrep -P "$(pagescape_pid)" -x pagescape-tty >/dev/null || fail "the terminal has no guard any more"
+seen "F1 help"
+pgrep -P "$(pagescape_pid)" -x pagescape-guard >/dev/null || fail "the terminal has no guard any more"
 keys q
 ended 0
 echo "ok: no guard stays"

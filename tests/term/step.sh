@@ -32,7 +32,7 @@ see "s next fault"
 pid=$(header | sed -n 's/.* pid *\([0-9]*\) .*/\1/p')
 for ((i = 0; i < 20; i++)); do
 	press s
-	see "paused at a fault in thread $pid"
+	seen "paused at a fault in thread $pid"
 	# the cursor is on the page that was touched, and it is there now
 	see "^ WHO +m[a-z]+ .*fault"
 	screen | grep -qE "^ PAGE .*(file|copy|anon|zero|shm)" || fail "step $i: not there"
@@ -47,21 +47,22 @@ awk 'BEGIN { n = at = 0 }
 # the loader maps its libraries, call by call; the bottom line shows the call
 for ((i = 0; i < 3; i++)); do
 	press y
-	see "paused at (mmap|mprotect|munmap|brk)\("
+	seen "paused at (mmap|mprotect|munmap|brk)\("
 	screen | tail -1 | grep -qE "^ (mmap|mprotect|munmap|brk)\(.*\) = (0|0x[0-9a-f]+)$" || fail "the call is not written out"
 done
 press s
-see "paused at a fault in thread $pid"
+seen "paused at a fault in thread $pid"
 keys S
 see "how many faults:"
 keys -l 10
 press Enter
-see "paused at a fault in thread $pid"
+seen "paused at a fault in thread $pid"
 keys w
 see "faults per second, at most:"
 keys -l 50
 keys Enter
-see "paused at a fault in thread $pid"
+unsee "at most:"
+seen "paused at a fault in thread $pid"
 was=$(screen)
 until_ok moved_on || fail "it does not go on by itself"
 keys w

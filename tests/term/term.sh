@@ -12,6 +12,7 @@ socket=$work/tmux
 ln -s "$PAGESCAPE" "$work/pagescape"
 PAGESCAPE=$work/pagescape
 runs=0
+screen_before= # the screen when the last keys were sent, until something was waited for
 target=
 # shellcheck source=tests/common.sh
 . "$SRCDIR/common.sh"
@@ -46,17 +47,51 @@ screen_lacks() {
 	! screen_has "$1"
 }
 
-# see REGEX: until it is on the screen; unsee REGEX: until it is not
+# see REGEX: until it is on the screen; unsee REGEX: until it is not. The first one after keys shows that they were taken,
+# so it should wait for something that they bring. What was there before them says nothing: then the screen must become
+# another first, and the log names the line.
 see() {
-	until_ok screen_has "$1" || fail "never seen: $1"
+	if stale "$1"; then
+		echo "# line ${BASH_LINENO[0]} waits for what was there before the keys: $1"
+		taken
+	fi
+	seen "$1"
 }
 
 unsee() {
+	screen_before=
 	until_ok screen_lacks "$1" || fail "still seen: $1"
 }
 
+# seen REGEX: as see, but it may have been there before the keys
+seen() {
+	screen_before=
+	until_ok screen_has "$1" || fail "never seen: $1"
+}
+
+stale() {
+	[ -n "$screen_before" ] && grep -qE -- "$1" <<<"$screen_before"
+}
+
+# taken: until the screen is another than before the keys
+taken() {
+	until_ok differs || fail "the keys do nothing"
+	screen_before=
+}
+
+differs() {
+	[ "$(screen)" != "$screen_before" ]
+}
+
 keys() {
+	screen_before=$(screen)
 	t send-keys "$@"
+}
+
+# resize COLUMNS ROWS: of the terminal
+resize() {
+	screen_before=$(screen)
+	t resize-window -x "$1" -y "$2"
 }
 
 # A process to watch. Its pid is in $target.
@@ -82,6 +117,7 @@ run() {
 		mv $work/status.new $work/status
 		exec cat
 	END
+	screen_before=
 	t kill-server 2>/dev/null
 	socket=$work/tmux.$((++runs)) # the old server may take a while to go
 	t new-session -d -x "$columns" -y "$rows" "bash $work/script" || fail "tmux does not start"
@@ -95,7 +131,7 @@ flag() {
 ended() {
 	until_ok test -e "$work/status" || fail "still running"
 	[ "$(cat "$work/status")" = "$1" ] || fail "ended with $(cat "$work/status"), not $1"
-	see "ended with"
+	seen "ended with"
 	cmp -s "$work/before" "$work/after" || fail "other terminal modes: $(diff "$work/before" "$work/after")"
 	[ "$(flag alternate_on)" = 0 ] || fail "still on the alternate screen"
 	[ "$(flag cursor_flag)" = 1 ] || fail "the cursor is hidden"

@@ -3,7 +3,13 @@
 # shellcheck source=tests/term/term.sh
 . "$SRCDIR/term/term.sh"
 
-"$PAGESCAPE" record -o "$work/session" bash -c 'echo begun; sleep 0.5; echo done; sleep 0.2; exit 3' >/dev/null
+# once more if the machine was so busy that it wrote its first word late, or ended late
+in_time() {
+	"$PAGESCAPE" record --force -o "$work/session" bash -c 'echo begun; sleep 0.5; echo done; sleep 0.2; exit 3' >/dev/null
+	"$PAGESCAPE" export jsonl "$work/session" -o - |
+		awk '/"event": "output"/ && /begun/ { begun = $4 + 0 } /"event": "exit"/ { ended = $4 + 0 } END { exit !(begun && begun < 0.25 && ended < 0.95) }'
+}
+until_ok in_time || fail "no recording of the time that is wanted"
 run 120 34 "$PAGESCAPE" replay "$work/session"
 see "ended with status 3"
 see "end 00:00.[5-9]"
@@ -31,7 +37,7 @@ keys d
 unsee "stopped 00:00.300"
 keys a
 keys a
-see "stopped 00:00.[0-2]"
+seen "stopped 00:00.[0-2]"
 keys g
 see "time:"
 keys -l "50%"
@@ -42,7 +48,7 @@ see "plays at 1/100 of the original speed"
 keys Space
 see "replaying .* x1/100"
 keys -l "*********"
-see "plays 10 times as fast"
+see "00:00.[0-9]+ x10 " # not its message: that of the end may come right after it
 see "end 00:00"
 keys -l ":end-program"
 keys Enter

@@ -1,32 +1,24 @@
 #!/bin/bash
-# layers: which module may include which (doc/INTERNALS.md, "The house"); only ui may include
-# curses, and the pure modules no headers of system calls.
+# layers: which room may include which, as the table in doc/INTERNALS.md, "The house", has it; only ui may
+# include curses, and the pure modules no headers of system calls.
 cd "${SRCDIR:?}/../src" || exit 1
 
-# allowed MODULE: the modules whose headers it may include besides its own
-allowed() {
-	case $1 in
-	base) ;;
-	event) echo base ;;
-	model) echo base event ;;
-	compare) echo base event model ;;
-	kern) echo base event ;;
-	symbol) echo base event ;;
-	trace) echo base event kern symbol ;;
-	live) echo base event model kern symbol trace ;;
-	store) echo base event model ;;
-	verdict) echo base event model ;;
-	draw) echo base event model render ;;
-	export) echo base event model compare verdict render draw ;;
-	render) echo base event model compare ;;
-	expect) echo base event model ;;
-	lesson) echo base event model expect symbol ;;
-	handout) echo base event model render draw expect lesson lecture ;;
-	lecture) echo base event model render expect lesson ;;
-	ui) echo base event model compare verdict render draw lecture lesson expect ;;
-	cmd) echo base event model compare kern symbol trace live store export render draw ui expect lesson lecture handout verdict ;;
-	*) echo "layers.sh does not know the module '$1': give it its layer here" >&2 ;;
-	esac
+# The table of INTERNALS: "| room, room | room, room; a remark |" -> may[room]=" room room "
+declare -A may
+while IFS='|' read -r _ rooms allowed _; do
+	allowed=${allowed%%;*}
+	for room in ${rooms//,/ }; do
+		may[$room]=" ${allowed//,/ } "
+	done
+done < <(sed -n '/^| room | may include/,/^$/p' ../doc/INTERNALS.md | sed 1,2d)
+
+# room_of FILE: its own row, or the innermost folder that has one
+room_of() {
+	room=$1
+	while [ -z "${may[$room]}" ] && [ "$room" != "${room%/*}" ]; do
+		room=${room%/*}
+	done
+	[ -n "${may[$room]}" ]
 }
 
 # System headers that a pure module does not need (poll.h and signal.h are allowed for what
@@ -45,28 +37,24 @@ report() {
 }
 status=0
 
-for module in */; do
-	module=${module%/}
-	[ "$module" != .deps ] || continue
-	may=" $module $(allowed "$module") "
-	while IFS=: read -r file line header; do
-		case $may in
-		*" ${header%%/*} "*) ;;
-		*) fail "src/$file:$line: $module may not include $header" ;;
-		esac
-		# protoc-c makes a header of a .proto
-		[ -e "$header" ] || [ -e "${header%.pb-c.h}.proto" ] || fail "src/$file:$line: no such header: $header (write \"module/file.h\")"
-	done < <(grep -rnE --include='*.[ch]' '^#[[:space:]]*include "' "$module" |
-		sed -E 's/^([^:]*:[0-9]*):[^"]*"([^"]*)".*/\1:\2/')
-	report "$module includes only what its layer may"
-done
-
-# Views are drawn without a terminal, also by tests: they include neither the rest of ui nor curses.
-while read -r hit; do
-	fail "src/$hit: ui/view includes base, event, model, compare, render and itself only"
-done < <(grep -nE '^#[[:space:]]*include ("|<.*curses)' ui/view/*.[ch] |
-	grep -vE '"(base|event|model|compare|verdict|render|ui/view)/')
-report "ui/view includes only what its layer may"
+while IFS=: read -r file line header; do
+	# protoc-c makes a header of a .proto
+	[ -e "$header" ] || [ -e "${header%.pb-c.h}.proto" ] || fail "src/$file:$line: no such header: $header (write \"module/file.h\")"
+	room_of "$header" || fail "src/$file:$line: the table in doc/INTERNALS.md has no room for $header"
+	theirs=$room
+	room_of "$file" || fail "src/$file: the table in doc/INTERNALS.md has no room for it"
+	ours=$room
+	allowed=${may[$ours]}
+	if [ "$ours" = "$file" ] && room_of "${file%/*}"; then
+		allowed+="$room ${may[$room]}"
+	fi
+	case " $ours $allowed " in
+	*" $theirs "* | *" everything "*) ;;
+	*) fail "src/$file:$line: $ours may not include $header" ;;
+	esac
+done < <(grep -rnE --include='*.[ch]' '^#[[:space:]]*include "' -- * |
+	sed -E 's/^([^:]*:[0-9]*):[^"]*"([^"]*)".*/\1:\2/')
+report "each room includes only what the table in doc/INTERNALS.md says"
 
 while read -r hit; do
 	fail "src/$hit: only ui includes curses"
@@ -83,12 +71,36 @@ while read -r hit; do
 done < <(grep -nE "^#[[:space:]]*include <($impure)\.h>" {event,model,compare,render,expect,verdict,lecture}/*.[ch])
 report "event, model, compare, render, expect, verdict and lecture include no system call's header"
 
-# Where tabs differ, that is a member of struct view_ops.
+# Where tabs differ, that is a member of struct view_ops; where something has to be done with one of them, its
+# own file does it. Only the table of tabs and the tabs' own files (overlays': likewise) say which one is meant,
+# and no flag has the name of a tab.
+tabs=$(sed -nE 's/^[[:space:]]*X\(([a-z]+)\).*/\1/p' ui/view/views.c)
+[ -n "$tabs" ] || fail "src/ui/view/views.c: no tabs found"
 while read -r hit; do
-	fail "src/$hit: only a tab itself asks whether it is shown"
-done < <(grep -nE '[!=]= *&(tab|overlay)_|&(tab)_[a-z]+ *[!=]=' ui/*.[ch] ui/view/*.[ch] |
-	grep -vE '^ui/view/(tab|overlay)_|overlay\.ops [!=]= ')
+	fail "src/$hit: only a tab's own file and the table of tabs mean this tab"
+done < <(grep -rnE --include='*.[ch]' "&tab_|\btab_(${tabs//$'\n'/|})\b[^.\"]" -- * |
+	grep -vE "^ui/view/tab_[a-z_]+\.c:|^ui/view/views\.c:|#(ifndef|define|include)")
+while read -r hit; do
+	fail "src/$hit: a flag says what a tab does, not which it is"
+done < <(tabs=${tabs^^} && grep -rnE --include='*.[ch]' "\bTAB_(${tabs//$'\n'/|})\b" -- *)
+while read -r hit; do
+	fail "src/$hit: only an overlay itself, and the command that opens it, ask whether it is shown"
+done < <(grep -nE '[!=]= *&overlay_' ui/*.[ch] ui/view/*.[ch] |
+	grep -vE '^ui/view/overlay_|^ui/command_[a-z]+\.c:')
+while read -r hit; do
+	fail "src/$hit: a tab is asked for by its ops, in its own file; its name is the user's word for it"
+done < <(grep -rnE --include='*.[ch]' '(tabs_named|press_tab)\([^;]*"' -- *)
 report "nothing asks which tab is shown but the tab"
+
+# Where views of a picture differ, that is a member of struct export_view_traits.
+while read -r hit; do
+	fail "src/$hit: the traits of a view say what it does; only its rows say which it is"
+done < <(grep -rnE --include='*.[ch]' '\bEXPORT_VIEW_[A-Z]+\b' -- * |
+	grep -vE '^export/export_picture\.[ch]:|^export/drawn\.c:')
+while read -r hit; do
+	fail "src/$hit: the traits of a view say what it does, not which it is"
+done < <(grep -rnE --include='*.[ch]' '(traits|view)->name *[!=]=|str(case)?cmp\((view|traits)->name|export_view_traits\(EXPORT_' -- *)
+report "nothing asks which view of a picture it is"
 
 # Then each header is seen to stand alone.
 for file in */*.c */*/*.c */*/*/*.c; do

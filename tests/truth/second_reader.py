@@ -1,5 +1,5 @@
 """A second reader of page states, in another language and without a line of pagescape's: it
-reads maps, smaps, pagemap, kpageflags and the page cache by itself, and compares them with what
+reads maps, smaps, pagemap, kpageflags and the page cache by itself, asks fincore (files.py), and compares them with what
 `pagescape snapshot --json --frames` printed of a process that stands still. Needs root.
 
 The kernel may change a stopped process too (khugepaged, writeback, reclaim, KSM): a page that
@@ -12,6 +12,8 @@ import json
 import os
 import re
 import subprocess
+
+import files
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 LOOKS = 4  # at a process until a difference counts
@@ -59,6 +61,17 @@ def read_smaps(pid):
             key, value, _ = line.split()
             regions[-1].kib[key[:-1].decode()] = int(value)
     return regions
+
+
+def mappings(regions):
+    """The regions of a snapshot, as smaps has them: one that is joined to the one before is a part of it."""
+    joined = []
+    for region in regions:
+        if region.get("joined"):
+            joined[-1] |= {"end": region["end"], "runs": joined[-1]["runs"] + region["runs"]}
+        else:
+            joined.append(dict(region))
+    return joined
 
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -161,7 +174,7 @@ class Comparison:
 
     def __init__(self):
         self.differences = collections.OrderedDict()
-        self.pages = self.resident = self.cached = 0
+        self.pages = self.resident = self.cached = self.files = self.files_exact = 0
 
     def differ(self, where, text):
         if len(self.differences) < 1000:
@@ -281,16 +294,17 @@ def look(pagescape, pid, options):
         c = Comparison()
         c.differ("snapshot", out.stderr.decode(errors="replace").strip())
         return c
-    seen = json.loads(out.stdout)
+    seen = mappings(json.loads(out.stdout)["regions"])
     c = Comparison()
     if [(r.start, r.end, r.perms) for r in before] != \
-            [(int(r["start"], 16), int(r["end"], 16), r["perms"]) for r in seen["regions"]]:
+            [(int(r["start"], 16), int(r["end"], 16), r["perms"]) for r in seen]:
         c.differ("regions", "the regions are not those of smaps")
         return c
     process = Process(pid)
     try:
-        for region, said in zip(before, seen["regions"]):
+        for region, said in zip(before, seen):
             compare_region(c, process, region, said)
+        files.compare(c, pid, before, seen)
     finally:
         process.close()
     if [r.sums() for r in before] != [r.sums() for r in read_smaps(pid)]:
@@ -298,35 +312,19 @@ def look(pagescape, pid, options):
     return c
 
 
+COUNTS = ("pages", "resident", "cached", "files", "files_exact")
+
+
 class Result:
+    """Of many looks: what was compared, how often a process had to be looked at again, and what differs."""
+
     def __init__(self):
-        self.pages = self.resident = self.cached = self.looks = self.again = 0
+        self.pages = self.resident = self.cached = self.files = self.files_exact = self.looks = self.again = self.unsteady = 0
         self.differences = []
 
-
-class Moving:
-    """Of processes that run: pages that changed during the look, and those that differ otherwise."""
-
-    def __init__(self):
-        self.pages = self.moved = self.unexplained = 0
-        self.examples = []
-
     def add(self, other):
-        self.pages += other.pages
-        self.moved += other.moved
-        self.unexplained += other.unexplained
-
-
-class Total:
-    def __init__(self):
-        self.pages = self.resident = self.cached = self.differences = 0
-        self.moving = Moving()
-
-    def add(self, result):
-        self.pages += result.pages
-        self.resident += result.resident
-        self.cached += result.cached
-        self.differences += len(result.differences)
+        for name in COUNTS + ("looks", "again", "unsteady", "differences"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 def compare_process(pagescape, pid, result, options=()):
@@ -343,60 +341,10 @@ def compare_process(pagescape, pid, result, options=()):
         if not standing:
             break
     if last is None:
+        result.unsteady += 1
         return
     result.looks += 1
-    result.pages += last.pages
-    result.resident += last.resident
-    result.cached += last.cached
+    for name in COUNTS:
+        setattr(result, name, getattr(result, name) + getattr(last, name))
     for (where, _), text in (standing or {}).items():
         result.differences.append((pid, where, text))
-
-
-MOVING_REGION = 1 << 18  # pages: larger regions are left out of the comparison of running processes
-
-
-def remember(pid):
-    """Every region's entries, as they are now."""
-    process = Process(pid)
-    try:
-        return {(r.start, r.end, r.perms, r.path): (r, process.entries(r.start // PAGE, (r.end - r.start) // PAGE))
-                for r in read_smaps(pid) if (r.end - r.start) // PAGE <= MOVING_REGION}
-    finally:
-        process.close()
-
-
-def is_present_state(state):
-    return state in RESIDENT or state == "zero"
-
-
-def compare_running(pagescape, pid, moving):
-    """Presence of each page in a look at a running process, against the second reader just before
-    and just after: what was alike both times must be so in between."""
-    try:
-        before = remember(pid)
-        out = subprocess.run([pagescape, "snapshot", "--json", "--pages", "-p", str(pid)], capture_output=True, check=False)
-        after = remember(pid)
-    except OSError:
-        return  # ended
-    if out.returncode != 0:
-        return
-    seen = {(int(r["start"], 16), int(r["end"], 16), r["perms"]): r for r in json.loads(out.stdout)["regions"]}
-    for key, (region, old) in before.items():
-        said, now = seen.get(key[:3]), after.get(key)
-        if not said or not now or is_special(region):
-            continue
-        compare_moving(moving, region, said, old, now[1])
-
-
-def compare_moving(moving, region, said, old, new):
-    for run in said["runs"]:
-        first = int(run["start"], 16) // PAGE - region.start // PAGE
-        state = is_present_state(run["state"])
-        for i in range(first, min(first + run["pages"], len(old), len(new))):
-            moving.pages += 1
-            if (old[i] ^ new[i]) & PRESENT or (old[i] & FRAME) != (new[i] & FRAME):
-                moving.moved += 1
-            elif bool(old[i] & PRESENT) != state:
-                moving.unexplained += 1
-                if len(moving.examples) < 4:
-                    moving.examples.append(f"{region.start + i * PAGE:#x}: {run['state']}, {old[i]:#x} before and after")

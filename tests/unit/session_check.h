@@ -167,7 +167,7 @@ static inline void watch_other(struct watch *w, int process)
 		e = (struct event){ .type = EVENT_STATUS, .status = { PROCESS_PAUSED, -3 } };
 		break;
 	case 3:
-		e = (struct event){ .type = EVENT_LOST, .lost = { 3, "here" } };
+		e = (struct event){ .type = EVENT_LOST, .lost = { 3, LOST_FAULTS } };
 		break;
 	case 4:
 		e = (struct event){ .type = EVENT_MARK, .mark = { "look" } };

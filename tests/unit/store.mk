@@ -17,3 +17,12 @@ check_PROGRAMS += cli/make_claims
 cli_make_claims_SOURCES = cli/make_claims.c
 cli_make_claims_LDADD = ../src/libpagescape.a $(LIBS_LIBS) $(LTLIBINTL)
 script_tests += cli/claims.sh
+EXTRA_DIST += cli/claims.py
+
+# make check-claims: every kind of small session that claims much, in every way that the program has; no part of make
+# check, as it takes half an hour. CLAIMS: options, such as --table or --kinds paths,stacks; five times as long for
+# a build that is not optimised.
+check-claims: cli/make_claims
+	PYTHONDONTWRITEBYTECODE=1 python3 $(srcdir)/cli/claims.py ../src/pagescape cli/make_claims $(srcdir)/session/v1.pgs \
+		--seconds $$(case ' $(CFLAGS) ' in *' -O0 '*) echo 25 ;; *) echo 5 ;; esac) $(CLAIMS)
+.PHONY: check-claims

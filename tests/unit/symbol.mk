@@ -1,6 +1,9 @@
-unit_programs += unit/test_elf unit/test_instruction unit/test_names_of_code unit/test_symbolizer unit/test_unwind
+unit_programs += unit/test_elf unit/test_instruction unit/test_names_of_code unit/test_symbolizer unit/test_unended_names \
+	unit/test_unwind unit/test_unwind_row
 unit_test_elf_SOURCES = unit/test_elf.c unit/check.h
 unit_test_instruction_SOURCES = unit/test_instruction.c unit/check.h
 unit_test_names_of_code_SOURCES = unit/test_names_of_code.c unit/check.h
 unit_test_symbolizer_SOURCES = unit/test_symbolizer.c unit/check.h
+unit_test_unended_names_SOURCES = unit/test_unended_names.c unit/check.h
 unit_test_unwind_SOURCES = unit/test_unwind.c unit/check.h
+unit_test_unwind_row_SOURCES = unit/test_unwind_row.c unit/check.h

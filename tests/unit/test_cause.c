@@ -58,6 +58,8 @@ static const struct {
 	{ "only readable", REGION_SHM, 9, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_SHM, FAULT_SHM, FAULT_READ },
 	{ "stack", REGION_STACK, 3, 1, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ANON, FAULT_STACK_GROWTH,
 	  FAULT_WRITE },
+	{ "other memory that grows", REGION_ANON, 3, 1, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ANON,
+	  FAULT_STACK_GROWTH, FAULT_WRITE },
 	{ "stack, not grown", REGION_STACK, 3, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ANON, FAULT_ZERO_FILL,
 	  FAULT_WRITE },
 };
@@ -104,17 +106,17 @@ static void test_reported_causes(void **state)
 	facts.others = CAUSE_OTHERS_UNKNOWN;
 	assert_int_equal(cause_infer(&facts).why, FAULT_WHY_FORK);
 	facts.forked = false;
-	facts.has_access = facts.present = true;
-	facts.access = FAULT_READ;
+	facts.reported.known = facts.reported.present = true;
+	facts.reported.access = FAULT_READ;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
 	assert_int_equal(cause_infer(&facts).access, FAULT_READ);
-	facts.access = FAULT_WRITE;
+	facts.reported.access = FAULT_WRITE;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
 	assert_int_equal(cause_infer(&facts).why, FAULT_WHY_SAME);
 	facts.was |= PAGE_SHARED;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_COW_FORK);
 	assert_true(cause_infer(&facts).deduced);
-	facts.present = false;
+	facts.reported.present = false;
 	attr.kind = REGION_SHM;
 	attr.perms = 11;
 	facts.was = PAGE_RESERVED;
@@ -186,9 +188,9 @@ static void test_deduced(void **state)
 					     .last = deduced[i].last,
 					     .forked = deduced[i].forked,
 					     .whole = deduced[i].whole,
-					     .has_access = deduced[i].reported,
-					     .access = deduced[i].access,
-					     .present = deduced[i].present };
+					     .reported.known = deduced[i].reported,
+					     .reported.access = deduced[i].access,
+					     .reported.present = deduced[i].present };
 		struct cause cause = cause_infer(&facts);
 
 		if (cause.cause != deduced[i].cause || cause.why != deduced[i].why ||
@@ -234,8 +236,8 @@ static void test_userfault(void **state)
 	assert_int_equal(cause_infer(&facts).cause, FAULT_USERFAULT);
 	assert_int_equal(cause_infer(&facts).access, FAULT_ACCESS_UNKNOWN);
 	assert_true(cause_infer(&facts).deduced);
-	facts.has_access = true;
-	facts.access = FAULT_READ;
+	facts.reported.known = true;
+	facts.reported.access = FAULT_READ;
 	assert_int_equal(cause_infer(&facts).access, FAULT_READ);
 	/* it was there before: nothing is missing */
 	facts.was = PAGE_SWAP;
@@ -294,18 +296,25 @@ static void test_decoded(void **state)
 	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_PAGE);
 	facts.was = PAGE_SWAP;
 	assert_int_equal(cause_infer(&facts).access, FAULT_READ);
-	/* the page shows what it was; the kernel knows better than both */
+	/* a page that contradicts it was looked at too late, or was filled by others */
 	facts.was = PAGE_RESERVED;
 	facts.now = PAGE_ANON;
-	assert_int_equal(cause_infer(&facts).access, FAULT_WRITE);
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+	facts.replaced = true;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_PAGE);
+	facts.decoded = FAULT_ACCESS_UNKNOWN;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+	facts.replaced = false;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
 	facts.now = PAGE_ZERO;
 	facts.decoded = FAULT_WRITE;
-	assert_int_equal(cause_infer(&facts).access, FAULT_READ);
-	facts.has_access = true;
-	facts.access = FAULT_WRITE;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
+	assert_int_equal(cause_infer(&facts).access, FAULT_WRITE);
+	facts.reported.known = true;
+	facts.reported.access = FAULT_WRITE;
 	assert_int_equal(cause_infer(&facts).access, FAULT_WRITE);
 	/* between two faults it was only inferred to be the zero page: a write proves that wrong */
-	facts.has_access = false;
+	facts.reported.known = false;
 	facts.between = true;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
 	assert_true(cause_infer(&facts).deduced);
@@ -383,8 +392,8 @@ static void test_fatal(void **state)
 		assert_true(fault_is_fatal(cause.cause));
 		struct event_fault fault = { .cause = cause.cause };
 		assert_string_equal(fault_kind_name(&fault), fatal[i].signal == SIGBUS ? "bus" : "segv");
-		facts.has_access = true;
-		facts.access = FAULT_READ;
+		facts.reported.known = true;
+		facts.reported.access = FAULT_READ;
 		assert_int_equal(cause_fatal(&facts).access, FAULT_READ);
 	}
 	assert_false(fault_is_fatal(FAULT_ZERO_FILL) || fault_is_fatal(FAULT_REUSE) ||
@@ -415,14 +424,93 @@ static void test_names(void **state)
 	assert_string_equal(fault_access_name(FAULT_ACCESS_UNKNOWN), "");
 }
 
+/* A read leaves the zero page: what was filled all the same was filled by somebody else. */
+static void test_filled_though_read(void **state)
+{
+	static const struct region_attr heap = { .kind = REGION_HEAP, .perms = 3 };
+	struct cause_facts facts = { .region = &heap,
+				     .address = ADDRESS,
+				     .ip = ELSEWHERE,
+				     .was = PAGE_RESERVED,
+				     .now = PAGE_ANON,
+				     .last = UNSEEN,
+				     .reported.known = true,
+				     .reported.access = FAULT_READ };
+	struct cause cause = cause_infer(&facts);
+	assert_int_equal(cause.cause, FAULT_CAUSE_UNKNOWN);
+	assert_int_equal(cause.why, FAULT_WHY_USERFAULT);
+	facts.reported.access = FAULT_WRITE;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
+	facts.reported.known = false;
+	facts.decoded = FAULT_READ;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+	facts.decoded = FAULT_WRITE;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
+}
+
+/* Private memory waits for no other disk than swap. */
+static void test_waited(void **state)
+{
+	static const struct region_attr heap = { .kind = REGION_HEAP, .perms = 3 };
+	struct cause_facts facts = { .region = &heap,
+				     .address = ADDRESS,
+				     .ip = ELSEWHERE,
+				     .major = true,
+				     .was = UNSEEN,
+				     .now = PAGE_ANON,
+				     .last = UNSEEN };
+	assert_int_equal(cause_infer(&facts).cause, FAULT_SWAP_IN);
+	facts.now = UNSEEN;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_SWAP_IN);
+	assert_true(cause_infer(&facts).deduced);
+	facts.major = false;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+}
+
+/* What mremap brought: what was there before is not known, unless the processor tells. */
+static void test_moved(void **state)
+{
+	static const struct region_attr heap = { .kind = REGION_HEAP, .perms = 3 };
+	struct cause_facts facts = { .region = &heap,
+				     .address = ADDRESS,
+				     .ip = ELSEWHERE,
+				     .was = PAGE_NONE,
+				     .now = PAGE_ANON,
+				     .last = UNSEEN,
+				     .moved = true,
+				     .whole = true,
+				     .decoded = FAULT_WRITE };
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+	facts.absent = true;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
+	assert_true(cause_infer(&facts).deduced);
+	facts.absent = false;
+	facts.reported.known = true;
+	facts.reported.access = FAULT_WRITE;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
+	facts.reported.present = true;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_REPLACED);
+	facts.forked = true;
+	facts.others = CAUSE_OTHERS_UNKNOWN;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_causes),        cmocka_unit_test(test_reported_causes),
-		cmocka_unit_test(test_deduced),       cmocka_unit_test(test_from_page_cache),
-		cmocka_unit_test(test_userfault),     cmocka_unit_test(test_decoded),
-		cmocka_unit_test(test_between),       cmocka_unit_test(test_fatal),
-		cmocka_unit_test(test_guarded_since), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_causes),
+		cmocka_unit_test(test_reported_causes),
+		cmocka_unit_test(test_deduced),
+		cmocka_unit_test(test_from_page_cache),
+		cmocka_unit_test(test_userfault),
+		cmocka_unit_test(test_decoded),
+		cmocka_unit_test(test_between),
+		cmocka_unit_test(test_fatal),
+		cmocka_unit_test(test_guarded_since),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_filled_though_read),
+		cmocka_unit_test(test_waited),
+		cmocka_unit_test(test_moved),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

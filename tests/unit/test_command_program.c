@@ -52,7 +52,7 @@ static void held_together_follows(void **state)
 	desk_update(d);
 	assert_int_equal(s->count, 2);
 	assert_int_equal(s->resident, resident);
-	assert_string_equal(sharing->why.text, "they have ended, and were so at their end");
+	assert_string_equal(sharing->err.text, "they had ended by then");
 }
 
 static void sends_lines(void **state)

@@ -125,6 +125,45 @@ static void test_calls(void **state)
 	assert_int_equal(departures_at(&p->departures, 2)->left.tid, 4243);
 }
 
+/* MADV_FREE only allows the kernel to take them; copies of a file go when somebody cuts it. */
+static void test_taken(void **state)
+{
+	discard(110, 120, 8, 6 * MS);
+	pages(110, 115, PAGE_RESERVED, 9 * MS);
+	check(0, 110, 115, LEFT_FREED);
+	assert_int_equal(departures_at(&p->departures, 0)->left.call, CALL_KINDS);
+	assert_int_equal(departures_at(&p->departures, 0)->left.tid, 0);
+	discard(115, 120, 4, 10 * MS); /* the later call did it */
+	pages(115, 120, PAGE_RESERVED, 11 * MS);
+	check(1, 115, 120, LEFT_CALL);
+	discard(120, 130, 20, 12 * MS); /* MADV_COLD takes nothing away */
+	pages(120, 125, PAGE_SWAP, 13 * MS);
+	check(2, 120, 125, LEFT_SWAPPED);
+	discard(200, 205, 20, 12 * MS);
+	pages(200, 205, PAGE_CACHED, 13 * MS);
+	check(3, 200, 205, LEFT_OTHER);
+	pages(205, 210, PAGE_COPY, 14 * MS);
+	pages(205, 208, PAGE_RESERVED, 15 * MS);
+	check(4, 205, 208, LEFT_OTHER);
+	pages(208, 210, PAGE_GUARD, 15 * MS);
+	check(5, 208, 210, LEFT_PROGRAM);
+}
+
+static void test_find(void **state)
+{
+	const struct departure *d;
+
+	pages(110, 115, PAGE_RESERVED, 9 * MS);
+	pages(110, 115, PAGE_ANON, 10 * MS);
+	pages(112, 113, PAGE_SWAP, 11 * MS);
+	d = departures_find(&p->departures, 112, UINT64_MAX);
+	assert_int_equal(d->left.reason, LEFT_SWAPPED);
+	assert_int_equal(departures_find(&p->departures, 112, 10 * MS)->left.reason, LEFT_PROGRAM);
+	assert_int_equal(departures_find(&p->departures, 114, UINT64_MAX)->time_ns, 9 * MS);
+	assert_null(departures_find(&p->departures, 115, UINT64_MAX));
+	assert_null(departures_find(&p->departures, 110, 8 * MS));
+}
+
 static void test_bounds(void **state)
 {
 	for (uint64_t i = 0; i < DEPARTURES_MAX + 10; i++) {
@@ -143,6 +182,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_pages, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_regions, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_calls, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_taken, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_find, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_bounds, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

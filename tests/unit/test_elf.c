@@ -74,7 +74,7 @@ static int compare_with_nm(const char *path, const char *command)
 	while (fscanf(nm, "%llx %c %1023s", &address, &type, name) == 3) {
 		struct elf_symbol symbol;
 		/* so low are only offsets of thread-local variables: the file begins with its headers */
-		if (!strchr("TtDdBbRrWVi", type) || address < 0x200)
+		if (!strchr("TtDdBbRrWVi", type) || address < 0x200 || *name == '$') /* $x: not a name */
 			continue;
 		name[strcspn(name, "@")] = '\0';
 		if (address != last) {
@@ -147,17 +147,18 @@ static int compare_sections(const char *path)
 
 static void compare_build_id(const char *path)
 {
-	struct elf_file *file = open_elf(path);
 	FILE *readelf = run("readelf -n", path);
 	char line[512], wanted[256] = "", found[256] = "";
-	const uint8_t *id;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct build_id id = elf_read_build_id(fd);
 	while (fgets(line, sizeof line, readelf))
 		sscanf(line, " Build ID: %255s", wanted);
 	pclose(readelf);
-	for (size_t i = 0, n = elf_file_build_id(file, &id); i < n; i++)
-		snprintf(found + 2 * i, sizeof found - 2 * i, "%02x", id[i]);
+	for (size_t i = 0; i < id.len; i++)
+		snprintf(found + 2 * i, sizeof found - 2 * i, "%02x", id.bytes[i]);
 	assert_string_equal(found, wanted);
-	elf_file_close(file);
+	assert_int_equal(elf_has_build_id(fd, &id), id.len > 0);
+	close(fd);
 }
 
 static void test_sections_as_readelf(void **state)
@@ -254,12 +255,14 @@ static void test_32_bits(void **state)
 	int fd = make_elf32();
 	struct elf_file *file = elf_file_open(fd, NULL);
 	struct elf_symbol symbol;
-	const uint8_t *id;
+	struct build_id id = elf_read_build_id(fd), other = { .len = 4 };
 	uint64_t vaddr;
 	assert_non_null(file);
 	assert_int_equal(elf_file_bits(file), 32);
-	assert_int_equal(elf_file_build_id(file, &id), 4);
-	assert_memory_equal(id, "\x12\x34\x56\x78", 4);
+	assert_int_equal(id.len, 4);
+	assert_memory_equal(id.bytes, "\x12\x34\x56\x78", 4);
+	assert_true(elf_has_build_id(fd, &id));
+	assert_false(elf_has_build_id(fd, &other));
 	assert_true(elf_file_address(file, 0x100, &vaddr));
 	assert_true(vaddr == 0x8048100);
 	assert_false(elf_file_address(file, 0x2000, &vaddr));
@@ -279,6 +282,7 @@ static void test_32_bits(void **state)
 /* Asks everything that can be asked. */
 static void ask_all(int fd)
 {
+	elf_read_build_id(fd);
 	struct elf_file *file = elf_file_open(fd, NULL);
 	if (!file)
 		return;
@@ -286,7 +290,6 @@ static void ask_all(int fd)
 					   0x804a000, UINT64_MAX, UINT64_MAX / 2, 0x80000000 };
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		const char *names[8];
-		const uint8_t *id;
 		struct elf_symbol symbol;
 		uint64_t value;
 		elf_file_address(file, places[i], &value);
@@ -299,7 +302,6 @@ static void ask_all(int fd)
 		size_t n = elf_file_sections(file, places[i], UINT64_MAX, names, 8);
 		while (n-- > 0)
 			assert_non_null(strchr(names[n], '\0'));
-		elf_file_build_id(file, &id);
 	}
 	elf_file_close(file);
 }

@@ -163,6 +163,10 @@ static void filters_fit(void **state)
 	assert_string_equal(fitting("kind:call"), "c");
 	assert_string_equal(fitting("munmap"), "c");
 	assert_string_equal(fitting("access:write thread:10"), "01");
+	assert_string_equal(fitting("Write thread:10"), "01"); /* the whole name of an access or a kind */
+	assert_string_equal(fitting("wri thread:10"), "");
+	assert_string_equal(fitting("major"), "2");
+	assert_string_equal(fitting("call"), "c");
 	assert_string_equal(fitting("heap"), "01");
 	assert_string_equal(fitting("page:0x601008"), "1");
 	assert_string_equal(fitting("   "), "01c23");
@@ -223,6 +227,9 @@ static void bad_filters(void **state)
 	event_filter_parse(&filter, "cause:crow", &err);
 	assert_non_null(strstr(err.text, "no such cause as \"crow\"; there are unknown, zero-fill, "));
 	assert_non_null(strstr(err.text, "cow-file, cow-fork, "));
+	const char *call = strstr(err.text, ", mmap,"); /* a call, and why pages went: once is enough */
+	assert_non_null(call);
+	assert_null(strstr(call + 1, ", mmap,"));
 	event_filter_parse(&filter, "kind:huge", &err);
 	assert_string_equal(err.text,
 			    "no such kind as \"huge\"; there are minor, major, segv, bus, call, left");
@@ -388,8 +395,8 @@ static void another_log(void **state)
 
 	(void)state;
 	view_init(&view, views, PID);
-	view_show(&view, &tab_events);
-	tab = view.tabs.shown;
+	tab = tabs_named(&view.tabs, "events");
+	view_show(&view, tab->ops);
 	tab->rows = 6; /* the heading is one of them */
 	e = tab_events_state(&view);
 	for (int i = 0; i < 20; i++)
@@ -397,16 +404,16 @@ static void another_log(void **state)
 	copy = process_copy(p);
 	for (int i = 0; i < 20; i++)
 		fault(ANON, 1, FAULT_COW_FILE, COPY, true);
-	tab_events.update(tab, &scene);
+	tab->ops->update(tab, &scene);
 	assert_int_equal(e->at, e->index.end - 1);
 	tab_scroll(tab, -30);
-	assert_true(e->held && tab_events.take_event(tab, &view, &scene, &event));
+	assert_true(e->held && tab->ops->take_event(tab, &view, &scene, &event));
 	assert_int_equal(event.number, 9);
 	scene.process = copy;
-	tab_events.update(tab, &scene);
+	tab->ops->update(tab, &scene);
 	assert_false(e->index.pending);
 	assert_int_equal(e->index.end - e->index.first, 20);
-	assert_true(tab_events.take_event(tab, &view, &scene, &event));
+	assert_true(tab->ops->take_event(tab, &view, &scene, &event));
 	assert_int_equal(event.number, 9);
 	assert_in_range(e->at - e->top, 0, 4);
 	tab_scroll(tab, 1000); /* at the end it goes with the newest again */

@@ -57,11 +57,12 @@ static void test_found(void **state)
 {
 	const struct fault_task tasks[] = { { .time_ns = 10 * CLOCK_SECOND },
 					    { .time_ns = 11 * CLOCK_SECOND } };
-	struct execs e = { .unreported_ns = 10 * CLOCK_SECOND + CLOCK_MS };
+	struct execs e = { .unreported_ns = 10 * CLOCK_SECOND + CLOCK_MS, .unreported = 1 };
 	size_t first;
 
 	assert_int_equal(report(&e, tasks, 1, &first), 0);
 	assert_int_equal(report(&e, tasks, 2, &first), 2);
+	e.unreported = 1;
 	e.unreported_ns = 9 * CLOCK_SECOND; /* long before: it has nothing to do with these */
 	assert_int_equal(report(&e, tasks, 2, &first), 2);
 	assert_int_equal(first, 0);

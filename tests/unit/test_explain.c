@@ -180,10 +180,10 @@ static void test_why_uses_the_reading(void **unused)
 	strbuf_fini(&out);
 }
 
-static void check_address(uint64_t address, int width, int levels)
+static void check_address(uint64_t address, int width, unsigned page_shift, int levels)
 {
 	struct address_field fields[PAGE_ENTRY_FIELDS_MAX];
-	int n = address_fields(address, width, fields);
+	int n = address_fields(address, width, page_shift, fields);
 	uint64_t whole = 0;
 	int bits = 0;
 	assert_int_equal(n, levels + 1);
@@ -203,15 +203,46 @@ static void test_address_fields(void **unused)
 	static const uint64_t addresses[] = {
 		0, 0x1234, 0x55d2c1f0b123, 0x7fffffffe000, 0xf7fc1abc, 0x00ff123456789abc, UINT64_MAX
 	};
-	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
-		check_address(addresses[i], 32, 2);
-		check_address(addresses[i], 39, 3);
-		check_address(addresses[i], 48, 4);
-		check_address(addresses[i], 57, 5);
+	static const struct {
+		int bits;
+		unsigned page_shift;
+		int tables;
+		const char *names;
+		int top; /* bits of the first */
+	} layouts[] = {
+		/* x86 */
+		{ 32, 12, 2, "PGD PTE", 10 },
+		{ 48, 12, 4, "PGD PUD PMD PTE", 9 },
+		{ 57, 12, 5, "PGD P4D PUD PMD PTE", 9 },
+		/* aarch64: CONFIG_ARM64_VA_BITS and CONFIG_PGTABLE_LEVELS of the kernel's Kconfig */
+		{ 39, 12, 3, "PGD PMD PTE", 9 },
+		{ 52, 12, 5, "PGD P4D PUD PMD PTE", 4 },
+		{ 36, 14, 2, "PGD PTE", 11 },
+		{ 47, 14, 3, "PGD PMD PTE", 11 },
+		{ 48, 14, 4, "PGD PUD PMD PTE", 1 },
+		{ 52, 14, 4, "PGD PUD PMD PTE", 5 },
+		{ 42, 16, 2, "PGD PTE", 13 },
+		{ 48, 16, 3, "PGD PMD PTE", 6 },
+		{ 52, 16, 3, "PGD PMD PTE", 10 },
+	};
+	for (size_t l = 0; l < sizeof layouts / sizeof *layouts; l++) {
+		char names[40] = "";
+		for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
+			check_address(addresses[i], layouts[l].bits, layouts[l].page_shift,
+				      layouts[l].tables);
+		address_fields(0, layouts[l].bits, layouts[l].page_shift, fields);
+		for (int i = 0; i < layouts[l].tables; i++)
+			snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", i ? " " : "",
+				 fields[i].name);
+		assert_string_equal(names, layouts[l].names);
+		assert_int_equal(fields[0].bits, layouts[l].top);
+		assert_int_equal(fields[layouts[l].tables].bits, layouts[l].page_shift);
 	}
-	assert_int_equal(address_fields(0x1000, 44, fields), 0);
-	assert_int_equal(address_fields(0x1000, 0, fields), 0);
-	assert_int_equal(address_fields(0x55d2c1f0b123, 48, fields), 5);
+	assert_int_equal(address_fields(0x1000, 0, 12, fields), 0);
+	assert_int_equal(address_fields(0x1000, 12, 12, fields), 0);
+	assert_int_equal(address_fields(0x1000, 64, 12, fields), 0); /* six levels */
+	assert_int_equal(address_fields(0x1000, 48, 0, fields), 0);
+	assert_int_equal(address_fields(0x55d2c1f0b123, 48, 12, fields), 5);
 	assert_int_equal(fields[0].value, 0x55d2c1f0b123 >> 39);
 	assert_string_equal(fields[4].name, "offset");
 	assert_int_equal(fields[4].value, 0x123);

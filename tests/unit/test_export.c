@@ -330,6 +330,7 @@ static void test_lines(void **state)
 		{ HEAP + 1, HEAP + 2, page_word(PAGE_ANON, PAGE_EXCLUSIVE) }, /* only flags: no change */
 		{ HEAP + 2, HEAP + 4, page_word(PAGE_ANON, 0) },
 	};
+	const struct run gone = { HEAP + 2, HEAP + 3, page_word(PAGE_SWAP, 0) };
 	struct world *world = world_create();
 	struct fanout fanout;
 	struct lines lines;
@@ -342,6 +343,7 @@ static void test_lines(void **state)
 	fanout_add(&fanout, &lines.sink);
 	fill(&fanout.sink);
 	send_pages(&fanout.sink, 1204, change, 2);
+	send_pages(&fanout.sink, 1300, &gone, 1);
 	send(&fanout.sink, (struct event){ .type = EVENT_OUTPUT,
 					   .time_ns = 61 * UINT64_C(1000000000),
 					   .output = { "one\r\ntw", 7 } });
@@ -370,6 +372,8 @@ static void test_lines(void **state)
 		  "00:00.001 4242 pages 0x2000000 3 file  n\\x1b\\n\xef\xbf\xbd+0x8000\n"
 		  "00:00.001 4242 pages 0x2006000 2 unknown  n\\x1b\\n\xef\xbf\xbd+0xe000\n"
 		  "00:01.204 4242 pages 0x1002000 2 reserved -> anon  [heap]+0x2000\n"
+		  "00:01.300 4242 left 0x1002000 1 anon -> swap swapped\n"
+		  "00:01.300 4242 pages 0x1002000 1 anon -> swap  [heap]+0x2000\n"
 		  "01:01.000 4242 output one\n"
 		  "01:01.000 4242 output two\\x1b[1m\n"
 		  "01:02.000 4242 resize 0x1000000 20 r--p heap [heap]  was 0x1000000 16  was rw-p\n"

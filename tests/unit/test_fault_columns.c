@@ -84,7 +84,7 @@ static struct made make(const struct shape *s, size_t count, uint64_t seed)
 		} else {
 			t.events[i].type = check_random(&seed) % 2 ? EVENT_TICK : EVENT_LOST;
 			t.events[i].pid = (int32_t)(check_random(&seed) % 5);
-			t.events[i].lost.where = "here";
+			t.events[i].lost.what = LOST_PROCESSES;
 			t.events[i].lost.count = i;
 		}
 	}

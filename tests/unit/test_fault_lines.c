@@ -96,8 +96,8 @@ static char *print(bool json, bool tables)
 	fault(&fanout.sink, 0x704000, 0x403333, false, 0, 0); /* nothing is known of it */
 	fault(&fanout.sink, 0x900000, UINT64_C(1) << 63, false, 0,
 	      0); /* by the kernel, outside all regions */
-	send(&fanout.sink, (struct event){ .type = EVENT_LOST, .lost = { 7, "faults" } });
-	fault_lines_print_summary(&lines, true);
+	send(&fanout.sink, (struct event){ .type = EVENT_LOST, .lost = { 7, LOST_FAULTS } });
+	fault_lines_print_summary(&lines, NULL, true);
 	fault_lines_fini(&lines);
 	world_destroy(world);
 	fclose(out);

@@ -160,10 +160,18 @@ static void test_mappings(void **state)
 static void test_samples(void **state)
 {
 	struct {
-		uint64_t abi, regs[9], room;
+#ifdef __aarch64__
+		uint64_t abi, regs[14], room;
+#else
+		uint64_t abi, regs[17], room;
+#endif
 		uint8_t stack[32];
 		uint64_t used;
-	} bytes = { 2, { 3, 6, 7, 16, 10, 12, 13, 14, 15 }, 32, "the stack", 24 };
+#ifdef __aarch64__
+	} bytes = { 2, { 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32 }, 32, "the stack", 24 };
+#else
+	} bytes = { 2, { 0, 3, 2, 1, 4, 5, 6, 7, 16, 8, 9, 10, 11, 12, 13, 14, 15 }, 32, "the stack", 24 };
+#endif
 	struct fault_sample sample;
 
 	(void)state;
@@ -172,7 +180,7 @@ static void test_samples(void **state)
 	for (uint32_t i = 0; i < FAULT_REGS; i++)
 		if (sample.known >> i & 1)
 			assert_int_equal(sample.regs[i], i);
-	assert_int_equal(__builtin_popcount(sample.known), __builtin_popcountll(FAULT_REGS_MASK));
+	assert_int_equal(__builtin_popcountll(sample.known), __builtin_popcountll(FAULT_REGS_MASK));
 	assert_int_equal(sample.stack_length, 24);
 	assert_string_equal((const char *)sample.stack, "the stack");
 	bytes.used = 1000;

@@ -1,9 +1,12 @@
-/* The hash table: against a plain list, and how its hashes spread similar keys. */
+/* The hash table: against a plain list, and how its hashes spread similar keys. Texts that are kept once. */
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "unit/check.h"
 
 #define KEYS 20000
@@ -114,12 +117,34 @@ static void test_spread(void **state)
 			     hash_words((const uint64_t[]){ 0, 0 }, 2));
 }
 
+static void test_texts(void **state)
+{
+	struct texts texts = { 0 };
+	char text[16];
+	uint32_t number;
+
+	assert_false(texts_find(&texts, "0", &number));
+	for (uint32_t i = 0; i < 3000; i++) {
+		snprintf(text, sizeof text, "%" PRIu32, i % 1000);
+		assert_int_equal(texts_add(&texts, text), i % 1000);
+	}
+	assert_int_equal(texts.count, 1000);
+	assert_true(texts_find(&texts, "999", &number));
+	assert_int_equal(number, 999);
+	assert_string_equal(texts.list[number], "999");
+	assert_false(texts_find(&texts, "1000", &number));
+	texts_fini(&texts);
+	assert_int_equal(texts_add(&texts, "1000"), 0);
+	texts_fini(&texts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_finds_all),
 		cmocka_unit_test(test_same_hash),
 		cmocka_unit_test(test_spread),
+		cmocka_unit_test(test_texts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -170,6 +170,56 @@ static const struct {
 	{ "call gs:[0x10]", "65 ff 15 10 00 00 00", NONE },
 };
 
+static const struct {
+	const char *text, *bytes;
+	enum fault_access access;
+} arm64[] = {
+	{ "ldr x1, [x0]", "01 00 40 f9", FAULT_READ },
+	{ "ldr w1, [x0, x2, lsl #2]", "01 78 62 b8", FAULT_READ },
+	{ "ldr x1, [x0], #16", "01 04 41 f8", FAULT_READ },
+	{ "ldr x1, .+8", "41 00 00 58", FAULT_READ },
+	{ "ldrb w1, [x0]", "01 00 40 39", FAULT_READ },
+	{ "ldrsw x1, [x0]", "01 00 80 b9", FAULT_READ },
+	{ "ldp x1, x2, [x0]", "01 08 40 a9", FAULT_READ },
+	{ "ldpsw x1, x2, [x0]", "01 08 40 69", FAULT_READ },
+	{ "ldur x1, [x0, #-8]", "01 80 5f f8", FAULT_READ },
+	{ "ldxr x1, [x0]", "01 7c 5f c8", FAULT_READ },
+	{ "ldaxr x1, [x0]", "01 fc 5f c8", FAULT_READ },
+	{ "ldar w1, [x0]", "01 fc df 88", FAULT_READ },
+	{ "ldr q0, [x0]", "00 00 c0 3d", FAULT_READ },
+	{ "ld1 {v0.16b, v1.16b}, [x0]", "00 a0 40 4c", FAULT_READ },
+	{ "ldnp x1, x2, [x0]", "01 08 40 a8", FAULT_READ },
+	{ "ldtr x1, [x0]", "01 08 40 f8", FAULT_READ },
+	{ "str x1, [x0]", "01 00 00 f9", FAULT_WRITE },
+	{ "str x1, [x0, #16]!", "01 0c 01 f8", FAULT_WRITE },
+	{ "strb w1, [x0]", "01 00 00 39", FAULT_WRITE },
+	{ "strh w1, [x0, x2]", "01 68 22 78", FAULT_WRITE },
+	{ "stp x29, x30, [sp, #-16]!", "fd 7b bf a9", FAULT_WRITE },
+	{ "stur w1, [x0, #-4]", "01 c0 1f b8", FAULT_WRITE },
+	{ "stxr w3, x1, [x0]", "01 7c 03 c8", FAULT_WRITE },
+	{ "stlxr w3, x1, [x0]", "01 fc 03 c8", FAULT_WRITE },
+	{ "stlr w1, [x0]", "01 fc 9f 88", FAULT_WRITE },
+	{ "str q0, [x0]", "00 00 80 3d", FAULT_WRITE },
+	{ "st1 {v0.16b}, [x0], #16", "00 70 9f 4c", FAULT_WRITE },
+	{ "stnp x1, x2, [x0]", "01 08 00 a8", FAULT_WRITE },
+	{ "sttr x1, [x0]", "01 08 00 f8", FAULT_WRITE },
+	{ "dc zva, x0", "20 74 0b d5", FAULT_WRITE },
+	{ "ldadd w1, w2, [x0]", "02 00 21 b8", NONE },
+	{ "ldaddal x1, x2, [x0]", "02 00 e1 f8", NONE },
+	{ "stadd w1, [x0]", "1f 00 21 b8", NONE },
+	{ "swp x1, x2, [x0]", "02 80 21 f8", NONE },
+	{ "cas x1, x2, [x0]", "02 7c a1 c8", NONE },
+	{ "prfm pldl1keep, [x0]", "00 00 80 f9", NONE },
+	{ "dc civac, x0", "20 7e 0b d5", NONE },
+	{ "ic ivau, x0", "20 75 0b d5", NONE },
+	{ "add x0, x1, x2", "20 00 02 8b", NONE },
+	{ "bl .", "00 00 00 94", NONE },
+	{ "ret", "c0 03 5f d6", NONE },
+	{ "svc #0", "01 00 00 d4", NONE },
+	{ "mrs x0, tpidr_el0", "40 d0 3b d5", NONE },
+	{ "nop", "1f 20 03 d5", NONE },
+};
+
 static size_t read_bytes(const char *text, uint8_t *bytes)
 {
 	size_t n = 0;
@@ -179,16 +229,16 @@ static size_t read_bytes(const char *text, uint8_t *bytes)
 	return n;
 }
 
-static void check_one(struct instructions *in, const char *text, const char *hex, bool wide,
+static void check_one(struct instructions *in, const char *text, const char *hex, enum code_kind kind,
 		      enum fault_access access)
 {
 	uint8_t bytes[INSTRUCTION_BYTES + 1] = { 0 };
 	size_t n = read_bytes(hex, bytes);
-	enum fault_access got = instructions_access(in, bytes, n, wide);
+	enum fault_access got = instructions_access(in, bytes, n, kind);
 	if (got != access)
 		fail_msg("%s: '%s', not '%s'", text, fault_access_name(got), fault_access_name(access));
 	/* what follows makes no difference */
-	if (access && instructions_access(in, bytes, INSTRUCTION_BYTES, wide) != access)
+	if (access && instructions_access(in, bytes, INSTRUCTION_BYTES, kind) != access)
 		fail_msg("%s, followed by others", text);
 }
 
@@ -198,9 +248,39 @@ static void test_known(void **state)
 	(void)state;
 	assert_non_null(in);
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-		check_one(in, known[i].text, known[i].bytes, true, known[i].access);
+		check_one(in, known[i].text, known[i].bytes, CODE_X86_64, known[i].access);
 	for (size_t i = 0; i < sizeof narrow / sizeof narrow[0]; i++)
-		check_one(in, narrow[i].text, narrow[i].bytes, false, narrow[i].access);
+		check_one(in, narrow[i].text, narrow[i].bytes, CODE_X86, narrow[i].access);
+	for (size_t i = 0; i < sizeof arm64 / sizeof arm64[0]; i++)
+		check_one(in, arm64[i].text, arm64[i].bytes, CODE_AARCH64, arm64[i].access);
+	instructions_destroy(in);
+}
+
+static void test_copying(void **state)
+{
+	static const struct {
+		const char *bytes;
+		bool copies;
+	} all[] = {
+		{ "f3 a4", true },        /* rep movsb */
+		{ "f3 48 a5", true },     /* rep movsq */
+		{ "a5", true },           /* movsd, of four bytes */
+		{ "f2 0f 10 07", false }, /* movsd xmm0, [rdi] */
+		{ "f3 aa", false },       /* rep stosb */
+		{ "f3 a6", false },       /* repe cmpsb */
+		{ "48 89 07", false },    /* mov [rdi], rax */
+		{ "06", false },          /* none */
+	};
+	struct instructions *in = instructions_create();
+	(void)state;
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		uint8_t bytes[INSTRUCTION_BYTES + 1] = { 0 };
+		size_t n = read_bytes(all[i].bytes, bytes);
+		enum fault_access access = instructions_access(in, bytes, n, true);
+		if (instructions_copies(in) != all[i].copies)
+			fail_msg("%s: copies: %d", all[i].bytes, !all[i].copies);
+		assert_true(!all[i].copies || access == FAULT_ACCESS_UNKNOWN);
+	}
 	instructions_destroy(in);
 }
 
@@ -214,7 +294,8 @@ static void test_noise(void **state)
 	for (int i = 0; i < 100000; i++) {
 		for (size_t k = 0; k < sizeof bytes; k++)
 			bytes[k] = (uint8_t)((seed = seed * 1664525 + 1013904223) >> 24);
-		enum fault_access access = instructions_access(in, bytes, 1 + seed % sizeof bytes, i % 2);
+		enum fault_access access =
+		    instructions_access(in, bytes, 1 + seed % sizeof bytes, (enum code_kind)(i % CODE_KINDS));
 		assert_true(access == FAULT_ACCESS_UNKNOWN || access == FAULT_READ || access == FAULT_WRITE);
 	}
 	instructions_destroy(in);
@@ -223,6 +304,7 @@ static void test_noise(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_known), cmocka_unit_test(test_noise) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_copying), cmocka_unit_test(test_known),
+					    cmocka_unit_test(test_noise) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,14 +83,14 @@ static void test_stack_pointers(void **state)
 static const char *place(const char *cgroup, const char *mountinfo)
 {
 	static char text[sizeof((struct err *)NULL)->text];
-	struct cgroup_place p = { 0 };
+	struct memory_cgroup p = { 0 };
 	struct err err = { 0 };
 
 	if (figures_parse_cgroup(cgroup, mountinfo, &p, &err) == 0)
 		snprintf(text, sizeof text, "%s %s %zu", p.legacy ? "v1" : "v2", p.directory.text, p.top);
 	else
 		snprintf(text, sizeof text, "%s", err.text);
-	cgroup_place_fini(&p);
+	memory_cgroup_fini(&p);
 	return text;
 }
 
@@ -136,7 +136,7 @@ static void test_sums(void **state)
 	    "1000-3000 rw-p 00000000 00:00 0 \nRss: 8 kB\nShared_Clean: 1 kB\n"
 	    "Shared_Dirty: 2 kB\nPrivate_Clean: 3 kB\nPrivate_Dirty: 4 kB\n"
 	    "Anonymous: 8 kB\nLazyFree: 4 kB\nAnonHugePages: 2 kB\nFilePmdMapped: 1 kB\n"
-	    "VmFlags: rd wr lo \n";
+	    "VmFlags: rd wr lo gd \n";
 	struct region_sums *sums = NULL;
 	size_t count = 0;
 
@@ -150,6 +150,7 @@ static void test_sums(void **state)
 	assert_int_equal(sums->lazyfree, 4096);
 	assert_int_equal(sums->huge, 3 * 1024);
 	assert_true(sums->is_locked);
+	assert_true(sums->grows_down);
 	assert_int_equal(sums->kind, REGION_KINDS);
 	free(sums);
 }

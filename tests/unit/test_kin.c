@@ -112,6 +112,69 @@ static void test_kin_of_heir(void **state)
 	kin_destroy(kin);
 }
 
+/* A child that runs in its parent's memory: what it touches both have touched. */
+static void test_kin_of_guest(void **state)
+{
+	struct kin *kin = kin_create(4242);
+
+	(void)state;
+	fork_watched(kin, 4242, 4250, 10);
+	assert_false(kin_has_mates(kin, 4242, 11));
+	kin_fork(kin, 4242, 4260, 20);
+	assert_true(kin_has_mates(kin, 4242, 21)); /* perhaps */
+	kin_fault(kin, 4260, 7, 22, true);
+	assert_int_equal(kin_touched_by_other(kin, 4242, 7, 23), 22);
+	assert_int_equal(kin_forked(kin, 4242, 30), 20);
+	kin_vfork(kin, 4260);
+	assert_int_equal(kin_forked(kin, 4242, 30), 10);
+	kin_fault(kin, 4242, 8, 24, true);
+	assert_true(kin_has_mates(kin, 4260, 25));
+	assert_int_equal(kin_touched_by_other(kin, 4242, 7, 25), 22);
+	assert_int_equal(kin_touched_by_other(kin, 4242, 7, 22), 0);
+	assert_int_equal(kin_touched_by_other(kin, 4260, 7, 25), 0);
+	assert_int_equal(kin_touched_by_other(kin, 4260, 8, 25), 24);
+	assert_int_equal(kin_held(kin, 4250, 7, 26, &check), KIN_NOBODY_SEEN); /* both have given it up */
+	assert_int_equal(kin_held(kin, 4250, 9, 26, &check), KIN_HELD);
+	kin_exit(kin, 4242, 30); /* of which not all threads are known */
+	fork_watched(kin, 4260, 4270, 40);
+	assert_int_equal(kin_forked(kin, 4242, 41), 40);
+	kin_exec(kin, 4242, 50);
+	assert_int_equal(kin_held(kin, 4270, 9, 55, &check), KIN_HELD); /* the guest stays in that memory */
+	kin_exit(kin, 4260, 60);
+	kin_exit(kin, 4250, 61);
+	assert_int_equal(kin_held(kin, 4270, 9, 65, &check), KIN_NOBODY_SEEN);
+	kin_destroy(kin);
+}
+
+/* Whoever sends its faults late asks about a time of which something is forgotten. */
+static void test_kin_asked_late(void **state)
+{
+	struct kin *kin = kin_create(4242);
+
+	(void)state;
+	fork_watched(kin, 4242, 4250, 10);
+	fork_watched(kin, 4242, 4260, 20);
+	kin_exit(kin, 4250, 30);
+	kin_fault(kin, 4260, 7, 35, true);
+	assert_int_equal(kin_held(kin, 4242, 7, 25, &check), KIN_HELD);
+	assert_int_equal(kin_held(kin, 4242, 7, 40, &check), KIN_NOBODY_SEEN);
+	kin_trim(kin, 25); /* that forgets nothing */
+	assert_int_equal(kin_held(kin, 4242, 7, 24, &check), KIN_HELD);
+	kin_trim(kin, 50);
+	assert_int_equal(kin_held(kin, 4242, 7, 15, &check), KIN_UNKNOWN); /* by the first child */
+	assert_int_equal(kin_held(kin, 4242, 7, 29, &check), KIN_UNKNOWN);
+	assert_int_equal(kin_held(kin, 4242, 7, 40, &check), KIN_NOBODY_SEEN);
+	assert_true(kin_may_be_common(kin, 4242, 7, 15));
+	assert_true(kin_may_have_faulted(kin, 4242, 7, 15));
+	kin_exit(kin, 4260, 60);
+	kin_trim(kin, 70);
+	kin_fault(kin, 4242, 7, 75, true); /* which is not kept */
+	fork_watched(kin, 4242, 4270, 80);
+	assert_true(kin_may_have_faulted(kin, 4242, 7, 72));
+	assert_false(kin_may_have_faulted(kin, 4242, 7, 77));
+	kin_destroy(kin);
+}
+
 #define KIN_MS UINT64_C(1000000)
 
 /* What a child does. */
@@ -134,7 +197,7 @@ static void test_kin_of_child(void **state)
 	assert_int_equal(kin_held(kin, 4242, 25, 15 * KIN_MS, &check), KIN_UNKNOWN);
 	assert_int_equal(kin_held(kin, 4242, 25, 20 * KIN_MS, &check), KIN_NOBODY_SEEN);
 	assert_int_equal(kin_held(kin, 4242, 30, 20 * KIN_MS, &check), KIN_HELD);
-	kin_replaced(kin, 4250, 30, 31);
+	kin_replaced(kin, 4250, 30, 31, 20 * KIN_MS);
 	assert_int_equal(kin_held(kin, 4242, 30, 25 * KIN_MS, &check), KIN_UNKNOWN);
 	kin_gone(kin, 4242, 40, 41, 26 * KIN_MS); /* and so does the parent */
 	assert_int_equal(kin_held(kin, 4250, 40, 27 * KIN_MS, &check), KIN_NOBODY_SEEN);
@@ -167,8 +230,8 @@ static void test_kin_of_child(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kin),
-		cmocka_unit_test(test_kin_of_heir),
+		cmocka_unit_test(test_kin),          cmocka_unit_test(test_kin_of_heir),
+		cmocka_unit_test(test_kin_of_guest), cmocka_unit_test(test_kin_asked_late),
 		cmocka_unit_test(test_kin_of_child),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

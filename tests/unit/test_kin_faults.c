@@ -4,6 +4,12 @@
 #include "kern/perf/kin_faults.h"
 #include "unit/check.h"
 
+static bool add(struct kin_faults *t, int32_t pid, uint64_t page, uint64_t time_ns, bool sure)
+{
+	return kin_faults_add(
+	    t, &(struct kin_fault){ .page = page, .time_ns = time_ns, .pid = pid, .by = pid, .sure = sure });
+}
+
 #define PIDS 3
 #define PAGES 5
 #define FAULTS 6000
@@ -47,8 +53,8 @@ static bool one_goes(const void *context, int32_t pid, uint64_t time_ns)
 static void fill(struct kin_faults *faults)
 {
 	for (int i = 0; i < FAULTS; i++)
-		assert_true(kin_faults_add(faults, rand() % PIDS + 1, (uint64_t)(rand() % PAGES),
-					   (uint64_t)(i + 1 + rand() % 20), rand() & 1));
+		assert_true(add(faults, rand() % PIDS + 1, (uint64_t)(rand() % PAGES),
+				(uint64_t)(i + 1 + rand() % 20), rand() & 1));
 }
 
 /* Every question that may be asked has the same answer as before. */
@@ -63,7 +69,7 @@ static void test_same_answers(void **state)
 	for (size_t i = 0; i < whole.count; i++) {
 		const struct kin_fault *f = &whole.list[i];
 
-		kin_faults_add(&thin, f->pid, f->page, f->time_ns, f->sure);
+		add(&thin, f->pid, f->page, f->time_ns, f->sure);
 	}
 	for (int i = 0; i < TIMES; i++)
 		times[i] = (uint64_t)(rand() % (FAULTS * 3 / 4));
@@ -113,7 +119,7 @@ static void test_bounded(void **state)
 		uint64_t times[] = { time, time + 1 };
 
 		for (uint64_t page = 0; page < 200; page++)
-			assert_true(kin_faults_add(&faults, 1, page, ++time, true));
+			assert_true(add(&faults, 1, page, ++time, true));
 		if (kin_faults_many(&faults))
 			kin_faults_thin(&faults, times, 2, all_stay, NULL);
 		most = faults.count > most ? faults.count : most;
@@ -128,8 +134,8 @@ static void test_too_many(void **state)
 
 	(void)state;
 	for (uint64_t i = 0; i < KIN_FAULTS_MAX; i++)
-		kin_faults_add(&faults, 1, i, i + 1, true);
-	assert_false(kin_faults_add(&faults, 1, 1, 1, true));
+		add(&faults, 1, i, i + 1, true);
+	assert_false(add(&faults, 1, 1, 1, true));
 	kin_faults_fini(&faults);
 }
 

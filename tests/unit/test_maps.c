@@ -128,7 +128,7 @@ static void test_kinds(void **state)
 	struct backing backing;
 
 	backing_init(&backing, true);
-	backing_parse_mountinfo(&backing, mounts, strlen(mounts));
+	backing_parse_mountinfo(&backing, mounts, strlen(mounts), -1);
 	assert_int_equal(parse(&list, sample), 0);
 	for (size_t i = 0; i < list.count; i++) {
 		if (!backing_knows(&backing, &list.attrs[i]))

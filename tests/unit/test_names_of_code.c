@@ -175,8 +175,8 @@ static uint64_t address_of(const char *name, const char *symbol)
 	return result;
 }
 
-static void expect_frame(const struct code_place *place, size_t i, const char *function, const char *source,
-			 unsigned line)
+static void expect_frame(const struct code_location *place, size_t i, const char *function,
+			 const char *source, unsigned line)
 {
 	char path[128];
 	assert_true(i < place->count);
@@ -190,7 +190,7 @@ static void expect_frame(const struct code_place *place, size_t i, const char *f
 static void expect_inlined(const char *name)
 {
 	struct code_file *file = open_code(name);
-	struct code_place place;
+	struct code_location place;
 	uint64_t outer = address_of(name, "outer"), at = outer;
 	for (;; at++) { /* the frame's set-up belongs to outer alone */
 		assert_true(at < outer + 64);
@@ -242,7 +242,7 @@ static void test_inlined(void **state)
 /* Split by the compiler: the functions are in a file of their own, or are missing. */
 static void test_split(void **state)
 {
-	struct code_place place;
+	struct code_location place;
 	if (!has("gcc") || !has("nm"))
 		skip_because("needs gcc, nm");
 	compile("split", "-O2 -g -gsplit-dwarf");
@@ -266,7 +266,7 @@ static void test_split(void **state)
  * that nothing is read past it. */
 static void test_names_without_end(void **state)
 {
-	struct code_place place;
+	struct code_location place;
 	char command[256];
 	if (!has("gcc") || !has("nm"))
 		skip_because("needs gcc, nm");
@@ -288,7 +288,7 @@ static void test_names_without_end(void **state)
 static void test_signal_return(void **state)
 {
 	static const char code[] = ".globl entry\nentry: nop\nnop\nmov $15, %rax\nsyscall\nmov $15, %rbx\n";
-	struct code_place place;
+	struct code_location place;
 	if (!has("gcc") || !has("nm"))
 		skip_because("needs gcc, nm");
 	write_file("return.s", code);
@@ -327,7 +327,7 @@ static void test_32_bits(void **state)
 
 static void test_unoptimized(void **state)
 {
-	struct code_place place;
+	struct code_location place;
 	if (!has("gcc") || !has("nm"))
 		skip_because("needs gcc, nm");
 	compile("plain", "-O0 -g");
@@ -340,7 +340,7 @@ static void test_unoptimized(void **state)
 
 static void test_without_debug_information(void **state)
 {
-	struct code_place place;
+	struct code_location place;
 	if (!has("gcc") || !has("nm") || !has("strip"))
 		skip_because("needs gcc, nm, strip");
 	compile("bare", "-O2");
@@ -376,7 +376,7 @@ static void test_without_debug_information(void **state)
  * match is not used. */
 static void test_separate_file(void **state)
 {
-	struct code_place place;
+	struct code_location place;
 	if (!has("gcc") || !has("nm") || !has("objcopy"))
 		skip_because("needs gcc, nm, objcopy");
 	compile("whole", "-O2 -g -Wl,--build-id=none");
@@ -405,7 +405,7 @@ static void test_separate_file(void **state)
 static void test_separate_file_by_id(void **state)
 {
 	static const char id[] = "\x12\x34\x56\x78\x9a\xbc\xde\xf0";
-	struct code_place place;
+	struct code_location place;
 	if (!has("gcc") || !has("nm") || !has("objcopy"))
 		skip_because("needs gcc, nm, objcopy");
 	compile("whole", "-O2 -g -Wl,--build-id=0x123456789abcdef0");
@@ -439,7 +439,7 @@ static void test_separate_file_by_id(void **state)
 static void test_cplusplus(void **state)
 {
 	static const char *const flags[] = { "-O1 -g", "-O1" };
-	struct code_place place;
+	struct code_location place;
 	if (!has("g++") || !has("nm"))
 		skip_because("needs g++, nm");
 	write_file("program.cc", program_cc);
@@ -468,7 +468,7 @@ static void test_rust(void **state)
 	write_file("program.rs", program_rs);
 	for (size_t i = 0; i < 2; i++) {
 		char command[512], symbol[512] = "";
-		struct code_place place;
+		struct code_location place;
 		snprintf(command, sizeof command,
 			 "rustc -g -O -C symbol-mangling-version=%s -o rs $PWD/program.rs%s", mangling[i],
 			 i == 0 ? " -Z unstable-options" : "");

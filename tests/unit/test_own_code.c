@@ -65,12 +65,12 @@ static int find(const char *paths, uint64_t a, uint64_t b, uint64_t c, uint64_t 
 {
 	const uint64_t ips[] = { a, b, c, d };
 	struct event_stack stack = { .ips = ips };
-	struct own_place place;
+	struct own_frame own;
 
 	while (stack.count < 4 && ips[stack.count])
 		stack.count++;
-	place = own_code_find(paths, p, a, &stack, NULL, NULL);
-	return place.own ? (int)place.at : -1;
+	own = own_code_find(paths, p, a, &stack, NULL, NULL);
+	return own.own ? (int)own.at : -1;
 }
 
 static int tear_down(void **state)

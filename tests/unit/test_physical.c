@@ -98,7 +98,7 @@ static void test_region(void **state)
 	struct physical seen;
 
 	physical_take(&seen, p, &fake.source, FIRST + 201, plenty);
-	assert_int_equal(seen.why.code, ERR_NONE);
+	assert_int_equal(seen.err.code, ERR_NONE);
 	assert_int_equal(seen.count, 2 * PHYSICAL_AROUND + 1);
 	assert_int_equal(seen.rows[seen.at].page, FIRST + 201);
 	assert_int_equal(seen.rows[seen.at].frame, 2002);
@@ -171,25 +171,25 @@ static void test_reasons(void **state)
 	struct physical seen;
 
 	physical_take(&seen, denied, &fake.source, FIRST, plenty);
-	assert_int_equal(seen.why.code, ERR_DENIED);
-	assert_string_equal(seen.why.text, "frame numbers are not for you");
+	assert_int_equal(seen.err.code, ERR_DENIED);
+	assert_string_equal(seen.err.text, "frame numbers are not for you");
 	assert_int_equal(seen.count, 0);
 	fake.off = SOURCE_KPAGECOUNT;
 	physical_take(&seen, p, &fake.source, FIRST, plenty);
-	assert_int_equal(seen.why.code, ERR_NONE);
-	assert_int_equal(seen.counts_why.code, ERR_UNSUPPORTED);
+	assert_int_equal(seen.err.code, ERR_NONE);
+	assert_int_equal(seen.counts_err.code, ERR_UNSUPPORTED);
 	assert_true(seen.rows[3].has_flags && !seen.rows[3].has_count);
 	assert_int_equal(seen.totals.longest, 200); /* runs are counted all the same */
 	fake.off = SOURCE_KPAGEFLAGS;
 	fake.frames[3] = 13; /* the kernel has nothing on this one, but on the others */
 	physical_take(&seen, p, &fake.source, FIRST, plenty);
-	assert_int_equal(seen.flags_why.code, ERR_UNSUPPORTED);
-	assert_int_equal(seen.counts_why.code, ERR_NONE);
+	assert_int_equal(seen.flags_err.code, ERR_UNSUPPORTED);
+	assert_int_equal(seen.counts_err.code, ERR_NONE);
 	assert_false(seen.rows[3].has_count);
 	assert_true(seen.rows[4].has_count && !seen.rows[4].has_flags);
 	fake.source.ops = &recording;
 	physical_take(&seen, p, &fake.source, FIRST, plenty);
-	assert_int_equal(seen.why.code, ERR_UNSUPPORTED);
+	assert_int_equal(seen.err.code, ERR_UNSUPPORTED);
 	assert_int_equal(seen.count, 0);
 	process_destroy(p);
 	process_destroy(denied);

@@ -15,7 +15,7 @@
 #include "kern/reader.h"
 #include "unit/reader_check.h"
 
-#define DEADLINE (10 * CLOCK_SECOND)
+#define DEADLINE (120 * CLOCK_SECOND)
 
 static void wait_for_state(pid_t pid, char wanted)
 {

@@ -183,7 +183,8 @@ static void test_switched_off(void **state)
 	read_region(r, &list.attrs[0], &tiles);
 	assert_int_equal(tiles.count, 1);
 	assert_int_equal(tiles.run[0].value, page_unknown(PAGE_WHY_OFF));
-	assert_int_equal(reader_source(r, SOURCE_PAGEMAP)->code, ERR_UNSUPPORTED);
+	assert_int_equal(reader_source(r, SOURCE_PAGEMAP)->code, ERR_OFF);
+	assert_int_equal(reader_source(r, SOURCE_PAGEMAP_SCAN)->code, ERR_OFF);
 	reader_close(r);
 
 	snprintf(path, sizeof path, "%s/4242/pagemap", t.root);

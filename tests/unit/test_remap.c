@@ -90,7 +90,7 @@ static const char *paths(void)
 	if (any)
 		remap_show(&remap, SIZE_MAX, &batch, process->space, &world->sink, &stamp);
 	assert_int_equal(process->space->count, count);
-	assert_int_equal(remap.shown_count, 0);
+	assert_int_equal(remap.shown.count, 0);
 	return out;
 }
 
@@ -107,8 +107,8 @@ static void test_one_after_another(void **state)
 	fault(32, AT, 0);
 	region(EVENT_MAP, 1, attr(AT, 8, 3, "c.txt"), 40);
 	assert_string_equal(paths(), "a.txt b.txt b.txt c.txt c.txt");
-	assert_true(remap.memory[0] && remap.memory[1] && remap.memory[2] && !remap.memory[3] &&
-		    !remap.memory[4]);
+	assert_true(remap.answers.memory[0] && remap.answers.memory[1] && remap.answers.memory[2] &&
+		    !remap.answers.memory[3] && !remap.answers.memory[4]);
 	assert_string_equal(remap_of(&remap, 0)->path, "a.txt");
 	assert_null(remap_of(&remap, 4));
 	(void)state;
@@ -122,7 +122,7 @@ static void test_nothing_now(void **state)
 	fault(11, AT, 0);
 	fault(12, AT + 4 * PAGE, 0);
 	assert_string_equal(paths(), "- a.txt -");
-	assert_int_equal(remap.memory[1], TOUCH_IN_UNSEEN);
+	assert_int_equal(remap.answers.memory[1], TOUCH_IN_UNSEEN);
 	(void)state;
 }
 
@@ -136,8 +136,8 @@ static void test_left(void **state)
 	region(EVENT_UNMAP, 1, attr(AT, 4, 1, "a.txt"), 30);
 	region(EVENT_MAP, 2, attr(AT, 4, 2, "b.txt"), 30);
 	assert_string_equal(paths(), "a.txt b.txt");
-	assert_int_equal(remap.memory[0], TOUCH_IN_LEFT);
-	assert_int_equal(remap.memory[1], TOUCH_IN_PRESENT);
+	assert_int_equal(remap.answers.memory[0], TOUCH_IN_LEFT);
+	assert_int_equal(remap.answers.memory[1], TOUCH_IN_PRESENT);
 	remap_forget(&remap, 31, 31);
 	assert_false(remap_find(&remap, &batch, process->space, maps_ns, 0));
 	(void)state;
@@ -151,7 +151,7 @@ static void test_left_in_part(void **state)
 	fault(12, AT, 0);
 	region(EVENT_CHANGE, 1, rest, 30);
 	assert_string_equal(paths(), "a.txt a.txt");
-	assert_true(remap.memory[0] && !remap.memory[1]);
+	assert_true(remap.answers.memory[0] && !remap.answers.memory[1]);
 	(void)state;
 }
 
@@ -173,7 +173,7 @@ static void test_same_memory(void **state)
 	region(EVENT_MAP, 2, part, 40);
 	region(EVENT_MAP, 3, attr(AT + 8 * PAGE, 40, 0, ""), 40);
 	assert_string_equal(paths(), "a.txt a.txt anon");
-	assert_false(remap.memory[0] || remap.memory[1] || remap.memory[2]);
+	assert_false(remap.answers.memory[0] || remap.answers.memory[1] || remap.answers.memory[2]);
 	(void)state;
 }
 
@@ -201,10 +201,10 @@ static void test_fresh(void **state)
 	fault(31, AT, 0);
 	region(EVENT_MAP, 1, attr(AT, 4, 2, "b.txt"), 40);
 	assert_string_equal(paths(), "a.txt b.txt b.txt b.txt");
-	assert_int_equal(remap.fresh_ns[0], 10);
-	assert_int_equal(remap.fresh_ns[1], 20);
-	assert_int_equal(remap.fresh_ns[2], 20);
-	assert_int_equal(remap.fresh_ns[3], 0);
+	assert_int_equal(remap.answers.fresh_ns[0], 10);
+	assert_int_equal(remap.answers.fresh_ns[1], 20);
+	assert_int_equal(remap.answers.fresh_ns[2], 20);
+	assert_int_equal(remap.answers.fresh_ns[3], 0);
 	(void)state;
 }
 
@@ -218,8 +218,8 @@ static void test_unseen_fresh(void **state)
 	mapping(40, attr(AT, 4, 2, "b.txt"));
 	fault(41, AT, 0);
 	assert_string_equal(paths(), "anon b.txt");
-	assert_int_equal(remap.fresh_ns[0], 10);
-	assert_int_equal(remap.fresh_ns[1], 40);
+	assert_int_equal(remap.answers.fresh_ns[0], 10);
+	assert_int_equal(remap.answers.fresh_ns[1], 40);
 	(void)state;
 }
 
@@ -232,7 +232,7 @@ static void test_unseen_not_fresh(void **state)
 	mapping(20, attr(AT, 4, 0, ""));
 	fault(31, AT, 0);
 	assert_string_equal(paths(), "anon");
-	assert_int_equal(remap.fresh_ns[0], 0);
+	assert_int_equal(remap.answers.fresh_ns[0], 0);
 	(void)state;
 }
 
@@ -244,7 +244,7 @@ static void test_not_fresh(void **state)
 	fault(11, AT, 0);
 	region(EVENT_CHANGE, 1, attr(AT, 8, 0, ""), 40);
 	assert_string_equal(paths(), "anon");
-	assert_int_equal(remap.fresh_ns[0], 0);
+	assert_int_equal(remap.answers.fresh_ns[0], 0);
 	(void)state;
 }
 
@@ -257,7 +257,7 @@ static void test_code(void **state)
 	region(EVENT_MAP, 1, attr(AT + 64 * PAGE, 4, 0, ""), 5);
 	remap_take(&remap, &batch);
 	assert_true(remap_find(&remap, &batch, process->space, maps_ns, 0));
-	assert_false(remap.memory[0]);
+	assert_false(remap.answers.memory[0]);
 	remap_show(&remap, 0, &batch, process->space, &world->sink, &stamp);
 	assert_string_equal(space_find(process->space, AT)->attr.path, "lib.so");
 	remap_show(&remap, SIZE_MAX, &batch, process->space, &world->sink, &stamp);
@@ -299,6 +299,166 @@ static void test_bounded(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
+static enum remap_moved moved(bool *zero)
+{
+	remap_take(&remap, &batch);
+	remap_find(&remap, &batch, process->space, maps_ns, 0);
+	return remap_moved(&remap, process->space, zero);
+}
+
+/* A fault where nothing was mapped: which memory mremap can have brought there. */
+static void test_moved(void **state)
+{
+	struct event pages = { .type = EVENT_PAGES, .pid = 1 };
+	struct run tile = { AT / PAGE + 1, AT / PAGE + 2, PAGE_ZERO };
+	struct region_attr closed = attr(AT + 64 * PAGE, 4, 0, "");
+	bool zero;
+	region(EVENT_MAP, 1, attr(AT, 4, 0, ""), 10);
+	region(EVENT_MAP, 2, attr(AT + 8 * PAGE, 4, 1, "a.txt"), 10);
+	fault(150, AT + 32 * PAGE, 0);
+	assert_int_equal(moved(&zero), REMAP_MOVED_ALL);
+	assert_false(zero);
+	region(EVENT_UNMAP, 1, attr(AT, 4, 0, ""), 160);
+	assert_int_equal(moved(&zero), REMAP_MOVED_ALL);
+	assert_true(remap.answers.found && remap.answers.unreported[0] && !remap.answers.region[0]);
+	assert_false(zero);
+
+	region(EVENT_MAP, 1, attr(AT, 4, 0, ""), 170);
+	pages.pages.tiles = &tile;
+	pages.pages.n = 1;
+	world_apply(world, &pages);
+	region(EVENT_UNMAP, 1, attr(AT, 4, 0, ""), 180);
+	assert_int_equal(moved(&zero), REMAP_MOVED_ALL);
+	assert_true(zero);
+
+	closed.perms = 0; /* nobody touches that: something else was put there */
+	mapping(140, closed);
+	fault(155, AT + 64 * PAGE, 0);
+	assert_int_equal(moved(&zero), REMAP_MOVED_ALL);
+	assert_true(remap.answers.unreported[1] && !remap.answers.region[1]);
+
+	struct region_attr file = attr(AT + 80 * PAGE, 4, 3, "c.txt");
+	file.perms = REGION_READ;
+	mapping(145, file);
+	assert_int_equal(moved(&zero), REMAP_MOVED_WRITABLE);
+	region(EVENT_UNMAP, 2, attr(AT + 8 * PAGE, 4, 1, "a.txt"), 190); /* it can be written */
+	assert_int_equal(moved(&zero), REMAP_MOVED_UNKNOWN);
+	remap_forget(&remap, 200, 200);
+	assert_int_equal(moved(&zero), REMAP_MOVED_ALL);
+
+	remap_lose(&remap, 210);
+	assert_int_equal(moved(&zero), REMAP_MOVED_UNKNOWN);
+	remap_forget(&remap, 220, 220);
+	assert_int_equal(moved(&zero), REMAP_MOVED_ALL);
+	file.perms = REGION_READ | REGION_WRITE | REGION_MAY_SHARE; /* there can be a second mapping of it */
+	region(EVENT_MAP, 3, file, 230);
+	assert_int_equal(moved(&zero), REMAP_MOVED_UNKNOWN);
+}
+
+/* The story of a page; NULL: it has none. */
+static const struct story *story_at(uint64_t address)
+{
+	return stories_find(&process->faults.stories, address / PAGE);
+}
+
+static void touched(uint64_t address)
+{
+	struct event e = { .type = EVENT_FAULT, .pid = 1, .time_ns = 50 };
+	e.fault.address = address;
+	world_apply(world, &e);
+	assert_non_null(story_at(address));
+}
+
+/* A heap that has grown and shrunk again: what is shown is only its end, and its other pages keep their stories. */
+static void test_shrunk(void **state)
+{
+	struct event stamp = { .time_ns = 1000, .pid = 1 };
+	region(EVENT_MAP, 1, attr(AT, 4, 0, ""), 5);
+	touched(AT);
+	mapping(10, attr(AT, 8, 0, ""));
+	mapping(20, attr(AT, 16, 0, ""));
+	fault(11, AT + 6 * PAGE, 0);
+	fault(21, AT + 12 * PAGE, 0);
+	remap_take(&remap, &batch);
+	assert_true(remap_find(&remap, &batch, process->space, maps_ns, 0));
+	for (size_t i = 0; i < batch.count; i++) {
+		uint64_t address = batch.records[i].address;
+		remap_show(&remap, i, &batch, process->space, &world->sink, &stamp);
+		const struct region *r = space_find(process->space, address);
+		if (!r)
+			fail_msg("it is not shown");
+		else
+			assert_int_equal(r->attr.start, AT + (i ? 8 : 4) * PAGE);
+		assert_int_equal(space_find(process->space, AT)->id, 1);
+		touched(address);
+	}
+	remap_show(&remap, SIZE_MAX, &batch, process->space, &world->sink, &stamp);
+	assert_non_null(story_at(AT));
+	assert_null(story_at(AT + 6 * PAGE));
+	assert_null(story_at(AT + 12 * PAGE));
+	(void)state;
+}
+
+/* What a region gives up to another of the same memory keeps its stories; what it gives up for good does not, nor what
+ * something else takes. */
+static void test_split(void **state)
+{
+	region(EVENT_MAP, 1, attr(AT, 16, 0, ""), 5);
+	for (uint64_t i = 0; i < 16; i += 5)
+		touched(AT + i * PAGE);
+	region(EVENT_MAP, 2, attr(AT + 8 * PAGE, 4, 0, ""), 30);
+	region(EVENT_MAP, 3, attr(AT + 12 * PAGE, 4, 1, "a.txt"), 30);
+	region(EVENT_CHANGE, 1, attr(AT, 4, 0, ""), 30);
+	assert_non_null(story_at(AT));
+	assert_null(story_at(AT + 5 * PAGE));
+	assert_non_null(story_at(AT + 10 * PAGE));
+	assert_null(story_at(AT + 15 * PAGE));
+	region(EVENT_CHANGE, 1, attr(AT, 12, 0, ""), 40);
+	region(EVENT_UNMAP, 2, attr(AT + 8 * PAGE, 4, 0, ""), 40);
+	assert_non_null(story_at(AT + 10 * PAGE));
+	region(EVENT_UNMAP, 1, attr(AT, 12, 0, ""), 50);
+	assert_null(story_at(AT));
+	assert_null(story_at(AT + 10 * PAGE));
+	(void)state;
+}
+
+static enum remap_growth growth(size_t record)
+{
+	remap_take(&remap, &batch);
+	assert_true(remap_find(&remap, &batch, process->space, maps_ns, 0));
+	return remap.answers.growth[record];
+}
+
+/* Memory that grows down is reported while the fault is handled; what the program maps is reported before that. */
+static void test_growth(void **state)
+{
+	region(EVENT_MAP, 1, attr(AT + PAGE, 3, 0, ""), 10);
+	mapping(110, attr(AT, 4, 0, ""));
+	fault(120, AT + 8, 0);
+	assert_int_equal(growth(0), REMAP_GROWN_GONE); /* or the model does not have it yet */
+	batch.records[0].has_code = true;
+	batch.records[0].after_ns = 105;
+	assert_int_equal(growth(0), REMAP_GROWN);
+	batch.records[0].after_ns = 115;
+	assert_int_equal(growth(0), REMAP_GROWN_NOT);
+	batch.records[0].has_code = false;
+	region(EVENT_CHANGE, 1, attr(AT, 4, 0, ""), 130);
+	assert_int_equal(growth(0), REMAP_GROWN_MAYBE);
+	batch.records[0].address = AT + PAGE;
+	assert_int_equal(growth(0), REMAP_GROWN_NOT); /* not where the region begins */
+	(void)state;
+}
+
+/* Nothing was there above. */
+static void test_no_growth(void **state)
+{
+	mapping(110, attr(AT, 4, 0, ""));
+	region(EVENT_MAP, 1, attr(AT, 4, 0, ""), 130);
+	fault(120, AT + 8, 0);
+	assert_int_equal(growth(0), REMAP_GROWN_NOT);
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -313,8 +473,13 @@ int main(void)
 		TEST(test_not_fresh),
 		TEST(test_same_memory),
 		TEST(test_code),
+		TEST(test_moved),
 		TEST(test_pages_stay),
 		TEST(test_bounded),
+		TEST(test_shrunk),
+		TEST(test_split),
+		TEST(test_growth),
+		TEST(test_no_growth),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

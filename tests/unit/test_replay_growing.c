@@ -42,7 +42,7 @@ static pid_t start_recorder(const char *path, int *go)
 /* Steps until there are more events than that. */
 static uint64_t wait_for_events(struct replaying *r, uint64_t more_than)
 {
-	uint64_t end = clock_now_ns() + 20 * CLOCK_SECOND;
+	uint64_t end = clock_now_ns() + 120 * CLOCK_SECOND;
 
 	while (clock_now_ns() < end && replay_status(r).at_event <= more_than)
 		assert_true(r->source->ops->step(r->source, &r->world->sink, CLOCK_MS, NULL) >= 0);
@@ -52,7 +52,7 @@ static uint64_t wait_for_events(struct replaying *r, uint64_t more_than)
 
 static void wait_for_file(const char *path)
 {
-	uint64_t end = clock_now_ns() + 20 * CLOCK_SECOND;
+	uint64_t end = clock_now_ns() + 120 * CLOCK_SECOND;
 	struct stat status;
 
 	while ((stat(path, &status) < 0 || status.st_size < 200) && clock_now_ns() < end)

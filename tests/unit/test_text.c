@@ -286,12 +286,35 @@ static void growing(void **state)
 	strbuf_fini(&s);
 }
 
+/* For a screen: all that a path may have; beyond that its ends. */
+static void shown(void **state)
+{
+	static char path[100001];
+	char *text;
+
+	memset(path, 'x', 2 * TEXT_SHOWN_END);
+	path[0] = 'a';
+	text = text_shown_dup(path);
+	assert_string_equal(text, path);
+	free(text);
+	memset(path, 'x', sizeof path - 1);
+	path[0] = 'a';
+	path[sizeof path - 2] = '\n';
+	text = text_shown_dup(path);
+	assert_int_equal(text[0], 'a');
+	assert_string_equal(text + strlen(text) - 3, "x\\n");
+	assert_ptr_equal(strstr(text, "…"), text + TEXT_SHOWN_END);
+	assert_int_equal(strlen(text), 2 * TEXT_SHOWN_END + strlen("…") + 1);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(harmless), cmocka_unit_test(random_bytes), cmocka_unit_test(columns),
 		cmocka_unit_test(fitting),  cmocka_unit_test(figures),      cmocka_unit_test(times),
 		cmocka_unit_test(errors),   cmocka_unit_test(growing),      cmocka_unit_test(padding),
+		cmocka_unit_test(shown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,8 +19,13 @@
 #include "symbol/unwind_outer.h"
 #include "unit/check.h"
 
-#define SP 7 /* DWARF's numbers */
-#define IP 16
+#define SP UNWIND_REG_SP
+#define IP UNWIND_REG_IP
+#ifdef __aarch64__
+#define FP 29
+#else
+#define FP 6
+#endif
 #define STACK 4096
 
 static uint8_t stack[STACK];
@@ -52,21 +58,50 @@ static bool find_own(void *context, uint64_t address, struct unwind_mapping *map
 	return found;
 }
 
-#ifdef __x86_64__
+#if defined __x86_64__ || defined __aarch64__
+/* All of it, and so what AddressSanitizer keeps between variables, too. */
+__attribute__((no_sanitize("address"))) static void copy_stack(uint64_t from)
+{
+	const volatile uint8_t *bytes = (const volatile uint8_t *)from; /* NOLINT: an address */
+	for (size_t i = 0; i < STACK; i++)
+		stack[i] = bytes[i];
+}
+
+#ifdef __aarch64__
+static struct unwind_sample sample_here(void)
+{
+	struct unwind_sample sample = { .known = (UINT64_C(1) << UNWIND_REGS) - 1,
+					.stack = stack,
+					.length = STACK };
+	static ucontext_t here; /* as large as the sample */
+
+	getcontext(&here);
+	for (size_t i = 0; i < SP; i++)
+		sample.regs[i] = here.uc_mcontext.regs[i];
+	sample.regs[SP] = here.uc_mcontext.sp;
+	sample.regs[IP] = here.uc_mcontext.pc;
+	copy_stack(sample.regs[SP]);
+	return sample;
+}
+#else
 static struct unwind_sample sample_here(void)
 {
 	static const int from[] = { REG_RAX, REG_RDX, REG_RCX, REG_RBX, REG_RSI, REG_RDI,
 				    REG_RBP, REG_RSP, REG_R8,  REG_R9,  REG_R10, REG_R11,
 				    REG_R12, REG_R13, REG_R14, REG_R15, REG_RIP };
-	struct unwind_sample sample = { .known = (1u << UNWIND_REGS) - 1, .stack = stack, .length = STACK };
+	struct unwind_sample sample = { .known = (UINT64_C(1) << UNWIND_REGS) - 1,
+					.stack = stack,
+					.length = STACK };
 	ucontext_t here;
 
 	getcontext(&here);
 	for (size_t i = 0; i < UNWIND_REGS; i++)
 		sample.regs[i] = (uint64_t)here.uc_mcontext.gregs[from[i]];
-	memcpy(stack, (const void *)sample.regs[SP], STACK); /* NOLINT: an address */
+	copy_stack(sample.regs[SP]);
 	return sample;
 }
+#endif
+
 /* The caller, and its caller's, as the compiler knows them. */
 __attribute__((noinline)) static struct unwind_sample inner(uint64_t *caller)
 {
@@ -149,7 +184,10 @@ static void test_short_sample(void **state)
 	check_unwound(u, &sample, 2, 2, STACK_TOO_DEEP);
 	assert_int_equal(unwinder_libunwind.unwind(u, &sample, ips, 64).count, whole);
 	sample.regs[IP] = 0x1000; /* where no file is, */
-	sample.regs[6] = 0;       /* and no frame pointer */
+	sample.regs[FP] = 0;      /* and no frame pointer */
+#ifdef __aarch64__
+	sample.regs[30] = 0; /* and where no call led to */
+#endif
 	memset(stack, 0, 8);
 	check_unwound(u, &sample, 64, 1, STACK_NO_TABLES);
 	unwinder_libunwind.flush(u);
@@ -162,7 +200,86 @@ static void test_short_sample(void **state)
 	unwinder_libunwind.destroy(u);
 }
 
-#define THREAD_STACK (64 << 10)
+#ifdef __x86_64__
+static struct unwind_sample in_handler;
+
+static void sample_signal(int number)
+{
+	(void)number;
+	in_handler = sample_here();
+}
+
+/* How many bytes before the instruction after `ip` make a call, of the ways that compilers use; 0: none. */
+static bool is_in_call(uint64_t ip)
+{
+	const uint8_t *end = (const uint8_t *)(uintptr_t)(ip + 1); /* NOLINT: an address */
+
+	return end[-5] == 0xe8 || end[-6] == 0xff || end[-2] == 0xff || end[-3] == 0xff;
+}
+#endif
+
+/* A handler returns to code that was not called, and so does that to what the signal interrupted; all further out
+ * are calls again. */
+static void test_signal(void **state)
+{
+#ifdef __x86_64__
+	static const uint8_t code[] = { 0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05 };
+	struct unwinder *u = create();
+	uint64_t ips[64];
+	size_t at = 1;
+
+	signal(SIGUSR1, sample_signal);
+	raise(SIGUSR1);
+	signal(SIGUSR1, SIG_DFL);
+	for (int round = 0; round < 2; round++) {
+		struct event_stack found = unwinder_libunwind.unwind(u, &in_handler, ips, 64);
+
+		for (at = 1; at < found.count; at++)
+			if (!memcmp((const void *)(uintptr_t)ips[at], code,
+				    sizeof code)) /* NOLINT: an address */
+				break;
+		assert_true(at + 3 < found.count);
+		assert_true(is_in_call(ips[at - 1]) || at == 1);
+		for (size_t i = at + 2; i < found.count; i++)
+			assert_true(is_in_call(ips[i]));
+	}
+	unwinder_libunwind.destroy(u);
+#endif
+}
+
+/* The first function has rounded its stack pointer down, and its tables do not know: what lies where its caller
+ * would be is no code, close below where the kernel let the program begin. */
+static void test_rounded_first(void **state)
+{
+#ifndef __aarch64__
+	struct unwinder *u = create();
+	uint64_t ips[64], callers[2], word, above;
+	struct unwind_sample sample = outer(callers);
+	size_t at = 0, count;
+
+	for (word = 0; word != callers[1]; at += sizeof word) {
+		assert_true(at + sizeof word <= STACK);
+		memcpy(&word, (const char *)stack + at, sizeof word);
+	}
+	word = 1;
+	memcpy((char *)stack + at - sizeof word, &word, sizeof word);
+	above = sample.regs[SP] + at;
+	count = unwinder_libunwind.unwind(u, &sample, ips, 64).count;
+	assert_int_equal(ips[count - 1], 0);
+	assert_int_equal(ips[count - 2], callers[0] - 1);
+	check_unwound(u, &sample, 64, count, STACK_NO_TABLES);
+	unwinder_libunwind.flush(u);
+	sample.top = above + 0x200;
+	check_unwound(u, &sample, 64, count, STACK_NO_TABLES);
+	unwinder_libunwind.flush(u);
+	sample.top = above + 0x28;
+	check_unwound(u, &sample, 64, count - 1, STACK_WHOLE);
+	assert_int_equal(unwinder_libunwind.unwind(u, &sample, ips, 64).ips[count - 2], callers[0] - 1);
+	unwinder_libunwind.destroy(u);
+#endif
+}
+
+#define THREAD_STACK (256 << 10) /* aarch64 takes no less than half of it */
 
 /* A thread's stack can be copied to its end, and unwound to it: there is memory beyond. */
 static void *sample_thread(void *sample)
@@ -363,11 +480,11 @@ static ptrdiff_t bare_code(void *context, uint64_t address, uint8_t *bytes, size
 
 static struct unwind_state bare_state(uint64_t ip, uint64_t sp, uint64_t bp)
 {
-	struct unwind_state s = { .known = 1u << 6 | 1u << SP | 1u << IP };
+	struct unwind_state s = { .known = 1u << 6 | 1u << 7 | 1u << 16 };
 
 	s.regs[6] = bp;
-	s.regs[SP] = sp;
-	s.regs[IP] = ip;
+	s.regs[7] = sp;
+	s.regs[16] = ip;
 	return s;
 }
 
@@ -382,22 +499,22 @@ static void test_without_tables(void **state)
 	b.stack[1] = 0x1020; /* behind call, relative */
 	b.stack[4] = 0x8040;
 	b.stack[5] = 0x1028; /* behind call *%rcx */
-	s.regs[IP] = 0x1006;
+	s.regs[16] = 0x1006;
 	assert_int_equal(unwind_bare_step(&ops, &s, true), UNWIND_BARE_SURE);
-	assert_int_equal(s.regs[IP], 0x1020);
-	assert_int_equal(s.regs[SP], 0x8010);
+	assert_int_equal(s.regs[16], 0x1020);
+	assert_int_equal(s.regs[7], 0x8010);
 	assert_int_equal(s.regs[6], 0x8020);
 	/* by the frame pointer */
 	s = bare_state(0x1010, 0x8000, 0x8020);
 	assert_int_equal(unwind_bare_step(&ops, &s, true), UNWIND_BARE_LIKELY);
-	assert_int_equal(s.regs[IP], 0x1028);
-	assert_int_equal(s.regs[SP], 0x8030);
+	assert_int_equal(s.regs[16], 0x1028);
+	assert_int_equal(s.regs[7], 0x8030);
 	assert_int_equal(s.regs[6], 0x8040);
 	/* it has only just been called */
 	s = bare_state(0x1010, 0x8008, 0x8020);
 	assert_int_equal(unwind_bare_step(&ops, &s, false), UNWIND_BARE_LIKELY);
-	assert_int_equal(s.regs[IP], 0x1020);
-	assert_int_equal(s.regs[SP], 0x8010);
+	assert_int_equal(s.regs[16], 0x1020);
+	assert_int_equal(s.regs[7], 0x8010);
 	/* what no call can have led to is no caller */
 	b.stack[5] = 0x1024;
 	s = bare_state(0x1010, 0x8000, 0x8020);
@@ -415,6 +532,45 @@ static void test_without_tables(void **state)
 	}
 }
 
+static void test_without_tables_arm64(void **state)
+{
+	struct bare b = { 0 };
+	struct unwind_bare_ops ops = { bare_word, bare_code, &b };
+	const uint32_t bl = 0x94000010, blr = 0xd63f0060;
+	struct unwind_state start = { .known = UINT64_C(0xf) << 29 }, s = start;
+
+	memcpy(b.code + 0x1c, &bl, sizeof bl);
+	memcpy(b.code + 0x24, &blr, sizeof blr);
+	b.stack[4] = 0x8040;
+	b.stack[5] = 0x1028;
+	start.regs[29] = 0x8020;
+	start.regs[30] = 0x1020;
+	start.regs[31] = 0x8000;
+	start.regs[32] = 0x1008;
+	s = start; /* it has called nothing yet */
+	assert_int_equal(unwind_bare_arm64_step(&ops, &s, false), UNWIND_BARE_LIKELY);
+	assert_int_equal(s.regs[32], 0x1020);
+	assert_int_equal(s.regs[31], 0x8000);
+	assert_int_equal(s.regs[29], 0x8020);
+	s = start; /* by the frame pointer */
+	assert_int_equal(unwind_bare_arm64_step(&ops, &s, true), UNWIND_BARE_LIKELY);
+	assert_int_equal(s.regs[32], 0x1028);
+	assert_int_equal(s.regs[31], 0x8040);
+	assert_int_equal(s.regs[29], 0x8040);
+	s = start; /* no call leads to where the link register points */
+	s.regs[30] = 0x1024;
+	assert_int_equal(unwind_bare_arm64_step(&ops, &s, false), UNWIND_BARE_LIKELY);
+	assert_int_equal(s.regs[32], 0x1028);
+	s = start;
+	b.stack[5] = 0x102c;
+	assert_int_equal(unwind_bare_arm64_step(&ops, &s, true), UNWIND_BARE_NONE);
+	b.unreadable = true; /* it may be */
+	assert_int_equal(unwind_bare_arm64_step(&ops, &s, true), UNWIND_BARE_LIKELY);
+	b.stack[5] = 0x1029; /* between instructions */
+	s = start;
+	assert_int_equal(unwind_bare_arm64_step(&ops, &s, true), UNWIND_BARE_NONE);
+}
+
 /* Bytes that were not read may change; bytes that were read may not. */
 static void test_memo(void **state)
 {
@@ -422,7 +578,9 @@ static void test_memo(void **state)
 	uint64_t words[4] = { 1, 2, 3, 4 }, ips[] = { 100, 200, 300 }, got[4];
 	struct unwind_frame places[] = { { 1, 2 }, { 3, 4 }, { 5, 6 } }, places_got[4];
 	struct unwind_sample sample = { .stack = (const uint8_t *)words, .length = sizeof words };
-	struct unwind_trace trace = { .regs = 1u << SP | 1u << IP, .count = 2, .at = { 0, 16 } };
+	struct unwind_trace trace = { .regs = UINT64_C(1) << SP | UINT64_C(1) << IP,
+				      .count = 2,
+				      .at = { 0, 16 } };
 	struct event_stack whole = { ips, 3, STACK_WHOLE, 1 }, found;
 
 	sample.regs[SP] = 0x7ffd0000;
@@ -497,10 +655,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_own_stack),      cmocka_unit_test(test_short_sample),
+		cmocka_unit_test(test_rounded_first),  cmocka_unit_test(test_signal),
 		cmocka_unit_test(test_seen_before),    cmocka_unit_test(test_damaged_files),
 		cmocka_unit_test(test_frames),         cmocka_unit_test(test_debug_frames),
-		cmocka_unit_test(test_without_tables), cmocka_unit_test(test_memo),
-		cmocka_unit_test(test_outer),
+		cmocka_unit_test(test_without_tables), cmocka_unit_test(test_without_tables_arm64),
+		cmocka_unit_test(test_memo),           cmocka_unit_test(test_outer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,5 @@
-/* The verdict of processes that are made up: what recognisers claim and what they do not, amounts, what came, and
- * the sentences. */
-#include "unit/model_check.h"
+/* The verdict of processes that are made up: amounts, what came, and the sentences. */
+#include "unit/verdict_case.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,242 +7,6 @@
 
 #include "verdict/report.h"
 #include "verdict/words.h"
-
-#define KIB UINT64_C(1024)
-#define MIB (KIB * KIB)
-
-static struct world *world;
-static struct process *p;
-static struct kernel_figures figures;
-static uint64_t now_ns;
-
-static int set_up(void **state)
-{
-	(void)state;
-	world = world_create();
-	now_ns = 0;
-	p = check_process(world, 7);
-	kernel_figures_init(&figures);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	world_destroy(world);
-	figures.sums = NULL;
-	figures.stacks = NULL;
-	figures.nodes = NULL;
-	kernel_figures_fini(&figures);
-	return 0;
-}
-
-static void send(struct event *e)
-{
-	e->pid = 7;
-	e->time_ns = now_ns;
-	world_apply(world, e);
-}
-
-static void map(uint64_t start, uint64_t end, const char *perms, enum region_kind kind, const char *path)
-{
-	struct event e = { .type = EVENT_MAP };
-
-	e.region.id = start;
-	e.region.attr = (struct region_attr){ .start = start, .end = end, .kind = kind, .path = path };
-	e.region.attr.perms =
-	    (uint8_t)((perms[0] == 'r' ? REGION_READ : 0) | (perms[1] == 'w' ? REGION_WRITE : 0) |
-		      (perms[2] == 'x' ? REGION_EXEC : 0));
-	send(&e);
-}
-
-static void anon(uint64_t start, uint64_t end, const char *perms)
-{
-	map(start, end, perms, REGION_ANON, "");
-}
-
-static void library(uint64_t start, const char *path)
-{
-	map(start, start + 64 * KIB, "r-x", REGION_TEXT, path);
-}
-
-static void pages(uint64_t start, uint64_t end, enum page_state state)
-{
-	struct run tile = { start / PAGE, end / PAGE, page_word(state, 0) };
-	struct event e = { .type = EVENT_PAGES };
-
-	e.pages.tiles = &tile;
-	e.pages.n = 1;
-	send(&e);
-}
-
-static void tick(void)
-{
-	struct event e = { .type = EVENT_TICK };
-
-	send(&e);
-}
-
-static void read_figures(void)
-{
-	struct event e = { .type = EVENT_FIGURES, .figures = &figures };
-
-	send(&e);
-}
-
-static struct owner owner(enum owner_kind kind)
-{
-	struct owners owners;
-	struct owner sum;
-
-	owners_take(&owners, p);
-	sum = owners_sum(&owners, kind);
-	owners_fini(&owners);
-	return sum;
-}
-
-#define ASSERT_OWNS(kind, how, bytes)                                                                        \
-	do {                                                                                                 \
-		struct owner sum_ = owner(kind);                                                             \
-		assert_true(sum_.reserved == (bytes));                                                       \
-		assert_int_equal(sum_.sure, how);                                                            \
-		assert_non_null(sum_.ground);                                                                \
-	} while (0)
-#define ASSERT_OWNS_NOTHING(kind) assert_int_equal(owner(kind).regions, 0)
-
-static void test_arenas(void **state)
-{
-	uint64_t at = UINT64_C(0x7f9de4000000);
-
-	anon(at, at + MIB, "rw-");
-	anon(at + MIB, at + 64 * MIB, "---");
-	ASSERT_OWNS_NOTHING(OWNER_ARENA); /* there is no glibc */
-	library(UINT64_C(0x7f0000000000), "/lib/libc.so.6");
-	ASSERT_OWNS(OWNER_ARENA, OWNER_CERTAIN, 64 * MIB);
-	assert_int_equal(owner(OWNER_ARENA).parts, 1);
-	/* not at a multiple; not as large; something between; a right to the rest */
-	anon(at + 65 * MIB, at + 66 * MIB, "rw-");
-	anon(at + 66 * MIB, at + 128 * MIB, "---");
-	anon(at + 128 * MIB, at + 129 * MIB, "rw-");
-	anon(at + 129 * MIB, at + 191 * MIB, "---");
-	anon(at + 192 * MIB, at + 193 * MIB, "rw-");
-	anon(at + 194 * MIB, at + 256 * MIB, "---");
-	ASSERT_OWNS(OWNER_ARENA, OWNER_CERTAIN, 64 * MIB);
-	ASSERT_OWNS(OWNER_MALLOC_LARGE, OWNER_POSSIBLE, 3 * MIB);
-}
-
-static void test_heap(void **state)
-{
-	map(0x1000000, 0x1100000, "rw-", REGION_HEAP, "[heap]");
-	ASSERT_OWNS(OWNER_BREAK, OWNER_CERTAIN, MIB);
-	library(0x7000000, "/usr/lib/libc.so.6");
-	ASSERT_OWNS(OWNER_MAIN_ARENA, OWNER_LIKELY, MIB);
-	ASSERT_OWNS_NOTHING(OWNER_BREAK);
-	anon(0x2000000, 0x2400000, "rw-");
-	library(0x7100000, "/usr/lib/libjemalloc.so.2");
-	ASSERT_OWNS(OWNER_BREAK, OWNER_CERTAIN, MIB);
-	ASSERT_OWNS(OWNER_ALLOCATOR, OWNER_LIKELY, 4 * MIB);
-}
-
-static void test_stacks(void **state)
-{
-	struct stack_pointer pointers[] = { { 8, 0x20000000 + 3 * MIB }, { 9, 0x900000000 } };
-	uint64_t guard = 4 * KIB, at = 0x10000000;
-
-	anon(at, at + guard, "---");
-	anon(at + guard, at + guard + 8 * MIB, "rw-");
-	ASSERT_OWNS_NOTHING(OWNER_THREADS); /* the limit is not known */
-	figures.values[KERNEL_STACK_LIMIT] = 8 * MIB;
-	read_figures();
-	ASSERT_OWNS(OWNER_THREADS, OWNER_LIKELY, 8 * MIB + guard);
-	assert_int_equal(owner(OWNER_THREADS).parts, 1);
-	/* another size, but a thread stands in it; one beyond all regions does no harm */
-	anon(0x20000000, 0x20000000 + 4 * MIB, "rw-");
-	figures.stacks = pointers;
-	figures.stacks_count = 2;
-	read_figures();
-	ASSERT_OWNS(OWNER_THREADS, OWNER_CERTAIN, 12 * MIB + guard);
-	/* of that size without a guard */
-	anon(0x30000000, 0x30000000 + 8 * MIB, "rw-");
-	ASSERT_OWNS(OWNER_THREADS, OWNER_CERTAIN, 12 * MIB + guard);
-	figures.stacks = NULL;
-	figures.stacks_count = 0;
-}
-
-static void test_go(void **state)
-{
-	uint64_t at = UINT64_C(0xc000000000);
-
-	anon(at + 64 * MIB, at + 128 * MIB, "rw-");
-	ASSERT_OWNS_NOTHING(OWNER_GO); /* nothing where it begins */
-	anon(at, at + 4 * MIB, "rw-");
-	ASSERT_OWNS_NOTHING(OWNER_GO); /* and does not end at a multiple */
-	anon(at + 4 * MIB, at + 64 * MIB, "---");
-	ASSERT_OWNS(OWNER_GO, OWNER_LIKELY, 128 * MIB);
-}
-
-static void test_java(void **state)
-{
-	anon(UINT64_C(0xf0000000), UINT64_C(0xf8000000), "rw-");
-	anon(UINT64_C(0xf8000000), UINT64_C(0x100000000), "---");
-	anon(UINT64_C(0x7f9e65400000), UINT64_C(0x7f9e65670000), "rwx");
-	ASSERT_OWNS_NOTHING(OWNER_JAVA_HEAP);
-	ASSERT_OWNS(OWNER_CODE, OWNER_CERTAIN, UINT64_C(0x270000));
-	library(UINT64_C(0x7f0000000000), "/opt/jdk/lib/server/libjvm.so");
-	ASSERT_OWNS(OWNER_JAVA_HEAP, OWNER_LIKELY, 256 * MIB);
-	ASSERT_OWNS(OWNER_JAVA_CODE, OWNER_LIKELY, UINT64_C(0x270000));
-}
-
-static void test_v8(void **state)
-{
-	anon(UINT64_C(0x1a6c440000), UINT64_C(0x1a6c480000), "rw-");
-	anon(UINT64_C(0x1b6c441000), UINT64_C(0x1b6c481000), "rw-");
-	ASSERT_OWNS_NOTHING(OWNER_V8);
-	library(0x400000, "/usr/bin/node");
-	ASSERT_OWNS(OWNER_V8, OWNER_LIKELY, 256 * KIB);
-	assert_int_equal(owner(OWNER_UNKNOWN).reserved, 256 * KIB);
-}
-
-static void test_names_and_files(void **state)
-{
-	struct owners owners;
-
-	map(0x1000000, 0x1100000, "rw-", REGION_ANON, "[anon:dalvik-main space]");
-	map(0x2000000, 0x2200000, "rw-", REGION_SHM, "/dev/shm/queue");
-	library(0x3000000, "/usr/bin/prog");
-	map(0x3010000, 0x3020000, "rw-", REGION_BSS, "");
-	map(0x4000000, 0x4001000, "r-x", REGION_VDSO, "[vdso]");
-	anon(0x5000000, 0x6000000, "---");
-	anon(0x6000000, 0x6010000, "rw-");
-	owners_take(&owners, p);
-	assert_int_equal(owners.count, 6);
-	for (size_t i = 0; i < owners.count; i++) {
-		const struct owner *o = &owners.list[i];
-
-		if (o->kind == OWNER_NAMED)
-			assert_string_equal(o->name, "dalvik-main space");
-		if (o->kind == OWNER_FILE) { /* with the bss behind it */
-			assert_string_equal(o->name, "/usr/bin/prog");
-			assert_int_equal(o->reserved, 128 * KIB);
-			assert_string_equal(owner_title(o), "prog");
-		}
-		if (o->kind == OWNER_SHARED)
-			assert_string_equal(owner_title(o), "/dev/shm/queue");
-	}
-	owners_fini(&owners);
-	ASSERT_OWNS(OWNER_NAMED, OWNER_CERTAIN, MIB);
-	ASSERT_OWNS(OWNER_NO_ACCESS, OWNER_CERTAIN, 16 * MIB);
-	assert_int_equal(owner(OWNER_UNKNOWN).reserved, 64 * KIB); /* and no ground, for nothing is known */
-	assert_null(owner(OWNER_UNKNOWN).ground);
-}
-
-static void test_python(void **state)
-{
-	anon(0x10000000, 0x10100000, "rw-");
-	anon(0x20000000, 0x20100000 - 4096, "rw-");
-	library(0x400000, "/usr/bin/python3.11");
-	ASSERT_OWNS(OWNER_PYTHON, OWNER_POSSIBLE, MIB);
-}
 
 /* Of a private file mapping what is dirty beyond the copies is the file's; of shared memory nothing is. */
 static void test_amounts(void **state)
@@ -304,14 +67,23 @@ static void test_amounts(void **state)
 	assert_true(a.parts[AMOUNT_FILE_CLEAN] == KERNEL_UNKNOWN && a.pss == KERNEL_UNKNOWN);
 }
 
-static void fault(uint64_t address, uint64_t ip)
+/* `caller`: on its stack; 0: its stack was not taken. */
+static void fault_called(uint64_t address, uint64_t ip, uint64_t caller)
 {
 	struct event e = { .type = EVENT_FAULT };
+	uint64_t ips[] = { ip, caller };
 
+	if (caller)
+		e.stack = (struct event_stack){ ips, 2, STACK_WHOLE, 0 };
 	e.fault = (struct event_fault){ .address = address, .ip = ip, .tid = 7, .access = FAULT_WRITE };
 	e.fault.was = page_word(PAGE_RESERVED, 0);
 	e.fault.now = page_word(PAGE_ANON, 0);
 	send(&e);
+}
+
+static void fault(uint64_t address, uint64_t ip)
+{
+	fault_called(address, ip, 0);
 }
 
 static void name_in(const char *object, uint64_t ip, const char *function, uint32_t line)
@@ -375,6 +147,172 @@ static const struct sentence *sentence(const struct verdict *v, enum sentence_ki
 	return NULL;
 }
 
+#define IN_KERNEL UINT64_C(0xffffffff81b6ab30)
+
+static const struct arrival_row *row_of(const struct arrivals *a, const char *name, const char *object)
+{
+	for (size_t i = 0; i < a->functions.count; i++)
+		if (!strcmp(a->functions.list[i].name, name) && !strcmp(a->functions.list[i].object, object))
+			return &a->functions.list[i];
+	return NULL;
+}
+
+/* Does any figure of the report have that label, and that note beside it? */
+static bool reports(const struct verdict *v, const char *label, const char *note)
+{
+	struct report report;
+	bool found = false;
+
+	report_init(&report, v);
+	for (size_t i = 0; i < report.count; i++)
+		found |= report.rows[i].kind == REPORT_FIGURE && !strcmp(report.rows[i].label, label) &&
+			 strstr(report.rows[i].note, note);
+	report_fini(&report);
+	return found;
+}
+
+static bool row_is(const struct arrival_row *row, int who, uint64_t bytes)
+{
+	return row && (int)row->who == who && row->bytes == bytes;
+}
+
+/* A library's function without a stack, and the kernel without one, are not who it was; own code needs none. */
+static void test_stacks_not_taken(void **state)
+{
+	struct verdict v;
+
+	library(0x400000, "/tmp/demo");
+	library(0x600000, "/usr/lib/libc.so.6");
+	anon(0x3000000, 0x4000000, "rw-");
+	tick();
+	now_ns = 4000 * MS;
+	for (uint64_t at = 0x3000000; at < 0x3400000; at += PAGE)
+		fault(at, IN_KERNEL);
+	for (uint64_t at = 0x3400000; at < 0x3700000; at += PAGE)
+		fault(at, 0x600100);
+	for (uint64_t at = 0x3700000; at < 0x3800000; at += PAGE)
+		fault_called(at, 0x600100, 0x400100);
+	for (uint64_t at = 0x3800000; at < 0x3900000; at += PAGE)
+		fault(at, 0x400100);
+	pages(0x3000000, 0x3900000, PAGE_ANON);
+	name_in("/usr/lib/libc.so.6", 0x600100, "memset", 9);
+	name(0x400100, "fill", 31);
+	tick();
+	verdict_init(&v, p, now_ns, KERNEL_NONE);
+	const struct arrivals *a = &v.facts.arrivals;
+	assert_int_equal(a->functions.count, 3);
+	assert_true(row_is(row_of(a, "", "[kernel]"), ARRIVAL_NO_STACK, 4 * MIB));
+	assert_true(row_is(row_of(a, "memset", "libc.so.6"), ARRIVAL_NO_STACK, 3 * MIB));
+	assert_true(row_is(row_of(a, "fill", "demo"), ARRIVAL_KNOWN, 2 * MIB));
+	assert_true(reports(&v, "memset", "its stack was not taken"));
+	assert_true(reports(&v, "the kernel, in a system call", "its stack was not taken"));
+	const struct sentence *growth = sentence(&v, SENTENCE_GROWTH);
+	assert_true(growth && strstr(growth->says, "22 %") && strstr(growth->says, "fill (leak.c:31)"));
+	verdict_fini(&v);
+}
+
+/* Who may not see faults within system calls is told so, where most of what came has none. */
+static void test_user_mode_only(void **state)
+{
+	struct event e = { .type = EVENT_SOURCE };
+	struct verdict v;
+
+	anon(0x3000000, 0x4000000, "rw-");
+	e.source.kind = SOURCE_FAULTS;
+	e.source.ok = true;
+	e.source.why = "";
+	send(&e);
+	tick();
+	now_ns = 4000 * MS;
+	pages(0x3000000, 0x3900000, PAGE_ANON);
+	tick();
+	verdict_init(&v, p, now_ns, KERNEL_NONE);
+	assert_null(
+	    sentence(&v, SENTENCE_UNSEEN)); /* nothing is known against it: they came without a fault */
+	assert_true(reports(&v, "no fault seen", "they came without a fault"));
+	verdict_fini(&v);
+	e.source.partial = true;
+	e.source.why = "in user mode only";
+	send(&e);
+	verdict_init(&v, p, now_ns, KERNEL_NONE);
+	const struct sentence *unseen = sentence(&v, SENTENCE_UNSEEN);
+	assert_true(unseen && strstr(unseen->says, "100 %") && strstr(unseen->says, "within system calls"));
+	assert_true(reports(&v, "no fault seen", "within system calls"));
+	verdict_fini(&v);
+}
+
+/* Of the largest look at what has ended nothing is said as if it went on, or were its end. */
+static void test_largest_look(void **state)
+{
+	struct region_sums sums = { .start = 0x3000000,
+				    .end = 0x4000000,
+				    .kind = REGION_ANON,
+				    .rss = 9 * MIB,
+				    .anonymous = 9 * MIB,
+				    .private_dirty = 9 * MIB };
+	struct verdict v;
+
+	anon(0x3000000, 0x4000000, "rw-");
+	for (int i = 0; i < 9; i++) {
+		now_ns += 400 * MS;
+		pages(0x3000000, 0x3100000 + (uint64_t)i * MIB, PAGE_ANON);
+		tick();
+	}
+	figures.sums = &sums;
+	figures.sums_count = 1;
+	figures.values[KERNEL_RSS_PEAK] = 20 * MIB;
+	read_figures();
+	verdict_init(&v, p, now_ns, MIB);
+	assert_true(facts_ended(&v.facts));
+	assert_null(sentence(&v, SENTENCE_GROWING));
+	const struct sentence *peak = sentence(&v, SENTENCE_PEAK);
+	assert_true(peak && !strstr(peak->says, "now") && strstr(peak->says, "9.00 MiB at this look"));
+	for (size_t i = 0; i < v.sentences_count; i++)
+		assert_null(strstr(v.sentences[i].remedy, "free it"));
+	verdict_fini(&v);
+}
+
+/* Who has not written to a file, or may not, is not told to write its pages. */
+static void test_dirty_by_others(void **state)
+{
+	struct region_sums sums = {
+		.start = 0x3000000, .end = 0x3100000, .kind = REGION_FILE, .rss = MIB, .private_dirty = MIB
+	};
+	static const struct {
+		const char *perms;
+		uint8_t share;
+		bool said;
+	} cases[] = {
+		{ "rw-", 0, false },
+		{ "r--", REGION_MAY_SHARE, false },
+		{ "rw-", REGION_MAY_SHARE, true },
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct event e = { .type = EVENT_MAP };
+		struct verdict v;
+
+		e.region.id = 1;
+		e.region.attr = (struct region_attr){ .start = 0x3000000,
+						      .end = 0x3100000,
+						      .kind = REGION_FILE,
+						      .path = "/tmp/data",
+						      .perms = (uint8_t)(REGION_READ | cases[i].share) };
+		if (cases[i].perms[1] == 'w')
+			e.region.attr.perms |= REGION_WRITE;
+		e.type = i ? EVENT_CHANGE : EVENT_MAP;
+		send(&e);
+		pages(0x3000000, 0x3100000, PAGE_FILE);
+		figures.sums = &sums;
+		figures.sums_count = 1;
+		read_figures();
+		verdict_init(&v, p, now_ns, KERNEL_NONE);
+		assert_int_equal(v.facts.amounts.parts[AMOUNT_FILE_DIRTY], MIB);
+		assert_int_equal(sentence(&v, SENTENCE_DIRTY) != NULL, cases[i].said);
+		verdict_fini(&v);
+	}
+}
+
 /* As many as hold, five at most, the weightiest first; and none of a process of which nothing is to be said. */
 static void test_sentences(void **state)
 {
@@ -392,7 +330,7 @@ static void test_sentences(void **state)
 	struct verdict v;
 
 	tick();
-	verdict_init(&v, p, 0);
+	verdict_init(&v, p, 0, KERNEL_NONE);
 	assert_int_equal(v.sentences_count, 0);
 	verdict_fini(&v);
 	anon(0x30000000, 0x70000000, "rw-");
@@ -404,7 +342,7 @@ static void test_sentences(void **state)
 	figures.values[KERNEL_HUGE_READ] = 40 * MIB;
 	figures.values[KERNEL_HUGE_ZERO] = 30 * MIB;
 	read_figures();
-	verdict_init(&v, p, 0);
+	verdict_init(&v, p, 0, KERNEL_NONE);
 	assert_int_equal(v.sentences_count, SENTENCES_MAX);
 	for (size_t i = 1; i < v.sentences_count; i++)
 		assert_true(v.sentences[i - 1].weight >= v.sentences[i].weight);
@@ -432,7 +370,7 @@ static void test_loader(void **state)
 	pages(0x3000000, 0x3100000, PAGE_ANON);
 	name_in("/usr/lib64/ld-linux-x86-64.so.2", 0x400100, "elf_machine_rela_relative", 9);
 	tick();
-	verdict_init(&v, p, now_ns);
+	verdict_init(&v, p, now_ns, KERNEL_NONE);
 	const struct sentence *growth = sentence(&v, SENTENCE_GROWTH);
 	assert_true(growth && !strncmp(growth->remedy, "that is the loader", strlen("that is the loader")));
 	verdict_fini(&v);
@@ -458,7 +396,7 @@ static void test_loader_beside_others(void **state)
 		name_in("/usr/bin/demo", 0x600100 + (uint64_t)i * 0x10, function, 9);
 	}
 	tick();
-	verdict_init(&v, p, now_ns);
+	verdict_init(&v, p, now_ns, KERNEL_NONE);
 	assert_string_equal(v.facts.arrivals.functions.list[0].name, "elf_machine_rela_relative");
 	assert_int_equal(v.facts.arrivals.functions.list[0].share, 25);
 	const struct sentence *growth = sentence(&v, SENTENCE_GROWTH);
@@ -483,7 +421,7 @@ static void test_growth_of_what_has_ended(void **state)
 		pages(0x3000000 + (uint64_t)i * 0x80000, 0x3080000 + (uint64_t)i * 0x80000, PAGE_ANON);
 		tick();
 	}
-	verdict_init(&v, p, now_ns);
+	verdict_init(&v, p, now_ns, KERNEL_NONE);
 	char nothing[] = "";
 	const struct sentence none = { .says = nothing, .remedy = nothing },
 			      *growing = sentence(&v, SENTENCE_GROWING);
@@ -493,7 +431,7 @@ static void test_growth_of_what_has_ended(void **state)
 	verdict_fini(&v);
 	e.status.status = PROCESS_EXITED;
 	send(&e);
-	verdict_init(&v, p, now_ns);
+	verdict_init(&v, p, now_ns, KERNEL_NONE);
 	growing = sentence(&v, SENTENCE_GROWING);
 	growing = growing ? growing : &none;
 	assert_int_equal(strncmp(growing->says, "It grew until its end", 21), 0);
@@ -518,7 +456,7 @@ static void test_share_of_a_growing_process(void **state)
 	now_ns = 1000 * MS;
 	pages(0x30000000, 0x34000000, PAGE_ANON);
 	tick();
-	verdict_init(&v, p, now_ns);
+	verdict_init(&v, p, now_ns, KERNEL_NONE);
 	assert_true(v.facts.amounts.from_sums);
 	const struct sentence *owner = sentence(&v, SENTENCE_OWNER);
 	assert_true(owner && strstr(owner->says, "64.0 MiB, 100 % of RSS"));
@@ -535,7 +473,7 @@ static void test_report_is_printable(void **state)
 	library(0x400000, "/tmp/a\033[31mred\nline");
 	pages(0x400000, 0x410000, PAGE_FILE);
 	tick();
-	verdict_init(&v, p, 0);
+	verdict_init(&v, p, 0, KERNEL_NONE);
 	report_init(&report, &v);
 	for (size_t i = 0; i < report.count; i++) {
 		const char *texts[] = { report.rows[i].label, report.rows[i].value, report.rows[i].note };
@@ -589,21 +527,15 @@ static void test_words(void **state)
 	assert_string_equal(words_span(buf, 200000 * MS), "3 min 20 s");
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_arenas),
-		TEST(test_heap),
-		TEST(test_stacks),
-		TEST(test_go),
-		TEST(test_java),
-		TEST(test_v8),
-		TEST(test_names_and_files),
-		TEST(test_python),
 		TEST(test_amounts),
 		TEST(test_arrivals),
+		TEST(test_stacks_not_taken),
+		TEST(test_user_mode_only),
+		TEST(test_largest_look),
+		TEST(test_dirty_by_others),
 		TEST(test_sentences),
 		TEST(test_loader),
 		TEST(test_loader_beside_others),

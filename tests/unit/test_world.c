@@ -351,7 +351,7 @@ static void quiet_world(void **state)
 	assert_false(process_alive(p));
 	assert_int_equal(p->status_code, 9);
 
-	struct event lost = { .type = EVENT_LOST, .lost = { .count = 5, .where = "ring" } };
+	struct event lost = { .type = EVENT_LOST, .lost = { .count = 5, .what = LOST_FAULTS } };
 	send(w, lost, 42, 50 * MS);
 	assert_int_equal(p->course.lost, 5);
 	struct event output = { .type = EVENT_OUTPUT, .output = { .bytes = "hello\r\n", .len = 7 } };

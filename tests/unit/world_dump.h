@@ -178,8 +178,8 @@ static inline void dump_forked(struct strbuf *out, const struct process *p)
 	char **lines = NULL;
 	size_t cap = 0;
 
-	strbuf_printf(out, "forked %d %d%d%d %" PRIu64 " %" PRIu64 " rest %" PRIu64, f->stage, f->whole,
-		      f->vfork, f->known, f->forked_ns, f->looked_ns, f->rest);
+	strbuf_printf(out, "forked %d %d%d%d %" PRIu64 " %" PRIu64 " rest %" PRIu64 " %" PRIu64, f->stage,
+		      f->whole, f->vfork, f->known, f->forked_ns, f->looked_ns, f->rest, f->lost_early);
 	strbuf_printf(out, " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
 		      n->shared, n->copied, n->by_child, n->by_parent, n->unknown, n->given_up);
 	if (f->pages)
@@ -219,10 +219,11 @@ static inline void dump_process(struct strbuf *out, const struct process *p)
 {
 	strbuf_printf(out,
 		      "process %d born %" PRIu64
-		      " %s %s bits %d %d uid %u parent %d execs %u changed %" PRIu64 " lost %" PRIu64 "\n",
+		      " %s %s bits %d %d uid %u parent %d execs %u changed %" PRIu64 " lost %" PRIu64
+		      " %" PRIu64 " %" PRIu64 "\n",
 		      p->pid, p->course.born_ns, p->identity.comm, p->identity.exe, p->identity.bits,
 		      p->identity.address_bits, p->identity.uid, p->parent, p->course.execs,
-		      p->course.changed_ns, p->course.lost);
+		      p->course.changed_ns, p->course.lost, p->course.unseen, p->course.unseen_faults);
 	for (size_t i = 0; p->identity.argv[i]; i++)
 		strbuf_printf(out, "arg %s\n", p->identity.argv[i]);
 	strbuf_printf(out, "status %d %d stop %d", p->status, p->status_code, p->stop.known);

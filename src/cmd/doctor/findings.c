@@ -21,7 +21,7 @@
 #define NAME_COLUMNS 19
 #define TEXT_COLUMN (4 + NAME_COLUMNS + 1)
 
-struct finding *findings_add(struct findings *all, const char *group, const char *name,
+struct finding *findings_add(struct findings *all, enum finding_group group, const char *name,
 			     enum finding_status status, const char *text)
 {
 	mem_grow(all->items, all->cap, all->count + 1);
@@ -100,20 +100,26 @@ static const char *status_word(enum finding_status status)
 	return "ok";
 }
 
-static const char *group_title(const char *group, int32_t pid, char *buf, size_t size)
+static const struct {
+	const char *key;   /* of JSON */
+	const char *title; /* translatable; NULL: print_title has it */
+} groups[] = {
+	[FINDINGS_SYSTEM] = { "system", N_("System") },
+	[FINDINGS_TERMINAL] = { "terminal", N_("Terminal") },
+	[FINDINGS_SELF] = { "self",
+			    N_("What can be seen of your own processes (tried on pagescape itself)") },
+	[FINDINGS_EVENTS] = { "events", N_("Page faults: who touched a page, and from where") },
+	[FINDINGS_STEPPING] = { "stepping", N_("Stopping a program, and stepping from fault to fault") },
+	[FINDINGS_PROCESS] = { "process", NULL },
+};
+
+static void print_title(FILE *out, enum finding_group group, int32_t pid)
 {
-	if (!strcmp(group, "system"))
-		return _("System");
-	if (!strcmp(group, "terminal"))
-		return _("Terminal");
-	if (!strcmp(group, "events"))
-		return _("Page faults: who touched a page, and from where");
-	if (!strcmp(group, "stepping"))
-		return _("Stopping a program, and stepping from fault to fault");
-	if (!strcmp(group, "self"))
-		return _("What can be seen of your own processes (tried on pagescape itself)");
-	snprintf(buf, size, _("What can be seen of process %d"), (int)pid);
-	return buf;
+	if (group == FINDINGS_PROCESS)
+		fprintf(out, _("What can be seen of process %d"), (int)pid);
+	else
+		fputs(_(groups[group].title), out);
+	fputc('\n', out);
 }
 
 static void print_finding(FILE *out, const struct finding *finding, bool ascii)
@@ -143,15 +149,14 @@ static void print_finding(FILE *out, const struct finding *finding, bool ascii)
 
 void findings_print_text(FILE *out, const struct findings *all, int32_t pid, bool ascii)
 {
-	const char *group = "";
-	char title[160];
-
 	for (size_t i = 0; i < all->count; i++) {
-		if (strcmp(group, all->items[i].group)) {
-			group = all->items[i].group;
-			fprintf(out, "%s%s\n", i ? "\n" : "", group_title(group, pid, title, sizeof title));
+		const struct finding *finding = &all->items[i];
+
+		if (!i || finding->group != finding[-1].group) {
+			fputs(i ? "\n" : "", out);
+			print_title(out, finding->group, pid);
 		}
-		print_finding(out, &all->items[i], ascii);
+		print_finding(out, finding, ascii);
 	}
 }
 
@@ -176,11 +181,12 @@ void findings_print_json(FILE *out, const struct findings *all)
 
 	json_object_set_new(root, "schema", json_string("pagescape.doctor/1"));
 	for (size_t i = 0; i < all->count; i++) {
-		json_t *group = json_object_get(root, all->items[i].group);
+		const char *key = groups[all->items[i].group].key;
+		json_t *group = json_object_get(root, key);
 
 		if (!group) {
 			group = json_object();
-			json_object_set_new(root, all->items[i].group, group);
+			json_object_set_new(root, key, group);
 		}
 		json_object_set_new(group, all->items[i].name, json_finding(&all->items[i]));
 	}

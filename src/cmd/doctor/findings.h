@@ -16,9 +16,19 @@ enum finding_status {
 	FINDING_OFF,     /* switched off by an option */
 };
 
+/* A heading of the text, and an object of JSON. */
+enum finding_group {
+	FINDINGS_SYSTEM,
+	FINDINGS_TERMINAL,
+	FINDINGS_SELF, /* what can be seen of pagescape itself */
+	FINDINGS_EVENTS,
+	FINDINGS_STEPPING,
+	FINDINGS_PROCESS, /* ... of the process of -p */
+};
+
 struct finding {
-	const char *group; /* a key of JSON: "system", "self", "process", ... */
-	const char *name;  /* a key of JSON */
+	enum finding_group group;
+	const char *name; /* a key of JSON */
 	enum finding_status status;
 	char *text;         /* the fact, or what it is good for; owned; NULL: none */
 	long long number;   /* of a fact without text */
@@ -32,10 +42,10 @@ struct findings {
 };
 
 /* Adds a finding and returns it, good until the next is added. Copies `text`; NULL: none. */
-struct finding *findings_add(struct findings *, const char *group, const char *name, enum finding_status,
+struct finding *findings_add(struct findings *, enum finding_group, const char *name, enum finding_status,
 			     const char *text);
 void findings_fini(struct findings *);
-/* As text of 79 columns, and as JSON. The pid is that of the group "process"; 0: there is none. */
+/* As text of 79 columns, and as JSON. The pid is that of FINDINGS_PROCESS; 0: there is none. */
 void findings_print_text(FILE *, const struct findings *, int32_t pid, bool ascii);
 void findings_print_json(FILE *, const struct findings *);
 

@@ -1,6 +1,7 @@
 /* Measures on pagescape itself what recording costs a program: the same few fresh pages are touched with
  * nobody watching, with faults recorded, and with their stacks. The least of several rounds counts, for
  * whatever else the machine does adds to it. */
+#include "base/minmax.h"
 #include "cmd/doctor/probes.h"
 
 #include <stdio.h>
@@ -54,7 +55,7 @@ static double measure(const struct faults_options *options)
 	for (int i = 0; i < ROUNDS && (faults || !options) && least; i++) {
 		uint64_t took = touch_pages();
 
-		least = took < least ? took : least;
+		least = min(took, least);
 		if (faults)
 			faults_drain(faults, &batch, clock_now_ns());
 		fault_batch_clear(&batch);
@@ -87,5 +88,5 @@ void probe_cost(struct findings *all, const struct reader_options *options)
 	else
 		snprintf(text, sizeof text, _("a fault takes %.1f us, recorded %.1f more"), bare,
 			 more(recorded, bare));
-	findings_add(all, "events", "cost", FINDING_FACT, text);
+	findings_add(all, FINDINGS_EVENTS, "cost", FINDING_FACT, text);
 }

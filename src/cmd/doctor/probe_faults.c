@@ -18,7 +18,7 @@
 static struct finding *add(struct findings *all, enum source_kind kind, enum finding_status status,
 			   const char *text, const char *why)
 {
-	struct finding *finding = findings_add(all, "events", source_kind_name(kind), status, text);
+	struct finding *finding = findings_add(all, FINDINGS_EVENTS, source_kind_name(kind), status, text);
 
 	if (status != FINDING_OK && status != FINDING_OFF)
 		finding->why = mem_strdup(why);
@@ -70,7 +70,7 @@ static void add_kind(struct findings *all, const char *name, const char *text, c
 		     bool off, const char *remedy)
 {
 	enum finding_status status = off ? FINDING_OFF : err->code ? status_of(err) : FINDING_OK;
-	struct finding *finding = findings_add(all, "events", name, status, text);
+	struct finding *finding = findings_add(all, FINDINGS_EVENTS, name, status, text);
 
 	if (status == FINDING_OK || off)
 		return;

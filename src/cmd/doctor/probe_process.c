@@ -10,13 +10,14 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "kern/perf/faults.h"
+#include "kern/procfile.h"
 #include "symbol/code_file.h"
 
 #define SAMPLE_PAGES 64 /* of each region */
 
 struct probe {
 	struct findings *all;
-	const char *group;
+	enum finding_group group;
 	const struct reader_options *options;
 	struct reader *reader;
 	struct region_list regions;
@@ -113,7 +114,7 @@ static void sample_pages(struct probe *probe)
 		if (reader_pages(probe->reader, attr, first, end, true, 0, &tiles, &done, NULL) < 0)
 			continue;
 		for (size_t t = 0; t < tiles.count && !probe->region; t++)
-			if (page_state(tiles.run[t].value) == PAGE_FILE) {
+			if (page_state_of_file(page_state(tiles.run[t].value))) {
 				probe->region = attr;
 				probe->page = tiles.run[t].first;
 			}
@@ -206,8 +207,8 @@ static void try_faults(struct probe *probe, int32_t pid)
 	struct faults *faults = NULL;
 
 	if (reader_source(probe->reader, SOURCE_FAULTS)->code)
-		err_set(&err, ERR_DENIED, "%s", _("switched off"));
-	else if (root && strcmp(root, "/proc") != 0)
+		err_set_off(&err);
+	else if (procfile_is_captured(root))
 		err_set(&err, ERR_UNSUPPORTED, "%s", _("files have no events"));
 	else
 		faults = faults_open(pid, &(struct faults_options){ 0 }, &err);
@@ -272,8 +273,8 @@ static void try_identity(struct probe *probe)
 		    identity.address_bits;
 }
 
-int probe_process(struct findings *all, const char *group, int32_t pid, const struct reader_options *options,
-		  struct err *err)
+int probe_process(struct findings *all, enum finding_group group, int32_t pid,
+		  const struct reader_options *options, struct err *err)
 {
 	struct probe probe = { .all = all, .group = group, .options = options };
 	int result = 0;

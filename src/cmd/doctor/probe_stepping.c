@@ -21,14 +21,12 @@
 #include "kern/perf/faultstop.h"
 #include "trace/codestop.h"
 
-static const char *const group = "stepping";
-
 /* Works, where err has no code. */
 static void add(struct findings *all, const char *name, const char *text, const struct err *err,
 		const char *remedy)
 {
 	struct finding *finding =
-	    findings_add(all, group, name, err->code ? FINDING_DENIED : FINDING_OK, text);
+	    findings_add(all, FINDINGS_STEPPING, name, err->code ? FINDING_DENIED : FINDING_OK, text);
 
 	if (!err->code)
 		return;
@@ -71,15 +69,16 @@ static _Noreturn void fork_stranger(int out, int ends)
 	_exit(write(out, &pid, sizeof pid) != (ssize_t)sizeof pid);
 }
 
-/* Makes a process that is not a descendant of ours and ends when *ends is closed. -1 with errno. */
-static pid_t make_stranger(int *ends)
+/* Makes a process that is not a descendant of ours and ends when *ends is closed. Returns its pid, or -1 with err. */
+static pid_t make_stranger(int *ends, struct err *err)
 {
 	int pid_pipe[2], waits[2];
 	pid_t stranger = -1, between;
 
 	if (pipe(pid_pipe) != 0)
-		return -1;
+		return fail(err, errno);
 	if (pipe(waits) != 0 || (between = fork()) < 0) {
+		fail(err, errno);
 		close(pid_pipe[0]);
 		close(pid_pipe[1]);
 		return -1;
@@ -93,7 +92,7 @@ static pid_t make_stranger(int *ends)
 	while (waitpid(between, NULL, 0) < 0 && errno == EINTR)
 		;
 	if (read(pid_pipe[0], &stranger, sizeof stranger) != (ssize_t)sizeof stranger)
-		stranger = -1;
+		stranger = fail(err, EAGAIN); /* it could not be forked there */
 	close(pid_pipe[0]);
 	*ends = waits[1];
 	return stranger;
@@ -102,13 +101,13 @@ static pid_t make_stranger(int *ends)
 /* May we attach to another process of the same user? Returns 0, or -1 with err. It is not stopped. */
 static int try_stranger(struct err *err)
 {
-	int ends, result;
-	pid_t pid = make_stranger(&ends);
+	int ends = -1, result = -1;
+	pid_t pid = make_stranger(&ends, err);
 
-	if (pid < 0)
-		return fail(err, errno);
-	result = ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0 ? 0 : fail(err, errno);
-	close(ends);
+	if (pid > 0)
+		result = ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0 ? 0 : fail(err, errno);
+	if (ends >= 0)
+		close(ends);
 	while (result == 0 && waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
 		;
 	return result;
@@ -129,7 +128,7 @@ static void add_faultstop(struct findings *all)
 	if (faultstop_within_calls(stop)) {
 		add(all, "step_faults", text, &err, NULL);
 	} else {
-		finding = findings_add(all, group, "step_faults", FINDING_PARTIAL, text);
+		finding = findings_add(all, FINDINGS_STEPPING, "step_faults", FINDING_PARTIAL, text);
 		finding->why = mem_strdup(_("it does not stop at faults inside system calls"));
 		finding->remedy = _("sysctl kernel.perf_event_paranoid=1, or root (sudo), or CAP_PERFMON");
 	}
@@ -143,7 +142,8 @@ static void add_codestop(struct findings *all)
 	struct err err = { 0 };
 
 	if (way == CODESTOP_SINGLE_STEPS) {
-		struct finding *finding = findings_add(all, group, "step_lines", FINDING_PARTIAL, text);
+		struct finding *finding =
+		    findings_add(all, FINDINGS_STEPPING, "step_lines", FINDING_PARTIAL, text);
 		finding->why = mem_strdup(_("no debug registers: by single steps, which is slower"));
 		finding->remedy = _("a machine, or a virtual one, that has debug registers");
 	} else {
@@ -151,6 +151,15 @@ static void add_codestop(struct findings *all)
 			err_set(&err, ERR_DENIED, "%s", _("a program cannot be traced here"));
 		add(all, "step_lines", text, &err, _("a container or sandbox that allows ptrace"));
 	}
+}
+
+/* Of what we launch, all threads are traced by us, and a thread has one tracer. */
+static void add_tracers_inside(struct findings *all)
+{
+	findings_add(
+	    all, FINDINGS_STEPPING, "tracers_inside", FINDING_FACT,
+	    _("strace and gdb cannot trace within what pagescape launches: start them first, and watch "
+	      "what they run with -f -p"));
 }
 
 void probe_stepping(struct findings *all)
@@ -168,4 +177,5 @@ void probe_stepping(struct findings *all)
 	      "with pagescape"));
 	add_faultstop(all);
 	add_codestop(all);
+	add_tracers_inside(all);
 }

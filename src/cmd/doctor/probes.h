@@ -10,7 +10,7 @@ void probe_system(struct findings *);
 void probe_terminal(struct findings *);
 /* Each source of data, on a process. Returns -1 with err where there is no such process, or none
  * that has memory. */
-int probe_process(struct findings *, const char *group, int32_t pid, const struct reader_options *,
+int probe_process(struct findings *, enum finding_group, int32_t pid, const struct reader_options *,
 		  struct err *);
 /* Events of page faults, and what comes with them, on pagescape itself. */
 void probe_faults(struct findings *, const struct reader_options *);

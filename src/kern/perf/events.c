@@ -29,6 +29,9 @@
  * written by then, two more events, of minor and of major faults, are inherited by children. They have a ring of their
  * own, and say only who touched which page when.
  *
+ * To enable or disable an event interrupts the CPU that its thread was on. So those of a thread on a CPU are two
+ * groups, one of what its threads inherit, one of what its children inherit too: only their leaders are enabled.
+ *
  * See perf_event_open(2); permissions: Documentation/admin-guide/perf-security.rst. */
 #include "kern/perf/events.h"
 
@@ -43,6 +46,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "kern/perf/perf_error.h"
 #include "kern/perf/tracepoint.h"
 #include "kern/tasks.h"
@@ -51,7 +55,7 @@
 #define FORMAT_LOST (1u << 4) /* PERF_FORMAT_LOST, Linux 6.0 */
 
 /* The events of a thread on a CPU. */
-enum event_kind {
+enum perf_event_kind {
 	COUNT_MINOR,
 	COUNT_MAJOR,
 	COUNT_STACK,      /* one in several minor faults, with its stack */
@@ -64,19 +68,22 @@ enum event_kind {
 	EVENT_KINDS_OF_THREAD,
 };
 
-static bool is_inherited(enum event_kind kind)
+static bool is_inherited(enum perf_event_kind kind)
 {
 	return kind == COUNT_NOTHING || kind == COUNT_HEIR_MINOR || kind == COUNT_HEIR_MAJOR;
 }
 
-static bool is_trace(enum event_kind kind)
+static bool is_trace(enum perf_event_kind kind)
 {
 	return kind == COUNT_TRACE_USER || kind == COUNT_TRACE_KERNEL;
 }
 
 struct opened {
 	int fd;
-	enum event_kind kind;
+	enum perf_event_kind kind;
+	bool leads;
+	size_t cpu;
+	uint64_t lost; /* as it counted itself when it was last read */
 };
 
 void events_init(struct events *e, int32_t pid, uint32_t stack_bytes, uint32_t stack_every, bool codes,
@@ -100,7 +107,7 @@ void events_init(struct events *e, int32_t pid, uint32_t stack_bytes, uint32_t s
 		.use_clockid = 1,
 		.clockid = CLOCK_MONOTONIC,
 	};
-#ifdef __x86_64__
+#if defined __x86_64__ || defined __aarch64__
 	if (stack_bytes) {
 		e->attr.sample_type |= PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER;
 		e->attr.sample_regs_user = FAULT_REGS_MASK;
@@ -108,14 +115,14 @@ void events_init(struct events *e, int32_t pid, uint32_t stack_bytes, uint32_t s
 	}
 #endif
 	if (!codes)
-		err_set(&e->codes_err, ERR_DENIED, "%s", _("switched off"));
-	else if ((e->tracepoints[0] = tracepoint_id("exceptions/page_fault_user", &e->codes_err)))
-		e->tracepoints[1] = tracepoint_id("exceptions/page_fault_kernel", NULL);
+		err_set_off(&e->codes_err);
+	else if ((e->tracepoints[0] = tracepoint_id(TRACEPOINT_USER_FAULT, &e->codes_err)))
+		e->tracepoints[1] = tracepoint_id(TRACEPOINT_KERNEL_FAULT, NULL);
 }
 
 static void close_all(struct events *e)
 {
-	for (size_t i = 0; i < e->count; i++)
+	for (size_t i = e->count; i-- > 0;) /* leaders after those that they lead */
 		close(e->list[i].fd);
 	e->count = e->trace_count = e->tid_count = 0;
 }
@@ -136,7 +143,7 @@ static void leave_stacks(struct perf_event_attr *attr)
 }
 
 /* What the kernel is asked for; tracepoints are always hit in kernel mode. */
-static struct perf_event_attr attr_of(const struct events *e, enum event_kind kind)
+static struct perf_event_attr attr_of(const struct events *e, enum perf_event_kind kind)
 {
 	struct perf_event_attr attr = e->attr;
 
@@ -196,15 +203,20 @@ static bool raise_file_limit(struct events *e)
 	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-/* Opens one, asking for less if the kernel cannot do more. Returns an fd, or -1 with errno. */
-static int open_event(struct events *e, int32_t tid, int cpu, enum event_kind kind)
+/* Opens one, which counts when its leader does (-1: it leads, and does not count yet), asking for less if the kernel
+ * cannot do more. Returns an fd, or -1 with err. */
+static int open_event(struct events *e, int32_t tid, int cpu, enum perf_event_kind kind, int leader,
+		      struct err *err)
 {
 	for (;;) {
 		struct perf_event_attr attr = attr_of(e, kind);
-		int fd = (int)syscall(SYS_perf_event_open, &attr, tid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+		attr.disabled = leader < 0;
+		int fd = (int)syscall(SYS_perf_event_open, &attr, tid, cpu, leader, PERF_FLAG_FD_CLOEXEC);
 
-		if (fd >= 0 || kind == COUNT_DEEP)
+		if (fd >= 0)
 			return fd;
+		if (kind == COUNT_DEEP)
+			return perf_error_event(err, errno);
 		if (errno == EINVAL && e->attr.inherit_thread) /* before Linux 5.13 */
 			e->attr.inherit_thread = 0;
 		else if (errno == EINVAL && e->attr.read_format)
@@ -212,14 +224,14 @@ static int open_event(struct events *e, int32_t tid, int cpu, enum event_kind ki
 		else if ((errno == EACCES || errno == EPERM) && !e->attr.exclude_kernel && !e->count)
 			e->attr.exclude_kernel = 1;
 		else if (errno != EMFILE || !raise_file_limit(e))
-			return -1;
+			return perf_error_event(err, errno);
 	}
 }
 
 /* What became of opening. */
 enum outcome { OPENED, RING_TOO_LARGE, FAILED };
 
-static enum ring_kind ring_of(enum event_kind kind)
+static enum ring_kind ring_of(enum perf_event_kind kind)
 {
 	switch (kind) {
 	case COUNT_MAJOR:
@@ -237,7 +249,7 @@ static enum ring_kind ring_of(enum event_kind kind)
 }
 
 static enum outcome connect_event(struct events *e, struct rings *rings, int fd, size_t cpu,
-				  enum event_kind kind, struct err *err)
+				  enum perf_event_kind kind, struct err *err)
 {
 	uint64_t id;
 
@@ -249,10 +261,17 @@ static enum outcome connect_event(struct events *e, struct rings *rings, int fd,
 		mem_grow(e->trace_ids, e->trace_cap, e->trace_count + 1);
 		e->trace_ids[e->trace_count++] = id;
 	}
-	if (ioctl(fd, PERF_EVENT_IOC_ENABLE, 0) == 0)
-		return OPENED;
-	perf_error_event(err, errno);
-	return FAILED;
+	return OPENED;
+}
+
+static enum outcome enable(const int leaders[2], struct err *err)
+{
+	for (int i = 0; i < 2; i++)
+		if (leaders[i] >= 0 && ioctl(leaders[i], PERF_EVENT_IOC_ENABLE, 0) != 0) {
+			perf_error_event(err, errno);
+			return FAILED;
+		}
+	return OPENED;
 }
 
 /* If a tracepoint is refused, there are just no error codes. */
@@ -263,45 +282,80 @@ static void give_up_codes(struct events *e)
 		_("needs root (sudo) or CAP_PERFMON: tracepoints are refused"));
 }
 
-/* A thread or a CPU that is gone is no error. */
-static enum outcome open_thread(struct events *e, struct rings *rings, int32_t tid, struct err *err)
+static bool is_wanted(const struct events *e, enum perf_event_kind kind)
 {
-	mem_grow(e->tids, e->tid_cap, e->tid_count + 1);
-	e->tids[e->tid_count++] = tid;
-	for (size_t i = 0; i < EVENT_KINDS_OF_THREAD * rings->cpu_count; i++) {
-		enum event_kind kind = (enum event_kind)(i % EVENT_KINDS_OF_THREAD);
-		size_t cpu = i / EVENT_KINDS_OF_THREAD;
-		bool trace = is_trace(kind);
+	switch (kind) {
+	case COUNT_HEIR_MINOR:
+	case COUNT_HEIR_MAJOR:
+		return e->heirs;
+	case COUNT_STACK:
+		return e->stack_every > 1 && e->attr.sample_stack_user;
+	case COUNT_TRACE_USER:
+	case COUNT_TRACE_KERNEL:
+		return e->tracepoints[kind - COUNT_TRACE_USER];
+	case COUNT_DEEP:
+		return e->deep_bytes && e->stack_every <= 1;
+	default:
+		return true;
+	}
+}
 
-		if (is_inherited(kind) && kind != COUNT_NOTHING && !e->heirs)
+/* May it be left out, as it could not be opened? Then it is not tried again. */
+static bool can_do_without(struct events *e, enum perf_event_kind kind, const struct err *failed)
+{
+	if (is_trace(kind) && failed->errnum != EMFILE) {
+		give_up_codes(e);
+		return true;
+	}
+	if (kind == COUNT_DEEP) /* it only helps */
+		e->deep_bytes = 0;
+	return kind == COUNT_DEEP || failed->errnum == ENODEV;
+}
+
+/* All of a thread on a CPU. A thread or a CPU that is gone is no error. */
+static enum outcome open_on(struct events *e, struct rings *rings, int32_t tid, size_t cpu, bool *gone,
+			    struct err *err)
+{
+	int leaders[2] = { -1, -1 }; /* of those that threads inherit, and of those that children do too */
+
+	for (int i = 0; i < EVENT_KINDS_OF_THREAD; i++) {
+		enum perf_event_kind kind = (enum perf_event_kind)i;
+		int *leader = &leaders[is_inherited(kind)];
+		struct err failed = { 0 };
+
+		if (!is_wanted(e, kind))
 			continue;
-		if (kind == COUNT_STACK && (e->stack_every <= 1 || !e->attr.sample_stack_user))
-			continue;
-		if ((trace && !e->tracepoints[kind - COUNT_TRACE_USER]) ||
-		    (kind == COUNT_DEEP && (!e->deep_bytes || e->stack_every > 1)))
-			continue;
-		int fd = open_event(e, tid, (int)cpu, kind);
-		if (fd < 0 && errno == ESRCH)
+		int fd = open_event(e, tid, (int)cpu, kind, *leader, &failed);
+		*gone = fd < 0 && failed.errnum == ESRCH;
+		if (*gone)
 			return OPENED;
-		if (fd < 0 && errno != EMFILE && trace) {
-			give_up_codes(e);
-			continue;
-		}
-		if (fd < 0 && kind == COUNT_DEEP) /* it only helps */
-			e->deep_bytes = 0;
-		if (fd < 0 && (errno == ENODEV || kind == COUNT_DEEP))
+		if (fd < 0 && can_do_without(e, kind, &failed))
 			continue;
 		if (fd < 0) {
-			perf_error_event(err, errno);
+			*err = failed;
 			return FAILED;
 		}
 		mem_grow(e->list, e->cap, e->count + 1);
-		e->list[e->count++] = (struct opened){ fd, kind };
+		e->list[e->count++] = (struct opened){ fd, kind, *leader < 0, cpu, 0 };
+		if (*leader < 0)
+			*leader = fd;
 		enum outcome outcome = connect_event(e, rings, fd, cpu, kind, err);
 		if (outcome != OPENED)
 			return outcome;
 	}
-	return OPENED;
+	return enable(leaders, err);
+}
+
+static enum outcome open_thread(struct events *e, struct rings *rings, int32_t tid, struct err *err)
+{
+	enum outcome outcome = OPENED;
+	bool gone = false;
+
+	mem_grow(e->tids, e->tid_cap, e->tid_count + 1);
+	e->tids[e->tid_count++] = tid;
+	for (size_t cpu = 0; cpu < rings->cpu_count && outcome == OPENED && !gone; cpu++)
+		outcome = open_on(e, rings, tid, cpu, &gone, err);
+	return outcome;
 }
 
 static bool is_open(const struct events *e, int32_t tid)
@@ -367,7 +421,7 @@ int events_open(struct events *e, struct rings *rings, struct err *err)
 void events_stop(struct events *e)
 {
 	for (size_t i = 0; i < e->count; i++)
-		if (!is_inherited(e->list[i].kind))
+		if (e->list[i].leads && !is_inherited(e->list[i].kind))
 			ioctl(e->list[i].fd, PERF_EVENT_IOC_DISABLE, 0);
 }
 
@@ -413,21 +467,24 @@ bool events_count_lost(const struct events *e)
 	return e->attr.read_format;
 }
 
-uint64_t events_read_lost(struct events *e)
+uint64_t events_read_lost(struct events *e, const struct rings *rings)
 {
-	uint64_t sum = 0, before = e->lost;
+	uint64_t sum = 0;
 
 	for (size_t i = 0; i < e->count; i++) {
+		struct opened *o = &e->list[i];
 		struct {
 			uint64_t count, lost;
 		} read_of;
 
-		if ((e->list[i].kind == COUNT_MINOR || e->list[i].kind == COUNT_MAJOR) &&
-		    read(e->list[i].fd, &read_of, sizeof read_of) == sizeof read_of)
-			sum += read_of.lost;
+		if ((o->kind == COUNT_MINOR || o->kind == COUNT_MAJOR) &&
+		    rings_at(rings, ring_of(o->kind), o->cpu)->short_of_room &&
+		    read(o->fd, &read_of, sizeof read_of) == sizeof read_of) {
+			sum += read_of.lost - o->lost;
+			o->lost = read_of.lost;
+		}
 	}
-	e->lost = sum > before ? sum : before;
-	return e->lost - before;
+	return sum;
 }
 
 size_t events_record_bytes(const struct events *e)

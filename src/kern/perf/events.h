@@ -22,8 +22,7 @@ struct events {
 	bool heirs;          /* the faults of children too, from their birth */
 	uint64_t *trace_ids; /* of the tracepoints' events, as in records; in order */
 	size_t trace_count, trace_cap;
-	uint64_t lost; /* as the events themselves counted, when last read */
-	bool raised;   /* the limit of open files */
+	bool raised; /* the limit of open files */
 };
 
 /* Samples `stack_bytes` of each stack (0: neither stacks nor registers), but for minor faults only of one in
@@ -45,8 +44,9 @@ void events_set_codes(struct events *, bool on);
 bool events_is_trace(const struct events *, uint64_t id);
 /* Does the kernel count what each of them loses (Linux 6.0)? */
 bool events_count_lost(const struct events *);
-/* How many faults were lost since this was last called. */
-uint64_t events_read_lost(struct events *);
+/* How many faults were lost since this was last called, for want of room in rings that were short of it. Asks only the
+ * events of those, as asking interrupts the CPU that the thread runs on. */
+uint64_t events_read_lost(struct events *, const struct rings *);
 /* The largest size of a record in a ring. */
 size_t events_record_bytes(const struct events *);
 

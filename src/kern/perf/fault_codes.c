@@ -2,6 +2,8 @@
  * address, gets the code. If none follows, the fault ended in a signal. */
 #include "kern/perf/fault_codes.h"
 
+#include "base/minmax.h"
+
 void fault_codes_note(struct fault_codes *codes, const struct fault_batch *batch,
 		      const struct fault_record *record)
 {
@@ -10,6 +12,7 @@ void fault_codes_note(struct fault_codes *codes, const struct fault_batch *batch
 	const uint8_t *bytes = fault_batch_sampled(batch, record);
 
 	of->tid = fault_trace_read(bytes, record->length, &of->trace) ? record->tid : 0;
+	of->time_ns = record->time_ns;
 }
 
 void fault_codes_take(struct fault_codes *codes, struct fault_record *record)
@@ -20,6 +23,7 @@ void fault_codes_take(struct fault_codes *codes, struct fault_record *record)
 		return;
 	record->has_code = of->trace.address == record->address;
 	record->code = of->trace.code;
+	record->after_ns = max(record->after_ns, of->time_ns);
 	of->tid = 0;
 }
 

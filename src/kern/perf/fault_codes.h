@@ -11,6 +11,7 @@ struct fault_codes {
 	struct fault_code_of {
 		int32_t tid; /* 0: none */
 		struct fault_trace trace;
+		uint64_t time_ns;
 	} of[FAULT_CODES];
 };
 

@@ -16,7 +16,7 @@
  * An event that samples stacks (PERF_SAMPLE_REGS_USER, PERF_SAMPLE_STACK_USER):
  *
  *   02 00 00 00 00 00 00 00         2: registers of 64 bits, 1: of 32, 0: none follow
- *   ...                             9 words, in the order of enum perf_event_x86_regs
+ *   ...                             17 words, in the order of enum perf_event_x86_regs
  *   00 08 00 00 00 00 00 00         room for the stack
  *   ...                             so many bytes, of which
  *   a0 02 00 00 00 00 00 00         these are the stack's
@@ -57,31 +57,32 @@
 #include <sys/mman.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
-struct sample {
+struct sample_record {
 	struct perf_event_header header;
 	uint64_t id, ip;
 	uint32_t pid, tid;
 	uint64_t time, address;
 };
 
-struct lost {
+struct lost_record {
 	struct perf_event_header header;
 	uint64_t id, count;
 };
 
-struct task {
+struct task_record {
 	struct perf_event_header header;
 	uint32_t pid, parent, tid, parent_tid;
 	uint64_t time;
 };
 
-struct command {
+struct comm_record {
 	struct perf_event_header header;
 	uint32_t pid, tid;
 };
 
-struct mapping {
+struct mmap_record {
 	struct perf_event_header header;
 	uint32_t pid, tid;
 	uint64_t address, length, offset;
@@ -135,7 +136,7 @@ void fault_batch_fini(struct fault_batch *batch)
 
 static void copy(void *to, size_t n, const struct faultring *ring, uint64_t from)
 {
-	size_t at = from & (ring->size - 1), first = ring->size - at < n ? ring->size - at : n;
+	size_t at = from & (ring->size - 1), first = min(ring->size - at, n);
 
 	memcpy(to, ring->bytes + at, first);
 	memcpy((uint8_t *)to + first, ring->bytes, n - first);
@@ -152,7 +153,7 @@ static bool peek_header(const struct faultring *ring, struct perf_event_header *
 	return header->size >= sizeof *header && header->size <= left;
 }
 
-static uint8_t perms_of(const struct mapping *m)
+static uint8_t perms_of(const struct mmap_record *m)
 {
 	return (uint8_t)((m->protection & PROT_READ ? REGION_READ : 0) |
 			 (m->protection & PROT_WRITE ? REGION_WRITE : 0) |
@@ -163,7 +164,7 @@ static uint8_t perms_of(const struct mapping *m)
 /* The record at the tail, of so many bytes: one whose path has no end makes no sense, and is left out. */
 static void take_mapping(const struct faultring *ring, size_t size, struct fault_batch *batch)
 {
-	struct mapping m;
+	struct mmap_record m;
 	struct sample_id id;
 	size_t length = size - sizeof m - sizeof id;
 	char *path;
@@ -201,7 +202,7 @@ static void add_task(struct fault_batch *batch, const struct fault_task *task)
 /* The record at the tail: a fork or an exit. */
 static void take_task(const struct faultring *ring, bool fork, struct fault_batch *batch)
 {
-	struct task task;
+	struct task_record task;
 
 	copy(&task, sizeof task, ring, ring->tail);
 	struct fault_task t = { .time_ns = task.time, .kind = FAULT_TASK_EXIT, .pid = (int32_t)task.pid };
@@ -217,7 +218,7 @@ static void take_task(const struct faultring *ring, bool fork, struct fault_batc
 /* The record at the tail: an exec. */
 static void take_exec(const struct faultring *ring, size_t size, struct fault_batch *batch)
 {
-	struct command command;
+	struct comm_record command;
 	struct sample_id id;
 	size_t length = size - sizeof command - sizeof id;
 	struct fault_task t = { .kind = FAULT_TASK_EXEC };
@@ -234,7 +235,7 @@ static void take_exec(const struct faultring *ring, size_t size, struct fault_ba
 static void take_other(const struct faultring *ring, const struct perf_event_header *header,
 		       struct fault_batch *batch)
 {
-	struct lost lost;
+	struct lost_record lost;
 
 	switch (header->type) {
 	case PERF_RECORD_LOST:
@@ -245,16 +246,16 @@ static void take_other(const struct faultring *ring, const struct perf_event_hea
 		break;
 	case PERF_RECORD_FORK:
 	case PERF_RECORD_EXIT:
-		if (header->size >= sizeof(struct task))
+		if (header->size >= sizeof(struct task_record))
 			take_task(ring, header->type == PERF_RECORD_FORK, batch);
 		break;
 	case PERF_RECORD_COMM:
 		if (header->misc & PERF_RECORD_MISC_COMM_EXEC &&
-		    header->size >= sizeof(struct command) + sizeof(struct sample_id))
+		    header->size >= sizeof(struct comm_record) + sizeof(struct sample_id))
 			take_exec(ring, header->size, batch);
 		break;
 	case PERF_RECORD_MMAP2:
-		if (header->size >= sizeof(struct mapping) + sizeof(struct sample_id))
+		if (header->size >= sizeof(struct mmap_record) + sizeof(struct sample_id))
 			take_mapping(ring, header->size, batch);
 		break;
 	default:
@@ -267,10 +268,10 @@ uint64_t faultring_next(struct faultring *ring, struct fault_batch *batch)
 	struct perf_event_header header;
 
 	while (ring->tail != ring->head && peek_header(ring, &header)) {
-		if (header.type == PERF_RECORD_SAMPLE && header.size >= sizeof(struct sample)) {
+		if (header.type == PERF_RECORD_SAMPLE && header.size >= sizeof(struct sample_record)) {
 			uint64_t time;
 
-			copy(&time, sizeof time, ring, ring->tail + offsetof(struct sample, time));
+			copy(&time, sizeof time, ring, ring->tail + offsetof(struct sample_record, time));
 			return time < FAULTRING_END ? time : FAULTRING_END - 1;
 		}
 		take_other(ring, &header, batch);
@@ -283,7 +284,7 @@ uint64_t faultring_next(struct faultring *ring, struct fault_batch *batch)
 
 void faultring_take(struct faultring *ring, struct fault_batch *batch)
 {
-	struct sample s;
+	struct sample_record s;
 
 	copy(&s, sizeof s, ring, ring->tail);
 	size_t length = s.header.size - sizeof s;
@@ -314,8 +315,15 @@ void faultring_take_all(struct faultring *ring, struct fault_batch *batch)
 }
 
 /* perf's order of the registers in FAULT_REGS_MASK, as DWARF's numbers. */
-static const uint8_t dwarf_number[] = { 3 /* rbx */, 6 /* rbp */, 7 /* rsp */, 16 /* rip */, 10, 12,
-					13,          14,          15 };
+#ifdef __aarch64__
+static const uint8_t dwarf_number[] = { 19, 20, 21, 22, 23, 24,          25,
+					26, 27, 28, 29, 30, 31 /* sp */, 32 /* pc */ };
+#else
+static const uint8_t dwarf_number[] = { 0 /* rax */, 3 /* rbx */, 2 /* rcx */, 1 /* rdx */,  4 /* rsi */,
+					5 /* rdi */, 6 /* rbp */, 7 /* rsp */, 16 /* rip */, 8,
+					9,           10,          11,          12,           13,
+					14,          15 };
+#endif
 #define SAMPLED (sizeof dwarf_number / sizeof dwarf_number[0])
 
 bool fault_sample_read(const uint8_t *bytes, size_t length, struct fault_sample *sample)
@@ -333,7 +341,7 @@ bool fault_sample_read(const uint8_t *bytes, size_t length, struct fault_sample 
 	memcpy(&room, bytes + sizeof abi + sizeof regs, sizeof room);
 	for (size_t i = 0; i < SAMPLED; i++) {
 		sample->regs[dwarf_number[i]] = regs[i];
-		sample->known |= UINT32_C(1) << dwarf_number[i];
+		sample->known |= UINT64_C(1) << dwarf_number[i];
 	}
 	sample->wide = true;
 	if (!room || room > length - at || length - at - room < sizeof used)

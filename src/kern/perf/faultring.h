@@ -22,7 +22,11 @@ struct fault_record {
 	bool unsampled; /* its stack was not to be sampled */
 	bool has_code;
 	uint32_t code;      /* the processor's error code */
+	bool swaps;         /* the machine's swap held something at about that time, or it is not known */
 	uint64_t forked_ns; /* when the process last forked before it; 0: that was not seen */
+	uint64_t after_ns;  /* it began later: its thread did something else then; 0: not known */
+	/* what its instruction does, if that is in no file: 1 + enum fault_access; 0: not asked yet */
+	uint8_t decoded;
 	uint8_t
 	    held; /* who else held the page, as soon as it was drained: 1 + enum kin_held; 0: not asked yet */
 };
@@ -109,16 +113,24 @@ void faultring_take(struct faultring *, struct fault_batch *);
 /* Appends all of them. */
 void faultring_take_all(struct faultring *, struct fault_batch *);
 
-/* The thread's registers, and the top of its stack, when it touched the page. */
+/* The thread's registers, and the top of its stack, when it touched the page. The mask is of perf's registers:
+ * those are sampled that functions preserve, and what else unwinding needs; on x86 all, so that what an instruction
+ * touches can be computed. */
+#ifdef __aarch64__
+#define FAULT_REGS 33
+#define FAULT_REG_SP 31
+#define FAULT_REGS_MASK UINT64_C(0x1fff80000) /* x19-x30, sp, pc */
+#else
 #define FAULT_REGS 17
-#define FAULT_REGS_MASK                                                                                      \
-	UINT64_C(                                                                                            \
-	    0xf401c2) /* those of perf's registers that are sampled: the ones that functions preserve, and r10 */
+#define FAULT_REG_SP 7
+#define FAULT_REGS_MASK UINT64_C(0xff01ff)
+#endif
 struct fault_sample {
-	bool wide;                 /* 64 bits; otherwise registers are of no use here */
-	uint32_t known;            /* a bit for each register that was sampled */
-	uint64_t regs[FAULT_REGS]; /* by DWARF's numbers: rax rdx rcx rbx rsi rdi rbp rsp r8-r15 rip */
-	const uint8_t *stack;      /* from the stack pointer on; in the bytes */
+	bool wide;      /* 64 bits; otherwise registers are of no use here */
+	uint64_t known; /* a bit for each register that was sampled */
+	uint64_t
+	    regs[FAULT_REGS]; /* by DWARF's numbers, then the instruction: as in symbol/unwind_sample.h */
+	const uint8_t *stack; /* from the stack pointer on; in the bytes */
 	size_t stack_length;
 };
 /* False if the bytes have none. */

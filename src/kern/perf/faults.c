@@ -12,8 +12,8 @@
  * stack and one without, in either order. They are made into one.
  *
  * What a ring had no room for, it reports with the next record that it has room for, of any of
- * its events, and not at all if no more come. So if there was no room, the events
- * themselves are read, which count what each of them lost. */
+ * its events, and not at all if no more come. So if there was no room, the events that write into it
+ * are read themselves, which count what each of them lost. */
 #include "kern/perf/faults.h"
 
 #include <stdlib.h>
@@ -54,7 +54,9 @@ struct faults {
 	uint64_t begin_ns, end_ns;
 	struct fault_task *late; /* that came before others of their time */
 	size_t late_count, late_cap;
+	struct unseen unseen;
 	struct kin *kin, *family; /* its own; of the first of its family, NULL: none */
+	bool heirs;               /* what it forks is looked for */
 	bool tasks_lost;          /* forks, exits and execs were */
 	uint64_t lost_ns;         /* the last faults that were lost came before that; 0: none was */
 	bool swaps;   /* the machine's swap held something at the last draining or the one before */
@@ -83,6 +85,7 @@ struct faults *faults_open(int32_t pid, const struct faults_options *options, st
 	look_at_swap(f);
 	f->page_shift = (unsigned)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
 	f->end_ns = UINT64_MAX;
+	f->heirs = options->heirs;
 	if (options->heirs)
 		kin_report_heirs(f->kin);
 	events_init(&f->events, pid, options->stack_bytes, options->stack_every, options->codes,
@@ -100,10 +103,16 @@ void faults_close(struct faults *f)
 	if (!f)
 		return;
 	kin_destroy(f->kin);
+	unseen_fini(&f->unseen);
 	free(f->late);
 	events_fini(&f->events); /* they write into the rings */
 	rings_fini(&f->rings);
 	free(f);
+}
+
+bool faults_may_grow(const struct faults *f)
+{
+	return rings_may_grow(&f->rings);
 }
 
 void faults_stop(struct faults *f)
@@ -141,6 +150,11 @@ void faults_begin(struct faults *f, uint64_t clock_ns)
 	f->begin_ns = clock_ns;
 }
 
+uint64_t faults_begun(const struct faults *f)
+{
+	return f->begin_ns;
+}
+
 void faults_end(struct faults *f, uint64_t clock_ns)
 {
 	f->end_ns = clock_ns;
@@ -153,6 +167,9 @@ void faults_inherit(struct faults *f, struct faults *from)
 	f->kin = from->kin;
 	from->kin = kin;
 	f->family = from->family;
+	unseen_fini(&f->unseen);
+	f->unseen = from->unseen;
+	from->unseen = (struct unseen){ 0 };
 	free(f->late);
 	f->late = from->late;
 	f->late_count = from->late_count;
@@ -168,16 +185,21 @@ struct kin *faults_kin(const struct faults *f)
 	return f->kin;
 }
 
-void faults_set_family(struct faults *f, struct kin *family)
+void faults_join(struct faults *f, struct faults *elder)
 {
-	f->family = family;
-	if (!family)
-		return;
 	uint64_t now = clock_now_ns();
-	if (kin_is_heir(family, f->pid, now)) {
-		kin_has_rings(family, f->pid, now);
+	f->family = elder->kin;
+	if (elder->heirs)
+		faults_begin(f, now);
+	if (kin_is_heir(f->family, f->pid, now)) {
+		kin_has_rings(f->family, f->pid, now);
 		faults_begin(f, now);
 	}
+}
+
+struct unseen *faults_unseen(struct faults *f)
+{
+	return &f->unseen;
 }
 
 bool faults_filling(const struct faults *f)
@@ -269,9 +291,12 @@ static enum record_is read_front(struct faults *f, const struct ring *ring, cons
 		return RECORD_OTHER;
 	}
 	record->major = rings_is_major(&f->rings, ring);
+	record->swaps = f->swaps;
 	record->unsampled = some_sampled(f) && !record->length && !record->major;
+	const struct last_fault last = f->last[(uint32_t)record->tid % THREADS];
 	if (is_twice(f, record))
 		return RECORD_SECOND;
+	record->after_ns = last.tid == record->tid ? last.time_ns : 0;
 	fault_codes_take(&f->codes, record);
 	note_for_kin(f, record);
 	record->forked_ns = kin_forked(f->kin, record->pid, record->time_ns);
@@ -302,6 +327,7 @@ static void take_record(struct faults *f, struct ring *ring, struct fault_batch 
 		return;
 	}
 	if (rings_is_of_heirs(&f->rings, ring)) {
+		unseen_fault(&f->unseen, record->pid);
 		if (kin_is_heir(f->kin, record->pid, record->time_ns))
 			kin_fault(f->kin, record->pid, record->address >> f->page_shift, record->time_ns,
 				  !f->swaps);
@@ -348,16 +374,21 @@ static void apply_task(struct faults *f, const struct fault_task *task)
 {
 	switch (task->kind) {
 	case FAULT_TASK_FORK:
+		if (f->heirs)
+			unseen_fork(&f->unseen, task);
 		kin_fork(f->kin, task->pid, task->child, task->time_ns);
 		kin_forker(f->kin, task->child, task->tid);
 		break;
 	case FAULT_TASK_THREAD:
+		unseen_thread(&f->unseen, task->pid);
 		kin_thread(f->kin, task->pid, task->time_ns);
 		break;
 	case FAULT_TASK_EXIT:
+		unseen_exit(&f->unseen, task);
 		kin_exit(f->kin, task->pid, task->time_ns);
 		break;
 	case FAULT_TASK_EXEC:
+		unseen_exec(&f->unseen, task);
 		kin_exec(f->kin, task->pid, task->time_ns);
 		break;
 	}
@@ -403,11 +434,13 @@ static void find_next(struct faults *f, struct ring *ring, struct fault_batch *b
 
 	ring->next_ns = faultring_next(&ring->records, batch);
 	if (rings_is_of_heirs(&f->rings, ring) && batch->lost > lost)
-		kin_blind_heirs(f->kin, min_u64(ring->next_ns, clock_now_ns()));
+		kin_blind_heirs(f->kin, min(ring->next_ns, clock_now_ns()));
 	if (rings_is_deep(&f->rings, ring) || rings_is_of_heirs(&f->rings, ring)) /* no faults of its own */
 		batch->lost = lost;
-	else if (batch->lost > lost && !rings_is_of_tasks(&f->rings, ring))
-		f->lost_ns = max_u64(f->lost_ns, min_u64(ring->next_ns, clock_now_ns()));
+	else if (batch->lost > lost && !rings_is_of_tasks(&f->rings, ring)) {
+		ring->short_of_room = true;
+		f->lost_ns = max(f->lost_ns, min(ring->next_ns, clock_now_ns()));
+	}
 	if (batch->mapping_count > mappings)
 		drop_foreign(f, batch, mappings);
 	if (!rings_is_of_tasks(&f->rings, ring))
@@ -460,11 +493,11 @@ void faults_drain(struct faults *f, struct fault_batch *batch, uint64_t until_ns
 			take_record(f, ring, batch);
 			find_next(f, ring, batch);
 		}
-	rings_end(&f->rings);
+	full |= rings_end(&f->rings, events_record_bytes(&f->events));
 	if (batch->count < FAULTS_MAX)
 		apply_tasks(f, until_ns);
 	if (events_count_lost(&f->events) && (full || batch->lost))
-		batch->lost = events_read_lost(&f->events);
+		batch->lost = events_read_lost(&f->events, &f->rings);
 	if (f->tasks_lost)
 		kin_blind(f->kin, clock_now_ns());
 	f->tasks_lost = false;

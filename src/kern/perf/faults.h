@@ -13,15 +13,16 @@
 #include "base/err.h"
 #include "kern/perf/faultring.h"
 #include "kern/perf/kin.h"
+#include "kern/perf/unseen.h"
 
 struct faults;
 
 struct faults_options {
 	uint32_t stack_bytes; /* to be sampled of each stack; 0: neither stacks nor registers */
 	uint32_t stack_every; /* one in so many minor faults of a thread has its stack sampled; 0: each */
-	unsigned
-	    smaller; /* rings a quarter as large, so many times: for one of many, while its faults are few */
-	bool held;   /* it was launched, and what it forks is held until announced (kin_watch) */
+	/* rings a quarter as large, so many times: for one of many, while its faults are few */
+	unsigned smaller;
+	bool held;              /* it was launched, and what it forks is held until announced (kin_watch) */
 	struct ring_pool *pool; /* that rings are taken from and given back to; NULL: none */
 	bool heirs; /* what it forks is found late, but what that touches is known to its kin from birth */
 	bool codes; /* the processor's error codes too, if the kernel has them (tracefs, root) */
@@ -33,6 +34,8 @@ struct faults_options {
  * descriptors left, or no memory that may be locked. */
 struct faults *faults_open(int32_t pid, const struct faults_options *, struct err *);
 void faults_close(struct faults *);
+/* May it be opened anew with larger rings: was it opened with smaller ones, and is there memory for others? */
+bool faults_may_grow(const struct faults *);
 /* No more faults come, but what has come can be drained. */
 void faults_stop(struct faults *);
 
@@ -49,15 +52,18 @@ void faults_set_codes(struct faults *, bool on);
 bool faults_last_code(const struct faults *, int32_t tid, uint64_t address, uint32_t *code);
 /* Faults before begin, and from end on, are left out. */
 void faults_begin(struct faults *, uint64_t clock_ns);
+uint64_t faults_begun(const struct faults *); /* 0: none are */
 void faults_end(struct faults *, uint64_t clock_ns);
 /* Takes over from another, which was drained and is about to be closed, what it knows of the process's kin,
  * and the events that report their forks, exits and execs. */
 void faults_inherit(struct faults *, struct faults *from);
 /* What has happened to it and to those that it forked, as far as it was drained. */
 struct kin *faults_kin(const struct faults *);
-/* It is of the kin of another: what it does from now on is noted there too. NULL: no longer. Faults from before are left
- * out, where the kin has those of heirs. */
-void faults_set_family(struct faults *, struct kin *);
+/* It is of the kin of another: what it does from now on is noted there too. What was before is left
+ * out, where the elder has it. */
+void faults_join(struct faults *, struct faults *elder);
+/* Those that it forked, as far as it was drained, and that did not join. Empty without `heirs`. */
+struct unseen *faults_unseen(struct faults *);
 /* Are the rings filling? Asking does not empty them. */
 bool faults_filling(const struct faults *);
 /* An fd to poll: readable when the rings fill, and at an exec. */

@@ -72,13 +72,13 @@ static int open_event(int32_t tid, bool major, bool kernel)
 	return (int)syscall(SYS_perf_event_open, &attr, tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
 }
 
-static int open_events(struct faultstop *f)
+static int open_events(struct faultstop *f, struct err *err)
 {
 	for (int i = 0; i < EVENTS; i++) {
 		bool kernel = i >= 2;
 		f->fds[i] = open_event(f->tid, i % 2, kernel);
 		if (f->fds[i] < 0 && !kernel)
-			return -1;
+			return perf_error_event(err, errno);
 		if (f->fds[i] < 0)
 			break;
 	}
@@ -109,11 +109,10 @@ struct faultstop *faultstop_open(int32_t tid, struct err *err)
 	f->page_shift = (unsigned)__builtin_ctzl(f->page);
 	for (int i = 0; i < EVENTS; i++)
 		f->fds[i] = NO_FD;
-	if (open_events(f) != 0) {
-		struct err why = { 0 };
-
-		perf_error_event(&why, errno);
-		err_set(err, why.code, why.code == ERR_GONE ? "%s" : _("stepping by faults: %s"), why.text);
+	struct err failure = { 0 };
+	if (open_events(f, &failure) < 0) {
+		err_set(err, failure.code, failure.code == ERR_GONE ? "%s" : _("stepping by faults: %s"),
+			failure.text);
 		faultstop_close(f);
 		return NULL;
 	}
@@ -133,7 +132,7 @@ void faultstop_close(struct faultstop *f)
 	free(f);
 }
 
-bool faultstop_send(struct faultstop *f, int32_t tid, int signal)
+int faultstop_send(struct faultstop *f, int32_t tid, int signal, struct err *err)
 {
 	struct f_owner_ex owner = { F_OWNER_TID, tid };
 
@@ -141,8 +140,8 @@ bool faultstop_send(struct faultstop *f, int32_t tid, int signal)
 	for (int i = 0; i < 2; i++)
 		if (fcntl(f->fds[i], F_SETOWN_EX, &owner) != 0 || fcntl(f->fds[i], F_SETSIG, signal) != 0 ||
 		    fcntl(f->fds[i], F_SETFL, O_RDWR | O_NONBLOCK | O_ASYNC) != 0)
-			return false;
-	return true;
+			return err_system(err, errno, "%s", _("cannot stop it at page faults"));
+	return 0;
 }
 
 bool faultstop_sent(const struct faultstop *f, int signal, int fd)

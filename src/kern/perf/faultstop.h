@@ -22,8 +22,8 @@ struct faultstop;
 struct faultstop *faultstop_open(int32_t tid, struct err *);
 void faultstop_close(struct faultstop *); /* NULL is fine */
 
-/* Which thread is sent which signal from now on. False if it could not be set. */
-bool faultstop_send(struct faultstop *, int32_t tid, int signal);
+/* Which thread is sent which signal from now on. ERR_GONE, ERR_SYSTEM. */
+int faultstop_send(struct faultstop *, int32_t tid, int signal, struct err *);
 /* Does the signal with this number and siginfo's si_fd come from it? */
 bool faultstop_sent(const struct faultstop *, int signal, int fd);
 /* Takes what came before, and forgets it. */

@@ -1,17 +1,4 @@
-/* Each process is a node below its parent's:
- *
- *     4242                     faults of page X:  at 30
- *       +-- 4250  born 10      at 50
- *       |     +-- 4251  born 20
- *       +-- 4260  born 40
- *
- * Which frame does 4251 have at 60? It has none of its own, so it has the one that 4250 had at 20, which is
- * the one that 4242 had at 10. Who has this frame at 60? Not 4242 or 4260 (4242 wrote at 30), not 4250 (it
- * wrote at 50): only 4251.
- *
- * Faults are kept while there is more than one process. It is not known what an unwatched child has written,
- * discarded or unmapped, nor whether it has memory of its own (vfork), unless it was held at its birth and so
- * has not run. */
+/* What happens to the processes of a family, as it is noted. */
 #include "kern/perf/kin.h"
 
 #include <stdlib.h>
@@ -19,43 +6,7 @@
 
 #include "base/mem.h"
 #include "base/minmax.h"
-#include "event/runs.h"
-#include "kern/perf/kin_faults.h"
-
-#define NODES_MAX 1024
-#define MS UINT64_C(1000000)
-#define NONE UINT32_MAX
-#define FOREVER UINT64_MAX
-#define REPLACED UINT32_MAX /* in node.gone: at an unknown time */
-
-struct node {
-	int32_t pid;
-	uint32_t parent; /* NONE: of the first */
-	uint32_t threads;
-	uint64_t born_ns;
-	uint64_t left_ns;   /* it ended, or became another program */
-	uint64_t forked_ns; /* when it last forked, if its children were forgotten */
-	uint64_t blind_ns;  /* not all that it did before that was seen; 0: it was */
-	uint64_t deaf_ns;   /* nor were all its forks before that seen */
-	uint64_t rings_ns;  /* since when it has rings of its own; 0: it has none */
-	bool watched;       /* its faults come */
-	bool reported;      /* ... even if it is not watched, since its birth */
-	bool apart;         /* it is known to have memory of its own */
-	int32_t forker;     /* the thread that forked it; 0: not known */
-	bool vfork;         /* it runs in its parent's memory */
-	struct runs *gone; /* by page: milliseconds since base_ns when it was found gone; 0: never; or NULL */
-	uint64_t base_ns;
-};
-
-struct kin {
-	struct node *nodes;
-	size_t count, cap;
-	struct kin_faults faults;
-	bool too_many; /* there are more than have a node */
-	bool held;     /* every process that is forked is held until it is announced */
-	bool heirs;    /* the faults of each that is forked come from its birth */
-	uint64_t forks;
-};
+#include "kern/perf/kin_nodes.h"
 
 struct kin *kin_create(int32_t pid)
 {
@@ -91,7 +42,7 @@ void kin_destroy(struct kin *kin)
 	free(kin);
 }
 
-static uint32_t find(const struct kin *kin, int32_t pid, uint64_t time_ns)
+uint32_t kin_find(const struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	for (size_t i = kin->count; i--;) {
 		const struct node *n = &kin->nodes[i];
@@ -111,10 +62,10 @@ void kin_blind(struct kin *kin, uint64_t time_ns)
 
 void kin_blind_one(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
-	uint32_t i = find(kin, pid, FOREVER - 1);
+	uint32_t i = kin_find(kin, pid, FOREVER - 1);
 
 	if (i != NONE)
-		kin->nodes[i].blind_ns = max_u64(kin->nodes[i].blind_ns, time_ns);
+		kin->nodes[i].blind_ns = max(kin->nodes[i].blind_ns, time_ns);
 }
 
 void kin_blind_heirs(struct kin *kin, uint64_t time_ns)
@@ -123,7 +74,7 @@ void kin_blind_heirs(struct kin *kin, uint64_t time_ns)
 		struct node *n = &kin->nodes[i];
 
 		if (n->parent != NONE && !n->rings_ns && n->left_ns == FOREVER)
-			n->blind_ns = max_u64(n->blind_ns, time_ns);
+			n->blind_ns = max(n->blind_ns, time_ns);
 	}
 }
 
@@ -134,7 +85,7 @@ void kin_report_heirs(struct kin *kin)
 
 void kin_has_rings(struct kin *kin, int32_t pid, uint64_t since_ns)
 {
-	uint32_t i = find(kin, pid, FOREVER - 1);
+	uint32_t i = kin_find(kin, pid, FOREVER - 1);
 
 	if (i != NONE)
 		kin->nodes[i].rings_ns = since_ns;
@@ -157,7 +108,7 @@ int32_t kin_find_unsure(const struct kin *kin, int32_t *parent)
 
 void kin_apart(struct kin *kin, int32_t pid)
 {
-	uint32_t i = find(kin, pid, FOREVER - 1);
+	uint32_t i = kin_find(kin, pid, FOREVER - 1);
 
 	if (i != NONE)
 		kin->nodes[i].apart = true;
@@ -165,7 +116,7 @@ void kin_apart(struct kin *kin, int32_t pid)
 
 void kin_forker(struct kin *kin, int32_t pid, int32_t tid)
 {
-	uint32_t i = find(kin, pid, FOREVER - 1);
+	uint32_t i = kin_find(kin, pid, FOREVER - 1);
 
 	if (i != NONE)
 		kin->nodes[i].forker = tid;
@@ -183,14 +134,14 @@ void kin_runs(struct kin *kin, int32_t tid, uint64_t time_ns)
 
 bool kin_is_reported(const struct kin *kin, int32_t pid)
 {
-	uint32_t i = find(kin, pid, FOREVER - 1);
+	uint32_t i = kin_find(kin, pid, FOREVER - 1);
 
 	return i != NONE && kin->nodes[i].reported && !kin->nodes[i].blind_ns;
 }
 
 bool kin_is_heir(const struct kin *kin, int32_t pid, uint64_t time_ns)
 {
-	uint32_t i = find(kin, pid, time_ns);
+	uint32_t i = kin_find(kin, pid, time_ns);
 
 	return i != NONE && kin->nodes[i].parent != NONE &&
 	       (!kin->nodes[i].rings_ns || time_ns < kin->nodes[i].rings_ns);
@@ -203,18 +154,29 @@ uint64_t kin_count_forks(const struct kin *kin)
 
 void kin_watch(struct kin *kin, int32_t pid)
 {
-	uint32_t i = find(kin, pid, FOREVER - 1);
+	uint32_t i = kin_find(kin, pid, FOREVER - 1);
 
 	if (i != NONE)
 		kin->nodes[i].watched = true;
 }
 
+uint32_t kin_memory_of(const struct kin *kin, uint32_t node)
+{
+	while (kin->nodes[node].vfork)
+		node = kin->nodes[node].parent;
+	return node;
+}
+
 void kin_vfork(struct kin *kin, int32_t pid)
 {
-	uint32_t i = find(kin, pid, FOREVER - 1);
+	uint32_t i = kin_find(kin, pid, FOREVER - 1);
+	struct node *n = &kin->nodes[i];
 
-	if (i != NONE && kin->nodes[i].parent != NONE)
-		kin->nodes[i].vfork = kin->nodes[i].watched = true;
+	if (i == NONE || n->parent == NONE || n->vfork)
+		return;
+	n->vfork = n->watched = true;
+	kin->vforks = true;
+	kin_faults_move(&kin->faults, pid, kin->nodes[kin_memory_of(kin, i)].pid, n->born_ns);
 }
 
 static void set_gone(struct kin *kin, uint32_t node, uint64_t first, uint64_t end, uint32_t value)
@@ -226,23 +188,28 @@ static void set_gone(struct kin *kin, uint32_t node, uint64_t first, uint64_t en
 	runs_set(n->gone, first, end, value);
 }
 
-void kin_gone(struct kin *kin, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns)
+/* `mark`: GONE_REPLACED or 0. */
+static void note_gone(struct kin *kin, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns,
+		      uint32_t mark)
 {
-	uint32_t i = find(kin, pid, seen_ns);
+	uint32_t i = kin_find(kin, pid, seen_ns);
 
 	if (i == NONE || kin->count == 1 || first >= end)
 		return;
 	if (!kin->nodes[i].base_ns)
 		kin->nodes[i].base_ns = seen_ns;
-	set_gone(kin, i, first, end, (uint32_t)((seen_ns - kin->nodes[i].base_ns + MS - 1) / MS) + 1);
+	uint64_t units = (seen_ns - kin->nodes[i].base_ns + GONE_NS - 1) / GONE_NS + 1;
+	set_gone(kin, i, first, end, (uint32_t)min(units, (uint64_t)GONE_REPLACED - 1) | mark);
 }
 
-void kin_replaced(struct kin *kin, int32_t pid, uint64_t first, uint64_t end)
+void kin_gone(struct kin *kin, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns)
 {
-	uint32_t i = find(kin, pid, FOREVER - 1);
+	note_gone(kin, pid, first, end, seen_ns, 0);
+}
 
-	if (i != NONE && kin->count > 1 && first < end)
-		set_gone(kin, i, first, end, REPLACED);
+void kin_replaced(struct kin *kin, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns)
+{
+	note_gone(kin, pid, first, end, seen_ns, GONE_REPLACED);
 }
 
 static bool add_node(struct kin *kin, const struct node *node)
@@ -258,7 +225,7 @@ static bool add_node(struct kin *kin, const struct node *node)
 
 void kin_fork(struct kin *kin, int32_t pid, int32_t child, uint64_t time_ns)
 {
-	uint32_t parent = find(kin, pid, time_ns);
+	uint32_t parent = kin_find(kin, pid, time_ns);
 
 	if (parent == NONE)
 		return;
@@ -274,7 +241,7 @@ void kin_fork(struct kin *kin, int32_t pid, int32_t child, uint64_t time_ns)
 
 void kin_thread(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
-	uint32_t i = find(kin, pid, time_ns);
+	uint32_t i = kin_find(kin, pid, time_ns);
 
 	if (i != NONE && kin->nodes[i].threads != NONE)
 		kin->nodes[i].threads++;
@@ -282,7 +249,7 @@ void kin_thread(struct kin *kin, int32_t pid, uint64_t time_ns)
 
 void kin_exit(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
-	uint32_t i = find(kin, pid, time_ns);
+	uint32_t i = kin_find(kin, pid, time_ns);
 
 	if (i == NONE || kin->nodes[i].threads == NONE) /* how many threads the first has may not be known */
 		return;
@@ -293,7 +260,7 @@ void kin_exit(struct kin *kin, int32_t pid, uint64_t time_ns)
 /* Another program begins, which has nothing in common with anybody. */
 void kin_exec(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
-	uint32_t i = find(kin, pid, time_ns);
+	uint32_t i = kin_find(kin, pid, time_ns);
 
 	if (i == NONE)
 		return;
@@ -316,18 +283,24 @@ void kin_exec(struct kin *kin, int32_t pid, uint64_t time_ns)
 
 void kin_fault(struct kin *kin, int32_t pid, uint64_t page, uint64_t time_ns, bool sure)
 {
-	uint32_t node = find(kin, pid, time_ns);
+	uint32_t node = kin_find(kin, pid, time_ns);
 
+	if (kin->count == 1)
+		kin->alone_ns = max(kin->alone_ns, time_ns);
 	if (kin->count == 1 || node == NONE)
 		return;
-	while (kin->nodes[node].vfork)
-		node = kin->nodes[node].parent;
-	pid = kin->nodes[node].pid;
-	if (kin_faults_add(&kin->faults, pid, page, time_ns, sure))
+	const struct kin_fault fault = {
+		.page = page,
+		.time_ns = time_ns,
+		.pid = kin->nodes[kin_memory_of(kin, node)].pid,
+		.by = pid,
+		.sure = sure,
+	};
+	if (kin_faults_add(&kin->faults, &fault))
 		return;
 	kin_blind(kin, time_ns);
 	kin_faults_forget(&kin->faults);
-	kin_faults_add(&kin->faults, pid, page, time_ns, sure);
+	kin_faults_add(&kin->faults, &fault);
 }
 
 /* Is it somebody's parent? */
@@ -343,7 +316,7 @@ static void remove_node(struct kin *kin, uint32_t node)
 {
 	struct node *n = &kin->nodes[node];
 
-	if (n->parent != NONE && n->born_ns > kin->nodes[n->parent].forked_ns)
+	if (n->parent != NONE && !n->vfork && n->born_ns > kin->nodes[n->parent].forked_ns)
 		kin->nodes[n->parent].forked_ns = n->born_ns;
 	node_fini(n);
 	memmove(n, n + 1, (kin->count - node - 1) * sizeof *n);
@@ -361,7 +334,7 @@ static int by_time(const void *a, const void *b)
 
 static bool has_node(const void *context, int32_t pid, uint64_t time_ns)
 {
-	return find(context, pid, time_ns) != NONE;
+	return kin_find(context, pid, time_ns) != NONE;
 }
 
 /* Whoever asks what a process had, asks about a time when one was born, or from now on. */
@@ -375,14 +348,17 @@ static void thin_faults(struct kin *kin, uint64_t now_ns)
 			times[count++] = kin->nodes[i].born_ns;
 	qsort(times, count, sizeof *times, by_time);
 	times[count++] = now_ns;
+	kin->trimmed_ns = max(kin->trimmed_ns, now_ns);
 	kin_faults_thin(&kin->faults, times, count, has_node, kin);
 }
 
 void kin_trim(struct kin *kin, uint64_t time_ns)
 {
 	for (uint32_t i = (uint32_t)kin->count; kin->count > 1 && i-- > 0;)
-		if (kin->nodes[i].left_ns < time_ns && !is_parent(kin, i))
+		if (kin->nodes[i].left_ns < time_ns && !is_parent(kin, i)) {
+			kin->trimmed_ns = max(kin->trimmed_ns, kin->nodes[i].left_ns);
 			remove_node(kin, i);
+		}
 	if (kin->count > 1) {
 		if (kin_faults_many(&kin->faults))
 			thin_faults(kin, time_ns);
@@ -394,7 +370,7 @@ void kin_trim(struct kin *kin, uint64_t time_ns)
 
 bool kin_has(const struct kin *kin, int32_t pid, uint64_t time_ns)
 {
-	return find(kin, pid, time_ns) != NONE;
+	return kin_find(kin, pid, time_ns) != NONE;
 }
 
 bool kin_all_held(const struct kin *kin)
@@ -421,171 +397,27 @@ int32_t kin_last_child(const struct kin *kin, int32_t pid)
 	return 0;
 }
 
+bool kin_is_in_memory(const struct kin *kin, uint32_t other, uint32_t memory)
+{
+	return other == memory || (kin->vforks && kin_memory_of(kin, other) == memory);
+}
+
 uint64_t kin_forked(const struct kin *kin, int32_t pid, uint64_t time_ns)
 {
-	uint32_t parent = find(kin, pid, time_ns);
+	uint32_t self = kin_find(kin, pid, time_ns);
 	uint64_t last = 0;
 
-	if (parent == NONE)
+	if (self == NONE)
 		return 0;
-	if (kin->nodes[parent].forked_ns < time_ns)
-		last = kin->nodes[parent].forked_ns;
-	for (size_t i = parent + 1; i < kin->count; i++) {
+	self = kin_memory_of(kin, self);
+	if (kin->nodes[self].forked_ns < time_ns)
+		last = kin->nodes[self].forked_ns;
+	for (size_t i = self + 1; i < kin->count; i++) {
 		const struct node *n = &kin->nodes[i];
 
-		if (n->parent == parent && n->born_ns < time_ns && n->born_ns > last)
+		if (n->parent != NONE && !n->vfork && n->born_ns < time_ns && n->born_ns > last &&
+		    kin_is_in_memory(kin, n->parent, self))
 			last = n->born_ns;
 	}
 	return last;
-}
-
-/* The last fault of the page in [from, to); NULL: none. */
-static const struct kin_fault *last_fault(const struct kin *kin, const struct node *n, uint64_t page,
-					  uint64_t from_ns, uint64_t to_ns)
-{
-	return kin_faults_last(&kin->faults, n->pid, page, from_ns, to_ns);
-}
-
-bool kin_may_be_common(const struct kin *kin, int32_t pid, uint64_t page, uint64_t time_ns)
-{
-	uint32_t i = find(kin, pid, time_ns);
-	uint64_t forked = kin_forked(kin, pid, time_ns);
-
-	if (i == NONE || (!forked && kin->nodes[i].parent == NONE))
-		return false;
-	return !last_fault(kin, &kin->nodes[i], page, max_u64(forked, kin->nodes[i].born_ns), time_ns);
-}
-
-bool kin_may_have_faulted(const struct kin *kin, int32_t pid, uint64_t page, uint64_t time_ns)
-{
-	uint32_t i = find(kin, pid, FOREVER - 1);
-
-	return i == NONE || kin->count == 1 || kin->nodes[i].blind_ns > time_ns ||
-	       last_fault(kin, &kin->nodes[i], page, time_ns + 1, FOREVER);
-}
-
-/* A frame, given by who had it when: this node at that time, by a fault of its own or from the beginning. */
-struct frame {
-	uint64_t page;
-	uint32_t owner;
-	uint64_t since_ns;
-	uint64_t
-	    split_ns; /* since when the one that asks has it: it was forked by the owner then, or is the owner */
-};
-
-static enum kin_held worse(enum kin_held a, enum kin_held b)
-{
-	if (a == KIN_NOBODY || b == KIN_NOBODY)
-		return KIN_NOBODY;
-	return a == KIN_UNKNOWN || b == KIN_UNKNOWN ? KIN_UNKNOWN : KIN_HELD;
-}
-
-/* Was everything seen that the node did to its memory, apart from lost records? */
-static bool is_seen(const struct kin *kin, const struct node *n)
-{
-	if (n->watched || ((n->reported || kin->held) && n->apart))
-		return true;
-	if (n->parent == NONE) /* the first of all, or an exec */
-		return false;
-	/* it has not run yet; but whether it has memory of its own shows only in that its parent's only
-	 * thread runs meanwhile */
-	return kin->held && kin->nodes[n->parent].threads == 1;
-}
-
-/* What the node has had since since_ns: had it lost that by time_ns? */
-static enum kin_held by_gone(const struct node *n, uint64_t page, uint64_t since_ns, uint64_t time_ns)
-{
-	uint32_t ms = n->gone ? runs_at(n->gone, page).value : 0;
-	uint64_t seen_ns = ms ? n->base_ns + (ms - 1) * MS : 0;
-
-	if (ms == REPLACED)
-		return KIN_UNKNOWN;
-	if (!ms || seen_ns <= since_ns)
-		return KIN_HELD;
-	return time_ns >= seen_ns ? KIN_NOBODY : KIN_UNKNOWN;
-}
-
-/* Does the node have that frame just before a time, if it is there then? */
-static enum kin_held has_frame(const struct kin *kin, uint32_t node, const struct frame *frame,
-			       uint64_t time_ns)
-{
-	const struct node *n = &kin->nodes[node];
-	enum kin_held held = KIN_HELD;
-
-	for (;;) {
-		bool owner = node == frame->owner;
-		uint64_t since_ns = owner ? frame->since_ns : n->born_ns;
-		const struct kin_fault *t = last_fault(kin, n, frame->page, since_ns + owner, time_ns);
-
-		if (t)
-			held = worse(held, t->sure ? KIN_NOBODY : KIN_UNKNOWN);
-		held = worse(held, by_gone(n, frame->page, since_ns, time_ns));
-		if (!is_seen(kin, n) ||
-		    n->blind_ns > (owner ? min_u64(time_ns, frame->split_ns) : n->born_ns))
-			held = worse(held, KIN_UNKNOWN);
-		if (owner)
-			return time_ns <= frame->since_ns ? KIN_NOBODY : held;
-		if (n->parent == NONE)
-			return KIN_NOBODY;
-		time_ns = n->born_ns;
-		node = n->parent;
-		n = &kin->nodes[node];
-	}
-}
-
-/* Is the write of a page that is there the node's first since it was forked? A page that it has written is its
- * own, and only a fork takes away the right to write it: so this holds whichever of its faults were lost. */
-static bool writes_first(const struct kin *kin, uint32_t node, uint64_t time_ns)
-{
-	const struct node *n = &kin->nodes[node];
-
-	return n->watched && n->deaf_ns <= n->born_ns && !kin_forked(kin, n->pid, time_ns);
-}
-
-/* The frame that the node has just before a time, when it writes it. False: that is not certain. */
-static bool find_frame(const struct kin *kin, uint32_t node, uint64_t time_ns, struct frame *frame)
-{
-	bool first = writes_first(kin, node, time_ns);
-
-	for (;; first = false) {
-		const struct node *n = &kin->nodes[node];
-		const struct kin_fault *t = last_fault(kin, n, frame->page, n->born_ns, time_ns);
-
-		frame->owner = node;
-		frame->since_ns = t ? t->time_ns : n->born_ns;
-		frame->split_ns = time_ns;
-		if (t || n->parent == NONE)
-			return !t || t->sure;
-		if (!is_seen(kin, n) || (n->blind_ns > n->born_ns && !first))
-			return false;
-		time_ns = n->born_ns;
-		node = n->parent;
-	}
-}
-
-enum kin_held kin_held(const struct kin *kin, int32_t pid, uint64_t page, uint64_t time_ns,
-		       const struct kin_check *check)
-{
-	struct frame frame = { .page = page };
-	uint32_t self = find(kin, pid, time_ns);
-	enum kin_held result = kin->too_many ? KIN_UNKNOWN : KIN_NOBODY;
-
-	while (self != NONE && kin->nodes[self].vfork)
-		self = kin->nodes[self].parent;
-	if (self == NONE || !find_frame(kin, self, time_ns, &frame))
-		return KIN_UNKNOWN;
-	for (uint32_t i = 0; i < kin->count; i++) {
-		const struct node *n = &kin->nodes[i];
-
-		if (i == self || n->vfork || n->born_ns >= time_ns || n->left_ns <= time_ns)
-			continue;
-		enum kin_held held = has_frame(kin, i, &frame, time_ns);
-		if (held == KIN_HELD && check->has(check->context, n->pid, page))
-			return KIN_HELD;
-		if (held != KIN_NOBODY)
-			result = KIN_UNKNOWN;
-	}
-	if (result == KIN_NOBODY && !frame.since_ns)
-		return KIN_NOBODY_SEEN;
-	return result;
 }

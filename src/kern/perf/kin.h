@@ -36,7 +36,8 @@ void kin_fault(struct kin *, int32_t pid, uint64_t page, uint64_t time_ns, bool 
 /* A child is watched: all its faults since it was forked come to kin_fault before anybody asks. If it has
  * already run, kin_gone says what it had lost by then. */
 void kin_watch(struct kin *, int32_t pid);
-/* A child runs in its parent's memory (vfork): it has no frames of its own. */
+/* A child runs in its parent's memory (vfork): it has no frames of its own, and what it touches its parent has
+ * touched. */
 void kin_vfork(struct kin *, int32_t pid);
 /* From now on each process that is forked has its faults passed to kin_fault from its birth, even if it is not
  * watched. */
@@ -58,17 +59,17 @@ bool kin_is_reported(const struct kin *, int32_t pid);
 bool kin_is_heir(const struct kin *, int32_t pid, uint64_t time_ns);
 /* How many were forked so far. */
 uint64_t kin_count_forks(const struct kin *);
-/* Pages [first, end) were found to be no longer what they were at the fork: discarded, unmapped, or copied. */
+/* Pages [first, end) were found to be no longer what they were at the fork: copied. */
 void kin_gone(struct kin *, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns);
-/* The same, but something new is already there, and since when is not known. */
-void kin_replaced(struct kin *, int32_t pid, uint64_t first, uint64_t end);
+/* The same, but since when is not known; or they are gone, and mremap may have moved what was there. */
+void kin_replaced(struct kin *, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns);
 
 /* Not everything was seen that all of them did before that time; or not all faults of a single one. */
 void kin_blind(struct kin *, uint64_t time_ns);
 void kin_blind_one(struct kin *, int32_t pid, uint64_t time_ns);
 /* Nor all faults of those without rings of their own. */
 void kin_blind_heirs(struct kin *, uint64_t time_ns);
-/* Forgets what matters only to questions about times before this. */
+/* Forgets what matters only to questions about times before this: these are answered by "unknown" from now on. */
 void kin_trim(struct kin *, uint64_t time_ns);
 
 /* Is all of a family held at its birth, and at its end for a last look? */
@@ -83,7 +84,12 @@ bool kin_may_be_common(const struct kin *, int32_t pid, uint64_t page, uint64_t 
 bool kin_may_have_faulted(const struct kin *, int32_t pid, uint64_t page, uint64_t time_ns);
 /* Whom the process forked last, if that is still alive; 0: nobody. */
 int32_t kin_last_child(const struct kin *, int32_t pid);
-/* When the process last forked before that time; 0: that was not seen. */
+/* Does another process run in its memory, or may it, or did it until lately? */
+bool kin_has_mates(const struct kin *, int32_t pid, uint64_t time_ns);
+/* When another process that runs in its memory, or may do so, last had a fault of the page before that time; 0: that was
+ * not seen. */
+uint64_t kin_touched_by_other(const struct kin *, int32_t pid, uint64_t page, uint64_t time_ns);
+/* When the memory of the process was last forked before that time; 0: that was not seen. */
 uint64_t kin_forked(const struct kin *, int32_t pid, uint64_t time_ns);
 /* Does a process still have the page? It may have discarded it since it was last looked at. */
 struct kin_check {

@@ -1,10 +1,12 @@
-/* A hash table of lists. A page that parent and children write again and again after each fork would make its
+/* A hash table of lists, the newest first, which base/hash.h has not: it finds one entry of a key, and many of these
+ * have the same. A page that parent and children write again and again after each fork would make its
  * list long; of those between two times that matter only the last is an answer, so the rest goes. */
 #include "kern/perf/kin_faults.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/minmax.h"
 
@@ -36,9 +38,7 @@ void kin_faults_forget(struct kin_faults *t)
 
 static uint32_t *bucket(const struct kin_faults *t, int32_t pid, uint64_t page)
 {
-	uint64_t hash = (page + (uint64_t)(uint32_t)pid * 0x9e3779b9) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return &t->buckets[hash >> (64 - BUCKET_BITS)];
+	return &t->buckets[hash_two(page, (uint32_t)pid) >> (32 - BUCKET_BITS)];
 }
 
 static void link_in(struct kin_faults *t, uint32_t i)
@@ -49,7 +49,7 @@ static void link_in(struct kin_faults *t, uint32_t i)
 	*head = i;
 }
 
-bool kin_faults_add(struct kin_faults *t, int32_t pid, uint64_t page, uint64_t time_ns, bool sure)
+bool kin_faults_add(struct kin_faults *t, const struct kin_fault *fault)
 {
 	if (t->count == KIN_FAULTS_MAX)
 		return false;
@@ -58,13 +58,25 @@ bool kin_faults_add(struct kin_faults *t, int32_t pid, uint64_t page, uint64_t t
 		clear_buckets(t);
 	}
 	mem_grow(t->list, t->cap, t->count + 1);
-	t->list[t->count] = (struct kin_fault){ .page = page, .time_ns = time_ns, .pid = pid, .sure = sure };
+	t->list[t->count] = *fault;
 	link_in(t, (uint32_t)t->count++);
 	return true;
 }
 
-const struct kin_fault *kin_faults_last(const struct kin_faults *t, int32_t pid, uint64_t page,
-					uint64_t from_ns, uint64_t to_ns)
+void kin_faults_move(struct kin_faults *t, int32_t by, int32_t pid, uint64_t from_ns)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->list[i].by == by && t->list[i].time_ns >= from_ns)
+			t->list[i].pid = pid;
+	if (t->count)
+		clear_buckets(t);
+	for (size_t i = 0; i < t->count; i++)
+		link_in(t, (uint32_t)i);
+}
+
+/* not_by: 0: whoever. */
+static const struct kin_fault *find_last(const struct kin_faults *t, int32_t pid, int32_t not_by,
+					 uint64_t page, uint64_t from_ns, uint64_t to_ns)
 {
 	const struct kin_fault *last = NULL;
 	unsigned looked = 0;
@@ -74,7 +86,7 @@ const struct kin_fault *kin_faults_last(const struct kin_faults *t, int32_t pid,
 	for (uint32_t i = *bucket(t, pid, page); i != NONE && looked < OUT_OF_ORDER; i = t->list[i].next) {
 		const struct kin_fault *it = &t->list[i];
 
-		if (it->pid != pid || it->page != page || it->time_ns >= to_ns)
+		if (it->pid != pid || it->page != page || it->time_ns >= to_ns || it->by == not_by)
 			continue;
 		looked++;
 		if (it->time_ns >= from_ns && (!last || it->time_ns > last->time_ns))
@@ -83,9 +95,21 @@ const struct kin_fault *kin_faults_last(const struct kin_faults *t, int32_t pid,
 	return last;
 }
 
+const struct kin_fault *kin_faults_last(const struct kin_faults *t, int32_t pid, uint64_t page,
+					uint64_t from_ns, uint64_t to_ns)
+{
+	return find_last(t, pid, 0, page, from_ns, to_ns);
+}
+
+const struct kin_fault *kin_faults_last_by_other(const struct kin_faults *t, int32_t pid, int32_t self,
+						 uint64_t page, uint64_t from_ns, uint64_t to_ns)
+{
+	return find_last(t, pid, self, page, from_ns, to_ns);
+}
+
 bool kin_faults_many(const struct kin_faults *t)
 {
-	return t->count >= max_u64(t->thin_at, THIN_MIN);
+	return t->count >= max(t->thin_at, THIN_MIN);
 }
 
 static int by_page_and_time(const void *x, const void *y)

@@ -11,7 +11,8 @@
 
 struct kin_fault {
 	uint64_t page, time_ns;
-	int32_t pid;
+	int32_t pid;   /* whose memory it is */
+	int32_t by;    /* who touched it: that process, or another one that runs in its memory */
 	uint32_t next; /* in the bucket: the one before */
 	bool sure;     /* since then the process has another frame, or has it alone */
 };
@@ -26,11 +27,16 @@ struct kin_faults {
 
 void kin_faults_fini(struct kin_faults *); /* it can be used again */
 void kin_faults_forget(struct kin_faults *);
-/* Adds one. False: there are too many, nothing was added. */
-bool kin_faults_add(struct kin_faults *, int32_t pid, uint64_t page, uint64_t time_ns, bool sure);
+/* Adds one, without its `next`. False: there are too many, nothing was added. */
+bool kin_faults_add(struct kin_faults *, const struct kin_fault *);
+/* Those that the process had from then on were in the memory of another, `pid`. */
+void kin_faults_move(struct kin_faults *, int32_t by, int32_t pid, uint64_t from_ns);
 /* The last one of the process and page in [from, to); NULL: none. Good until the next is added. */
 const struct kin_fault *kin_faults_last(const struct kin_faults *, int32_t pid, uint64_t page,
 					uint64_t from_ns, uint64_t to_ns);
+/* The same, of the last one that another process had, which runs in its memory: not by `self`. */
+const struct kin_fault *kin_faults_last_by_other(const struct kin_faults *, int32_t pid, int32_t self,
+						 uint64_t page, uint64_t from_ns, uint64_t to_ns);
 /* Are there enough to be thinned out? It is worth its time each time that their number has doubled. */
 bool kin_faults_many(const struct kin_faults *);
 /* From now on kin_faults_last is only asked with a `to` that is one of the times, or not earlier than the last of them,

@@ -24,20 +24,29 @@ static const char *denied_text(void)
 		 "kernel.perf_event_paranoid=2");
 }
 
+/* With words of our own, and the errno. */
+static int explain(struct err *err, enum err_code code, int errnum, const char *text)
+{
+	err_set(err, code, "%s", text);
+	if (err)
+		err->errnum = errnum;
+	return -1;
+}
+
 int perf_error_event(struct err *err, int errnum)
 {
 	switch (errnum) {
 	case EACCES:
 	case EPERM:
-		return err_set(err, ERR_DENIED, "%s", denied_text());
+		return explain(err, ERR_DENIED, errnum, denied_text());
 	case ENOENT:
 	case ESRCH:
-		return err_set(err, ERR_GONE, "%s", _("the process has ended"));
+		return explain(err, ERR_GONE, errnum, _("the process has ended"));
 	case ENOSYS:
 	case EOPNOTSUPP:
-		return err_set(err, ERR_UNSUPPORTED, "%s", _("this kernel has no perf events"));
+		return explain(err, ERR_UNSUPPORTED, errnum, _("this kernel has no perf events"));
 	case EMFILE:
-		return err_set(err, ERR_SYSTEM, "%s",
+		return explain(err, ERR_SYSTEM, errnum,
 			       _("it takes more descriptors than are left: raise ulimit -n"));
 	default:
 		return err_system(err, errnum, "%s", _("perf events of page faults"));
@@ -51,13 +60,15 @@ int perf_error_ring(struct err *err, int errnum)
 	if (errnum != EPERM)
 		return err_system(err, errnum, "%s", _("rings of perf events"));
 	if (!machine_number(MACHINE_PERF_MLOCK_KB, &kib))
-		return err_set(
-		    err, ERR_SYSTEM, "%s",
+		return explain(
+		    err, ERR_SYSTEM, errnum,
 		    _("all memory that you may lock for perf events is in use: end other watches, or "
 		      "raise ulimit -l"));
-	return err_set(
-	    err, ERR_SYSTEM,
-	    _("all memory that you may lock for perf events is in use: end other watches, or raise "
-	      "ulimit -l or sysctl kernel.perf_event_mlock_kb (now %lld)"),
-	    (long long)kib);
+	err_set(err, ERR_SYSTEM,
+		_("all memory that you may lock for perf events is in use: end other watches, or raise "
+		  "ulimit -l or sysctl kernel.perf_event_mlock_kb (now %lld)"),
+		(long long)kib);
+	if (err)
+		err->errnum = errnum;
+	return -1;
 }

@@ -6,9 +6,9 @@
 #include "base/err.h"
 
 /* For perf_event_open(2) or what leads to it: ERR_DENIED, ERR_GONE, ERR_UNSUPPORTED, ERR_SYSTEM.
- * The text says what would help. Returns -1. */
+ * The text says what would help; errnum is kept. Returns -1. */
 int perf_error_event(struct err *, int errnum);
-/* For mmap(2) of a ring. Returns -1. */
+/* For mmap(2) of a ring, likewise. Returns -1. */
 int perf_error_ring(struct err *, int errnum);
 
 #endif

@@ -7,14 +7,17 @@
 
 #include <errno.h>
 #include <linux/perf_event.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
+#include "kern/machine.h"
+#include "kern/perf/perf_error.h"
 
 #define FREE_BYTES_MAX ((size_t)32 << 20) /* of all that nobody uses, */
 #define RING_BYTES_MAX ((size_t)4 << 20)  /* and of one of these */
@@ -22,6 +25,8 @@
 struct ring_pool {
 	struct pooled_ring *free;
 	size_t count, cap, bytes;
+	size_t taken;   /* bytes of those that somebody uses */
+	size_t allowed; /* see ring_pool_is_short; 0: no ring was refused yet */
 };
 
 struct ring_pool *ring_pool_create(void)
@@ -56,7 +61,7 @@ void ring_pool_destroy(struct ring_pool *pool)
 	free(pool);
 }
 
-static int open_ring(struct pooled_ring *ring)
+static int open_ring(struct pooled_ring *ring, struct err *err)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE,
@@ -73,15 +78,12 @@ static int open_ring(struct pooled_ring *ring)
 
 	ring->fd = (int)syscall(SYS_perf_event_open, &attr, 0, (int)ring->cpu, -1, PERF_FLAG_FD_CLOEXEC);
 	if (ring->fd < 0)
-		return -1;
+		return perf_error_ring(err, errno);
 	ring->map = mmap(NULL, mapped_bytes(ring), PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd, 0);
 	if (ring->map != MAP_FAILED)
 		return 0;
-
-	int failure = errno;
-
+	perf_error_ring(err, errno);
 	close(ring->fd);
-	errno = failure;
 	return -1;
 }
 
@@ -101,14 +103,47 @@ static bool take_free(struct ring_pool *pool, struct pooled_ring *wanted)
 	return false;
 }
 
-int ring_pool_take(struct ring_pool *pool, struct pooled_ring *wanted)
+/* All that a user locks counts towards the first limit, what goes beyond that towards the second, of a process. */
+static size_t read_allowed(void)
 {
-	if (take_free(pool, wanted) || open_ring(wanted) == 0)
+	int64_t kib, cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	struct rlimit limit;
+
+	if (!machine_number(MACHINE_PERF_MLOCK_KB, &kib) || kib < 0 || cpus < 1 ||
+	    getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
 		return 0;
-	if (!pool->count || (errno != EPERM && errno != ENOMEM && errno != EMFILE))
+	return (size_t)kib * 1024 * (size_t)cpus + limit.rlim_cur;
+}
+
+bool ring_pool_is_short(const struct ring_pool *pool, size_t *allowed, size_t *left)
+{
+	*allowed = pool->allowed;
+	*left = pool->allowed - min(pool->allowed, pool->taken);
+	return pool->allowed;
+}
+
+static int take(struct ring_pool *pool, struct pooled_ring *wanted, struct err *err)
+{
+	struct err failed = { 0 };
+
+	if (take_free(pool, wanted) || open_ring(wanted, &failed) == 0)
+		return 0;
+	if (failed.errnum == EPERM && !pool->allowed)
+		pool->allowed = read_allowed();
+	if (!pool->count || (failed.errnum != EPERM && failed.errnum != ENOMEM && failed.errnum != EMFILE)) {
+		*err = failed;
 		return -1;
+	}
 	give_up_free(pool);
-	return open_ring(wanted);
+	return open_ring(wanted, err);
+}
+
+int ring_pool_take(struct ring_pool *pool, struct pooled_ring *wanted, struct err *err)
+{
+	if (take(pool, wanted, err) < 0)
+		return -1;
+	pool->taken += mapped_bytes(wanted);
+	return 0;
 }
 
 void ring_pool_give(struct ring_pool *pool, const struct pooled_ring *ring)
@@ -116,6 +151,7 @@ void ring_pool_give(struct ring_pool *pool, const struct pooled_ring *ring)
 	struct perf_event_mmap_page *control = ring->map;
 	uint64_t head = __atomic_load_n(&control->data_head, __ATOMIC_ACQUIRE);
 
+	pool->taken -= mapped_bytes(ring);
 	if (ring->bytes > RING_BYTES_MAX || pool->bytes + ring->bytes > FREE_BYTES_MAX) {
 		close_ring(ring);
 		return;

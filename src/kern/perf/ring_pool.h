@@ -4,8 +4,11 @@
 #ifndef KERN_PERF_RING_POOL_H
 #define KERN_PERF_RING_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/err.h"
 
 struct ring_pool;
 
@@ -22,8 +25,11 @@ struct ring_pool *ring_pool_create(void);
 void ring_pool_destroy(struct ring_pool *); /* NULL is fine */
 
 /* Takes an empty ring with the bytes, cpu and wake of `wanted`, one that was given back or a new one, and fills in the
- * rest. -1 with errno: what perf_event_open(2) or mmap(2) said. */
-int ring_pool_take(struct ring_pool *, struct pooled_ring *wanted);
+ * rest. -1 with err, which must not be NULL, as perf_error_ring fills it. */
+int ring_pool_take(struct ring_pool *, struct pooled_ring *wanted, struct err *);
+/* Memory that may be locked is short: the kernel lets an ordinary user lock so many bytes for rings, and so many of them
+ * no taken ring has. False: it has refused none yet, or the limits are not known. */
+bool ring_pool_is_short(const struct ring_pool *, size_t *allowed, size_t *left);
 /* Gives one back, when no event writes into it any more. */
 void ring_pool_give(struct ring_pool *, const struct pooled_ring *);
 

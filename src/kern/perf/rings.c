@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "kern/perf/perf_error.h"
 
 #define RING_BYTES (2u << 20) /* of a CPU; halved until the kernel grants it */
@@ -38,13 +39,31 @@ static size_t first_size(size_t cpus, bool stacks, unsigned smaller)
 	return bytes / (size_t)sysconf(_SC_PAGESIZE);
 }
 
+/* If memory that may be locked is short, a process gets its share of all of it, and no more than a part of what is
+ * left: one that comes later must have some, and one whose rings are replaced has old and new ones for a moment. */
+static size_t at_most(const struct rings *r, size_t pages)
+{
+	size_t allowed, left, share;
+
+	if (!r->pool || !ring_pool_is_short(r->pool, &allowed, &left))
+		return pages;
+	share = r->smaller ? min(allowed / 6, left / 4) : min(allowed / 3, left / 2);
+	/* of the rings of a CPU those of minor faults take four fifths */
+	share = share / r->cpu_count / 5 * 4 / (size_t)sysconf(_SC_PAGESIZE);
+	while (pages > share && pages > RING_PAGES_MIN)
+		pages /= 2;
+	return pages;
+}
+
 int rings_init(struct rings *r, bool stacks, unsigned smaller, struct ring_pool *pool, struct err *err)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_CONF);
 
-	*r = (struct rings){ .cpu_count = cpus > 0 ? (size_t)cpus : 1, .stacks = stacks, .pool = pool };
+	*r = (struct rings){
+		.cpu_count = cpus > 0 ? (size_t)cpus : 1, .stacks = stacks, .smaller = smaller, .pool = pool
+	};
 	r->count = RING_KINDS * r->cpu_count;
-	r->pages = first_size(r->cpu_count, stacks, smaller);
+	r->pages = at_most(r, first_size(r->cpu_count, stacks, smaller));
 	r->list = mem_zalloc(r->count * sizeof *r->list);
 	r->epoll = epoll_create1(EPOLL_CLOEXEC);
 	return r->epoll < 0 ? perf_error_event(err, errno) : 0;
@@ -108,8 +127,15 @@ bool rings_shrink(struct rings *r)
 {
 	if (r->pages <= RING_PAGES_MIN)
 		return false;
-	r->pages /= 2;
+	r->pages = at_most(r, r->pages / 2);
 	return true;
+}
+
+bool rings_may_grow(const struct rings *r)
+{
+	size_t allowed, left;
+
+	return r->smaller && !(r->pool && ring_pool_is_short(r->pool, &allowed, &left));
 }
 
 uint32_t rings_wake_bytes(const struct rings *r)
@@ -117,7 +143,7 @@ uint32_t rings_wake_bytes(const struct rings *r)
 	size_t quarter = r->pages * (size_t)sysconf(_SC_PAGESIZE) / 4,
 	       most = r->stacks ? WAKE_BYTES_STACKS : WAKE_BYTES;
 
-	return (uint32_t)(quarter < most ? quarter : most);
+	return (uint32_t)min(quarter, most);
 }
 
 bool rings_is_major(const struct rings *r, const struct ring *ring)
@@ -149,18 +175,18 @@ static size_t pages_of(const struct rings *r, enum ring_kind kind)
 
 	if (kind == RING_TASKS)
 		return TASK_PAGES;
-	return pages < RING_PAGES_MIN ? RING_PAGES_MIN : pages;
+	return max(pages, RING_PAGES_MIN);
 }
 
 uint32_t rings_deep_bytes(const struct rings *r)
 {
 	size_t part = pages_of(r, RING_DEEP) * (size_t)sysconf(_SC_PAGESIZE) / DEEP_RECORDS;
 
-	return (uint32_t)(part < DEEP_BYTES ? part : DEEP_BYTES);
+	return (uint32_t)min(part, DEEP_BYTES);
 }
 
 /* Makes the ring, of the event or out of the pool. */
-static int make_ring(const struct rings *r, struct ring *ring, int fd)
+static int make_ring(const struct rings *r, struct ring *ring, int fd, struct err *err)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
@@ -171,22 +197,22 @@ static int make_ring(const struct rings *r, struct ring *ring, int fd)
 		.wake = kind_of(r, ring) == RING_TASKS ? 1 : rings_wake_bytes(r),
 	};
 
-	if (r->pool && ring_pool_take(r->pool, &made) < 0)
+	if (r->pool && ring_pool_take(r->pool, &made, err) < 0)
 		return -1;
 	if (!r->pool)
 		made.map = mmap(NULL, page + made.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (made.map == MAP_FAILED)
-		return -1;
+		return perf_error_ring(err, errno);
 	*ring = (struct ring){ .fd = made.fd, .map = made.map, .wake = made.wake };
 	ring->records.bytes = (const uint8_t *)made.map + page;
 	ring->records.size = made.bytes;
-	return epoll_ctl(r->epoll, EPOLL_CTL_ADD, made.fd, &event);
+	return epoll_ctl(r->epoll, EPOLL_CTL_ADD, made.fd, &event) < 0 ? perf_error_ring(err, errno) : 0;
 }
 
 /* The ring is another event's. */
-static int share_ring(const struct ring *ring, int fd)
+static int share_ring(const struct ring *ring, int fd, struct err *err)
 {
-	return ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fd);
+	return ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fd) < 0 ? perf_error_ring(err, errno) : 0;
 }
 
 enum rings_connected rings_connect(struct rings *r, int fd, size_t cpu, enum ring_kind kind, struct err *err)
@@ -194,11 +220,9 @@ enum rings_connected rings_connect(struct rings *r, int fd, size_t cpu, enum rin
 	struct ring *ring = &r->list[kind * r->cpu_count + cpu];
 
 	bool its_own = !ring->map && !r->pool;
-	if ((ring->map || make_ring(r, ring, fd) == 0) && (its_own || share_ring(ring, fd) == 0))
+	if ((ring->map || make_ring(r, ring, fd, err) == 0) && (its_own || share_ring(ring, fd, err) == 0))
 		return RINGS_CONNECTED;
-	enum rings_connected refused = errno == EPERM || errno == ENOMEM ? RINGS_TOO_LARGE : RINGS_FAILED;
-	perf_error_ring(err, errno);
-	return refused;
+	return err->errnum == EPERM || err->errnum == ENOMEM ? RINGS_TOO_LARGE : RINGS_FAILED;
 }
 
 void rings_begin(struct rings *r)
@@ -211,16 +235,7 @@ void rings_begin(struct rings *r)
 		const struct perf_event_mmap_page *control = ring->map;
 		ring->records.head = __atomic_load_n(&control->data_head, __ATOMIC_ACQUIRE);
 		ring->records.tail = control->data_tail;
-	}
-}
-
-void rings_end(struct rings *r)
-{
-	for (size_t i = 0; i < r->count; i++) {
-		struct perf_event_mmap_page *control = r->list[i].map;
-
-		if (control)
-			__atomic_store_n(&control->data_tail, r->list[i].records.tail, __ATOMIC_RELEASE);
+		ring->short_of_room = false;
 	}
 }
 
@@ -249,12 +264,40 @@ static bool is_full(const struct ring *ring, size_t record)
 	return records->size - (records->head - records->tail) < record;
 }
 
-bool rings_any_full(const struct rings *r, size_t record)
+bool rings_any_full(struct rings *r, size_t record)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < r->count; i++)
 		if (has_faults(r, &r->list[i]) && is_full(&r->list[i], record))
-			return true;
-	return false;
+			r->list[i].short_of_room = any = true;
+	return any;
+}
+
+const struct ring *rings_at(const struct rings *r, enum ring_kind kind, size_t cpu)
+{
+	return &r->list[kind * r->cpu_count + cpu];
+}
+
+/* It may have filled up since it was begun, and nothing more may come that reports it. */
+bool rings_end(struct rings *r, size_t record)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->count; i++) {
+		struct ring *ring = &r->list[i];
+		struct perf_event_mmap_page *control = ring->map;
+
+		if (!control)
+			continue;
+		if (has_faults(r, ring) &&
+		    ring->records.size -
+			    (__atomic_load_n(&control->data_head, __ATOMIC_RELAXED) - control->data_tail) <
+			record)
+			ring->short_of_room = any = true;
+		__atomic_store_n(&control->data_tail, ring->records.tail, __ATOMIC_RELEASE);
+	}
+	return any;
 }
 
 bool rings_any_heirs_full(const struct rings *r, size_t record)

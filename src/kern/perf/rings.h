@@ -22,6 +22,8 @@ struct ring {
 	uint32_t wake; /* how many bytes in it wake us */
 	struct faultring records;
 	uint64_t next_ns; /* time of its next fault, while draining */
+	bool
+	    short_of_room; /* it was full in this draining, or reports that it was: events may have lost some */
 };
 
 struct rings {
@@ -30,6 +32,7 @@ struct rings {
 	size_t pages;           /* of one of minor faults; those of major ones are smaller */
 	int epoll;              /* readable when they fill */
 	bool stacks;            /* records are long */
+	unsigned smaller;       /* how many steps smaller than for one that is watched alone */
 	struct ring_pool *pool; /* that they come from and go back to; NULL: each is its first event's own */
 };
 
@@ -43,6 +46,8 @@ void rings_release(struct rings *);
 void rings_adopt_tasks(struct rings *, struct rings *from);
 /* Halves their size; false if they are as small as can be. Only while none is mapped. */
 bool rings_shrink(struct rings *);
+/* May they be replaced by larger ones? Not where memory that may be locked is short. */
+bool rings_may_grow(const struct rings *);
 /* How many bytes in one should wake us. */
 uint32_t rings_wake_bytes(const struct rings *);
 
@@ -64,12 +69,15 @@ bool rings_is_of_heirs(const struct rings *, const struct ring *);
 
 /* Takes over what the kernel has written. The caller finds each ring's next_ns. */
 void rings_begin(struct rings *);
-/* What was taken is the kernel's again. */
-void rings_end(struct rings *);
+/* What was taken is the kernel's again. Is there one of faults that has no room for a record of so many bytes by then?
+ * Notes which. */
+bool rings_end(struct rings *, size_t record);
 /* Does one that has faults fill faster than it is emptied? Checked without emptying it. */
 bool rings_any_filling(const struct rings *);
-/* Is there one without room for a record of so many bytes? */
-bool rings_any_full(const struct rings *, size_t record);
+/* Is there one of faults without room for a record of so many bytes? Notes which. */
+bool rings_any_full(struct rings *, size_t record);
+/* The ring that events of a kind on a CPU write into. */
+const struct ring *rings_at(const struct rings *, enum ring_kind, size_t cpu);
 /* ... of those of children? */
 bool rings_any_heirs_full(const struct rings *, size_t record);
 /* The ring with the earliest next fault, and the time up to which it is: from there on another ring's fault

@@ -62,7 +62,7 @@ static int open_root(size_t i, struct err *err)
 	return i < ROOTS ? procfile_open_dir(AT_FDCWD, roots[i], err) : mount_own(err);
 }
 
-uint64_t tracepoint_id(const char *name, struct err *err)
+static uint64_t find_id(const char *name, struct err *err)
 {
 	bool denied = false, there = false;
 
@@ -92,4 +92,18 @@ uint64_t tracepoint_id(const char *name, struct err *err)
 			    ? _("this kernel has no tracepoints of page faults")
 			    : _("there is no tracefs: mount -t tracefs tracefs /sys/kernel/tracing (root)"));
 	return 0;
+}
+
+/* Kept while this program runs: they do not change, and each child of a family needs them. */
+uint64_t tracepoint_id(enum tracepoint which, struct err *err)
+{
+	static const char *const names[TRACEPOINTS] = {
+		[TRACEPOINT_USER_FAULT] = "exceptions/page_fault_user",
+		[TRACEPOINT_KERNEL_FAULT] = "exceptions/page_fault_kernel",
+	};
+	static uint64_t ids[TRACEPOINTS];
+
+	if (!ids[which])
+		ids[which] = find_id(names[which], err);
+	return ids[which];
 }

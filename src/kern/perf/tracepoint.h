@@ -6,8 +6,10 @@
 
 #include "base/err.h"
 
-/* The number of "exceptions/page_fault_user". 0 if it cannot be found: ERR_DENIED, ERR_UNSUPPORTED,
- * ERR_SYSTEM; the text says what would help. */
-uint64_t tracepoint_id(const char *name, struct err *err);
+enum tracepoint { TRACEPOINT_USER_FAULT, TRACEPOINT_KERNEL_FAULT, TRACEPOINTS };
+
+/* The number of "exceptions/page_fault_user", or of "..._kernel". 0 if it cannot be found: ERR_DENIED, ERR_UNSUPPORTED,
+ * ERR_SYSTEM; the text says what would help. For one thread. */
+uint64_t tracepoint_id(enum tracepoint, struct err *err);
 
 #endif

@@ -20,7 +20,7 @@ static void clear_typed(struct answering *a)
 void answering_begin(struct answering *a)
 {
 	a->answer = (struct lecture_answer){ 0 };
-	a->why = false;
+	a->second = false;
 	a->choice = 0;
 	clear_typed(a);
 }
@@ -68,7 +68,7 @@ bool answering_ask_why(struct answering *a)
 {
 	if (!a->question.why)
 		return false;
-	a->why = true;
+	a->second = true;
 	clear_typed(a);
 	return true;
 }
@@ -83,9 +83,9 @@ static void choose(struct answering *a, int step)
 
 bool answering_key(struct answering *a, struct pointer *pointer, const struct slide *slide, uint32_t key)
 {
-	if (!a->why && a->question.kind == LESSON_ASK_NUMBER && key == 'q')
+	if (!a->second && a->question.kind == LESSON_ASK_NUMBER && key == 'q')
 		return false;
-	if (a->why || a->question.kind == LESSON_ASK_NUMBER)
+	if (a->second || a->question.kind == LESSON_ASK_NUMBER)
 		return line_edit(a->typed, sizeof a->typed, &a->typed_len, key) ||
 		       (key >= ' ' && key < KEY_CODE_UP);
 	if (a->question.kind == LESSON_ASK_PAGE && pointer_key(pointer, slide, key))

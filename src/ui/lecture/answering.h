@@ -15,7 +15,7 @@
 struct answering {
 	struct slide_question question; /* owned; kind LESSON_ASK_NOTHING: none */
 	struct lecture_answer answer;
-	bool why; /* the second question is put: its answer is typed, and kept nowhere */
+	bool second; /* the second question is put: its answer is typed, and kept nowhere */
 	char typed[ANSWERING_TYPED];
 	size_t typed_len;
 	size_t choice; /* that is pointed at */

@@ -1,8 +1,8 @@
 /* A lecture on the screen: slides, one for each step that the program came to, and the questions between
  * them. What has passed is shown from slides; only the last one is live.
  *
- * Here is what the audience sees and what the keys do, without a terminal: ui/lecture/lecture_run.h has
- * the loop. Whoever runs the lesson is behind struct lecture_driver. */
+ * Here is the order of things and what the audience sees, without a terminal: ui/lecture/lecture_keys.h has the keys,
+ * ui/lecture/lecture_run.h the loop. Whoever runs the lesson is behind struct lecture_driver. */
 #ifndef UI_LECTURE_LECTURE_H
 #define UI_LECTURE_LECTURE_H
 
@@ -20,8 +20,8 @@
 
 /* Whoever runs the lesson; its functions get `context`. */
 struct lecture_driver {
-	/* Sets off to the next step. False: there is no other; `why` says why where the last one was not reached. */
-	bool (*go)(void *context, struct err *why);
+	/* Sets off to the next step. False: there is no other; err says why where the last one was not reached. */
+	bool (*go)(void *context, struct err *);
 	/* The question that is asked before it, with the figures as they are now; kind LESSON_ASK_NOTHING: none. The caller
 	 * frees it. */
 	void (*ask)(void *context, struct slide_question *);
@@ -45,14 +45,19 @@ struct lecture_driver {
 	void *context;
 };
 
-struct lecture {
-	const struct lecture_driver *driver;
-	bool asking;                    /* questions are asked at all */
-	struct slide **slides;          /* that the program came to; owned */
+/* The slides that the program came to. */
+struct lecture_seen {
+	struct slide **slides;          /* owned */
 	struct lecture_answer *answers; /* to the question of each */
-	struct score score;             /* of the whole plan */
 	size_t count, cap;
 	size_t at; /* that is shown; count is 0 before the first */
+};
+
+struct lecture {
+	const struct lecture_driver *driver;
+	bool asking; /* questions are asked at all */
+	struct lecture_seen seen;
+	struct score score; /* of the whole plan */
 	enum lecture_phase phase;
 	bool blank;
 	bool again; /* the question of the slide that is shown is put once more */
@@ -79,11 +84,31 @@ void lecture_begin(struct lecture *, size_t number, const char *score);
 void lecture_say(struct lecture *, const char *text);
 /* The slide of that number in the plan; SIZE_MAX: it was not seen yet. */
 size_t lecture_find(const struct lecture *, size_t number);
-/* A key, in the words of ui/key.h. */
-void lecture_key(struct lecture *, uint32_t key, uint64_t now_ns);
-/* After each wait, while it is on its way, or faults are shown one by one. */
+/* The slide that the audience sees; NULL: none yet. */
+const struct slide *lecture_shown(const struct lecture *);
+/* To the next slide, or the next step of the program, asking first; to the one before; to the first and the last one that
+ * were seen. While faults are played, forward ends that. */
+void lecture_forward(struct lecture *);
+void lecture_back(struct lecture *);
+void lecture_first(struct lecture *);
+void lecture_last(struct lecture *);
+/* To step `number` of the plan, before or after the one shown; closes the window. */
+void lecture_jump(struct lecture *, size_t number);
+/* Shows the faults on the way to the slide one by one, or ends that. now_ns: CLOCK_MONOTONIC. */
+void lecture_play_faults(struct lecture *, uint64_t now_ns);
+/* Puts the question of the slide once more, if it has one. */
+void lecture_ask_again(struct lecture *);
+/* Does a question stand? */
+bool lecture_asks(const struct lecture *);
+/* A key while a question stands. False: not one of its keys. */
+bool lecture_question_key(struct lecture *, uint32_t key);
+/* Can nothing else be done now? Says why. */
+bool lecture_is_busy(struct lecture *);
+/* The window that is open over the slide, as it is drawn. */
+struct lecture_window_view lecture_window(const struct lecture *);
+/* After each wait, while it is on its way, or faults are shown one by one. now_ns: CLOCK_MONOTONIC. */
 void lecture_tick(struct lecture *, uint64_t now_ns);
-/* When lecture_tick wants to be called. */
+/* When lecture_tick wants to be called; UINT64_MAX: never. */
 uint64_t lecture_due_ns(const struct lecture *);
 /* Draws all of it. False: some words had no room. */
 bool lecture_show(const struct lecture *, struct area);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/minmax.h"
+#include "ui/lecture/lecture_keys.h"
 
 #define SOURCE_FDS 32
 #define KEYS_AT_ONCE 64
@@ -14,7 +15,7 @@ static void wait_for(struct terminal *terminal, const struct lecture *l)
 	uint64_t due = lecture_due_ns(l), now = clock_now_ns();
 	int ms = due == UINT64_MAX ? -1
 		 : due <= now      ? 0
-				   : (int)min_u64((due - now + CLOCK_MS - 1) / CLOCK_MS, 60000);
+				   : (int)min((due - now + CLOCK_MS - 1) / CLOCK_MS, 60000);
 
 	/* while the program stands nobody reads what it has to say: that would end each wait at once */
 	if (l->phase == LECTURE_ON_ITS_WAY)

@@ -58,7 +58,7 @@ static void draw_contents(const struct lecture_window_view *v, struct area all)
 {
 	int count = (int)v->entry_count;
 	struct area a = popup_open(all, count, COLUMNS, _("contents"), _("Enter goes there"));
-	int top = clamp_int(v->at - a.rows / 2, 0, count > a.rows ? count - a.rows : 0);
+	int top = clamp(v->at - a.rows / 2, 0, count > a.rows ? count - a.rows : 0);
 
 	for (int i = top; i < count && i - top < a.rows; i++) {
 		const struct lecture_entry *e = &v->entries[i];
@@ -93,14 +93,15 @@ static void frame_words(struct strbuf *out, const struct slide_place *p, size_t 
 	enum page_state state = page_state(p->pages[page].word);
 
 	strbuf_puts(out, "");
-	if (state == PAGE_ZERO)
+	if (page_state_zeroes(state))
 		strbuf_puts(out, _("The frame is the kernel's one page of zeroes."));
 	else if (!page_state_resident(state) || p->pages[page].frame)
 		return;
-	else if (page >= SLIDE_FRAMES && !p->no_frame)
+	else if (page >= SLIDE_FRAMES && !p->frames_err.code)
 		strbuf_puts(out, _("frame unknown: only those of a place's first pages are read"));
 	else
-		strbuf_printf(out, _("frame unknown: %s"), p->no_frame ? p->no_frame : _("it was not read"));
+		strbuf_printf(out, _("frame unknown: %s"),
+			      p->frames_err.code ? p->frames_err.text : _("it was not read"));
 }
 
 /* What was drawn on plain paper stands on the window's. */
@@ -129,6 +130,7 @@ static void draw_address(const struct lecture_window_view *v, struct area all)
 	}
 	const struct address_picture picture = { .address = p->pages[v->page].number * v->shown->page_size,
 						 .address_bits = v->shown->address_bits,
+						 .page_shift = (unsigned)__builtin_ctzll(v->shown->page_size),
 						 .word = p->pages[v->page].word,
 						 .closed = p->closed,
 						 .has_frame = p->pages[v->page].frame,

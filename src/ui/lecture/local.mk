@@ -7,6 +7,8 @@ libpagescape_a_SOURCES += \
 	ui/lecture/lecture_act.c \
 	ui/lecture/lecture_act.h \
 	ui/lecture/lecture.h \
+	ui/lecture/lecture_keys.c \
+	ui/lecture/lecture_keys.h \
 	ui/lecture/lecture_run.c \
 	ui/lecture/lecture_run.h \
 	ui/lecture/lecture_windows.c \

@@ -3,7 +3,9 @@
 
 #include <stdio.h>
 
-#define STAYS_NS (UINT64_C(4) * 1000000000)
+#include "base/clock.h"
+
+#define STAYS_NS (4 * CLOCK_SECOND)
 
 void message_print(struct message *m, bool bad, const char *format, va_list args)
 {

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "base/minmax.h"
+
 void overlay_open(struct overlay *o, const struct overlay_ops *ops, const struct scene *scene)
 {
 	*o = (struct overlay){ .ops = ops };
@@ -32,7 +34,7 @@ size_t overlay_first_line(size_t count, size_t selected, size_t rows)
 
 	if (count <= rows || selected < half)
 		return 0;
-	return selected - half < count - rows ? selected - half : count - rows;
+	return min(selected - half, count - rows);
 }
 
 const struct overlay_key *overlay_key(const struct overlay *o, uint32_t key)

@@ -23,6 +23,7 @@ struct overlay_ops {
 	/* A question about the program that runs: it takes all keys, no click closes it, and the program's
 	 * end answers it. */
 	bool asks;
+	bool sharing; /* It shows who holds what together, which is brought up to date while it is open. */
 	/* What keys do while it is open, besides q and Escape, which close it; a key of 0 ends them
 	 * [nothing]. */
 	const struct overlay_key *keys;

@@ -66,8 +66,8 @@ static void add_mapped(struct strbuf *line, const struct physical *p)
 	const struct physical_totals *t = &p->totals;
 	uint64_t unknown = t->framed - t->once - t->twice - t->more - t->none;
 
-	if (p->counts_why.code) {
-		strbuf_printf(line, _("how many map each is not known: %s"), p->counts_why.text);
+	if (p->counts_err.code) {
+		strbuf_printf(line, _("how many map each is not known: %s"), p->counts_err.text);
 		return;
 	}
 	strbuf_printf(line, _("mapped once %" PRIu64 ", twice %" PRIu64 ", more often %" PRIu64), t->once,
@@ -93,7 +93,7 @@ static int draw_totals(struct area a, const struct scene *scene)
 	strbuf_clear(&line);
 	add_mapped(&line, p);
 	strbuf_printf(&line, _("   at %s"), text_clock(clock, scene->frames_ns));
-	row = draw_line(a, row, p->counts_why.code ? INK_WARN : INK_TEXT, line.text);
+	row = draw_line(a, row, p->counts_err.code ? INK_WARN : INK_TEXT, line.text);
 	strbuf_clear(&line);
 	if (p->counted_until < p->end) {
 		strbuf_printf(&line,
@@ -102,8 +102,8 @@ static int draw_totals(struct area a, const struct scene *scene)
 		row = draw_line(a, row, INK_WARN, line.text);
 	}
 	strbuf_clear(&line);
-	if (p->flags_why.code) {
-		strbuf_printf(&line, _("flags are not known: %s"), p->flags_why.text);
+	if (p->flags_err.code) {
+		strbuf_printf(&line, _("flags are not known: %s"), p->flags_err.text);
 		row = draw_line(a, row, INK_WARN, line.text);
 	}
 	strbuf_fini(&line);
@@ -125,7 +125,7 @@ static void draw_heads(struct area a, int row)
 /* The kernel does not count who maps its zero page. */
 static const char *mapped_text(char text[static 24], const struct physical_row *line)
 {
-	if (!line->has_count || page_state(line->word) == PAGE_ZERO ||
+	if (!line->has_count || page_state_zeroes(page_state(line->word)) ||
 	    (line->has_flags && line->flags & ZERO_PAGE))
 		return "?";
 	snprintf(text, 24, "%" PRIu64, line->count);
@@ -173,7 +173,7 @@ static void draw_row(struct area a, int row, const struct scene *scene, const st
 static int draw_none(struct area a, const struct scene *scene)
 {
 	const char *why =
-	    scene->frames && scene->frames->why.code ? scene->frames->why.text : _("no region is here");
+	    scene->frames && scene->frames->err.code ? scene->frames->err.text : _("no region is here");
 	struct area inner = popup_open(a, 2, COLUMNS, _("Frames"), _("Esc: close"));
 
 	area_wrap(inner, 0, 0, inner.columns, inner.rows, PEN_ON(INK_WARN, PAPER_POPUP), why);
@@ -210,7 +210,7 @@ static void open(struct overlay *overlay, const struct scene *scene)
 
 static void scroll(struct overlay *overlay, const struct scene *scene, int lines)
 {
-	overlay->scroll = clamp_int(overlay->scroll + lines, 0, (int)scene->frames->count - 1);
+	overlay->scroll = clamp(overlay->scroll + lines, 0, (int)scene->frames->count - 1);
 }
 
 static const char *enter(const struct overlay *overlay, const struct scene *scene,

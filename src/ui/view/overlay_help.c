@@ -2,6 +2,7 @@
  *
  * A line that begins with a blank is an entry, "  key  what it does"; any other is the
  * heading of a group. */
+#include "base/minmax.h"
 #include "ui/view/overlays.h"
 
 #include <string.h>
@@ -26,7 +27,7 @@ static int longest_line(const char *const *lines, int n)
 	int longest = 0;
 	for (int i = 0; i < n; i++) {
 		int columns = text_columns(lines[i]);
-		longest = columns > longest ? columns : longest;
+		longest = max(columns, longest);
 	}
 	return longest;
 }
@@ -88,7 +89,7 @@ static int leave_out_blanks(const char **to, const char *const *lines, int n)
 static int rows_of(const char *const *lines, int n)
 {
 	int split = split_at(lines, n);
-	return split > n - split ? split : n - split;
+	return max(split, n - split);
 }
 
 static int draw(struct area a, const struct scene *scene, const struct overlay *overlay)
@@ -109,7 +110,7 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	int columns = split < n ? 2 * width + COLUMN_GAP : width;
 	struct area inner = popup_open(a, rows, columns + 2, _("Help"), _("up, down: scroll   Esc: close"));
 	sheet_open(&sheet, inner, SHEET_ROWS, PEN_ON(INK_TEXT, PAPER_POPUP));
-	draw_lines(sheet.area, 0, inner.columns < width ? inner.columns : width, lines, split);
+	draw_lines(sheet.area, 0, min(inner.columns, width), lines, split);
 	if (split < n)
 		draw_lines(sheet.area, width + COLUMN_GAP, width, lines + split, n - split);
 	return sheet_show(&sheet, rows, overlay->scroll);

@@ -1,5 +1,6 @@
 /* The legend: what each glyph and each mark of the picture means, in this theme's own
  * glyphs and colours. */
+#include "base/minmax.h"
 #include "ui/view/overlays.h"
 
 #include <stdio.h>
@@ -33,9 +34,9 @@ static int draw_heading(struct area a, int row, const char *text)
 static int draw_entry(struct area a, int row, struct pen word_pen, const char *word, const char *text)
 {
 	int column = area_text(a, row, WORD_COLUMN, word_pen, word);
-	column = column + 2 > TEXT_COLUMN ? column + 2 : TEXT_COLUMN;
+	column = max(column + 2, TEXT_COLUMN);
 	int used = area_wrap(a, row, column, a.columns - column, 3, on_popup(INK_TEXT, 0), text);
-	return row + (used > 1 ? used : 1);
+	return row + max(used, 1);
 }
 
 static int draw_states(struct area a, int row)
@@ -187,7 +188,7 @@ static int draw_all(struct area a, const struct scene *scene, bool two, bool com
 	other = draw_papers(right, other);
 	other = draw_marks(right, other + 1);
 	row = draw_flags(left, two ? row + 1 : other + 1);
-	return row > other ? row : other;
+	return max(row, other);
 }
 
 /* How many rows it takes: found by drawing it where nobody sees it. */

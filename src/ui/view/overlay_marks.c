@@ -4,6 +4,7 @@
  *      00:07.350  pid 4243  the cache is warm
  *
  * The process is named where there are several. */
+#include "base/minmax.h"
 #include "ui/view/overlays.h"
 
 #include <stdio.h>
@@ -24,7 +25,7 @@ static void mark_line(struct strbuf *line, const struct scene *scene, const stru
 	strbuf_printf(line, " %10s  ", text_clock_ms(clock, mark->time_ns));
 	if (scene->world->count > 1)
 		strbuf_printf(line, _("pid %d  "), (int)mark->pid);
-	text_printable(line, mark->text, strlen(mark->text));
+	text_shown(line, mark->text);
 }
 
 /* Marks before the time that is shown are brighter than those after it. */
@@ -95,8 +96,8 @@ static void scroll(struct overlay *overlay, const struct scene *scene, int lines
 {
 	int last = (int)scene->timeline.marks->count - 1, at = overlay->scroll + lines;
 
-	at = at < last ? at : last;
-	overlay->scroll = at > 0 ? at : 0;
+	at = min(at, last);
+	overlay->scroll = max(at, 0);
 }
 
 static const char *enter(const struct overlay *overlay, const struct scene *scene,

@@ -7,6 +7,8 @@
  *
  * "Own" is private memory: copies of files' pages and what no file is behind. The last line has the memory of those that
  * live, and the faults of all; where none lives any more, the memory that they had at their end. */
+#include "base/minmax.h"
+#include "base/path.h"
 #include "ui/view/overlays.h"
 
 #include <stdio.h>
@@ -38,8 +40,8 @@ static struct size size_of(const struct process *p)
 	for (int i = 0; i < PAGE_STATES; i++)
 		size.pages += counts[i];
 	size.resident = page_resident(counts);
-	size.own = counts[PAGE_ANON] + counts[PAGE_COPY];
-	size.swap = counts[PAGE_SWAP];
+	size.own = page_sum(counts, page_state_private);
+	size.swap = page_sum(counts, page_state_swapped);
 	size.known = counts[PAGE_UNKNOWN] < size.pages;
 	return size;
 }
@@ -93,14 +95,13 @@ static void draw_command(struct area a, int row, int column, struct pen pen, con
 
 	strbuf_printf(&line, "%d  ", (int)p->pid);
 	for (char **arg = p->identity.argv; arg && *arg && line.len < 256; arg++) {
-		const char *slash = arg == p->identity.argv ? strrchr(*arg, '/') : NULL;
-		const char *word = slash && slash[1] ? slash + 1 : *arg;
+		const char *word = arg == p->identity.argv ? path_name(*arg) : *arg;
 
 		strbuf_puts(&line, arg == p->identity.argv ? "" : " ");
 		text_printable(&line, word, strnlen(word, 256));
 	}
 	if (!p->identity.argv || !p->identity.argv[0])
-		text_printable(&line, p->identity.comm, strlen(p->identity.comm));
+		text_shown(&line, p->identity.comm);
 	area_fit(a, row, column, a.columns - 5 * FIGURE - column, pen, line.text, TEXT_CUT_RIGHT);
 	strbuf_fini(&line);
 }
@@ -112,7 +113,7 @@ static void draw_row(struct area a, int row, const struct process_row *line, boo
 	struct size size = size_of(p);
 	uint8_t paper = selected ? PAPER_SELECTED : PAPER_POPUP;
 	struct pen pen = PEN_ON(process_alive(p) ? INK_TEXT : INK_DIM, paper);
-	int indent = line->depth < DEPTH_MAX ? line->depth : DEPTH_MAX;
+	int indent = min(line->depth, DEPTH_MAX);
 
 	area_fill(area_part(a, row, 0, 1, a.columns), pen);
 	area_put(a, row, indent, a.canvas->ascii ? status.ascii : status.glyph, PEN_ON(status.ink, paper));
@@ -159,7 +160,7 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	struct area inner;
 
 	process_rows_update(&list, scene->world, 0);
-	inner = popup_open(a, (int)(list.count < 200 ? list.count : 200) + 2, COLUMNS, _("Processes"),
+	inner = popup_open(a, (int)min(list.count, 200) + 2, COLUMNS, _("Processes"),
 			   _("Enter: show it   Esc: close"));
 	if (!list.count || inner.rows < 3) {
 		process_rows_fini(&list);
@@ -193,8 +194,8 @@ static void scroll(struct overlay *overlay, const struct scene *scene, int lines
 {
 	int last = (int)scene->world->count - 1, at = overlay->scroll + lines;
 
-	at = at < last ? at : last;
-	overlay->scroll = at > 0 ? at : 0;
+	at = min(at, last);
+	overlay->scroll = max(at, 0);
 }
 
 static const char *enter(const struct overlay *overlay, const struct scene *scene,

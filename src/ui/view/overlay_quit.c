@@ -29,7 +29,7 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	char quit[PRESS_TEXT], both[PRESS_TEXT + 4];
 	const struct process *process = scene->process;
 	const char *comm = process && process->identity.comm ? process->identity.comm : "";
-	text_printable(&title, comm, strlen(comm));
+	text_shown(&title, comm);
 	strbuf_printf(&title, _(" (pid %d) is still running"), process ? (int)process->pid : 0);
 	struct area inner = popup_open(a, 5, COLUMNS, title.text, NULL);
 	strbuf_fini(&title);

@@ -36,7 +36,7 @@ static void print_title(struct strbuf *out, const struct scene *scene, const str
 
 	if (r && !*name)
 		name = region_kind_name((enum region_kind)r->attr.kind);
-	text_printable(&text, name, strlen(name));
+	text_shown(&text, name);
 	strbuf_printf(out, _("evict %s (pid %d)?"), text.text ? text.text : "",
 		      scene->process ? (int)scene->process->pid : 0);
 	strbuf_fini(&text);

@@ -7,6 +7,7 @@
  *         104K          4242               alone
  *
  * The lines that follow the first are scrolled. */
+#include "base/minmax.h"
 #include "ui/view/overlays.h"
 
 #include "base/i18n.h"
@@ -49,7 +50,7 @@ static int draw_sums(struct area a, const struct scene *scene)
 	row = draw_line(a, 0, INK_TEXT, line.text);
 	strbuf_clear(&line);
 	if (!s->by_frame) {
-		strbuf_printf(&line, _("by file and offset: %s"), scene->sharing_why->text);
+		strbuf_printf(&line, _("by file and offset: %s"), scene->sharing_err->text);
 		row = draw_line(a, row, INK_WARN, line.text);
 	}
 	strbuf_clear(&line);
@@ -120,7 +121,7 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	const struct sharing *s = scene->sharing;
 	size_t lines = s ? s->count + sharing_together(s) : 0, top = (size_t)overlay->scroll;
 	struct area inner =
-	    popup_open(a, (int)(lines < 200 ? lines : 200) + 5, COLUMNS, _("Held together"), _("Esc: close"));
+	    popup_open(a, (int)min(lines, 200) + 5, COLUMNS, _("Held together"), _("Esc: close"));
 	int row, rows;
 
 	if (!s || !s->count)
@@ -137,4 +138,4 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	return lines > (size_t)rows ? (int)(lines - (size_t)rows) : 0;
 }
 
-const struct overlay_ops overlay_sharing = { .draw = draw };
+const struct overlay_ops overlay_sharing = { .sharing = true, .draw = draw };

@@ -43,7 +43,7 @@ int panel_detail(struct area a, const struct scene *scene)
 	const struct tab *tab = scene->view->tabs.shown;
 	if (a.rows < 1 || a.columns < 1)
 		return 0;
-	int above = 1 + tabs_line_place_rows(&scene->view->tabs, a.columns, scene_aligned(scene));
+	int above = 1 + tabs_line_address_rows(&scene->view->tabs, a.columns, scene_aligned(scene));
 	tabs_line_draw(a, scene);
 	if (above > 1 && scene->process)
 		tabs_line_draw_page(area_part(a, 1, 0, 1, a.columns), scene);

@@ -1,6 +1,7 @@
 /* The last line: a prompt with the terminal's cursor, or a message, or the keys.
  *
  *  F1 help  space pause  / search  +- zoom  tab panel  q quit */
+#include "base/minmax.h"
 #include "ui/view/panel.h"
 
 #include <stdlib.h>
@@ -33,7 +34,7 @@ void panel_keys(struct area a, const char *keys)
 		size_t key = strcspn(keys, " ");
 		char *entry = mem_strndup(keys, len), *word;
 
-		key = key < len ? key : len;
+		key = min(key, len);
 		word = mem_strndup(keys, key);
 		if (column + text_columns(entry) < a.columns) {
 			column = area_text(a, 0, column, BAR(INK_ACCENT), word);

@@ -7,6 +7,7 @@
  * Only what is in sight is read. At small zooms one pass over the page runs fills a
  * whole row; at large ones each cell asks for its census, which the runs answer from
  * the counts of whole chunks, and a run that covers many cells is asked for once. */
+#include "base/minmax.h"
 #include "ui/view/panel.h"
 
 #include <inttypes.h>
@@ -76,7 +77,7 @@ static void share_out(const struct row_reader *r, uint64_t first, uint64_t end, 
 	while (first < end) {
 		uint64_t cell = (first - r->base) >> r->zoom;
 		uint64_t cell_end = r->base + ((cell + 1) << r->zoom);
-		uint64_t stop = end < cell_end ? end : cell_end;
+		uint64_t stop = min(end, cell_end);
 
 		take(&r->cells[cell], value, stop - first);
 		first = stop;
@@ -109,7 +110,7 @@ static void ask_row(const struct row_reader *r, const struct runs *runs, take_ru
 		struct run run = runs_at(runs, at);
 		uint64_t cell = (at - r->base) >> r->zoom;
 		uint64_t cell_end = r->base + ((cell + 1) << r->zoom);
-		uint64_t stop = run.end < r->end ? run.end : r->end;
+		uint64_t stop = min(run.end, r->end);
 
 		if (cell_end > r->end)
 			cell_end = r->end;
@@ -208,7 +209,7 @@ static void draw_cells(const struct grid *g, int row, const struct band *band, i
 	struct glyph glyph = { 0 };
 
 	r.base = band->first_cell + (((uint64_t)index * columns) << zoom);
-	r.first = r.base > band->first ? r.base : band->first;
+	r.first = max(r.base, band->first);
 	r.end = r.base + (columns << zoom);
 	if (r.end > band->end)
 		r.end = band->end;
@@ -360,7 +361,7 @@ static void draw_heading(const struct grid *g, int row, const struct band *band)
 	if (!r)
 		return;
 	raw = region_name(&r->attr);
-	name = text_printable_dup(raw, strlen(raw));
+	name = text_shown_dup(raw);
 	here = !g->scene->pair || heading_address(g, band, &address);
 	if (!here)
 		snprintf(figures, sizeof figures, "%s", _("not in this one"));
@@ -436,7 +437,7 @@ static void draw_nothing(const struct grid *g)
 
 	if (region_filter_is_set(&v->regions.filter))
 		text = _("No region matches.");
-	else if (maps->known && !maps->ok && maps->why)
+	else if (maps->known && !maps->ok)
 		text = maps->why;
 	area_wrap(g->area, 1, g->margin, g->layout->columns, g->area.rows - 1, PEN(INK_DIM), text);
 }

@@ -6,6 +6,8 @@
  *
  * Nothing in it moves while nothing moves in the process: the clock runs with what
  * changes, and then stands at the last change. */
+#include "base/minmax.h"
+#include "base/path.h"
 #include "ui/view/panel.h"
 
 #include <inttypes.h>
@@ -83,15 +85,14 @@ static void add_program(struct strbuf *out, const struct process *p)
 {
 	if (!p->identity.argv || !p->identity.argv[0]) {
 		strbuf_puts(out, "[");
-		text_printable(out, p->identity.comm ? p->identity.comm : "",
-			       p->identity.comm ? strlen(p->identity.comm) : 0);
+		text_shown(out, p->identity.comm ? p->identity.comm : "");
 		strbuf_puts(out, "]");
 		return;
 	}
 	for (size_t i = 0; p->identity.argv[i]; i++) {
 		if (i)
 			strbuf_puts(out, " ");
-		text_printable(out, p->identity.argv[i], strlen(p->identity.argv[i]));
+		text_shown(out, p->identity.argv[i]);
 		if (out->len > 4096)
 			break; /* more is never seen */
 	}
@@ -100,14 +101,14 @@ static void add_program(struct strbuf *out, const struct process *p)
 /* A command line that does not fit loses its directory first, then its end: "python3 -c 'imp..." */
 static void shorten_program(struct strbuf *program, const struct process *p, int room)
 {
-	const char *slash =
-	    p->identity.argv && p->identity.argv[0] ? strrchr(p->identity.argv[0], '/') : NULL;
+	const char *path = p->identity.argv ? p->identity.argv[0] : NULL;
 	struct strbuf directory = { 0 };
 	size_t skip;
 
-	if (!slash || !slash[1] || text_columns(program->text) <= room)
+	if (!path || path_name(path) == path || text_columns(program->text) <= room ||
+	    strlen(path) > 2 * TEXT_SHOWN_END)
 		return;
-	text_printable(&directory, p->identity.argv[0], (size_t)(slash + 1 - p->identity.argv[0]));
+	text_printable(&directory, path, (size_t)(path_name(path) - path));
 	skip = directory.len;
 	strbuf_fini(&directory);
 	memmove(program->text, program->text + skip, program->len - skip + 1);
@@ -115,70 +116,71 @@ static void shorten_program(struct strbuf *program, const struct process *p, int
 }
 
 /* A figure with its word before it, at the right, in the order of the screen. */
-struct figure {
+struct header_figure {
 	const char *label;
 	char value[96];
 	const char *short_label; /* these take their places where there is little room; NULL, "" */
 	char brief[16];
-	int rank; /* that with the highest goes first where there is none; 0: never */
+	bool dear; /* shortened only when nothing that is much less important can go */
+	int rank;  /* that with the highest goes first where there is none; 0: never */
 };
 #define FIGURES_MAX 6
 #define RANK_GUARD 4
 
-static void add_figure(struct figure *figures, size_t *n, const char *label, int rank, const char *value)
+static void add_figure(struct header_figure *figures, size_t *n, const char *label, int rank,
+		       const char *value)
 {
-	figures[*n] = (struct figure){ .label = label, .rank = rank };
+	figures[*n] = (struct header_figure){ .label = label, .rank = rank };
 	snprintf(figures[(*n)++].value, sizeof figures->value, "%s", value);
 }
 
 /* "+1.2M 340K/s": since the watch began, and of late while it changes. Nothing if what it grew from is not
  * known. */
-static void add_growth(struct figure *figures, size_t *n, const struct scene *scene)
+static void add_growth(struct header_figure *figures, size_t *n, const struct scene *scene)
 {
 	const struct process *p = scene->process;
 	unsigned shift = p->space->page_shift;
-	char size[16], rate_size[16], text[64];
-	int64_t pages;
-	double rate;
+	char size[16], text[64];
+	int64_t pages, rate;
 
 	if (!process_growth(p, &pages))
 		return;
 	text_size(size, (uint64_t)(pages < 0 ? -pages : pages) << shift);
 	snprintf(text, sizeof text, "%s%s", pages < 0 ? "-" : "+", size);
-	add_figure(figures, n, _("grown"), 2, text);
-	rate = scene_quiet(scene) || !process_alive(p) ? 0 : process_growth_rate(p, scene->world->now_ns);
-	text_size(rate_size, (uint64_t)(rate < 0 ? -rate : rate) << shift);
-	if (!strcmp(rate_size, "0"))
+	add_figure(figures, n, _("grown"), 1, text);
+	figures[*n - 1].short_label = ""; /* it stands beside RSS */
+	figures[*n - 1].dear = true;
+	rate = scene_quiet(scene) || !process_alive(p) ? 0 : (int64_t)process_growth_rate(p, scene->now_ns);
+	if (!rate)
 		return;
+	text_size(size, (uint64_t)(rate < 0 ? -rate : rate) << shift);
 	memcpy(figures[*n - 1].brief, text, sizeof figures->brief);
 	snprintf(figures[*n - 1].value, sizeof figures->value, _("%s %s%s/s"), text, rate < 0 ? "-" : "+",
-		 rate_size);
+		 size);
 }
 
 /* That only some faults have their stack. */
-static void add_sampled(struct figure *figures, size_t *n)
+static void add_sampled(struct header_figure *figures, size_t *n)
 {
-	add_figure(figures, n, _("stacks"), 2, _("sampled"));
+	add_figure(figures, n, _("stacks"), 1, _("sampled"));
 	figures[*n - 1].short_label = "";
 	snprintf(figures[*n - 1].brief, sizeof figures->brief, "%s", _("~stk"));
 }
 
 /* All addresses, and how much of that allows no access: only the rest is promised memory. */
-static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct scene *scene)
+static size_t figures_of(struct header_figure figures[static FIGURES_MAX], const struct scene *scene)
 {
 	const struct process *p = scene->process;
 	const struct space *s = p->space;
-	uint64_t counts[PAGE_STATES] = { 0 }, pages = 0;
+	uint64_t counts[PAGE_STATES] = { 0 }, pages = s->virtual_pages;
 	char buf[16], more[16], faults[64] = "?";
 	size_t n = 0;
 
-	for (size_t i = 0; i < s->count; i++)
-		pages += region_end(s, s->regions[i]) - region_first(s, s->regions[i]);
 	space_count(s, counts);
+	uint64_t guard = page_sum(counts, page_state_kills);
 	add_figure(figures, &n, _("virtual"), 3, text_size(buf, pages << s->page_shift));
-	if (counts[PAGE_GUARD])
-		add_figure(figures, &n, _("guard"), RANK_GUARD,
-			   text_size(buf, counts[PAGE_GUARD] << s->page_shift));
+	if (guard)
+		add_figure(figures, &n, _("guard"), RANK_GUARD, text_size(buf, guard << s->page_shift));
 	if (counts[PAGE_UNKNOWN] && counts[PAGE_UNKNOWN] == pages)
 		add_figure(figures, &n, _("RSS"), 0, "?");
 	else
@@ -187,7 +189,7 @@ static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct
 	if (p->counters.known)
 		snprintf(faults, sizeof faults, _("%s min %s maj"), text_count(buf, process_minor(p)),
 			 text_count(more, process_major(p)));
-	add_figure(figures, &n, _("faults"), 1, faults);
+	add_figure(figures, &n, _("faults"), 2, faults);
 	if (p->counters.known)
 		text_count(figures[n - 1].brief, process_minor(p) + process_major(p));
 	if (p->sources[SOURCE_STACKS].partial)
@@ -195,44 +197,53 @@ static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct
 	return n;
 }
 
-static int figure_columns(const struct figure *f)
+static int figure_columns(const struct header_figure *f)
 {
 	return text_columns(f->label) + (*f->label ? 1 : 0) + text_columns(f->value);
 }
 
 #define APART 3 /* blanks between figures */
 
+/* ... before this one: what has lost its word belongs to the one before it. */
+static int apart(const struct header_figure *f)
+{
+	return *f->label ? APART : 1;
+}
+
 /* Draws figures so that they end at the right edge; returns where they begin. */
-static int draw_figures(struct area a, const struct figure *figures, size_t n)
+static int draw_figures(struct area a, const struct header_figure *figures, size_t n)
 {
 	int column = a.columns - 1, begin;
 
 	if (n == 0)
 		return a.columns - 1 + APART;
 	for (size_t i = 0; i < n; i++)
-		column -= figure_columns(&figures[i]) + (i ? APART : 0);
+		column -= figure_columns(&figures[i]) + (i ? apart(&figures[i]) : 0);
 	begin = column;
 	for (size_t i = 0; i < n; i++) {
+		column += i ? apart(&figures[i]) : 0;
 		column =
 		    area_text(a, 0, column, BAR(INK_DIM), figures[i].label) + (*figures[i].label ? 1 : 0);
-		column = area_text(a, 0, column, BAR(INK_STRONG), figures[i].value) + APART;
+		column = area_text(a, 0, column, BAR(INK_STRONG), figures[i].value);
 	}
 	return begin;
 }
 
-/* A label if there is one to shorten, else the figure furthest to the right that can be. Returns whether there
- * was any. */
-static bool shorten(struct figure *figures, size_t n)
+/* A label if there is one to shorten, else the figure furthest to the right that can be, before that with the highest
+ * rank goes. Returns whether there was any. */
+static bool shorten(struct header_figure *figures, size_t n, int highest)
 {
-	struct figure *chosen = NULL;
+	struct header_figure *chosen = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		if (figures[i].short_label) {
+		bool may = !figures[i].dear || figures[i].rank + 1 >= highest;
+
+		if (figures[i].short_label && may) {
 			figures[i].label = figures[i].short_label;
 			figures[i].short_label = NULL;
 			return true;
 		}
-		if (*figures[i].brief)
+		if (*figures[i].brief && may)
 			chosen = &figures[i];
 	}
 	if (!chosen)
@@ -243,19 +254,19 @@ static bool shorten(struct figure *figures, size_t n)
 }
 
 /* Takes away what there is no room for after the left part, the least important first. */
-static size_t choose_figures(struct figure *figures, size_t n, int room)
+static size_t choose_figures(struct header_figure *figures, size_t n, int room)
 {
 	for (;;) {
 		int all = 0;
 		size_t least = 0;
 
 		for (size_t i = 0; i < n; i++) {
-			all += figure_columns(&figures[i]) + APART;
+			all += figure_columns(&figures[i]) + apart(&figures[i]);
 			least = figures[i].rank > figures[least].rank ? i : least;
 		}
 		if (n == 0 || all <= room)
 			return n;
-		if (figures[least].rank < RANK_GUARD && shorten(figures, n))
+		if (figures[least].rank < RANK_GUARD && shorten(figures, n, figures[least].rank))
 			continue;
 		memmove(figures + least, figures + least + 1, (--n - least) * sizeof *figures);
 	}
@@ -288,18 +299,13 @@ static int left_columns(struct area a, const char *pid, int words)
 /* Of several, which, in the order of the keys ( and ): "4242 (1 of 3)". */
 static void print_pid(char out[static PID_TEXT], const struct scene *scene, bool narrow)
 {
-	struct process_rows list = { 0 };
-	size_t at = 0;
+	const struct process_order *order = scene->order;
 
-	process_rows_update(&list, scene->world, 0);
-	while (at < list.count && list.rows[at].process->pid != scene->process->pid)
-		at++;
-	if (list.count < 2 || at == list.count)
+	if (!order || order->rows.count < 2 || order->at == order->rows.count)
 		snprintf(out, PID_TEXT, "%" PRId32, scene->process->pid);
 	else
 		snprintf(out, PID_TEXT, narrow ? "%" PRId32 " %zu/%zu" : _("%" PRId32 " (%zu of %zu)"),
-			 scene->process->pid, at + 1, list.count);
-	process_rows_fini(&list);
+			 scene->process->pid, order->at + 1, order->rows.count);
 }
 
 #define PROGRAM_COLUMNS 12 /* for the name, before any figure is shown */
@@ -314,13 +320,13 @@ static int words_columns(const struct process *p, const char *words)
 		return columns;
 	longest =
 	    text_columns(_("quiet")) + text_columns(_(" since %s")) - 2 + text_columns(text_clock(buf, 0));
-	return columns > longest ? columns : longest;
+	return max(columns, longest);
 }
 
 void panel_header(struct area a, const struct scene *scene)
 {
 	struct status status = status_of(scene->process);
-	struct figure figures[FIGURES_MAX];
+	struct header_figure figures[FIGURES_MAX];
 	size_t n = figures_of(figures, scene);
 	struct strbuf program = { 0 }, words = { 0 };
 	char pid[PID_TEXT] = "";
@@ -338,8 +344,7 @@ void panel_header(struct area a, const struct scene *scene)
 		print_pid(pid, scene, a.columns < NARROW);
 	fixed = left_columns(a, pid, words_columns(scene->process, words.text));
 	wanted = text_columns(program.text);
-	n = choose_figures(figures, n,
-			   a.columns - fixed - 1 - (wanted < PROGRAM_COLUMNS ? wanted : PROGRAM_COLUMNS));
+	n = choose_figures(figures, n, a.columns - fixed - 1 - min(wanted, PROGRAM_COLUMNS));
 	room = draw_figures(a, figures, n) - APART - fixed;
 	shorten_program(&program, scene->process, room);
 	draw_left(a, room, program.text, pid, &status, words.text);

@@ -27,7 +27,7 @@ static void add_programs(struct strbuf *out, const struct aligned *al)
 		if (before && !strcmp(before, name))
 			continue;
 		strbuf_puts(out, before ? " | " : "");
-		text_printable(out, name, strlen(name));
+		text_shown(out, name);
 		before = name;
 	}
 }

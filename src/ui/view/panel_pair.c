@@ -2,8 +2,8 @@
  * common marked:
  *
  *           ► 4242  ./demo                1.2M  │  ► 4250  ./demo                1.2M
- *           ═ same frame 209   ■ its own 3
- *           common at the fork 212 pages 848K   copied since 3 12K 1.4 %   by child 2, by parent 1
+ *           pages in sight:  ═ same frame 209   ■ its own 3
+ *           common at the fork 212 pages 848K   copied since 3 pages 12K 1.4 %   by child 2, by parent 1
  *           0x7f1200000000  anon          64/64 │  0x7f1200000000  anon          64/64
  *   anon    ═══■════════════════════════════     │  ═══■════════════════════════════
  *
@@ -17,6 +17,7 @@
  *           ■ 22  ● 310  · 349                  │  ■ 23 +1  ● 310  · 348 -1
  *   heap    ■■■····························     ≠  ■■■■···························
  */
+#include "base/path.h"
 #include "ui/view/panel.h"
 
 #include <stdio.h>
@@ -24,6 +25,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "model/forks.h"
 #include "render/glyph.h"
 #include "render/status.h"
 #include "ui/view/screen_parts.h"
@@ -36,12 +38,11 @@ static void draw_title(struct area a, const struct scene *scene, const struct pr
 	struct pen pen = { shown ? INK_STRONG : INK_TEXT, PAPER_PLAIN,
 			   shown ? STYLE_BOLD | STYLE_UNDERLINE : 0 };
 	const char *raw = p->identity.argv && p->identity.argv[0] ? p->identity.argv[0] : p->identity.comm;
-	const char *slash = strrchr(raw, '/');
 	char size[16], *name;
 	int column;
 
-	raw = slash && slash[1] ? slash + 1 : raw;
-	name = text_printable_dup(raw, strlen(raw));
+	raw = path_name(raw);
+	name = text_shown_dup(raw);
 	space_count(p->space, counts);
 	text_size(size, page_resident(counts) << p->space->page_shift);
 	area_put(a, 0, 0, a.canvas->ascii ? status.ascii : status.glyph, PEN(status.ink));
@@ -70,16 +71,32 @@ static void draw_compared_title(struct area a, const struct scene *scene, enum a
 	area_text_right(a, 0, a.columns, PEN(INK_TEXT), size);
 }
 
-/* "■ 23 +1  ● 310", as many states as there is room for: what was touched comes first. */
+/* In what order: what is resident, what else was touched, promises. */
+static int rank(enum page_state state)
+{
+	return page_state_resident(state) ? 0 : page_state_touched(state) ? 1 : 2;
+}
+
+/* All states but none, by rank. */
+static void sort_states(enum page_state order[static PAGE_STATES - 1])
+{
+	int n = 0;
+
+	for (int each = 0; each <= 2; each++)
+		for (int s = PAGE_NONE + 1; s < PAGE_STATES; s++)
+			if (rank((enum page_state)s) == each)
+				order[n++] = (enum page_state)s;
+}
+
+/* "■ 23 +1  ● 310", as many states as there is room for. */
 static void draw_totals(struct area a, const struct scene *scene, enum aligned_side side)
 {
-	static const enum page_state order[] = { PAGE_ANON,   PAGE_COPY,    PAGE_FILE,  PAGE_SHM,
-						 PAGE_ZERO,   PAGE_SWAP,    PAGE_GUARD, PAGE_UNKNOWN,
-						 PAGE_CACHED, PAGE_RESERVED };
 	const struct comparison *c = &scene_aligned(scene)->comparison;
+	enum page_state order[PAGE_STATES - 1];
 	int column = 0;
 
-	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+	sort_states(order);
+	for (size_t i = 0; i < PAGE_STATES - 1; i++) {
 		enum page_state state = order[i];
 		uint64_t count = side == ALIGNED_A ? c->was[state] : c->now[state];
 		int64_t more = (int64_t)(c->now[state] - c->was[state]);
@@ -171,6 +188,7 @@ static void draw_counts(struct area a, const struct scene *scene, int grid_rows)
 		area_fit(a, 1, 0, a.columns, PEN(INK_WARN), scene->pair_err->text, TEXT_CUT_RIGHT);
 		return;
 	}
+	column = area_text(a, 1, 0, PEN(INK_DIM), _("pages in sight:")) + 2;
 	if (counts[COMMON_SAME] || !counts[COMMON_MAYBE])
 		column = draw_count(a, 1, column, glyph_common(COMMON_SAME, ascii), _("same frame"),
 				    counts[COMMON_SAME], PEN(INK_STATE + PAGE_ANON));
@@ -189,22 +207,65 @@ static const struct process *child_of(const struct process *a, const struct proc
 	return a->parent == b->pid && a->forked.stage != FORKED_NO ? a : NULL;
 }
 
-/* "   by child 2, by parent 1; until it ended": as much of it as fits, the end before all else. */
-static void draw_copiers(struct area a, int row, int column, const struct forked *f)
-{
-	const char *until = forked_until_text(f->stage);
-	struct strbuf text = { 0 };
-	char by_child[16], by_parent[16];
+/* The figures as text, with what they are if they are bounds. */
+struct fork_words {
+	char shared[24], shared_size[16], copied[24], copied_size[16], by_child[24], by_parent[24];
+};
 
-	strbuf_printf(&text, _("by child %s, by parent %s"), text_count(by_child, f->figures.by_child),
-		      text_count(by_parent, f->figures.by_parent));
-	if (*until)
-		strbuf_printf(&text, "; %s", until);
-	if (column + text_columns(text.text) <= a.columns)
-		area_text(a, row, column, PEN(INK_DIM), text.text);
+static const char *bounded(char out[static 24], uint64_t count, const char *bound)
+{
+	char number[16];
+
+	snprintf(out, 24, "%s%s", bound, text_count(number, count));
+	return *bound && !count ? strcpy(out, "-") : out;
+}
+
+static void take_words(struct fork_words *w, const struct process *child, bool exact, bool ascii)
+{
+	const struct forked *f = &child->forked;
+	unsigned shift = child->space->page_shift;
+	const char *least = exact ? "" : ascii ? ">=" : "≥";
+
+	bounded(w->shared, f->figures.shared, f->whole ? "" : ascii ? "<=" : "≤");
+	bounded(w->copied, f->figures.copied, least);
+	bounded(w->by_child, f->figures.by_child, least);
+	bounded(w->by_parent, f->figures.by_parent, least);
+	text_size(w->shared_size, f->figures.shared << shift);
+	text_size(w->copied_size, f->figures.copied << shift);
+}
+
+/* The whole line, or a shorter form of it, which has more room. */
+static void add_figures(struct strbuf *line, const struct forked *f, const struct fork_words *w,
+			bool short_form)
+{
+	double percent = forked_percent(&f->figures);
+	unsigned long copied = (unsigned long)f->figures.copied;
+
+	if (short_form)
+		strbuf_printf(line,
+			      ngettext("at the fork %s   copied %s page, %.1f %%: by child %s, by parent %s",
+				       "at the fork %s   copied %s pages, %.1f %%: by child %s, by parent %s",
+				       copied),
+			      w->shared, w->copied, percent, w->by_child, w->by_parent);
 	else
-		area_fit(a, row, column, a.columns - column, PEN(INK_DIM), until, TEXT_CUT_RIGHT);
-	strbuf_fini(&text);
+		strbuf_printf(
+		    line,
+		    ngettext("common at the fork %s pages %s   copied since %s page %s %.1f %%   by "
+			     "child %s, by parent %s",
+			     "common at the fork %s pages %s   copied since %s pages %s %.1f %%   by "
+			     "child %s, by parent %s",
+			     copied),
+		    w->shared, w->shared_size, w->copied, w->copied_size, percent, w->by_child, w->by_parent);
+}
+
+/* No copy was seen, which does not mean that there was none. */
+static void add_unknown(struct strbuf *line, const struct forked *f, const struct fork_words *w)
+{
+	strbuf_printf(line, _("common at the fork %s pages %s   copied since: unknown"), w->shared,
+		      w->shared_size);
+	if (!f->whole)
+		strbuf_printf(line, ", %s",
+			      f->forked_ns ? _("it was found after its fork") : _("its fork was not seen"));
 }
 
 /* What they had in common at the fork, and what of that has been copied since. */
@@ -212,30 +273,29 @@ static void draw_fork(struct area a, int row, const struct process *left, const 
 {
 	const struct process *child = child_of(left, right);
 	const struct forked *f = child ? &child->forked : NULL;
-	char count[16], size[16];
-	int column;
+	enum forked_bound bound;
+	struct strbuf line = { 0 };
+	struct fork_words words;
 
 	if (!f || !f->known) {
-		column = area_text(a, row, 0, PEN(INK_DIM), _("common at the fork: unknown, "));
-		area_fit(a, row, column, a.columns - column, PEN(INK_DIM),
-			 f ? forked_why_unknown(f) : _("no fork was seen"), TEXT_CUT_RIGHT);
-		return;
+		strbuf_printf(&line, "%s%s", _("common at the fork: unknown, "),
+			      f ? forked_why_unknown(f) : _("no fork was seen"));
+	} else {
+		bound = forked_bound(f, forks_lost(child, child == left ? right : left));
+		take_words(&words, child, bound == FORKED_EXACT, a.canvas->ascii);
+		if (bound == FORKED_UNKNOWN)
+			add_unknown(&line, f, &words);
+		else
+			add_figures(&line, f, &words, false);
+		if (bound != FORKED_UNKNOWN && text_columns(line.text) > a.columns) {
+			strbuf_clear(&line);
+			add_figures(&line, f, &words, true);
+		}
+		if (*forked_until_text(f->stage))
+			strbuf_printf(&line, "; %s", forked_until_text(f->stage));
 	}
-	column = area_text(a, row, 0, PEN(INK_DIM), _("common at the fork")) + 1;
-	column = area_printf(a, row, column, PEN(INK_STRONG),
-			     ngettext("%s page %s", "%s pages %s", (unsigned long)f->figures.shared),
-			     text_count(count, f->figures.shared),
-			     text_size(size, f->figures.shared << child->space->page_shift)) +
-		 3;
-	column = area_text(a, row, column, PEN(INK_DIM), _("copied since")) + 1;
-	if (!f->whole || f->figures.unknown) /* not all of it is known */
-		column = area_text(a, row, column, PEN(INK_STRONG), a.canvas->ascii ? ">= " : "≥ ");
-	column = area_printf(a, row, column, PEN(INK_STRONG), "%s %s %.1f %%",
-			     text_count(count, f->figures.copied),
-			     text_size(size, f->figures.copied << child->space->page_shift),
-			     forked_percent(&f->figures)) +
-		 3;
-	draw_copiers(a, row, column, f);
+	area_fit(a, row, 0, a.columns, PEN(INK_TEXT), line.text, TEXT_CUT_RIGHT);
+	strbuf_fini(&line);
 }
 
 static void draw_half(struct area a, const struct scene *scene, const struct process *p, int margin,

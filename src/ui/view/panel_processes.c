@@ -7,6 +7,8 @@
  *        4243  worker                    16
  *      ● 4250  sh              640K     120
  */
+#include "base/minmax.h"
+#include "base/path.h"
 #include "ui/view/panel.h"
 
 #include <stdio.h>
@@ -20,14 +22,14 @@
 #define DEPTH_MAX 4 /* deeper ones are indented no further */
 #define TITLE_ROWS 2
 
-struct columns {
+struct processes_columns {
 	int pid, name, name_end;
 	int resident_end, faults_end;
 };
 
-static struct columns share(int columns)
+static struct processes_columns share(int columns)
 {
-	struct columns c = { .pid = 4, .faults_end = columns - 1 };
+	struct processes_columns c = { .pid = 4, .faults_end = columns - 1 };
 
 	c.resident_end = c.faults_end - 7;
 	c.name_end = c.resident_end - 6;
@@ -47,7 +49,7 @@ static void draw_title(struct area a, const struct world *w)
 		area_printf(a, 0, column, PEN(INK_WARN), _(", %ju older"), (uintmax_t)w->dropped);
 }
 
-static void draw_heads(struct area a, const struct columns *c)
+static void draw_heads(struct area a, const struct processes_columns *c)
 {
 	area_text(a, 1, c->pid, PEN(INK_DIM), _("pid"));
 	area_fit(a, 1, c->name, c->name_end - c->name, PEN(INK_DIM), _("command"), TEXT_CUT_RIGHT);
@@ -57,7 +59,7 @@ static void draw_heads(struct area a, const struct columns *c)
 
 static void draw_name(struct area a, int row, int column, int width, struct pen pen, const char *raw)
 {
-	char *name = text_printable_dup(raw, strlen(raw));
+	char *name = text_shown_dup(raw);
 
 	if (width > 0)
 		area_fit(a, row, column, width, pen, name, TEXT_CUT_RIGHT);
@@ -89,25 +91,23 @@ static void draw_command(struct area a, int row, int column, int width, struct p
 			 const struct process *p)
 {
 	struct strbuf text = { 0 };
-	const char *slash;
 
 	if (!p->identity.argv || !p->identity.argv[0]) {
 		draw_name(a, row, column, width, pen, p->identity.comm);
 		return;
 	}
-	slash = strrchr(p->identity.argv[0], '/');
-	strbuf_puts(&text, slash && slash[1] ? slash + 1 : p->identity.argv[0]);
+	strbuf_puts(&text, path_name(p->identity.argv[0]));
 	for (size_t i = 1; p->identity.argv[i] && text.len < 256; i++)
 		strbuf_printf(&text, " %.256s", p->identity.argv[i]);
 	draw_name(a, row, column, width, pen, text.text);
 	strbuf_fini(&text);
 }
 
-static void draw_process(struct area a, int row, const struct columns *c, const struct process_row *line,
-			 bool shown)
+static void draw_process(struct area a, int row, const struct processes_columns *c,
+			 const struct process_row *line, bool shown)
 {
 	const struct process *p = line->process;
-	int indent = line->depth < DEPTH_MAX ? line->depth : DEPTH_MAX;
+	int indent = min(line->depth, DEPTH_MAX);
 	uint8_t paper = shown ? PAPER_SELECTED : PAPER_PLAIN;
 	struct pen pen = PEN_ON(process_alive(p) ? INK_TEXT : INK_DIM, paper);
 	struct status status = status_of(p);
@@ -124,10 +124,11 @@ static void draw_process(struct area a, int row, const struct columns *c, const 
 		draw_count(a, row, c->faults_end, paper, process_minor(p) + process_major(p));
 }
 
-static void draw_thread(struct area a, int row, const struct columns *c, const struct process_row *line)
+static void draw_thread(struct area a, int row, const struct processes_columns *c,
+			const struct process_row *line)
 {
 	const struct thread *t = line->thread;
-	int indent = line->depth < DEPTH_MAX ? line->depth : DEPTH_MAX;
+	int indent = min(line->depth, DEPTH_MAX);
 	struct pen pen = PEN(t->ended ? INK_GHOST : INK_DIM);
 
 	area_put(a, row, c->pid - 2 + indent, a.canvas->ascii ? '|' : 0x250a, PEN(INK_LINE));
@@ -155,7 +156,7 @@ static size_t top_row(const struct process_rows *list, int32_t shown, size_t row
 void panel_processes(struct area a, const struct world *w, int32_t shown)
 {
 	struct process_rows list = { 0 };
-	struct columns c = share(a.columns);
+	struct processes_columns c = share(a.columns);
 	size_t rows = a.rows > TITLE_ROWS ? (size_t)(a.rows - TITLE_ROWS) : 0, top;
 
 	process_rows_update(&list, w, shown);

@@ -5,6 +5,7 @@
  *    heap    [heap]       132K ╾────     3/33
  *
  * All columns but the name's have a fixed width, so that they stand still. */
+#include "base/minmax.h"
 #include "ui/view/panel.h"
 
 #include <stdio.h>
@@ -15,7 +16,7 @@
 #include "render/glyph.h"
 
 /* Where the columns are in a panel of so many columns. */
-struct columns {
+struct regions_columns {
 	int kind, kind_width;
 	int name, name_width;
 	int size, size_width; /* right edge of it is size + size_width */
@@ -24,9 +25,11 @@ struct columns {
 };
 
 /* What differs must be shown in a narrow panel, too: there the bar is left out. */
-static struct columns share(int columns, bool compared, bool growth)
+static struct regions_columns share(int columns, bool compared, bool growth)
 {
-	struct columns c = { .kind = 2, .kind_width = 6, .size_width = 5, .bar_width = 4, .ratio_width = 9 };
+	struct regions_columns c = {
+		.kind = 2, .kind_width = 6, .size_width = 5, .bar_width = 4, .ratio_width = 9
+	};
 	int at = columns - 1;
 
 	if (columns >= 44) {
@@ -81,8 +84,8 @@ static uint8_t resident_ink(const struct region_row *row)
 }
 
 /* In place of the share, where the list is sorted by it. */
-static void draw_growth(struct area a, int row, const struct columns *c, const struct region_rows *list,
-			const struct region_row *r, uint8_t paper)
+static void draw_growth(struct area a, int row, const struct regions_columns *c,
+			const struct region_rows *list, const struct region_row *r, uint8_t paper)
 {
 	uint64_t pages = (uint64_t)(r->growth < 0 ? -r->growth : r->growth);
 	uint8_t ink = r->growth > 0 ? INK_WARN : r->growth < 0 ? INK_GOOD : INK_DIM;
@@ -112,8 +115,8 @@ static void share_text(char text[static 40], const struct region_row *r, int col
 		snprintf(text, 40, "?/%s", whole);
 }
 
-static void draw_share(struct area a, int row, const struct columns *c, const struct region_rows *list,
-		       const struct region_row *r, uint8_t paper)
+static void draw_share(struct area a, int row, const struct regions_columns *c,
+		       const struct region_rows *list, const struct region_row *r, uint8_t paper)
 {
 	char text[40];
 
@@ -134,8 +137,8 @@ static void draw_share(struct area a, int row, const struct columns *c, const st
 }
 
 /* Where two are compared: how many pages differ, and which one alone has the region. */
-static void draw_difference(struct area a, int row, const struct columns *c, const struct region_rows *list,
-			    const struct region_row *r, uint8_t paper)
+static void draw_difference(struct area a, int row, const struct regions_columns *c,
+			    const struct region_rows *list, const struct region_row *r, uint8_t paper)
 {
 	bool ascii = a.canvas->ascii;
 	char text[96] = "", count[16];
@@ -159,12 +162,12 @@ static void draw_difference(struct area a, int row, const struct columns *c, con
 }
 
 /* The file's name, or how many regions a folded line stands for. */
-static void draw_name(struct area a, int row, const struct columns *c, const struct space *s,
+static void draw_name(struct area a, int row, const struct regions_columns *c, const struct space *s,
 		      const struct region_row *r, uint8_t paper)
 {
 	const struct region *region = space_find_near(s, r->id, space_address(s, r->first));
 	const char *name = region ? region_name(&region->attr) : "";
-	char *text = text_printable_dup(name, strlen(name));
+	char *text = text_shown_dup(name);
 	int width = c->name_width;
 	char more[16] = "";
 
@@ -179,7 +182,7 @@ static void draw_name(struct area a, int row, const struct columns *c, const str
 	free(text);
 }
 
-static void draw_line(struct area a, int row, const struct columns *c, const struct region_rows *list,
+static void draw_line(struct area a, int row, const struct regions_columns *c, const struct region_rows *list,
 		      const struct region_row *r, bool selected)
 {
 	uint8_t paper = selected ? PAPER_SELECTED : PAPER_PLAIN;
@@ -221,7 +224,7 @@ static void draw_title(struct area a, const struct region_rows *list, bool focus
 	if (list->fold)
 		column = area_printf(a, 0, column, PEN(INK_DIM), ", %s", _("folded"));
 	if (region_filter_is_set(&list->filter)) {
-		char *filter = text_printable_dup(list->filter.text, strlen(list->filter.text));
+		char *filter = text_shown_dup(list->filter.text);
 		int room = a.columns - 3 - (int)strlen(count) - column;
 
 		area_fit(a, 0, column + 2, room, PEN(INK_WARN), filter[0] ? filter : _("some kinds"),
@@ -233,9 +236,9 @@ static void draw_title(struct area a, const struct region_rows *list, bool focus
 
 void panel_regions(struct area a, const struct region_rows *list, int top, int selected, bool focused)
 {
-	struct columns c = share(a.columns, list->aligned != NULL, list->sort == REGION_SORT_GROWTH);
+	struct regions_columns c = share(a.columns, list->aligned != NULL, list->sort == REGION_SORT_GROWTH);
 
-	top = top > 0 ? top : 0;
+	top = max(top, 0);
 	draw_title(a, list, focused);
 	for (int row = 1; row < a.rows && top + row - 1 < (int)list->count; row++) {
 		int i = top + row - 1;

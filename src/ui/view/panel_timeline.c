@@ -8,6 +8,7 @@
  * A column is a sample (model/history.h), the newest at the right end once there is
  * no more room; a time in which nothing happened is one column, marked ┊, however
  * long it was. With a second row both stand one above the other on one axis. */
+#include "base/minmax.h"
 #include "ui/view/panel.h"
 
 #include <stdio.h>
@@ -16,11 +17,11 @@
 #include "model/marks.h"
 #include "render/glyph.h"
 
-enum figure { FIGURE_RESIDENT, FIGURE_FAULTS };
+enum timeline_figure { TIMELINE_RESIDENT, TIMELINE_FAULTS };
 
-static uint64_t figure_of(const struct sample *s, enum figure figure)
+static uint64_t figure_of(const struct sample *s, enum timeline_figure figure)
 {
-	return figure == FIGURE_RESIDENT ? s->resident : s->minor + s->major;
+	return figure == TIMELINE_RESIDENT ? s->resident : s->minor + s->major;
 }
 
 /* How many of the newest samples fit in so many columns, and the columns that they take. */
@@ -42,7 +43,7 @@ static size_t samples_that_fit(const struct history *h, int columns, int *used)
 }
 
 static void draw_spark(struct area a, int row, int column, int columns, const struct history *h,
-		       enum figure figure)
+		       enum timeline_figure figure)
 {
 	int used;
 	size_t n = samples_that_fit(h, columns, &used);
@@ -53,7 +54,9 @@ static void draw_spark(struct area a, int row, int column, int columns, const st
 			max = figure_of(history_at(h, i), figure);
 	while (n-- > 0) {
 		const struct sample *s = history_at(h, n);
-		struct pen pen = PEN(figure == FIGURE_RESIDENT ? INK_ACCENT : s->major ? INK_BAD : INK_FAULT);
+		struct pen pen = PEN(figure == TIMELINE_RESIDENT ? INK_ACCENT
+				     : s->major                  ? INK_BAD
+								 : INK_FAULT);
 
 		if (s->quiet_ns)
 			area_put(a, row, column++, 0x250a, PEN(INK_LINE));
@@ -117,7 +120,7 @@ static int label_columns(void)
 {
 	int resident = text_columns(_("resident")), faults = text_columns(_("faults"));
 
-	return resident > faults ? resident : faults;
+	return max(resident, faults);
 }
 
 static struct axis axis_of(int columns, int rows, int zoom_column)
@@ -145,7 +148,7 @@ bool panel_timeline_part(int columns, int rows, int zoom, unsigned page_shift, i
 }
 
 /* What happened in the time that one column stands for. */
-struct column {
+struct timeline_column {
 	bool known;
 	uint64_t resident; /* at its end */
 	uint64_t faults;   /* in it */
@@ -160,11 +163,11 @@ static uint64_t column_end(const struct time_status *time, int columns, int i)
 }
 
 /* Goes on from point *at, the first one after the previous column. */
-static struct column course_column(const struct timeline *line, size_t *at, uint64_t end_ns)
+static struct timeline_column course_column(const struct timeline *line, size_t *at, uint64_t end_ns)
 {
 	const struct time_point *p = line->course;
 	size_t first = *at;
-	struct column m = { 0 };
+	struct timeline_column m = { 0 };
 
 	while (*at < line->course_count && p[*at].time_ns <= end_ns)
 		++*at;
@@ -192,7 +195,7 @@ static int column_of(const struct time_status *time, int columns, uint64_t time_
 }
 
 static void draw_course(struct area a, const struct timeline *line, struct axis axis, int row,
-			enum figure figure, int here)
+			enum timeline_figure figure, int here)
 {
 	uint64_t max = 0;
 
@@ -200,11 +203,14 @@ static void draw_course(struct area a, const struct timeline *line, struct axis 
 		size_t at = 0;
 
 		for (int i = 0; i < axis.columns; i++) {
-			struct column m = course_column(line, &at, column_end(line->time, axis.columns, i));
-			uint64_t value = figure == FIGURE_RESIDENT ? m.resident : m.faults;
-			uint8_t ink = figure == FIGURE_RESIDENT ? INK_ACCENT : m.major ? INK_BAD : INK_FAULT;
+			struct timeline_column m =
+			    course_column(line, &at, column_end(line->time, axis.columns, i));
+			uint64_t value = figure == TIMELINE_RESIDENT ? m.resident : m.faults;
+			uint8_t ink = figure == TIMELINE_RESIDENT ? INK_ACCENT
+				      : m.major                   ? INK_BAD
+								  : INK_FAULT;
 
-			max = value > max ? value : max;
+			max = max(value, max);
 			if (draw)
 				area_put(a, row, axis.column + i,
 					 m.known ? glyph_spark(value, max, a.canvas->ascii) : ' ',
@@ -242,10 +248,10 @@ static void draw_recording(struct area a, const struct timeline *line, int room,
 	area_fill(area_part(a, 0, axis.column - 1, 1, axis.columns + 2), PEN(INK_TEXT));
 	area_put(a, 0, 1, ' ', PEN(INK_TEXT));
 	area_text(a, 0, 2, label, a.rows > 1 ? _("resident") : _("faults"));
-	draw_course(a, line, axis, 0, a.rows > 1 ? FIGURE_RESIDENT : FIGURE_FAULTS, here);
+	draw_course(a, line, axis, 0, a.rows > 1 ? TIMELINE_RESIDENT : TIMELINE_FAULTS, here);
 	if (a.rows > 1) {
 		area_text(a, 1, 2, label, _("faults"));
-		draw_course(a, line, axis, 1, FIGURE_FAULTS, here);
+		draw_course(a, line, axis, 1, TIMELINE_FAULTS, here);
 		draw_fault_key(a);
 	}
 	draw_marks(a, line, axis, here);
@@ -268,11 +274,11 @@ void panel_timeline(struct area a, const struct process *p, const struct timelin
 	if (a.rows > 1) {
 		column = 3 + wide;
 		/* one axis: as long as both the zoom and the key of the colours leave room */
-		half = (room < a.columns - 28 ? room : a.columns - 28) - column - 1;
+		half = min(room, a.columns - 28) - column - 1;
 		area_printf(a, 0, 1, PEN(INK_DIM), " %s ", resident);
 		area_printf(a, 1, 2, PEN(INK_DIM), "%s", faults);
-		draw_spark(a, 0, column, half, h, FIGURE_RESIDENT);
-		draw_spark(a, 1, column, half, h, FIGURE_FAULTS);
+		draw_spark(a, 0, column, half, h, TIMELINE_RESIDENT);
+		draw_spark(a, 1, column, half, h, TIMELINE_FAULTS);
 		draw_fault_key(a);
 		return;
 	}
@@ -280,7 +286,7 @@ void panel_timeline(struct area a, const struct process *p, const struct timelin
 	if (half < 4)
 		return;
 	column = area_printf(a, 0, 1, PEN(INK_DIM), " %s ", resident);
-	draw_spark(a, 0, column, half, h, FIGURE_RESIDENT);
+	draw_spark(a, 0, column, half, h, TIMELINE_RESIDENT);
 	column = area_printf(a, 0, column + half + 1, PEN(INK_DIM), " %s ", faults);
-	draw_spark(a, 0, column, half, h, FIGURE_FAULTS);
+	draw_spark(a, 0, column, half, h, TIMELINE_FAULTS);
 }

@@ -9,6 +9,7 @@
 #include "model/world.h"
 #include "render/canvas.h"
 #include "render/layout.h"
+#include "render/process_rows.h"
 #include "render/region_rows.h"
 #include "ui/view/view.h"
 
@@ -26,17 +27,18 @@ struct scene {
 	uint64_t page; /* under the cursor, as this process counts; RUNS_END: it has none there */
 	const struct view *view;
 	const struct layout *layout;
-	const struct region_rows *list;   /* the regions panel's lines */
-	const struct page_detail *detail; /* of the cursor's page, or NULL */
-	uint64_t now_ns;                  /* of the watch; freshness counts from here */
-	const char *keys;                 /* the footer's line of keys, from the command table */
-	const char *const *help;          /* NULL-terminated lines of help, from the command table */
+	const struct region_rows *list;    /* the regions panel's lines */
+	const struct process_order *order; /* of the watched processes; NULL: there is only one */
+	const struct page_detail *detail;  /* of the cursor's page, or NULL */
+	uint64_t now_ns;                   /* of the watch; freshness counts from here */
+	const char *keys;                  /* the footer's line of keys, from the command table */
+	const char *const *help;           /* NULL-terminated lines of help, from the command table */
 	bool stepping; /* a step was asked for, or slow motion, and has not come to its end */
 	struct timeline timeline;
 	const struct pair *pair;       /* two processes side by side, or NULL */
-	const struct err *pair_err;    /* its code: could they not be compared? NULL: they were */
+	const struct err *pair_err;    /* why these could not be compared; NULL or ERR_NONE: they were */
 	const struct sharing *sharing; /* who holds what together, or NULL: not asked for */
-	const struct err *sharing_why; /* where it is not by frame: why */
+	const struct err *sharing_err; /* where it is not by frame: why */
 	uint64_t sharing_ns;           /* of the watch: when that was so */
 	const struct physical *frames; /* which frames neighbours have, or NULL: not asked for */
 	uint64_t frames_ns;            /* of the watch: when that was so */

@@ -14,7 +14,7 @@
 
 static void share_columns(struct screen_parts *p, int columns)
 {
-	int regions = columns < 72 ? 0 : clamp_int(columns / 3, 30, 48);
+	int regions = columns < 72 ? 0 : clamp(columns / 3, 30, 48);
 	int cells;
 
 	p->margin_columns = columns < 100 ? 8 : 10;
@@ -33,7 +33,7 @@ static void share_columns(struct screen_parts *p, int columns)
 /* Both halves alike; their rows begin at round addresses, too. */
 static void share_pair_columns(struct screen_parts *p, int columns, bool list)
 {
-	int regions = list && columns >= PAIR_REGIONS ? clamp_int(columns / 4, 26, 40) : 0;
+	int regions = list && columns >= PAIR_REGIONS ? clamp(columns / 4, 26, 40) : 0;
 	int cells, left = regions ? regions + 1 : 0;
 
 	p->margin_columns = columns < 100 || regions ? 8 : 10;
@@ -54,7 +54,7 @@ static void share_rows(struct screen_parts *p, int rows, bool tall)
 	int body;
 
 	p->timeline.rows = rows >= 30 ? 2 : 1;
-	p->detail.rows = tall ? clamp_int(rows * 2 / 3, 3, rows) : clamp_int(rows / 4 + 1, 3, 12);
+	p->detail.rows = tall ? clamp(rows * 2 / 3, 3, rows) : clamp(rows / 4 + 1, 3, 12);
 	p->footer_row = rows - 1;
 	p->timeline.row = p->footer_row - p->timeline.rows;
 	p->detail.row = p->timeline.row - p->detail.rows;
@@ -67,8 +67,8 @@ static void share_rows(struct screen_parts *p, int rows, bool tall)
 /* The line of tabs, then the page's address and frame where they have a row of their own. */
 static void share_detail(struct screen_parts *p, const struct view *v)
 {
-	p->place_rows = !v->compared && tabs_line(&v->tabs, p->detail.columns).place_below;
-	p->tab.row = p->detail.row + 1 + tabs_line_place_rows(&v->tabs, p->detail.columns, v->compared);
+	p->address_rows = !v->compared && tabs_line(&v->tabs, p->detail.columns).address_below;
+	p->tab.row = p->detail.row + 1 + tabs_line_address_rows(&v->tabs, p->detail.columns, v->compared);
 	p->tab.rows = p->detail.row + p->detail.rows - p->tab.row;
 }
 

@@ -22,7 +22,7 @@ struct screen_parts {
 	int pair_column; /* side by side: the first cell of the right one; the grid's are the left one's */
 	int title_rows;  /* side by side: above the grid */
 	struct screen_part detail;
-	int place_rows; /* in it, below the tabs: the page's address and frame, on tabs without TAB_ADDRESS */
+	int address_rows; /* in it, below the tabs: the page's address and frame, on tabs without TAB_HAS_ADDRESS */
 	struct screen_part tab; /* the shown tab: the rest of it */
 	struct screen_part timeline;
 };

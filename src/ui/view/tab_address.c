@@ -16,6 +16,7 @@ static int draw(struct area area, const struct scene *scene, const struct tab *t
 	struct page_facts s = page_facts(scene->process->space, scene->page, scene->detail);
 	const struct address_picture picture = { .address = s.address,
 						 .address_bits = scene->process->identity.address_bits,
+						 .page_shift = scene->process->space->page_shift,
 						 .word = s.word,
 						 .closed = s.region && region_is_closed(&s.region->attr),
 						 .has_frame = s.detail && s.detail->frame.known,

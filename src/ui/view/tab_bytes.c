@@ -7,6 +7,7 @@
  *
  * Rows that repeat the one before are one line, as in hexdump. Bytes are only read where
  * that touches nothing: a page that is not in memory has none to show. */
+#include "base/minmax.h"
 #include "ui/view/tabs.h"
 
 #include <stdio.h>
@@ -42,7 +43,7 @@ static size_t fitting_across(int columns)
 static size_t row_len(const struct dump *d, size_t row)
 {
 	size_t rest = d->len - row * d->across;
-	return rest < d->across ? rest : d->across;
+	return min(rest, d->across);
 }
 
 /* How many rows from this one on equal the one before it. */
@@ -108,7 +109,7 @@ static void draw_none(struct area a, const struct page_facts *s)
 		why = _("No region is here: there are no bytes.");
 	else if (s->detail && s->detail->bytes_refused)
 		why = s->detail->bytes_why;
-	else if (!page_state_resident(page_state(s->word)) && page_state(s->word) != PAGE_ZERO)
+	else if (!page_state_mapped(page_state(s->word)))
 		why = _(
 		    "The page is not in memory: reading it would touch it, and change what there is to see.");
 	else
@@ -135,15 +136,16 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	struct dump dump = { s.detail->bytes, s.detail->bytes_len, fitting_across(a.columns) };
 	if (is_all_zero(&dump)) {
 		area_printf(a, 0, LEFT, PEN(INK_DIM),
-			    page_state(s.word) == PAGE_ZERO ? _("%zu bytes, all zero: the shared zero page")
-							    : _("%zu bytes, all zero"),
+			    page_state_zeroes(page_state(s.word))
+				? _("%zu bytes, all zero: the shared zero page")
+				: _("%zu bytes, all zero"),
 			    dump.len);
 		a = area_part(a, 1, 0, a.rows - 1, a.columns);
 	}
 	struct area nowhere = area_part(a, 0, 0, 0, 0);
 	int lines = draw_lines(nowhere, &dump, 0), top = tab->scroll;
 	int end = lines > a.rows ? lines - a.rows : 0;
-	draw_lines(a, &dump, top > end ? end : top);
+	draw_lines(a, &dump, min(top, end));
 	return end;
 }
 
@@ -151,7 +153,7 @@ const struct view_ops tab_bytes = {
 	.name = N_("bytes"),
 	.brief = N_("hex"),
 	.key = '4',
-	.flags = TAB_OF_PAGE | TAB_BYTES | TAB_STAYS,
+	.flags = TAB_OF_PAGE | TAB_SHOWS_BYTES | TAB_STAYS,
 	.draw = draw,
 	.cursor_moved = begin_anew,
 };

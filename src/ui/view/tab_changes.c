@@ -26,8 +26,7 @@ static int draw_how_to(struct area a, const struct snapshots *s, const struct pr
 	if (s->a)
 		strbuf_printf(&text,
 			      _("A was marked at %s. Let the program go on, then press %s: what changed "
-				"between the two "
-				"moments, page by page, is listed here."),
+				"between the two moments, page by page, is listed here."),
 			      text_clock(clock, s->a_ns), compare);
 	else
 		strbuf_printf(&text,
@@ -156,18 +155,18 @@ static int draw_census(struct area a, int row, int column, const struct diff_reg
 	return column;
 }
 
-static void draw_region(struct area a, int row, const struct diff_region *d)
+static void draw_region(struct area a, int row, const struct snapshots *s, const struct diff_region *d)
 {
 	const struct region_attr *attr = d->b ? &d->b->attr : &d->a->attr;
 	struct strbuf name = { 0 }, what = { 0 };
 	const char *raw = region_name(attr);
-	text_printable(&name, raw, strlen(raw));
+	text_shown(&name, raw);
 	describe_region(&what, d);
 	int wide = a.columns >= 100 ? 24 : 12;
 	struct pen pen = PEN(!d->b ? INK_GHOST : INK_TEXT);
 	int column = area_printf(a, row, LEFT, PEN(INK_DIM), "0x%012" PRIx64 "  ", attr->start);
 	column = area_printf(a, row, column, PEN(INK_ACCENT), "%-9s",
-			     region_kind_name((enum region_kind)attr->kind));
+			     d->b ? space_region_word(s->b, d->b) : space_region_word(s->a, d->a));
 	area_fit(a, row, column, wide - 1, pen, name.text, TEXT_CUT_MIDDLE);
 	column += wide;
 	if (what.len)
@@ -190,7 +189,7 @@ static int draw_diff(struct area a, const struct scene *scene)
 	if (!diff->count)
 		area_text(a, row++, LEFT, PEN(INK_DIM), _("No regions and no pages differ."));
 	for (size_t i = 0; i < diff->count && row < a.rows; i++)
-		draw_region(a, row++, &diff->regions[i]);
+		draw_region(a, row++, &scene->view->snapshots, &diff->regions[i]);
 	return row;
 }
 
@@ -208,7 +207,7 @@ const struct view_ops tab_changes = {
 	.name = N_("changes"),
 	.brief = N_("diff"),
 	.key = '6',
-	.flags = TAB_REGIONS | TAB_CHANGES,
+	.flags = TAB_REGIONS | TAB_SHOWS_COMPARED,
 	.draw = draw,
 	.draw_compared = tab_changes_draw_compared,
 };

@@ -5,6 +5,7 @@
  *    present  swapped  file/shm  unused  guard  uffd-wp  exclusive  soft-dirty  frame
  *
  * Below: what each bit means here, and for root what the kernel knows about the frame. */
+#include "base/minmax.h"
 #include "ui/view/tabs.h"
 
 #include <inttypes.h>
@@ -44,7 +45,7 @@ static int bit_columns(const struct entry_bit *bit)
 	char value[24];
 	bit_value(value, bit);
 	int name = text_columns(bit->name), figures = text_columns(value);
-	return name > figures ? name : figures;
+	return max(name, figures);
 }
 
 /* The ruler: three rows, if it is not too wide. Returns the rows used. */
@@ -56,7 +57,7 @@ static int draw_ruler(struct area a, const struct entry_bit *bits, int n)
 	int gap = n > 1 ? (a.columns - width) / (n - 1) : 0;
 	if (gap < 1)
 		return 0;
-	gap = gap > 3 ? 3 : gap;
+	gap = min(gap, 3);
 	for (int i = 0, column = LEFT; i < n; i++) {
 		char text[24], numbers[12];
 		bit_numbers(numbers, &bits[i]);
@@ -103,7 +104,7 @@ static int draw_line(struct area a, int row, const char *label, const struct det
 {
 	int flags = text_columns(_("FLAGS")), count = text_columns(_("COUNT")), column = LEFT + 2;
 	area_text(a, row, LEFT, PEN(INK_ACCENT), label);
-	column += flags > count ? flags : count; /* the two stand one below the other */
+	column += max(flags, count); /* the two stand one below the other */
 	return area_wrap(a, row, column, a.columns - column - 1, 4, PEN(figure->known ? INK_TEXT : INK_WARN),
 			 figure->known     ? text
 			 : figure->refused ? figure->why

@@ -25,14 +25,14 @@
 
 #define LEFT 1
 
-struct columns {
+struct events_columns {
 	int time, thread, kind, access, cause, pages, page, region, function, source; /* 0: left out */
 	int region_columns, function_columns;
 };
 
-static struct columns lay_out(int columns)
+static struct events_columns lay_out(int columns)
 {
-	struct columns c = { .time = LEFT };
+	struct events_columns c = { .time = LEFT };
 	int at = LEFT + (columns >= 100 ? 13 : 10);
 
 	c.thread = at + 7; /* where it ends */
@@ -60,7 +60,7 @@ static struct columns lay_out(int columns)
 }
 
 static void draw_count(struct area a, const struct scene *scene, const struct events_tab *e,
-		       const struct columns *c)
+		       const struct events_columns *c)
 {
 	const struct process *p = scene->process;
 	uint64_t shown = (uint64_t)(e->index.end - e->index.first);
@@ -72,7 +72,7 @@ static void draw_count(struct area a, const struct scene *scene, const struct ev
 	if (e->biography)
 		strbuf_printf(&filter, _("page 0x%" PRIx64), space_address(p->space, scene->page));
 	else
-		text_printable(&filter, e->filter, strlen(e->filter));
+		text_shown(&filter, e->filter);
 	strbuf_puts(&text, text_count(count, shown));
 	if (shown != all || filter.len)
 		strbuf_printf(&text, _(" of %s"), text_count(count, all));
@@ -82,7 +82,7 @@ static void draw_count(struct area a, const struct scene *scene, const struct ev
 		strbuf_printf(&text, "  %s", filter.text);
 	/* where there is little room it covers headings */
 	int least = c->cause + 6, at = a.columns - text_columns(text.text) - 1;
-	at = at < least ? least : at;
+	at = max(at, least);
 	int from = at > c->function + 8 ? at : at > c->region + 7 ? c->function : c->region;
 	area_fill(area_part(a, 0, from, 1, a.columns - from), PEN(INK_TEXT));
 	area_fit(a, 0, at, a.columns - at - 1, PEN(INK_STRONG), text.text, TEXT_CUT_RIGHT);
@@ -91,7 +91,7 @@ static void draw_count(struct area a, const struct scene *scene, const struct ev
 }
 
 static void draw_heading(struct area a, const struct scene *scene, const struct events_tab *e,
-			 const struct columns *c)
+			 const struct events_columns *c)
 {
 	struct pen pen = PEN(INK_ACCENT);
 
@@ -109,7 +109,7 @@ static void draw_heading(struct area a, const struct scene *scene, const struct 
 	draw_count(a, scene, e, c);
 }
 
-static void draw_time(struct area a, int row, const struct columns *c, uint64_t ns, uint8_t paper)
+static void draw_time(struct area a, int row, const struct events_columns *c, uint64_t ns, uint8_t paper)
 {
 	uint64_t us = ns / 1000, minutes = us / 60000000;
 
@@ -121,7 +121,7 @@ static void draw_time(struct area a, int row, const struct columns *c, uint64_t 
 			    minutes, us / 1000000 % 60, us / 1000 % 1000);
 }
 
-static void draw_thread(struct area a, int row, const struct columns *c, int32_t tid, uint8_t paper)
+static void draw_thread(struct area a, int row, const struct events_columns *c, int32_t tid, uint8_t paper)
 {
 	struct strbuf text = { 0 };
 
@@ -130,7 +130,7 @@ static void draw_thread(struct area a, int row, const struct columns *c, int32_t
 	strbuf_fini(&text);
 }
 
-static void draw_code(struct area a, int row, const struct columns *c, const struct scene *scene,
+static void draw_code(struct area a, int row, const struct events_columns *c, const struct scene *scene,
 		      const struct fault_entry *e, bool of_image, uint8_t paper)
 {
 	const struct process *p = scene->process;
@@ -162,7 +162,7 @@ static uint8_t cause_ink(const struct event_fault *fault)
 	return now == PAGE_NONE ? INK_TEXT : (uint8_t)(INK_STATE + now);
 }
 
-static void draw_fault(struct area a, int row, const struct columns *c, const struct scene *scene,
+static void draw_fault(struct area a, int row, const struct events_columns *c, const struct scene *scene,
 		       uint64_t number, uint8_t paper)
 {
 	const struct process *p = scene->process;
@@ -187,7 +187,7 @@ static void draw_fault(struct area a, int row, const struct columns *c, const st
 			  page_address_text(address, scene->process->identity.bits,
 					    space_address(p->space, space_page(p->space, f->address))));
 	const char *name = fault_region_name(fault_regions_at(&p->faults.regions, e->region));
-	text_printable(&region, name, strlen(name));
+	text_shown(&region, name);
 	area_fit(a, row, c->region, c->region_columns, PEN_ON(INK_TEXT, paper),
 		 region.text ? region.text : "-", TEXT_CUT_LEFT);
 	draw_code(a, row, c, scene, e, number >= p->faults.image, paper);
@@ -195,7 +195,7 @@ static void draw_fault(struct area a, int row, const struct columns *c, const st
 }
 
 /* "munmap(0x7f1200003000, 8192) = 0", across the columns that a call has no use for. */
-static void draw_call(struct area a, int row, const struct columns *c, const struct process *p,
+static void draw_call(struct area a, int row, const struct events_columns *c, const struct process *p,
 		      uint64_t number, uint8_t paper)
 {
 	const struct call_entry *e = calls_at(&p->calls, number);
@@ -220,8 +220,8 @@ static void draw_call(struct area a, int row, const struct columns *c, const str
 }
 
 /* "anon -> reserved", and why where there is room to say it: a word for it stands among the causes. */
-static void draw_left_words(struct area a, int row, const struct columns *c, const struct event_left *l,
-			    uint8_t paper)
+static void draw_left_words(struct area a, int row, const struct events_columns *c,
+			    const struct event_left *l, uint8_t paper)
 {
 	struct strbuf text = { 0 };
 	int room = a.columns - c->function - 1;
@@ -236,7 +236,7 @@ static void draw_left_words(struct area a, int row, const struct columns *c, con
 	strbuf_fini(&text);
 }
 
-static void draw_left(struct area a, int row, const struct columns *c, const struct process *p,
+static void draw_left(struct area a, int row, const struct events_columns *c, const struct process *p,
 		      uint64_t number, uint8_t paper)
 {
 	const struct departure *d = departures_at(&p->departures, number);
@@ -267,7 +267,7 @@ static void draw_left(struct area a, int row, const struct columns *c, const str
 	draw_left_words(a, row, c, l, paper);
 }
 
-static void draw_row(struct area a, int row, const struct columns *c, const struct scene *scene,
+static void draw_row(struct area a, int row, const struct events_columns *c, const struct scene *scene,
 		     const struct events_tab *e, int64_t position)
 {
 	struct event_item item = event_index_at(&e->index, position);
@@ -309,7 +309,7 @@ static void draw_nothing(struct area a, const struct scene *scene, const struct 
 static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
 	const struct events_tab *e = tab->state;
-	struct columns c = lay_out(a.columns);
+	struct events_columns c = lay_out(a.columns);
 
 	if (!scene->process)
 		return 0;
@@ -337,12 +337,9 @@ static void keep_in_list(const struct tab *tab)
 {
 	struct events_tab *e = tab->state;
 
-	e->at = clamp_i64(e->at, e->index.first, e->index.end - 1);
-	if (e->top > e->at)
-		e->top = e->at;
-	if (e->top <= e->at - room(tab))
-		e->top = e->at - room(tab) + 1;
-	e->top = clamp_i64(e->top, e->index.first, e->index.end - room(tab));
+	e->at = clamp(e->at, e->index.first, e->index.end - 1);
+	e->top = clamp(e->top, e->at - room(tab) + 1, e->at);
+	e->top = clamp(e->top, e->index.first, e->index.end - room(tab));
 }
 
 static void hold(struct events_tab *e)
@@ -513,4 +510,9 @@ void tab_events_toggle_biography(struct view *v)
 	e->held = false;
 	if (!over)
 		view_show(v, &tab_events);
+}
+
+struct tab *tab_events_in(const struct tabs *tabs)
+{
+	return tabs_find(tabs, &tab_events);
 }

@@ -17,9 +17,9 @@ struct events_tab {
 	int64_t top;                     /* position of the first line */
 };
 
-extern const struct view_ops tab_events;
-
-/* Its state, which the commands of events change. */
+/* The tab itself, for the command that presses its key. */
+struct tab *tab_events_in(const struct tabs *);
+/* Its state, which the functions below change; for them, and for tests. */
 struct events_tab *tab_events_state(const struct view *);
 
 /* Shows the events that match a filter, "" for all; complains about a bad one. */

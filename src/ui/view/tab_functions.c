@@ -81,7 +81,7 @@ static void draw_heading(struct area a, const struct scene *scene, const struct 
 /* Whether something is below the line, and how deep it is. Returns the column after that. */
 static int draw_fold(struct area a, int row, int column, const struct profile_node *line, uint8_t paper)
 {
-	uint32_t depth = line->depth < FOLD_DEPTH ? line->depth : FOLD_DEPTH;
+	uint32_t depth = min(line->depth, FOLD_DEPTH);
 
 	column += 2 * (int)depth;
 	if (line->below)
@@ -95,8 +95,8 @@ static void draw_name(struct area a, int row, int column, const struct profile_n
 	const char *words = profile_kind_text(line->kind);
 	int room = a.columns - column - 1, beside;
 
-	text_printable(&name, line->name, strlen(line->name));
-	text_printable(&object, line->object, strlen(line->object));
+	text_shown(&name, line->name);
+	text_shown(&object, line->object);
 	beside = text_columns(object.text) + 2;
 	if (room - beside < text_columns(name.len ? name.text : words) && room - beside < 24)
 		beside = 0;
@@ -181,12 +181,9 @@ static void keep_in_list(struct functions_tab *f, int room)
 {
 	int count = (int)f->rows.count;
 
-	f->at = clamp_int(f->at, 0, count - 1);
-	if (f->top > f->at)
-		f->top = f->at;
-	if (f->top <= f->at - room)
-		f->top = f->at - room + 1;
-	f->top = clamp_int(f->top, 0, count - room);
+	f->at = clamp(f->at, 0, count - 1);
+	f->top = clamp(f->top, f->at - room + 1, f->at);
+	f->top = clamp(f->top, 0, count - room);
 }
 
 static void update(struct tab *tab, const struct scene *scene)
@@ -312,4 +309,9 @@ bool tab_functions_count_by(struct view *v, const char *name)
 	f->at = f->top = 0;
 	view_show(v, &tab_functions);
 	return true;
+}
+
+struct tab *tab_functions_in(const struct tabs *tabs)
+{
+	return tabs_find(tabs, &tab_functions);
 }

@@ -11,9 +11,9 @@ struct functions_tab {
 	int at, top; /* selected and first line */
 };
 
-extern const struct view_ops tab_functions;
-
-/* Its state, which the commands of functions change. */
+/* The tab itself, for the command that presses its key. */
+struct tab *tab_functions_in(const struct tabs *);
+/* Its state, which the function below changes; for it, and for tests. */
 struct functions_tab *tab_functions_state(const struct view *);
 
 /* Counts faults by "innermost" function, by "own" code or by all "callers"; "": by the next of these. Shows the

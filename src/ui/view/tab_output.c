@@ -1,4 +1,5 @@
 /* What the launched program wrote to its terminal, the last line at the bottom. */
+#include "base/minmax.h"
 #include "ui/view/tabs.h"
 
 #include "base/i18n.h"
@@ -37,7 +38,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	size_t first = last_line(&process->output), lines = 0;
 	while (output_line(&process->output, first + lines))
 		lines++;
-	size_t room = a.rows > 0 ? (size_t)a.rows : 0, shown = lines < room ? lines : room;
+	size_t room = a.rows > 0 ? (size_t)a.rows : 0, shown = min(lines, room);
 	size_t back = tab->scroll > 0 ? (size_t)tab->scroll : 0;
 	if (back > lines - shown)
 		back = lines - shown;

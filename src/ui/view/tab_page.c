@@ -11,6 +11,7 @@
  *
  * Where there are few rows, NEXT is one line, and PLACE is left out where the line of tabs has room for
  * address and frame; scrolling shows all. */
+#include "base/minmax.h"
 #include "ui/view/tabs.h"
 
 #include <inttypes.h>
@@ -35,7 +36,7 @@
 
 static void add_printable(struct strbuf *out, const char *raw)
 {
-	text_printable(out, raw, strlen(raw));
+	text_shown(out, raw);
 }
 
 /* "[heap]+0x1000 rw-p", "libc.so.6 offset 0x28000 r-xp", "no region" */
@@ -60,6 +61,8 @@ static void name_place(struct strbuf *out, const struct page_facts *s)
 	strbuf_printf(out, "  %s", region_perms_text(perms, region->attr.perms));
 	if (s->relro)
 		strbuf_puts(out, _("  read-only after start (RELRO)"));
+	if (region->attr.joined)
+		strbuf_puts(out, _("  one mapping with the region before"));
 }
 
 static void name_symbol(struct strbuf *out, const struct page_facts *s)
@@ -94,7 +97,7 @@ static void draw_small_head(struct area a, const struct scene *scene, const stru
 {
 	struct pen ink = PEN(INK_STATE + page_state(s->word));
 	ink.style = STYLE_BOLD;
-	int column = tabs_line_draw_place(area_part(a, 0, 0, 1, a.columns), scene, s) + 1;
+	int column = tabs_line_draw_address(area_part(a, 0, 0, 1, a.columns), scene, s) + 1;
 	if (!s->region)
 		return;
 	area_put(a, 0, column, glyph_page(page_state(s->word), a.canvas->ascii), ink);
@@ -276,23 +279,19 @@ static void draw_next_short(struct area a, int row, const struct page_facts *s)
 	}
 }
 
-static int longest_touch_name(void)
+static const char *touch_name(int i)
 {
-	int longest = 0;
-	for (int i = 0; i < EXPLAIN_TOUCH_KINDS; i++) {
-		int columns = text_columns(explain_touch_name((enum explain_touch)i));
-		longest = columns > longest ? columns : longest;
-	}
-	return longest;
+	return explain_touch_name((enum explain_touch)i);
 }
 
 static int draw_next(struct area a, int row, const struct page_facts *s)
 {
-	int column = page_label(a, row, _("NEXT")), word = column + longest_touch_name() + 2, text = word;
+	int column = page_label(a, row, _("NEXT"));
+	int word = column + text_widest(EXPLAIN_TOUCH_KINDS, touch_name) + 2, text = word;
 	for (int i = 0; i < EXPLAIN_TOUCH_KINDS; i++) {
 		int end =
 		    word + text_columns(explain_outcome_name(foresee((enum explain_touch)i, s).outcome)) + 2;
-		text = end > text ? end : text;
+		text = max(end, text);
 	}
 	for (int i = 0; i < EXPLAIN_TOUCH_KINDS; i++) {
 		struct forecast next = foresee((enum explain_touch)i, s);
@@ -312,7 +311,7 @@ static void draw_ended(struct area a, int row)
 
 static void draw_short(struct area a, const struct scene *scene, const struct page_facts *s, bool alive)
 {
-	bool place = tabs_line(&scene->view->tabs, a.columns).place_below; /* else it stands above */
+	bool place = tabs_line(&scene->view->tabs, a.columns).address_below; /* else it stands above */
 	int row = 1;
 	if (place && a.rows < ROOM_FOR_PLACE)
 		draw_small_head(a, scene, s);
@@ -366,7 +365,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 const struct view_ops tab_page = {
 	.name = N_("page"),
 	.key = '1',
-	.flags = TAB_OF_PAGE | TAB_ADDRESS | TAB_WIDE_LEFT,
+	.flags = TAB_OF_PAGE | TAB_HAS_ADDRESS | TAB_WIDE_LEFT,
 	.draw = draw,
 	.draw_compared = tab_page_draw_compared,
 };

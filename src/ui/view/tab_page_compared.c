@@ -63,14 +63,14 @@ static void add_place(struct strbuf *out, const struct both *b)
 	}
 	const char *name = *region_name(&r->attr) ? region_name(&r->attr) : region_kind_name(r->attr.kind);
 
-	text_printable(out, name, strlen(name));
+	text_shown(out, name);
 	strbuf_printf(out, "+0x%" PRIx64 "  %s", space_address(space, b->page[side]) - r->attr.start,
 		      region_perms_text(perms, r->attr.perms));
 }
 
 static bool is_touched(enum page_state s)
 {
-	return page_state_kept(s) || s == PAGE_ZERO;
+	return page_state_mapped(s) || page_state_swapped(s);
 }
 
 static void add_source(struct strbuf *out, const struct process *p, uint64_t ip)
@@ -109,7 +109,7 @@ static void add_who(struct strbuf *out, const struct both *b, enum aligned_side 
 				      text_clock(clock, (uint64_t)since_ms * 1000000));
 		strbuf_puts(out,
 			    since_ms ? _("; who touched it is not known") : _("who touched it is not known"));
-		if (faults->known && !faults->ok && faults->why)
+		if (faults->known && !faults->ok)
 			strbuf_printf(out, " (%s)", faults->why);
 	}
 }
@@ -142,9 +142,6 @@ static const struct {
 } tales[] = {
 	{ PAGE_ZERO, PAGE_ANON, N_("%s wrote to it, %s has only read it") },
 	{ PAGE_FILE, PAGE_COPY, N_("%s wrote to it and has a copy of its own, %s has only the file's page") },
-	{ PAGE_ANON, PAGE_SWAP, N_("%s has it swapped out, %s has it in memory") },
-	{ PAGE_COPY, PAGE_SWAP, N_("%s has it swapped out, %s has it in memory") },
-	{ PAGE_SHM, PAGE_SWAP, N_("%s has it swapped out, %s has it in memory") },
 };
 
 static bool is_promise(enum page_state s)
@@ -187,6 +184,11 @@ static void add_tale(struct strbuf *out, const struct both *b)
 				strbuf_printf(out, _(tales[i].text), names[more], names[!more]);
 				return;
 			}
+		if (page_state_swapped(s) && page_state_resident(other)) {
+			strbuf_printf(out, _("%s has it swapped out, %s has it in memory"), names[more],
+				      names[!more]);
+			return;
+		}
 	}
 	strbuf_printf(out, _("%s in A, %s in B"), page_state_name(b->state[0]), page_state_name(b->state[1]));
 }

@@ -1,4 +1,4 @@
-/* One place in two processes that are compared. */
+/* One page in two processes that are compared. */
 #ifndef UI_VIEW_TAB_PAGE_COMPARED_H
 #define UI_VIEW_TAB_PAGE_COMPARED_H
 

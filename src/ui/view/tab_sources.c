@@ -1,5 +1,6 @@
 /* Where each figure comes from: what was denied first, with the reason (which says what would allow it)
  * and what is missing, then what is there in part, then what is there. */
+#include "base/minmax.h"
 #include "ui/view/tabs.h"
 
 #include "base/i18n.h"
@@ -8,14 +9,9 @@
 
 #define LEFT 1
 
-static int longest_name(void)
+static const char *name_of(int kind)
 {
-	int longest = 0;
-	for (int i = 0; i < SOURCE_KINDS; i++) {
-		int columns = text_columns(source_kind_name((enum source_kind)i));
-		longest = columns > longest ? columns : longest;
-	}
-	return longest;
+	return source_kind_name((enum source_kind)kind);
 }
 
 /* How well a source works: the worst come first in the tab. */
@@ -50,18 +46,18 @@ static int draw_source(struct area a, int row, int i, const struct source_status
 	struct pen pen = PEN(standing != STANDING_WELL ? INK_WARN : status->ok ? INK_GOOD : INK_DIM);
 	int column = area_text(a, row, LEFT, pen, mark);
 	area_text(a, row, column, PEN(INK_STRONG), source_kind_name((enum source_kind)i));
-	column += longest_name() + 2;
+	column += text_widest(SOURCE_KINDS, name_of) + 2;
 	if (standing == STANDING_WELL)
 		return draw_well(a, row, column, i, status);
 	struct strbuf text = { 0 };
 	if (standing == STANDING_PARTLY)
 		strbuf_printf(&text, "%s; ", source_kind_gives((enum source_kind)i));
-	strbuf_puts(&text, status->why && *status->why ? status->why : _("denied"));
+	strbuf_puts(&text, status->why);
 	if (standing == STANDING_DENIED)
 		strbuf_printf(&text, _("; not known without it: %s"), source_kind_gives((enum source_kind)i));
 	int used = area_wrap(a, row, column, a.columns - column - 1, 3, PEN(INK_TEXT), text.text);
 	strbuf_fini(&text);
-	return used > 1 ? used : 1;
+	return max(used, 1);
 }
 
 static int draw_standing(struct area a, int row, const struct source_status *statuses, enum standing standing)
@@ -75,7 +71,7 @@ static int draw_standing(struct area a, int row, const struct source_status *sta
 /* What is there, in as many columns as fit. */
 static int draw_rest(struct area a, int row, const struct source_status *statuses)
 {
-	int across = a.columns / (longest_name() + 36), at = 0;
+	int across = a.columns / (text_widest(SOURCE_KINDS, name_of) + 36), at = 0;
 	if (across < 1)
 		across = 1;
 	int width = a.columns / across;

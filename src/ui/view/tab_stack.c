@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "render/code.h"
 #include "render/page_facts.h"
 #include "render/sheet.h"
@@ -30,7 +31,7 @@
 #define LINES_MAX (SHEET_ROWS - 16) /* leaves room for source lines and the reason why the list ends */
 
 /* What is shown: a fault or a call, and the stack. */
-struct shown {
+struct shown_stack {
 	uint64_t time_ns;
 	const struct event_fault *fault; /* or NULL */
 	const struct event_call *call;   /* or NULL */
@@ -40,37 +41,37 @@ struct shown {
 	struct event_stack stack;
 };
 
-static bool find_fault(struct shown *t, const struct process *p, uint64_t number)
+static bool find_fault(struct shown_stack *t, const struct process *p, uint64_t number)
 {
 	const struct fault_entry *e = fault_log_at(&p->faults.log, number);
 
 	if (e)
-		*t = (struct shown){ .time_ns = e->time_ns,
-				     .fault = &e->fault,
-				     .number = e->stack,
-				     .of_image = number >= p->faults.image };
+		*t = (struct shown_stack){ .time_ns = e->time_ns,
+					   .fault = &e->fault,
+					   .number = e->stack,
+					   .of_image = number >= p->faults.image };
 	return e;
 }
 
-static bool find_call(struct shown *t, const struct process *p, uint64_t number)
+static bool find_call(struct shown_stack *t, const struct process *p, uint64_t number)
 {
 	const struct call_entry *e = calls_at(&p->calls, number);
 
 	if (e)
-		*t = (struct shown){ .time_ns = e->time_ns,
-				     .call = &e->call,
-				     .number = e->stack,
-				     .of_image = number >= p->calls.image };
+		*t = (struct shown_stack){ .time_ns = e->time_ns,
+					   .call = &e->call,
+					   .number = e->stack,
+					   .of_image = number >= p->calls.image };
 	return e;
 }
 
-static bool find_story(struct shown *t, const struct scene *scene)
+static bool find_story(struct shown_stack *t, const struct scene *scene)
 {
 	const struct story *story = stories_find(&scene->process->faults.stories, scene->page);
 
 	if (!story || story->time_ns > scene->now_ns)
 		return false;
-	*t = (struct shown){
+	*t = (struct shown_stack){
 		.time_ns = story->time_ns, .fault = &story->fault, .number = story->stack, .of_image = true
 	};
 	return true;
@@ -78,7 +79,7 @@ static bool find_story(struct shown *t, const struct scene *scene)
 
 /* The call that the program stands at, while the cursor is where that led it: at its memory, if it has
  * any. */
-static bool find_stop(struct shown *t, const struct scene *scene)
+static bool find_stop(struct shown_stack *t, const struct scene *scene)
 {
 	const struct process *p = scene->process;
 	uint64_t last = p->calls.end - 1;
@@ -93,7 +94,7 @@ static bool find_stop(struct shown *t, const struct scene *scene)
 	return find_call(t, p, last);
 }
 
-static bool find_shown(struct shown *t, const struct scene *scene, const struct view_event *chosen)
+static bool find_shown(struct shown_stack *t, const struct scene *scene, const struct view_event *chosen)
 {
 	const struct process *p = scene->process;
 	bool found = false;
@@ -112,7 +113,7 @@ static bool find_shown(struct shown *t, const struct scene *scene, const struct 
 }
 
 /* With the whole path of the source, where it is below the functions and there is room. */
-static void draw_title(struct area a, const struct scene *scene, const struct shown *t,
+static void draw_title(struct area a, const struct scene *scene, const struct shown_stack *t,
 		       const struct code_frame *source)
 {
 	struct strbuf text = { 0 };
@@ -136,55 +137,55 @@ static void draw_title(struct area a, const struct scene *scene, const struct sh
 	    area_fit(a, 0, LEFT, a.columns - LEFT - 1, PEN(INK_FAULT), text.text, TEXT_CUT_MIDDLE) + 2;
 	strbuf_clear(&text);
 	if (source)
-		text_printable(&text, source->source, strlen(source->source));
+		text_shown(&text, source->source);
 	if (source && column + text_columns(text.text) < a.columns)
 		area_text_right(a, 0, a.columns - 1, PEN(INK_DIM), text.text);
 	strbuf_fini(&text);
 }
 
 /* A row of the list: one function at an address of the stack, several where some were inlined. */
-struct line {
+struct stack_line {
 	size_t frame;
 	const struct event_symbol *symbol; /* NULL: nothing is known of the address */
 	size_t at;                         /* of its functions; 0 where it has none */
 };
 
 struct listing {
-	struct line lines[LINES_MAX];
+	struct stack_line lines[LINES_MAX];
 	int count, selected;
 	int source; /* whose source is shown: the first line from the selected one on that has some; -1: none */
 };
 
-static const struct code_frame *frame_of(const struct line *line)
+static const struct code_frame *frame_of(const struct stack_line *line)
 {
 	return line->symbol && line->at < line->symbol->count ? &line->symbol->frames[line->at] : NULL;
 }
 
-static void add_frame(struct listing *l, const struct process *p, const struct shown *t, size_t i)
+static void add_frame(struct listing *l, const struct process *p, const struct shown_stack *t, size_t i)
 {
 	const struct event_symbol *symbol = t->of_image ? names_find(p->names, t->stack.ips[i]) : NULL;
 	size_t at = 0;
 
 	do {
 		if (l->count < LINES_MAX)
-			l->lines[l->count++] = (struct line){ i, symbol, at };
+			l->lines[l->count++] = (struct stack_line){ i, symbol, at };
 	} while (symbol && ++at < symbol->count);
 }
 
-static bool has_source(const struct process *p, const struct line *line)
+static bool has_source(const struct process *p, const struct stack_line *line)
 {
 	const struct code_frame *frame = frame_of(line);
 
 	return frame && names_line(p->names, frame->source, frame->line);
 }
 
-static void list(struct listing *l, const struct process *p, const struct shown *t, int selected)
+static void list(struct listing *l, const struct process *p, const struct shown_stack *t, int selected)
 {
 	l->count = 0;
 	for (size_t i = 0; i < t->stack.count; i++)
 		add_frame(l, p, t, i);
 	l->selected = selected < l->count ? selected : l->count - 1;
-	l->source = l->selected < 0 ? 0 : l->selected;
+	l->source = max(l->selected, 0);
 	while (l->source < l->count && !has_source(p, &l->lines[l->source]))
 		l->source++;
 	if (l->source == l->count)
@@ -211,13 +212,13 @@ static void draw_function(struct area a, int row, const char *name, const char *
 	strbuf_fini(&brief);
 }
 
-static void draw_named(struct area a, int row, const struct line *line, struct pen pen)
+static void draw_named(struct area a, int row, const struct stack_line *line, struct pen pen)
 {
 	const struct code_frame *frame = frame_of(line);
 	bool inlined = line->at + 1 < line->symbol->count;
 	struct strbuf name = { 0 }, source = { 0 };
 
-	text_printable(&name, frame->function, strlen(frame->function));
+	text_shown(&name, frame->function);
 	if (!name.len)
 		strbuf_puts(&name, "?");
 	if (!inlined)
@@ -229,8 +230,8 @@ static void draw_named(struct area a, int row, const struct line *line, struct p
 }
 
 /* With the reason at the right, where one is known. */
-static void draw_unnamed(struct area a, int row, const struct process *p, const struct shown *t,
-			 const struct line *line, struct pen pen)
+static void draw_unnamed(struct area a, int row, const struct process *p, const struct shown_stack *t,
+			 const struct stack_line *line, struct pen pen)
 {
 	uint64_t ip = t->stack.ips[line->frame];
 	const char *why = !t->of_image ? _("before exec") : line->symbol ? line->symbol->why : "";
@@ -244,10 +245,10 @@ static void draw_unnamed(struct area a, int row, const struct process *p, const 
 	strbuf_fini(&name);
 }
 
-static void draw_line(struct area a, int row, const struct scene *scene, const struct shown *t,
+static void draw_line(struct area a, int row, const struct scene *scene, const struct shown_stack *t,
 		      const struct listing *l, int i)
 {
-	const struct line *line = &l->lines[i];
+	const struct stack_line *line = &l->lines[i];
 	bool selected = i == l->selected && scene->view->focus == VIEW_FOCUS_DETAIL && l->count > 1;
 	struct pen pen = PEN_ON(i == 0 ? INK_STRONG : INK_TEXT, selected ? PAPER_SELECTED : PAPER_PLAIN);
 
@@ -265,7 +266,7 @@ static void draw_line(struct area a, int row, const struct scene *scene, const s
 }
 
 /* Why the list ends. */
-static int draw_end(struct area a, int row, const struct shown *t)
+static int draw_end(struct area a, int row, const struct shown_stack *t)
 {
 	if (!t->number)
 		area_text(a, row++, NAMES, PEN(INK_DIM),
@@ -282,7 +283,7 @@ static int draw_end(struct area a, int row, const struct shown *t)
 
 /* The functions; where `around` is not 0, with that many source lines on either side, below the function
  * that they belong to. The selected one is scrolled to. */
-static void draw_list(struct area a, const struct scene *scene, const struct shown *t,
+static void draw_list(struct area a, const struct scene *scene, const struct shown_stack *t,
 		      const struct listing *l, uint32_t around)
 {
 	struct sheet sheet;
@@ -303,18 +304,17 @@ static void draw_list(struct area a, const struct scene *scene, const struct sho
 	if (l->selected + 1 == l->count)
 		bottom = row;
 	bottom -= a.rows;
-	sheet_show(&sheet, row, bottom < 0 ? 0 : bottom < top ? bottom : top);
+	sheet_show(&sheet, row, clamp(bottom, 0, top));
 }
 
-static void draw_side_by_side(struct area a, const struct scene *scene, const struct shown *t,
+static void draw_side_by_side(struct area a, const struct scene *scene, const struct shown_stack *t,
 			      const struct listing *l)
 {
 	const struct code_frame *frame = frame_of(&l->lines[l->source]);
-	int left = a.columns / 2, half = (a.rows - 1) / 2,
-	    around = half < SOURCE_AROUND ? half : SOURCE_AROUND;
+	int left = a.columns / 2, half = (a.rows - 1) / 2, around = min(half, SOURCE_AROUND);
 	struct area right = area_part(a, 0, left + 2, a.rows, a.columns - left - 2);
 	const char *source = frame ? frame->source : "";
-	char *path = text_printable_dup(source, strlen(source));
+	char *path = text_shown_dup(source);
 
 	draw_list(area_part(a, 0, 0, a.rows, left), scene, t, l, 0);
 	for (int row = 0; row < a.rows; row++)
@@ -345,7 +345,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
 	const struct stack_tab *state = tab->state;
 	struct listing l;
-	struct shown t;
+	struct shown_stack t;
 	bool beside;
 
 	if (!scene->process)
@@ -411,4 +411,9 @@ const struct view_ops tab_stack = {
 struct stack_tab *tab_stack_state(const struct view *v)
 {
 	return tabs_find(&v->tabs, &tab_stack)->state;
+}
+
+struct tab *tab_stack_in(const struct tabs *tabs)
+{
+	return tabs_find(tabs, &tab_stack);
 }

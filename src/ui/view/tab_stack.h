@@ -9,9 +9,9 @@ struct stack_tab {
 	const struct view_ops *from; /* the tab that it was selected in */
 };
 
-extern const struct view_ops tab_stack;
-
-/* Its state, which the command of the stack changes. */
+/* The tab itself, for the command that presses its key. */
+struct tab *tab_stack_in(const struct tabs *);
+/* Its state, for tests. */
 struct stack_tab *tab_stack_state(const struct view *);
 
 #endif

@@ -56,7 +56,7 @@ static void update(struct tab *tab, const struct scene *scene)
 	if (w->pending)
 		return;
 	report_fini(&w->report);
-	verdict_init(&verdict, p, scene->now_ns);
+	verdict_init(&verdict, p, scene->now_ns, KERNEL_NONE);
 	report_init(&w->report, &verdict);
 	verdict_fini(&verdict);
 	w->made = true;
@@ -94,7 +94,7 @@ static int draw_sentence(struct area a, int row, const struct report_row *line, 
 
 static int draw_figure(struct area a, int row, const struct report_row *line, bool shares)
 {
-	int label = clamp_int(a.columns / 2 - 8, 10, LABEL_MOST), indent = LEFT + 2 * line->indent;
+	int label = clamp(a.columns / 2 - 8, 10, LABEL_MOST), indent = LEFT + 2 * line->indent;
 	int share = LEFT + label + VALUE + 1 + SHARE, column = (shares ? share : share - SHARE - 1) + 2,
 	    rows = 1;
 
@@ -161,7 +161,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 		row = draw_lines(area_part(sheet.area, 0, 0, sheet.area.rows, half), 0, r, 1, figures);
 		beside = draw_lines(area_part(sheet.area, 0, half, sheet.area.rows, a.columns - half), 0, r,
 				    figures, r->count);
-		row = row > beside ? row : beside;
+		row = max(row, beside);
 	} else {
 		row = draw_lines(sheet.area, 0, r, 1, r->count);
 	}

@@ -25,27 +25,27 @@ struct view_event {
 
 /* Properties of a tab (view_ops.flags). */
 enum {
-	TAB_LIST =
-	    1 << 0, /* lines to walk through: its key gives it the keyboard, too, and takes both away again */
-	TAB_OF_PAGE = 1 << 1,    /* is about the page under the cursor */
-	TAB_ADDRESS = 1 << 2,    /* shows that page's address and frame itself, where it has room below */
-	TAB_BYTES = 1 << 3,      /* shows the page's bytes, which are read again and again */
-	TAB_STAYS = 1 << 4,      /* stands where it was scrolled to when it is shown again */
-	TAB_FROM_END = 1 << 5,   /* begins at its last line and is scrolled back from there */
-	TAB_WIDE_LEFT = 1 << 6,  /* a wide screen has it at the left of the one with TAB_WIDE_RIGHT, */
-	TAB_WIDE_RIGHT = 1 << 7, /* ... whichever of the two is chosen */
-	TAB_REGIONS =
-	    1 << 8, /* where two are compared it has the regions, if these have no panel of their own */
-	TAB_FIGURES = 1 << 9,  /* shows the kernel's own figures, which are read again and again */
-	TAB_CHANGES = 1 << 10, /* shows what changed between two moments: comparing them shows it */
+	/* lines to walk through: its key gives it the keyboard, too, and takes both away again */
+	TAB_LIST = 1 << 0,
+	TAB_OF_PAGE = 1 << 1,     /* is about the page under the cursor */
+	TAB_HAS_ADDRESS = 1 << 2, /* shows that page's address and frame itself, where it has room below */
+	TAB_SHOWS_BYTES = 1 << 3, /* shows the page's bytes, which are read again and again */
+	TAB_STAYS = 1 << 4,       /* stands where it was scrolled to when it is shown again */
+	TAB_FROM_END = 1 << 5,    /* begins at its last line and is scrolled back from there */
+	TAB_WIDE_LEFT = 1 << 6,   /* a wide screen has it at the left of the one with TAB_WIDE_RIGHT, */
+	TAB_WIDE_RIGHT = 1 << 7,  /* ... whichever of the two is chosen */
+	/* where two are compared it has the regions, if these have no panel of their own */
+	TAB_REGIONS = 1 << 8,
+	TAB_FIGURES = 1 << 9,         /* shows the kernel's own figures, which are read again and again */
+	TAB_SHOWS_COMPARED = 1 << 10, /* shows what changed between two moments: comparing them shows it */
 };
 
 /* A tab. Functions that are NULL do what stands in brackets. */
 struct view_ops {
 	const char *name;  /* in the line of tabs, translatable; raw, for the command `tab` */
 	const char *brief; /* the name where there is little room, translatable [the name] */
-	char key;          /* shows it; stands before the name */
-	unsigned flags;    /* VIEW_... */
+	char key;          /* shows it; stands before the name; a command that has this key shows it, too */
+	unsigned flags;    /* TAB_... */
 	size_t state_size; /* of its own state, which begins as zeroes */
 
 	/* Draws. Returns how far it can be scrolled. */

@@ -12,7 +12,7 @@
 #include "ui/view/scene.h"
 
 /* "0x55d2c1f0b000  frame 0x1150340": kept free, so that nothing jumps from page to page. */
-#define PLACE_COLUMNS 35
+#define ADDRESS_COLUMNS 35
 
 static const char *name_of(const struct tabs_line *line, const struct tab *tab)
 {
@@ -62,10 +62,10 @@ struct tabs_line tabs_line(const struct tabs *tabs, int columns)
 
 	for (int close = 0; close < 2; close++) {
 		line.close = close;
-		if (all_columns(&line, tabs) + PLACE_COLUMNS <= columns)
+		if (all_columns(&line, tabs) + ADDRESS_COLUMNS <= columns)
 			return line;
 	}
-	line.place_below = true;
+	line.address_below = true;
 	for (int brief = 0; brief < 2; brief++) {
 		line.brief = brief;
 		if (all_columns(&line, tabs) <= columns)
@@ -78,9 +78,9 @@ struct tabs_line tabs_line(const struct tabs *tabs, int columns)
 	return line;
 }
 
-int tabs_line_place_rows(const struct tabs *tabs, int columns, bool compared)
+int tabs_line_address_rows(const struct tabs *tabs, int columns, bool compared)
 {
-	return !compared && !tabs_shows(tabs, TAB_ADDRESS) && tabs_line(tabs, columns).place_below;
+	return !compared && !tabs_shows(tabs, TAB_HAS_ADDRESS) && tabs_line(tabs, columns).address_below;
 }
 
 struct tab *tabs_line_at(const struct tabs *tabs, int columns, int column)
@@ -143,13 +143,13 @@ void tabs_line_draw(struct area a, const struct scene *scene)
 		column = draw_name(a, column, &line, tabs, &tabs->items[i]);
 	if (line.close)
 		area_put(a, 0, column, ' ', PEN(INK_TEXT));
-	if (line.place_below || scene_aligned(scene) || !scene->process)
+	if (line.address_below || scene_aligned(scene) || !scene->process)
 		return;
 	struct page_facts s = page_facts(scene->process->space, scene->page, scene->detail);
 	draw_place(a, -1, scene, &s);
 }
 
-int tabs_line_draw_place(struct area a, const struct scene *scene, const struct page_facts *s)
+int tabs_line_draw_address(struct area a, const struct scene *scene, const struct page_facts *s)
 {
 	return draw_place(a, 0, scene, s);
 }
@@ -167,7 +167,7 @@ void tabs_line_draw_page(struct area a, const struct scene *scene)
 	column = area_text(a, 0, column + 2, pen, page_state_name(state)) + 2;
 	const char *raw = region_name(&s.region->attr);
 	struct strbuf name = { 0 };
-	text_printable(&name, raw, strlen(raw));
+	text_shown(&name, raw);
 	area_fit(a, 0, column, a.columns - column - 1, PEN(INK_DIM),
 		 name.len ? name.text : region_kind_name((enum region_kind)s.region->attr.kind),
 		 TEXT_CUT_MIDDLE);

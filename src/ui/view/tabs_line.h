@@ -19,22 +19,22 @@ struct scene;
 
 /* How the line is laid out; follows from the tabs and the width alone. */
 struct tabs_line {
-	bool brief;       /* short names */
-	bool close;       /* close together, without rules between */
-	int letters;      /* of each name but the shown one's; INT_MAX: all */
-	bool place_below; /* address and frame have a row of their own */
+	bool brief;         /* short names */
+	bool close;         /* close together, without rules between */
+	int letters;        /* of each name but the shown one's; INT_MAX: all */
+	bool address_below; /* address and frame have a row of their own */
 };
 
 /* Lays the line out. */
 struct tabs_line tabs_line(const struct tabs *, int columns);
-/* The rows of the place below the line, over the shown tab: 0 or 1. `compared`: of two there is none. */
-int tabs_line_place_rows(const struct tabs *, int columns, bool compared);
+/* The rows that address and frame have below the line, over the shown tab: 0 or 1. `compared`: of two there is none. */
+int tabs_line_address_rows(const struct tabs *, int columns, bool compared);
 /* The tab whose name stands at a column of the line; NULL: none. */
 struct tab *tabs_line_at(const struct tabs *, int columns, int column);
 /* In row 0 of the area. */
 void tabs_line_draw(struct area, const struct scene *);
 /* Address and frame at the left of row 0 of the area; returns the column after them. */
-int tabs_line_draw_place(struct area, const struct scene *, const struct page_facts *);
+int tabs_line_draw_address(struct area, const struct scene *, const struct page_facts *);
 /* The same and the page's state and region. */
 void tabs_line_draw_page(struct area, const struct scene *);
 

@@ -19,7 +19,7 @@ enum view_focus {
 	VIEW_FOCUS_GRID,
 	VIEW_FOCUS_REGIONS,
 	VIEW_FOCUS_DETAIL,
-	VIEW_FOCUS_TIMELINE /* of a replay */,
+	VIEW_FOCUS_TIMELINE, /* of a replay */
 	VIEW_FOCUS_COUNT
 };
 

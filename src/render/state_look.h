@@ -1,0 +1,23 @@
+/* How each state of a page looks, wherever it is drawn: one row a state. */
+#ifndef RENDER_STATE_LOOK_H
+#define RENDER_STATE_LOOK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "event/page.h"
+#include "render/colour.h"
+
+enum palette { PALETTE_DARK, PALETTE_LIGHT, PALETTE_CONTRAST, PALETTES };
+
+struct state_look {
+	uint16_t glyph, small;   /* of one page, and of many of which a part is so */
+	char ascii, ascii_small; /* the same in ASCII */
+	bool rare;               /* it matters where another state is shown: that one is marked */
+	struct colour ink[PALETTES];
+};
+
+/* Of a state below PAGE_STATES. */
+const struct state_look *state_look(enum page_state);
+
+#endif

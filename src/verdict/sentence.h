@@ -1,0 +1,41 @@
+/* A sentence about the facts. */
+#ifndef VERDICT_SENTENCE_H
+#define VERDICT_SENTENCE_H
+
+#include "verdict/facts.h"
+
+enum sentence_kind {
+	SENTENCE_GROWTH,
+	SENTENCE_UNSEEN,
+	SENTENCE_GROWING,
+	SENTENCE_PRIVATE,
+	SENTENCE_FILES,
+	SENTENCE_FREED,
+	SENTENCE_FORK,
+	SENTENCE_LOCKED,
+	SENTENCE_OWNER,
+	SENTENCE_ARENAS,
+	SENTENCE_STACKS,
+	SENTENCE_MALLOC_FREE,
+	SENTENCE_HUGE_ZERO,
+	SENTENCE_HUGE,
+	SENTENCE_SWAP,
+	SENTENCE_REGIONS,
+	SENTENCE_PAGE_TABLES,
+	SENTENCE_DIRTY,
+	SENTENCE_CGROUP,
+	SENTENCE_PEAK,
+	SENTENCE_NODES,
+	SENTENCE_KINDS,
+};
+const char *sentence_kind_name(enum sentence_kind); /* "growth": as in JSON, never translated */
+
+/* Translated, raw (names in it are the program's), owned. */
+struct sentence {
+	enum sentence_kind kind;
+	char *says, *evidence;
+	char *remedy;    /* "": there is nothing to be done */
+	uint64_t weight; /* the greater comes first */
+};
+
+#endif

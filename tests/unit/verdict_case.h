@@ -1,0 +1,93 @@
+/* A made-up process, and events that make it. */
+#ifndef UNIT_VERDICT_CASE_H
+#define UNIT_VERDICT_CASE_H
+
+#include "unit/model_check.h"
+
+#include "verdict/verdict.h"
+
+#define KIB UINT64_C(1024)
+#define MIB (KIB * KIB)
+
+static struct world *world;
+static struct process *p;
+static struct kernel_figures figures;
+static uint64_t now_ns;
+
+static int set_up(void **state)
+{
+	(void)state;
+	world = world_create();
+	now_ns = 0;
+	p = check_process(world, 7);
+	kernel_figures_init(&figures);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	world_destroy(world);
+	figures.sums = NULL;
+	figures.stacks = NULL;
+	figures.nodes = NULL;
+	kernel_figures_fini(&figures);
+	return 0;
+}
+
+static void send(struct event *e)
+{
+	e->pid = 7;
+	e->time_ns = now_ns;
+	world_apply(world, e);
+}
+
+static void map(uint64_t start, uint64_t end, const char *perms, enum region_kind kind, const char *path)
+{
+	struct event e = { .type = EVENT_MAP };
+
+	e.region.id = start;
+	e.region.attr = (struct region_attr){ .start = start, .end = end, .kind = kind, .path = path };
+	e.region.attr.perms =
+	    (uint8_t)((perms[0] == 'r' ? REGION_READ : 0) | (perms[1] == 'w' ? REGION_WRITE : 0) |
+		      (perms[2] == 'x' ? REGION_EXEC : 0));
+	send(&e);
+}
+
+static void anon(uint64_t start, uint64_t end, const char *perms)
+{
+	map(start, end, perms, REGION_ANON, "");
+}
+
+static void library(uint64_t start, const char *path)
+{
+	map(start, start + 64 * KIB, "r-x", REGION_TEXT, path);
+}
+
+static inline void pages(uint64_t start, uint64_t end, enum page_state state)
+{
+	struct run tile = { start / PAGE, end / PAGE, page_word(state, 0) };
+	struct event e = { .type = EVENT_PAGES };
+
+	e.pages.tiles = &tile;
+	e.pages.n = 1;
+	send(&e);
+}
+
+static inline void tick(void)
+{
+	struct event e = { .type = EVENT_TICK };
+
+	send(&e);
+}
+
+static void read_figures(void)
+{
+	struct event e = { .type = EVENT_FIGURES, .figures = &figures };
+
+	send(&e);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+#endif
