@@ -38,9 +38,9 @@ static void send_program(const struct watch *watch, struct sink *sink, const str
 static void send_until(const struct watch *watch, struct sink *sink, const struct unseen_process *unseen,
 		       size_t end)
 {
-	if (!unseen->told)
+	if (!unseen->introduced)
 		send_program(watch, sink, unseen, NULL);
-	for (size_t i = unseen->told; i < end; i++)
+	for (size_t i = unseen->reported; i < end; i++)
 		send_program(watch, sink, unseen, &unseen->execs[i]);
 }
 
@@ -50,7 +50,7 @@ void unseen_life_send(const struct watch *watch, struct sink *sink, const struct
 			     .pid = unseen->pid,
 			     .time_ns = watch_time(watch, unseen->ended_ns),
 			     .status = { PROCESS_GONE, 0 } };
-	if (unseen->told >= unseen->exec_count)
+	if (unseen->reported >= unseen->exec_count)
 		return;
 	send_until(watch, sink, unseen, unseen->exec_count);
 	sink_send(sink, &end);
@@ -65,6 +65,8 @@ bool unseen_life_send_past(const struct watch *watch, struct sink *sink, struct 
 	if (!count)
 		return false;
 	send_until(watch, sink, unseen, count - 1);
-	unseen->told = count;
+	/* the last one is not reported yet: the process may end before it is seen */
+	unseen->introduced = true;
+	unseen->reported = count - 1;
 	return true;
 }

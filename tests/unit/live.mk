@@ -1,4 +1,4 @@
-unit_programs += unit/test_launch unit/test_attach unit/test_stack_growth unit/test_remap unit/test_seen unit/test_stack_rate unit/test_execs unit/test_touches
+unit_programs += unit/test_launch unit/test_attach unit/test_stack_growth unit/test_remap unit/test_seen unit/test_stack_rate unit/test_execs unit/test_touches unit/test_unseen_life
 unit_test_execs_SOURCES = unit/test_execs.c unit/check.h
 unit_test_launch_SOURCES = unit/test_launch.c unit/live_check.h unit/check.h
 unit_test_attach_SOURCES = unit/test_attach.c unit/live_check.h unit/check.h
@@ -7,3 +7,4 @@ unit_test_remap_SOURCES = unit/test_remap.c unit/check.h
 unit_test_seen_SOURCES = unit/test_seen.c unit/check.h
 unit_test_stack_rate_SOURCES = unit/test_stack_rate.c unit/check.h
 unit_test_touches_SOURCES = unit/test_touches.c unit/check.h
+unit_test_unseen_life_SOURCES = unit/test_unseen_life.c unit/model_check.h unit/check.h

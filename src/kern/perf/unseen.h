@@ -35,7 +35,9 @@ struct unseen {
 			char name[FAULT_TASK_NAME_MAX];
 		} * execs; /* the programs that it became */
 		size_t exec_count, exec_cap;
-		size_t told; /* so many of these were reported by whoever found it */
+		/* whoever found it has reported its birth, and so many of these */
+		bool introduced;
+		size_t reported;
 	} * list;
 	size_t count, cap;
 	int32_t told[UNSEEN_TOLD_MAX]; /* those that were taken, or ended, last: a ring; 0: none */
