@@ -161,63 +161,84 @@ static int run_without_window(char *argv[])
 	return status != 0;
 }
 
-int main(int argc, char *argv[])
+struct bench_options {
+	struct winsize size;
+	uint64_t settle_ms, measure_ms;
+	const char *text;
+	int key;
+	int bare;
+};
+
+static void read_options(int argc, char *argv[], struct bench_options *o)
 {
-	struct winsize size = { .ws_row = 50, .ws_col = 200 };
-	uint64_t settle_ms = 1000, measure_ms = 10000, cpu;
-	struct watch w = { 0 };
-	struct rusage usage;
-	int option, fd, status, alive, key = 0;
-	pid_t pid;
+	int option;
 
 	while ((option = getopt(argc, argv, "+s:a:t:u:k:n")) != -1) {
 		switch (option) {
 		case 's':
-			if (sscanf(optarg, "%hux%hu", &size.ws_row, &size.ws_col) != 2)
+			if (sscanf(optarg, "%hux%hu", &o->size.ws_row, &o->size.ws_col) != 2)
 				exit(2);
 			break;
 		case 'a':
-			settle_ms = strtoull(optarg, NULL, 10);
+			o->settle_ms = strtoull(optarg, NULL, 10);
 			break;
 		case 't':
-			measure_ms = strtoull(optarg, NULL, 10);
+			o->measure_ms = strtoull(optarg, NULL, 10);
 			break;
 		case 'u':
-			w.text = optarg;
+			o->text = optarg;
 			break;
 		case 'k':
-			key = *optarg;
+			o->key = *optarg;
 			break;
 		case 'n':
-			return run_without_window(argv + optind);
+			o->bare = 1;
+			break;
 		default:
 			exit(2);
 		}
 	}
 	if (optind == argc)
 		exit(2);
+}
+
+int main(int argc, char *argv[])
+{
+	struct bench_options o = { .size = { .ws_row = 50, .ws_col = 200 },
+				   .settle_ms = 1000,
+				   .measure_ms = 10000 };
+	uint64_t cpu;
+	struct watch w = { 0 };
+	struct rusage usage;
+	int fd, status, alive;
+	pid_t pid;
+
+	read_options(argc, argv, &o);
+	w.text = o.text;
+	if (o.bare)
+		return run_without_window(argv + optind);
 	w.start_ns = clock_now_ns();
-	pid = forkpty(&fd, NULL, NULL, &size);
+	pid = forkpty(&fd, NULL, NULL, &o.size);
 	if (pid < 0)
 		die("forkpty");
 	if (pid == 0) {
 		setenv("TERM", "xterm-256color", 1);
 		run_command(argv + optind);
 	}
-	alive = watch_until(&w, fd, w.start_ns + settle_ms * CLOCK_MS);
-	if (alive && key) {
-		press_keys(fd, (char)key);
+	alive = watch_until(&w, fd, w.start_ns + o.settle_ms * CLOCK_MS);
+	if (alive && o.key) {
+		press_keys(fd, (char)o.key);
 		kill(pid, SIGTERM);
 		return waitpid(pid, &status, 0) != pid;
 	}
 	cpu = alive ? cpu_ns(pid) : 0;
 	w.bytes = 0;
-	alive = alive && watch_until(&w, fd, clock_now_ns() + measure_ms * CLOCK_MS);
+	alive = alive && watch_until(&w, fd, clock_now_ns() + o.measure_ms * CLOCK_MS);
 	cpu = alive ? cpu_ns(pid) - cpu : 0;
 	kill(pid, SIGTERM);
 	printf("first_ms=%.1f bytes=%llu cpu_ms=%.1f share=%.2f",
 	       w.first_ns ? (double)(w.first_ns - w.start_ns) / CLOCK_MS : -1.0, (unsigned long long)w.bytes,
-	       (double)cpu / CLOCK_MS, 100.0 * (double)cpu / CLOCK_MS / (double)measure_ms);
+	       (double)cpu / CLOCK_MS, 100.0 * (double)cpu / CLOCK_MS / (double)o.measure_ms);
 	watch_until(&w, fd, clock_now_ns() + 2 * CLOCK_SECOND);
 	kill(pid, SIGKILL);
 	if (wait4(pid, &status, 0, &usage) != pid)

@@ -1,6 +1,6 @@
 # page states: what the reader sees is the truth
 check_PROGRAMS += live/states live/check_states
-live_states_SOURCES = live/states.c
+live_states_SOURCES = live/states.c live/states_file.c live/states_target.c live/states_target.h
 # no sanitizer: it has memory of its own, 16 TiB of it, and does not let mlock work
 live_states_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 live_states_LDFLAGS =

@@ -1,4 +1,4 @@
-/* The program that tests/live/step.c steps, in a role: it touches known pages in a known order,
+/* The program that the tests of stepping step, in a role: it touches known pages in a known order,
  * makes known calls, and checks its signals. Built without sanitizers, which cause faults of
  * their own. */
 #include <pthread.h>

@@ -1,5 +1,5 @@
 #!/bin/bash
-# live/step and live/family again as nobody, if perf allows it.
+# The tests of stepping, and live/family, again as nobody, if perf allows it.
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
@@ -9,5 +9,6 @@ if ! as_nobody true; then
 	echo "we are not root, or nobody cannot enter $BUILDDIR"
 	exit 77
 fi
-as_nobody "$BUILDDIR/live/family" || exit
-as_nobody "$BUILDDIR/live/step"
+for test in family step step_calls step_threads step_undisturbed; do
+	as_nobody "$BUILDDIR/live/$test" || exit
+done

@@ -10,12 +10,17 @@ live_named_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g
 live_named_LDFLAGS =
 live_named_LDADD =
 script_tests += live/names_nobody.sh live/several_nobody.sh
-unit_programs += live/step
-live_step_SOURCES = live/step.c live/step_target.h live/stepper.h live/watching.h unit/check.h
+unit_programs += live/step live/step_calls live/step_threads live/step_undisturbed
+step_headers = live/step_launch.h live/step_target.h live/stepper.h live/watching.h unit/check.h
+live_step_SOURCES = live/step.c $(step_headers)
+live_step_calls_SOURCES = live/step_calls.c $(step_headers)
+live_step_threads_SOURCES = live/step_threads.c $(step_headers)
+live_step_undisturbed_SOURCES = live/step_undisturbed.c $(step_headers)
 EXTRA_DIST += live/step32.c
 unit_programs += live/causes
-live_causes_SOURCES = live/causes.c live/cause_cases.c live/cause_cases.h live/watching.h unit/check.h
-live_family_SOURCES = live/family.c live/watching.h unit/check.h
+live_causes_SOURCES = live/causes.c live/cause_cases.c live/cause_cases.h live/cause_target.c live/cause_target.h \
+	live/cause_plain.c live/cause_fork.c live/cause_moved.c live/cause_userfault.c live/watching.h unit/check.h
+live_family_SOURCES = live/family.c live/family_roles.c live/family_roles.h live/watching.h unit/check.h
 live_several_SOURCES = live/several.c live/watching.h unit/check.h
 live_physical_SOURCES = live/physical.c live/watching.h unit/check.h
 live_sharing_SOURCES = live/sharing.c live/watching.h unit/check.h

@@ -6,7 +6,7 @@
 # and comments too. Fields of a struct are counted by declarator ("a, b" are two); a struct within it is one.
 # shellcheck source=tests/common.sh
 . "${SRCDIR:?}/common.sh"
-cd "$SRCDIR/../src" || exit 1
+cd "$SRCDIR/.." || exit 1
 
 # Structs with more: how many fields they may have, and why they are not cut into parts.
 large='
@@ -16,7 +16,7 @@ process 21 the parts of what is kept of a process, a member each
 amounts 21 sums of one kind, each a row of the verdict
 '
 
-files() { find . -name '*.[ch]' | sed 's,^\./,,' | sort; }
+files() { find src tests -name '*.[ch]' | sort; }
 
 # Prints what is too large: "KIND NAME SIZE PLACE"
 measure() {

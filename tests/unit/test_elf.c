@@ -186,17 +186,18 @@ static uint32_t string32(const char *name)
 	return 0;
 }
 
+static const struct elf32 {
+	Elf32_Ehdr header;
+	Elf32_Phdr segment[2];
+	char note[20], strings[sizeof strings32], text[64];
+	Elf32_Sym symbols[SYMBOLS];
+	Elf32_Shdr sections[5];
+} layout;
+#define AT(member) ((uint32_t)((const char *)&layout.member - (const char *)&layout))
+
 static int make_elf32(void)
 {
-	static const struct {
-		Elf32_Ehdr header;
-		Elf32_Phdr segment[2];
-		char note[20], strings[sizeof strings32], text[64];
-		Elf32_Sym symbols[SYMBOLS];
-		Elf32_Shdr sections[5];
-	} layout;
-#define AT(member) ((uint32_t)((const char *)&layout.member - (const char *)&layout))
-	typeof(layout) *f = mem_zalloc(sizeof *f);
+	struct elf32 *f = mem_zalloc(sizeof *f);
 	memcpy((void *)(uintptr_t)f, &layout, sizeof layout);
 	char *bytes = (char *)(uintptr_t)f;
 	Elf32_Ehdr header = {

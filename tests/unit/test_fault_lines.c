@@ -193,10 +193,54 @@ static const struct event_symbol *find_name(void *context, const struct process 
 	return names_find(p->names, ip);
 }
 
+static struct event any_fault(uint64_t *seed)
+{
+	static const uint64_t ips[] = { FILL, MAIN, BARE, 0x403333, UINT64_C(0xffffffff81000000), 3 };
+	struct event e = { .type = EVENT_FAULT, .pid = PID, .time_ns = check_random(seed) * UINT64_C(77777) };
+
+	e.fault = (struct event_fault){ .address = check_random(seed) % 0x900000,
+					.ip = ips[check_random(seed) % 6],
+					.tid = (int32_t)check_random(seed),
+					.major = check_random(seed) & 1,
+					.inferred = check_random(seed) & 1,
+					.access = (enum fault_access)(check_random(seed) % 4),
+					.cause = (enum fault_cause)(check_random(seed) % FAULT_CAUSES),
+					.was = check_random(seed) % PAGE_STATES,
+					.now = check_random(seed) % PAGE_STATES,
+					.before = (uint16_t)(check_random(seed) % 3),
+					.after = (uint16_t)(check_random(seed) % 3) };
+	if (check_random(seed) & 1)
+		e.fault.now |= PAGE_HUGE;
+	if (check_random(seed) % 2 == 0) /* many alike, differing in one thing */
+		e.stack = (struct event_stack){ ips + check_random(seed) % 2, 1 + check_random(seed) % 4,
+						check_random(seed) & 1 ? STACK_CUT : STACK_WHOLE, 0 };
+	return e;
+}
+
+static void print_both(struct fault_json *fast, const struct event_names *names, const struct event *e,
+		       const struct process *p)
+{
+	struct strbuf text = { 0 };
+	json_t *long_way, *one, *other;
+	char *dumped;
+
+	fault_json_add(fast, &text, e, p);
+	long_way = event_json(e, p, names);
+	dumped = json_dumps(long_way, EVENT_JSON_FLAGS);
+	one = json_loads(text.text, 0, NULL);
+	other = json_loads(dumped, 0, NULL);
+	assert_non_null(one);
+	assert_true(json_equal(one, other));
+	json_decref(long_way);
+	json_decref(one);
+	json_decref(other);
+	free(dumped);
+	strbuf_fini(&text);
+}
+
 /* The fast way and the slow one print the same, whatever the fault, whatever changes in between. */
 static void json_is_the_same(void **state)
 {
-	static const uint64_t ips[] = { FILL, MAIN, BARE, 0x403333, UINT64_C(0xffffffff81000000), 3 };
 	static const struct code_frame frames[] = { { "a \"b\"", "/x\\y.c", 9 } };
 	struct event_names names = { find_name, NULL };
 	struct fault_json *fast = fault_json_create(&names);
@@ -208,43 +252,9 @@ static void json_is_the_same(void **state)
 	map(&world->sink, 1, 0x401000, REGION_TEXT, "/bin/t\n");
 	for (int i = 0; i < 4000; i++) {
 		const struct process *p = world_find(world, PID);
-		struct event e = { .type = EVENT_FAULT,
-				   .pid = PID,
-				   .time_ns = check_random(&seed) * UINT64_C(77777) };
-		struct strbuf text = { 0 };
-		json_t *long_way, *one, *other;
-		char *dumped;
+		struct event e = any_fault(&seed);
 
-		e.fault =
-		    (struct event_fault){ .address = check_random(&seed) % 0x900000,
-					  .ip = ips[check_random(&seed) % 6],
-					  .tid = (int32_t)check_random(&seed),
-					  .major = check_random(&seed) & 1,
-					  .inferred = check_random(&seed) & 1,
-					  .access = (enum fault_access)(check_random(&seed) % 4),
-					  .cause = (enum fault_cause)(check_random(&seed) % FAULT_CAUSES),
-					  .was = check_random(&seed) % PAGE_STATES,
-					  .now = check_random(&seed) % PAGE_STATES,
-					  .before = (uint16_t)(check_random(&seed) % 3),
-					  .after = (uint16_t)(check_random(&seed) % 3) };
-		if (check_random(&seed) & 1)
-			e.fault.now |= PAGE_HUGE;
-		if (check_random(&seed) % 2 == 0) /* many alike, differing in one thing */
-			e.stack =
-			    (struct event_stack){ ips + check_random(&seed) % 2, 1 + check_random(&seed) % 4,
-						  check_random(&seed) & 1 ? STACK_CUT : STACK_WHOLE, 0 };
-		fault_json_add(fast, &text, &e, p);
-		long_way = event_json(&e, p, &names);
-		dumped = json_dumps(long_way, EVENT_JSON_FLAGS);
-		one = json_loads(text.text, 0, NULL);
-		other = json_loads(dumped, 0, NULL);
-		assert_non_null(one);
-		assert_true(json_equal(one, other));
-		json_decref(long_way);
-		json_decref(one);
-		json_decref(other);
-		free(dumped);
-		strbuf_fini(&text);
+		print_both(fast, &names, &e, p);
 		if (i == 1000)
 			map(&world->sink, 2, 0x700000, REGION_ANON, "");
 		if (i == 2000)
