@@ -1,4 +1,4 @@
-/* help: what --help prints, by topic: a command, the keys of the screen, the states of pages. */
+/* help: what --help prints, by topic: a command, the keys of the screen, the states of pages, the causes of faults. */
 #include <stdio.h>
 #include <string.h>
 #include <wchar.h>
@@ -8,6 +8,7 @@
 #include "cmd/options.h"
 #include "cmd/options_help.h"
 #include "cmd/subcommands.h"
+#include "event/event.h"
 #include "event/page.h"
 #include "render/glyph.h"
 #include "ui/commands.h"
@@ -33,6 +34,26 @@ static void print_states(const struct options *options)
 	}
 }
 
+static void print_causes_of(bool fatal)
+{
+	for (int i = 0; i < FAULT_CAUSES; i++) {
+		const struct event_fault fault = { .cause = (enum fault_cause)i };
+
+		if (i != FAULT_CAUSE_UNKNOWN && fault_is_fatal(fault.cause) == fatal)
+			printf("%-13s %s%s%s%s\n", fault_cause_name(fault.cause),
+			       fault_cause_meaning(fault.cause), fatal ? " (" : "",
+			       fatal ? fault_kind_name(&fault) : "", fatal ? ")" : "");
+	}
+}
+
+/* Those that kill come last, with their signal. */
+static void print_causes(const struct options *options)
+{
+	print_causes_of(false);
+	printf("%-13s %s\n", fault_cause_name(FAULT_CAUSE_UNKNOWN), fault_cause_meaning(FAULT_CAUSE_UNKNOWN));
+	print_causes_of(true);
+}
+
 /* One name a line, for whoever writes them after --do and into the settings; shells complete them by it. */
 static void print_commands(const struct options *options)
 {
@@ -53,7 +74,10 @@ static void print_commands(const struct options *options)
 static const struct {
 	const char *name;
 	void (*print)(const struct options *);
-} topics[] = { { "keys", print_keys }, { "commands", print_commands }, { "states", print_states } };
+} topics[] = { { "keys", print_keys },
+	       { "commands", print_commands },
+	       { "states", print_states },
+	       { "causes", print_causes } };
 #define TOPICS (sizeof topics / sizeof *topics)
 
 static int refuse(const char *topic, struct err *err)
@@ -95,7 +119,7 @@ const struct subcommand subcommand_help = {
 	.example = "pagescape help keys",
 	.options = taken,
 	.operands = 1,
-	.help =
-	    N_("Explains a TOPIC: a command of pagescape, keys or commands of the screen, states of pages."),
+	.help = N_("Explains a TOPIC: a command of pagescape, keys or commands of the screen, states of\n"
+		   "pages, causes of faults."),
 	.run = run_help,
 };

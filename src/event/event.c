@@ -45,30 +45,42 @@ const char *fault_access_name(enum fault_access access)
 	return (unsigned)access <= FAULT_EXEC ? names[access] : "";
 }
 
+static const struct {
+	const char *name, *meaning;
+} causes[] = {
+	[FAULT_CAUSE_UNKNOWN] = { "unknown", N_("the cause is not known") },
+	[FAULT_ZERO_FILL] = { "zero-fill", N_("written for the first time: a frame of zeroes") },
+	[FAULT_ZERO_PAGE] = { "zero-page", N_("read before it was written: the shared zero page") },
+	[FAULT_ZERO_REPLACED] = { "zero-replaced", N_("written after that: a frame of its own") },
+	[FAULT_FILE_CACHED] = { "file-cached", N_("the page cache held the file's page") },
+	[FAULT_FILE_READ] = { "file-read", N_("the file's page had to be read from disk") },
+	[FAULT_COW_FILE] = { "cow-file", N_("written: a private copy of the file's page") },
+	[FAULT_COW_FORK] = { "cow-fork",
+			     N_("written: a private copy of a page that was shared since a fork") },
+	[FAULT_SWAP_IN] = { "swap-in", N_("it was swapped out") },
+	[FAULT_SHM] = { "shm", N_("shared memory: the object's page was mapped") },
+	[FAULT_STACK_GROWTH] = { "stack-growth", N_("the stack grew, or other memory that grows down") },
+	[FAULT_GUARD] = { "guard", N_("a guard page, or a region that allows nothing") },
+	[FAULT_REUSE] = { "reuse", N_("written: the frame was this process's alone by then, and was kept") },
+	[FAULT_STACK_END] = { "stack-end", N_("below the stack, which cannot grow any further") },
+	[FAULT_NO_REGION] = { "no-region", N_("nothing is mapped there") },
+	[FAULT_NO_RIGHT] = { "no-right", N_("the region may not be used in this way, for example written") },
+	[FAULT_NO_PAGE] = { "no-page", N_("the mapped file ends before it, or could not be read") },
+	[FAULT_WRITE_ENABLE] = { "write-enable",
+				 N_("the page was there, and only became writable or dirty again") },
+	[FAULT_USERFAULT] = { "userfault",
+			      N_("userfaultfd watches it: the program's own handler gave the page") },
+};
+_Static_assert(sizeof causes / sizeof causes[0] == FAULT_CAUSES, "each cause has its row");
+
 const char *fault_cause_name(enum fault_cause cause)
 {
-	static const char *const names[FAULT_CAUSES] = {
-		[FAULT_CAUSE_UNKNOWN] = "unknown",
-		[FAULT_ZERO_FILL] = "zero-fill",
-		[FAULT_ZERO_PAGE] = "zero-page",
-		[FAULT_ZERO_REPLACED] = "zero-replaced",
-		[FAULT_FILE_CACHED] = "file-cached",
-		[FAULT_FILE_READ] = "file-read",
-		[FAULT_COW_FILE] = "cow-file",
-		[FAULT_COW_FORK] = "cow-fork",
-		[FAULT_SWAP_IN] = "swap-in",
-		[FAULT_SHM] = "shm",
-		[FAULT_STACK_GROWTH] = "stack-growth",
-		[FAULT_GUARD] = "guard",
-		[FAULT_REUSE] = "reuse",
-		[FAULT_STACK_END] = "stack-end",
-		[FAULT_NO_REGION] = "no-region",
-		[FAULT_NO_RIGHT] = "no-right",
-		[FAULT_NO_PAGE] = "no-page",
-		[FAULT_WRITE_ENABLE] = "write-enable",
-		[FAULT_USERFAULT] = "userfault",
-	};
-	return (unsigned)cause < FAULT_CAUSES ? names[cause] : "unknown";
+	return causes[(unsigned)cause < FAULT_CAUSES ? cause : FAULT_CAUSE_UNKNOWN].name;
+}
+
+const char *fault_cause_meaning(enum fault_cause cause)
+{
+	return _(causes[(unsigned)cause < FAULT_CAUSES ? cause : FAULT_CAUSE_UNKNOWN].meaning);
 }
 
 const char *fault_why_text(enum fault_why why)

@@ -73,12 +73,13 @@ struct event_process {
 	unsigned page_shift;
 	int address_bits; /* width of a virtual address here: 48, 57, 32 */
 	uint32_t uid;
-	bool launched;      /* by us */
-	bool exec;          /* the same process became this program by exec */
-	int32_t parent;     /* the watched process that forked it; 0: none */
-	uint64_t forked_ns; /* when that was, since the watch began; 0: not known */
-	bool unrun;         /* it was held at its birth: it has run nothing yet */
-	bool vfork;         /* it runs in its parent's memory until it execs */
+	bool launched;        /* by us */
+	bool recorded_launch; /* by whoever recorded it: nobody here can end it or write to it */
+	bool exec;            /* the same process became this program by exec */
+	int32_t parent;       /* the watched process that forked it; 0: none */
+	uint64_t forked_ns;   /* when that was, since the watch began; 0: not known */
+	bool unrun;           /* it was held at its birth: it has run nothing yet */
+	bool vfork;           /* it runs in its parent's memory until it execs */
 };
 
 struct event_counters {
@@ -132,6 +133,8 @@ const char *fault_why_text(enum fault_why);
 /* "read", "zero-fill": as in JSON, never translated; "unknown" if it is not known. */
 const char *fault_access_name(enum fault_access);
 const char *fault_cause_name(enum fault_cause);
+/* In one line, "written for the first time: a frame of zeroes": translated. */
+const char *fault_cause_meaning(enum fault_cause);
 /* Did the kernel answer with a signal, SIGSEGV or, for FAULT_NO_PAGE, SIGBUS? Such faults are in no count of
  * page faults, neither the kernel's nor ours. */
 bool fault_is_fatal(enum fault_cause);

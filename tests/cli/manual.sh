@@ -1,6 +1,6 @@
 #!/bin/bash
 # The manual pages are valid mdoc, and have all that the program itself says that it has: options, commands, those of
-# the screen, page states, topics of help, formats, themes, views.
+# the screen, page states, causes of faults, topics of help, formats, themes, views.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 failed=0
@@ -32,6 +32,15 @@ done
 state=$("$PAGESCAPE" help states | awk '{ print $2 }')
 at_least 10 states "$state"
 in_manual state '^\.It Cm %s$' <<<"$state"
+cause=$("$PAGESCAPE" help causes | cut -d ' ' -f 1 | sort)
+at_least 15 causes "$cause"
+# causes_of MANUAL: its two lists, which are as wide as the longest name
+causes_of() {
+	sed -n '/^\.Bl -tag -width zero-replaced/,/^\.El/s/^\.It Cm \([a-z-]*\)$/\1/p' "$1" | sort
+}
+for page in "$manual" "$SRCDIR/../man/ru/pagescape.1"; do
+	diff <(echo "$cause") <(causes_of "$page") || { echo "not the same causes: help, and $page"; failed=1; }
+done
 commands=${commands# }
 in_manual command '^\.It Cm %s\>' <<<"${commands// /$'\n'}"
 in_manual "command of the screen" '^\.It Cm %s\>' <<<"$screen_commands"

@@ -165,7 +165,7 @@ fine '^usage: pagescape snapshot' help snapshot
 fine '^usage: pagescape \[OPTION' help
 fine 'zoom in, out' help keys
 fine 'reserved .*promised' help states
-wrong 2 'no such topic: x (there are keys, commands, states, snapshot' help x
+wrong 2 'no such topic: x (there are keys, commands, states, causes, snapshot' help x
 fine '^pagescape [0-9]' --version
 fine '^pagescape [0-9]' -V
 fine 'exit 0' -- true

@@ -80,7 +80,7 @@ complete -c pagescape -n '__pagescape_is export; and __pagescape_operands 0' -a 
 complete -c pagescape -n '__pagescape_is export; and __pagescape_operands 1' -ka '(__pagescape_files pgs json)'
 complete -c pagescape -n '__pagescape_is lesson; and __pagescape_operands 0' -a '(pagescape lesson 2>/dev/null | string match -r "^[^ ]+")'
 complete -c pagescape -n '__pagescape_is lesson; and __pagescape_operands 0' -ka '(__pagescape_files pgs)'
-complete -c pagescape -n '__pagescape_is help; and __pagescape_operands 0' -a 'keys commands states snapshot why faults record replay diff export check lesson doctor help'
+complete -c pagescape -n '__pagescape_is help; and __pagescape_operands 0' -a 'keys commands states causes snapshot why faults record replay diff export check lesson doctor help'
 
 complete -c pagescape -n 'not __pagescape_is program' -s h -l help -d 'print help'
 complete -c pagescape -n 'not __pagescape_is program' -s V -l version -d 'print the version'
