@@ -32,7 +32,7 @@ static void mark_line(struct strbuf *line, const struct scene *scene, const stru
 static void draw_mark(struct area a, int row, const struct scene *scene, const struct mark *mark,
 		      bool selected)
 {
-	bool past = !scene->timeline.time || mark->time_ns <= scene->timeline.time->now_ns;
+	bool past = mark->time_ns <= scene->now_ns;
 	struct pen pen = PEN_ON(past ? INK_TEXT : INK_DIM, selected ? PAPER_SELECTED : PAPER_POPUP);
 	struct strbuf line = { 0 };
 
@@ -85,10 +85,9 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 /* It begins where we are: at the last mark that is not in the future. */
 static void open(struct overlay *overlay, const struct scene *scene)
 {
-	uint64_t now_ns = scene->timeline.time ? scene->timeline.time->now_ns : scene->world->now_ns;
-
 	for (size_t i = 0;
-	     i < scene->timeline.marks->count && scene->timeline.marks->items[i].time_ns <= now_ns; i++)
+	     i < scene->timeline.marks->count && scene->timeline.marks->items[i].time_ns <= scene->now_ns;
+	     i++)
 		overlay->scroll = (int)i;
 }
 
