@@ -62,6 +62,7 @@ static void identity_take(struct process_identity *id, const struct event_proces
 		.address_bits = e->address_bits,
 		.uid = e->uid,
 		.launched = old.launched || e->launched,
+		.recorded_launch = old.recorded_launch || e->recorded_launch,
 	};
 	identity_fini(&old);
 }

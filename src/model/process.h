@@ -24,7 +24,8 @@ struct process_identity {
 	int bits;         /* 32 or 64: of the program; 0: not known */
 	int address_bits; /* width of a virtual address */
 	uint32_t uid;
-	bool launched; /* by us, and we may end it */
+	bool launched;        /* by us, and we may end it */
+	bool recorded_launch; /* by whoever recorded it */
 };
 
 /* The kernel's counters of it. */

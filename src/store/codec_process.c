@@ -53,8 +53,9 @@ void process_put_process(struct process_coder *c, unsigned page_shift, struct st
 
 	while (p->argv && p->argv[n])
 		n++;
-	bytes_put_varint(out, (p->launched ? PROCESS_LAUNCHED : 0u) | (p->exec ? PROCESS_EXEC : 0u) |
-				  (p->unrun ? PROCESS_UNRUN : 0u) | (p->vfork ? PROCESS_VFORK : 0u));
+	bytes_put_varint(out, (p->launched || p->recorded_launch ? PROCESS_LAUNCHED : 0u) |
+				  (p->exec ? PROCESS_EXEC : 0u) | (p->unrun ? PROCESS_UNRUN : 0u) |
+				  (p->vfork ? PROCESS_VFORK : 0u));
 	bytes_put_varint(out, (uint64_t)p->bits);
 	bytes_put_varint(out, (uint64_t)p->address_bits);
 	bytes_put_varint(out, p->uid);

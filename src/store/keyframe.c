@@ -23,6 +23,7 @@ static void send_identity(const struct process *p, struct sink *sink)
 					    .address_bits = p->identity.address_bits,
 					    .uid = p->identity.uid,
 					    .launched = p->identity.launched,
+					    .recorded_launch = p->identity.recorded_launch,
 					    .parent = p->parent };
 	sink_send(sink, &e);
 }

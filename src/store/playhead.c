@@ -29,8 +29,10 @@ const struct event *playhead_peek(struct playhead *h)
 /* Whoever launched it is not here: nobody can end it or write to it. */
 static void send(struct sink *sink, struct event *e)
 {
-	if (e->type == EVENT_PROCESS)
+	if (e->type == EVENT_PROCESS) {
+		e->process.recorded_launch = e->process.launched;
 		e->process.launched = false;
+	}
 	sink_send(sink, e);
 }
 

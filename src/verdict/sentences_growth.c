@@ -106,7 +106,7 @@ static bool has_shrunk(const struct facts *f, uint64_t now)
 	const struct process *p = f->process;
 	const struct arrivals *g = &f->arrivals;
 	uint64_t peak = p->figures.known ? p->figures.read.values[KERNEL_RSS_PEAK] : KERNEL_UNKNOWN;
-	bool whole = p->identity.launched || p->course.execs;
+	bool whole = p->identity.launched || p->identity.recorded_launch || p->course.execs;
 	uint64_t most = now + now / 10 + MIB;
 
 	return g->lately_peak > most ||

@@ -276,6 +276,7 @@ static void test_source(void **state)
 	assert_int_equal(source->ops->sweep(source, &world->sink, &err), 0);
 	assert_int_equal(world->ticks, 1);
 	assert_false(world->processes[0]->identity.launched);
+	assert_true(world->processes[0]->identity.recorded_launch);
 	end = began + live->now_ns - world->now_ns;
 	for (status.playing = true; status.playing && clock_now_ns() < end + 120 * CLOCK_SECOND;) {
 		result = source->ops->step(source, &world->sink, CLOCK_MS, &err);

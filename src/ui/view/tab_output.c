@@ -15,6 +15,9 @@ static void draw_no_output(struct area a, const struct process *process, const s
 	if (process && process->identity.launched)
 		strbuf_printf(&text, _("It has written nothing yet. Press %s to send it a line."),
 			      press_key(press, key, "send"));
+	else if (process && process->identity.recorded_launch)
+		strbuf_puts(&text, process_alive(process) ? _("By this moment it had written nothing.")
+							  : _("It wrote nothing."));
 	else
 		strbuf_puts(&text, _("Attached: its output goes to its own terminal, not here."));
 	area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_DIM), text.text);
