@@ -22,6 +22,7 @@
  * allocated and cleared when we ask for it: too expensive to do for each of a thousand children. */
 static struct zero_pages {
 	bool known, visible, scan_shows_huge, guards_have_bit;
+	bool missing; /* reading gives a page of its own */
 	uint64_t frame;
 } zero_pages;
 
@@ -49,9 +50,11 @@ static void try_own_memory(int pagemap, struct zero_pages *zero)
 		return;
 	madvise(map, HUGE_TRY, MADV_NOHUGEPAGE);
 	(void)*(volatile unsigned char *)map;
-	if (pagemap_read(pagemap, address / page, 1, &entry, NULL) == 1)
-		zero->frame = pagemap_frame(entry);
-	zero->visible = zero->frame != 0;
+	if (pagemap_read(pagemap, address / page, 1, &entry, NULL) == 1) {
+		zero->missing = entry & PAGEMAP_EXCLUSIVE;
+		zero->visible = pagemap_frame(entry) != 0;
+		zero->frame = zero->missing ? 0 : pagemap_frame(entry);
+	}
 	madvise(map, page, MADV_DONTNEED);
 	madvise(map, HUGE_TRY, MADV_HUGEPAGE);
 	(void)*(volatile unsigned char *)(map + HUGE_TRY / 2);
@@ -92,6 +95,13 @@ bool frames_guards_have_bit(void)
 	const struct zero_pages *zero = find_zero_pages(NULL);
 
 	return zero && zero->guards_have_bit;
+}
+
+bool frames_have_zero_page(void)
+{
+	const struct zero_pages *zero = find_zero_pages(NULL);
+
+	return !zero || !zero->missing;
 }
 
 static int open_words(int root, const char *name, bool off, struct err *err)

@@ -28,6 +28,9 @@ bool frames_scan_shows_huge_zero(void);
 /* Does an entry show a guard by PAGEMAP_GUARD, or has this kernel no guards? Linux 6.13 and 6.14 have guards
  * that look swapped. Found out like that. */
 bool frames_guards_have_bit(void);
+/* Does reading new private memory map the zero page? Some kernels give a page of its own instead (s390 guests with storage
+ * keys; an option of kernels for nested virtual machines). Found out like that; true where that cannot be done. */
+bool frames_have_zero_page(void);
 
 #define KPAGE_REFERENCED (UINT64_C(1) << 2)
 #define KPAGE_DIRTY (UINT64_C(1) << 4)

@@ -1,5 +1,7 @@
 #include "live/fault_causes.h"
 
+#include "kern/frames.h"
+
 void fault_causes_init(struct fault_causes *c, struct watch *watch, struct reader *reader,
 		       struct fault_intake *intake, struct code_names *names)
 {
@@ -67,12 +69,14 @@ void fault_causes_noted(struct fault_causes *c, const struct event *e, const str
 }
 
 /* Has the page had no fault since the process forked, or was forked itself? Then parent and child shared it
- * until now. */
+ * until now. What was mapped since is its own. */
 static bool was_forked(const struct fault_causes *c, const struct process *process,
-		       const struct fault_record *r, const struct story *story)
+		       const struct fault_record *r, const struct story *story, uint64_t fresh_ns)
 {
 	uint64_t forked_ns = kinship_forked(&c->kinship, r);
 
+	if (fresh_ns > forked_ns)
+		return false;
 	if (!forked_ns)
 		return process->parent && !process->course.execs && !story;
 	return !story || story->time_ns < watch_time(c->watch, forked_ns);
@@ -129,15 +133,17 @@ static void find_grown(struct fault_causes *c, const struct space *space, const 
 		       const struct fault_record *r, const struct fault_memory *memory, struct cause_facts *f)
 {
 	uint64_t start = space_address(space, memory->touch->page);
+	bool grown = false, unsure = false;
 
 	if (region && region->attr.kind == REGION_STACK)
-		f->grown = stack_growth_by(&c->growth, start, watch_time(c->watch, r->time_ns));
+		grown = stack_growth_by(&c->growth, start, watch_time(c->watch, r->time_ns));
 	else if (region && memory->growth == REMAP_GROWN_GONE)
-		f->grown_unsure = true;
+		unsure = true;
 	else if (region && memory->growth == REMAP_GROWN_MAYBE)
-		f->grown = growing_ask(&c->growing, c->reader, region->attr.end, &f->grown_unsure);
+		grown = growing_ask(&c->growing, c->reader, region->attr.end, &unsure);
 	else
-		f->grown = region && memory->growth == REMAP_GROWN;
+		grown = region && memory->growth == REMAP_GROWN;
+	f->grown = grown ? CAUSE_GROWN : unsure ? CAUSE_GROWN_UNSURE : CAUSE_GROWN_NOT;
 }
 
 static const struct region_attr private_memory = {
@@ -154,14 +160,14 @@ static void find_moved(const struct fault_causes *c, const struct fault_record *
 	bool private = memory->moved == FAULT_MOVED_PRIVATE ||
 		       (memory->moved == FAULT_MOVED_WRITABLE && access == FAULT_WRITE);
 
-	f->moved = true;
 	f->others = CAUSE_OTHERS_UNKNOWN;
 	if (!f->region && private) {
 		f->region = &private_memory;
 		f->userfault_unsure = userfaults_possible(&c->userfaults);
 	}
-	f->absent = !r->swaps && (access == FAULT_READ ||
-				  (access == FAULT_WRITE && !f->forked && !memory->zero && !c->unseen_zero));
+	bool absent = !r->swaps && (access == FAULT_READ || (access == FAULT_WRITE && !f->forked &&
+							     !memory->zero && !c->unseen_zero));
+	f->moved = absent ? CAUSE_MOVED_ABSENT : CAUSE_MOVED;
 }
 
 /* A handler takes two changes of threads: 10 us and more in a virtual machine, where a page of zeroes takes 2 to 5. How long
@@ -201,7 +207,9 @@ struct cause fault_causes_infer(struct fault_causes *c, struct sink *sink, const
 		.between = t->between,
 		.replaced = t->replaced,
 		.last = story ? cause_left(&story->fault) : page_unknown(PAGE_WHY_NOT_READ),
-		.forked = was_forked(c, process, r, story),
+		.forked = was_forked(c, process, r, story, memory->fresh_ns),
+		.along = t->along,
+		.no_zero_page = !frames_have_zero_page(),
 		.whole = process->identity.launched || process->parent || process->course.execs,
 		.reported.known = r->has_code,
 		.reported.access = fault_code_access(r->code),

@@ -51,8 +51,9 @@ struct fault_memory {
 	const struct touch *touch;
 	const uint8_t *sampled; /* registers and stack; NULL: not taken */
 	const struct region_attr
-	    *gone;   /* the region that it was in, if something else is there now; else NULL */
-	bool mapped; /* something was mapped there lately: new memory, or the same with other rights */
+	    *gone;         /* the region that it was in, if something else is there now; else NULL */
+	bool mapped;       /* something was mapped there lately: new memory, or the same with other rights */
+	uint64_t fresh_ns; /* when it was newly mapped, of the clock; 0: not known */
 	enum remap_growth growth;
 	enum fault_moved moved;
 	bool zero; /* if moved: there may have been zero pages in it */

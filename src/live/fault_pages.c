@@ -147,6 +147,11 @@ bool fault_pages_mapped(const struct fault_pages *p, size_t record)
 	return p->any_remap && remap_was_mapped(&p->remap, record);
 }
 
+uint64_t fault_pages_fresh_ns(const struct fault_pages *p, size_t record)
+{
+	return p->any_remap ? remap_fresh_ns(&p->remap, record) : 0;
+}
+
 enum remap_growth fault_pages_growth(const struct fault_pages *p, size_t record)
 {
 	return p->any_remap ? remap_growth_of(&p->remap, record) : REMAP_GROWN_NOT;

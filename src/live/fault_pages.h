@@ -63,6 +63,8 @@ bool fault_pages_read_to_own(const struct fault_pages *, const struct fault_batc
 const struct region_attr *fault_pages_gone(const struct fault_pages *, size_t record);
 /* Was something mapped there before the record's fault, lately? It may be the same memory with other rights, or new. */
 bool fault_pages_mapped(const struct fault_pages *, size_t record);
+/* When what it touched was newly mapped, of the clock; 0: that is not known. */
+uint64_t fault_pages_fresh_ns(const struct fault_pages *, size_t record);
 /* Did its region grow down to it? */
 enum remap_growth fault_pages_growth(const struct fault_pages *, size_t record);
 /* Did mremap bring the memory of the record's fault? Then nothing is known of its page from before, except what follows

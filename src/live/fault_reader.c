@@ -214,6 +214,7 @@ static void send(struct fault_reader *f, struct sink *sink, const struct process
 				       .sampled = fault_batch_sampled(batch, r),
 				       .gone = fault_pages_gone(&f->pages, i),
 				       .mapped = fault_pages_mapped(&f->pages, i),
+				       .fresh_ns = fault_pages_fresh_ns(&f->pages, i),
 				       .growth = fault_pages_growth(&f->pages, i) };
 	memory.moved = fault_pages_moved(&f->pages, process->space, batch, i, &memory.zero);
 	struct cause cause = fault_causes_infer(&f->causes, sink, process, r, &memory);

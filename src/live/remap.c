@@ -112,13 +112,18 @@ static bool holds(const struct region_attr *a, uint64_t address)
 	return a->start <= address && address < a->end;
 }
 
-/* A new region, or one that has become another: the rings may still hold the report of it. */
+/* A new region, or one that has become another: the rings may still hold the report of it. The last report counts: one of
+ * memory without rights is of the place that mremap brought something to. */
 static void note_brought(struct remap *g, const struct event *e, uint64_t clock_ns)
 {
 	struct region_attr attr = e->region.attr;
-	for (size_t i = g->mapped.count; i-- > 0;)
-		if (reports(&g->mapped.list[i].attr, &attr))
+	for (size_t i = g->mapped.count; i-- > 0;) {
+		const struct region_attr *mapped = &g->mapped.list[i].attr;
+		if (reports(mapped, &attr))
 			return;
+		if (mapped->start <= attr.start && mapped->end >= attr.end)
+			break;
+	}
 	if (region_is_closed(&attr))
 		return;
 	attr.path = mem_strdup(attr.path);
@@ -240,10 +245,11 @@ static struct remap_region *region_of(const struct remap *g, size_t number)
 
 static bool same_memory(const struct region_attr *a, const struct region_attr *b)
 {
-	if (a->inode || b->inode)
-		return a->inode == b->inode && a->dev_major == b->dev_major && a->dev_minor == b->dev_minor &&
-		       a->start - a->offset == b->start - b->offset;
-	return (a->perms & REGION_MAY_SHARE) == (b->perms & REGION_MAY_SHARE);
+	if ((a->perms & REGION_MAY_SHARE) != (b->perms & REGION_MAY_SHARE))
+		return false;
+	return a->inode == b->inode &&
+	       (!a->inode || (a->dev_major == b->dev_major && a->dev_minor == b->dev_minor &&
+			      a->start - a->offset == b->start - b->offset));
 }
 
 static bool is_plain(const struct region_attr *a)
@@ -403,6 +409,11 @@ const struct region_attr *remap_of(const struct remap *g, size_t record)
 bool remap_was_mapped(const struct remap *g, size_t record)
 {
 	return g->answers.last_ns[record];
+}
+
+uint64_t remap_fresh_ns(const struct remap *g, size_t record)
+{
+	return g->answers.fresh_ns[record];
 }
 
 enum remap_growth remap_growth_of(const struct remap *g, size_t record)

@@ -113,6 +113,8 @@ void remap_find_kinds(struct remap *, struct reader *, const struct space *);
 const struct region_attr *remap_of(const struct remap *, size_t record);
 /* Was something mapped there before the record's fault, as far as reports go? */
 bool remap_was_mapped(const struct remap *, size_t record);
+/* When that memory was newly mapped, of the clock; 0: it was not, or not as far as is known. */
+uint64_t remap_fresh_ns(const struct remap *, size_t record);
 /* Did its region grow down to it? */
 enum remap_growth remap_growth_of(const struct remap *, size_t record);
 /* Has no report of what the record's fault touched come, or is none kept any more? */

@@ -15,6 +15,7 @@ struct touch {
 	bool again;             /* the page was touched again before it was read */
 	bool replaced;          /* something was mapped there since, the same memory or other */
 	bool closed;            /* before, its region had no rights at all */
+	bool along;             /* a fault of a neighbour may have brought it since `was` was seen */
 	bool first;             /* nobody had seen its region by then */
 };
 

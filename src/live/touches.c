@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/minmax.h"
+#include "kern/frames.h"
 #include "live/neighbours.h"
 #include "model/cause.h"
 
@@ -100,6 +101,34 @@ static const struct seen_change *find_late(const struct seen *seen, const struct
 	return late && !stories_find(&process->faults.stories, page) ? change : NULL;
 }
 
+/* The kernel maps what is around a page that is read, not around one that is written. */
+static bool is_write(const struct fault_record *r)
+{
+	return r->has_code && fault_code_access(r->code) == FAULT_WRITE;
+}
+
+/* Can a fault of another page have brought this one along, since it was seen untouched? `change`: what has been seen of it
+ * since, perhaps because of a fault that was sent already. */
+static bool may_have_come_along(const struct touches *t, size_t i, const struct fault_batch *batch,
+				const struct process *process, const struct seen_change *change)
+{
+	const struct touch *touch = &t->list[i];
+	uint64_t first = touch->page & ~(uint64_t)(NEIGHBOURS_AROUND - 1), end = first + NEIGHBOURS_AROUND;
+	bool stale = change && page_state_of_cache(page_state(change->now));
+	for (size_t k = i; k-- > 0 && t->list[k].page >= first;)
+		if (t->list[k].record < touch->record && !is_write(&batch->records[t->list[k].record]))
+			return true;
+	for (size_t k = i + 1; k < t->count && t->list[k].page < end; k++)
+		if (t->list[k].record < touch->record && !is_write(&batch->records[t->list[k].record]))
+			return true;
+	for (uint64_t page = first; stale && page < end; page++) {
+		const struct story *story = stories_find(&process->faults.stories, page);
+		if (story && story->fault.access != FAULT_WRITE)
+			return true;
+	}
+	return false;
+}
+
 void touches_before(struct touches *t, const struct fault_batch *batch, const struct process *process,
 		    const struct seen *seen, uint64_t known_ns, uint64_t began_ns)
 {
@@ -124,6 +153,7 @@ void touches_before(struct touches *t, const struct fault_batch *batch, const st
 			touch->was = change->was;
 		else if (seen_is_whole(seen, time_ns))
 			touch->was = word_at(space, touch->page, &last);
+		touch->along = may_have_come_along(t, i, batch, process, change);
 		/* the access succeeded: the region has gained rights since it was looked at, or lost a
 		 * mark */
 		if (page_state_kills(page_state(touch->was))) {
@@ -196,7 +226,7 @@ static uint32_t word_between(const struct fault_record *first, const struct faul
 	/* written both times, or read and then written: that cannot be known */
 	if (!first->has_code && next->forked_ns > first->time_ns)
 		return page_unknown(PAGE_WHY_NOT_READ);
-	return cause_between(was, now);
+	return cause_between(was, now, !frames_have_zero_page());
 }
 
 /* The last touch of a page; NULL: none. */

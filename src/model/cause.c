@@ -79,6 +79,16 @@ static enum fault_cause from_file(const struct cause_facts *f)
 	return f->major ? FAULT_FILE_READ : FAULT_FILE_CACHED;
 }
 
+/* In shared memory: it was there, and only its entry had to change so that it could be written. The file system has
+ * to know of it. */
+static bool is_enabled(const struct cause_facts *f)
+{
+	if (!(f->region->perms & REGION_MAY_SHARE) || !(f->region->perms & REGION_WRITE))
+		return false;
+	return f->reported.known ? written_in_place(f)
+				 : page_state(f->was) == PAGE_FILE && f->decoded != FAULT_READ;
+}
+
 /* It is the page cache's page now. */
 static struct cause infer_file(const struct cause_facts *f)
 {
@@ -86,9 +96,8 @@ static struct cause infer_file(const struct cause_facts *f)
 
 	if (fresh(f))
 		return known(from_file(f), shared ? open_access(f) : read_or_exec(f));
-	if (shared && f->region->perms & REGION_WRITE &&
-	    (page_state(f->was) == PAGE_FILE || written_in_place(f)))
-		return known(FAULT_WRITE_ENABLE, FAULT_WRITE); /* the file system has to know of it */
+	if (is_enabled(f))
+		return known(FAULT_WRITE_ENABLE, FAULT_WRITE);
 	if (page_state(f->was) == PAGE_UNKNOWN && !f->reported.known && !shared)
 		return known(from_file(f), read_or_exec(f)); /* a write would have left a copy */
 	return unknown(page_state(f->was) == PAGE_UNKNOWN ? FAULT_WHY_BEFORE : FAULT_WHY_SAME);
@@ -124,18 +133,26 @@ static struct cause infer_written(const struct cause_facts *f)
 		return infer_forked(f);
 	if (!f->whole || f->region->hugetlb)
 		return unknown(FAULT_WHY_BEFORE);
+	if (f->no_zero_page && !f->region->inode)
+		return unknown(FAULT_WHY_SAME);
 	return known(f->region->inode ? FAULT_COW_FILE : FAULT_ZERO_REPLACED, FAULT_WRITE);
+}
+
+/* Does reading give no page of its own, but the zero page or the file's? */
+static bool reading_shares(const struct cause_facts *f)
+{
+	return !f->region->hugetlb && (!f->no_zero_page || f->region->inode);
 }
 
 static bool is_only_read(const struct cause_facts *f)
 {
-	return (f->reported.known ? f->reported.access : f->decoded) == FAULT_READ && !f->region->hugetlb;
+	return (f->reported.known ? f->reported.access : f->decoded) == FAULT_READ && reading_shares(f);
 }
 
 /* It is the process's own now. */
 static struct cause infer_own(const struct cause_facts *f)
 {
-	enum fault_access written = f->region->hugetlb ? FAULT_ACCESS_UNKNOWN : FAULT_WRITE;
+	enum fault_access written = reading_shares(f) ? FAULT_WRITE : FAULT_ACCESS_UNKNOWN;
 
 	if (is_only_read(f) && (fresh(f) || page_state(f->was) == PAGE_NONE))
 		return unknown(FAULT_WHY_USERFAULT); /* reading gives the zero page: somebody else wrote */
@@ -188,12 +205,16 @@ static struct cause infer_unseen(const struct cause_facts *f)
 		return known(FAULT_SWAP_IN, access); /* there is no other disk to wait for */
 	if (!shared && page_state(f->was) == PAGE_UNKNOWN && written_in_place(f))
 		return infer_written(f);
+	if (is_enabled(f))
+		return known(FAULT_WRITE_ENABLE, FAULT_WRITE);
 	if (!fresh(f))
 		return unknown(page_state(f->was) == PAGE_UNKNOWN ? FAULT_WHY_BEFORE : FAULT_WHY_SAME);
 	if (r->kind == REGION_SHM)
 		return known(FAULT_SHM, access);
 	if (shared)
 		return file ? known(from_file(f), access) : unknown(FAULT_WHY_BEFORE);
+	if (!file && f->no_zero_page)
+		return known(FAULT_ZERO_FILL, access);
 	if (access == FAULT_ACCESS_UNKNOWN)
 		return unknown(FAULT_WHY_ACCESS);
 	if (access == FAULT_WRITE)
@@ -212,7 +233,8 @@ static struct cause infer_by_now(const struct cause_facts *f)
 	case PAGE_FILE:
 		return infer_file(f);
 	case PAGE_SHM:
-		return known(FAULT_SHM, open_access(f));
+		return is_enabled(f) ? known(FAULT_WRITE_ENABLE, FAULT_WRITE)
+				     : known(FAULT_SHM, open_access(f));
 	case PAGE_NONE:
 	case PAGE_RESERVED:
 	case PAGE_CACHED:
@@ -276,9 +298,9 @@ static struct cause infer(const struct cause_facts *f)
 	if ((f->userfault || f->userfault_unsure) && can_be_registered(f->region) && went_to_handler(f))
 		return infer_userfault(f);
 	cause = infer_by_now(f);
-	if (f->grown)
+	if (f->grown == CAUSE_GROWN)
 		cause = known(FAULT_STACK_GROWTH, cause.access);
-	else if (f->grown_unsure && cause.cause)
+	else if (f->grown == CAUSE_GROWN_UNSURE && cause.cause)
 		cause = unknown(FAULT_WHY_GROWTH);
 	if (!cause.access)
 		cause.access = f->decoded;
@@ -297,6 +319,15 @@ static bool mapped(uint32_t word)
 	return page_state_mapped(page_state(word));
 }
 
+/* Of a shared file's page that looked untouched: then a write only makes it writable. */
+static bool may_have_come_along(const struct cause_facts *f)
+{
+	const unsigned both = REGION_MAY_SHARE | REGION_WRITE;
+
+	return f->along && f->decoded != FAULT_READ && f->region && f->region->inode &&
+	       (f->region->perms & both) == both && page_state_untouched(page_state(f->was));
+}
+
 /* How the page was before: what was seen, unless the processor found otherwise; else what the last fault
  * left, if the processor agrees. What was seen can be out of date: the page may have come in with a
  * neighbour's fault, or the program may have discarded it. */
@@ -306,13 +337,16 @@ static uint32_t before(const struct cause_facts *f)
 	uint32_t was = seen(f->was) ? f->was : f->last;
 
 	if (f->moved)
-		return (f->reported.known ? !f->reported.present : f->absent) ? page_word(PAGE_RESERVED, 0)
-									      : unseen;
-	if (!f->reported
-		 .known) /* inferred between two faults, the first of which has turned out to be a write */
-		return f->between && page_state(f->was) == PAGE_ZERO && page_state(f->last) == PAGE_ANON
-			   ? unseen
-			   : f->was;
+		return (f->reported.known ? !f->reported.present : f->moved == CAUSE_MOVED_ABSENT)
+			   ? page_word(PAGE_RESERVED, 0)
+			   : unseen;
+	if (!f->reported.known) {
+		/* inferred between two faults, the first of which has turned out to be a write */
+		bool wrong =
+		    f->between && page_state(f->was) == PAGE_ZERO && page_state(f->last) == PAGE_ANON;
+
+		return wrong || may_have_come_along(f) ? unseen : f->was;
+	}
 	if (page_state_swapped(page_state(was)) || page_state(was) == PAGE_NONE)
 		return was;
 	return seen(was) && mapped(was) == f->reported.present ? was : unseen;
@@ -358,8 +392,9 @@ struct cause cause_infer(const struct cause_facts *facts)
 		cause.access = f.reported.access;
 	cause.now = f.now;
 	cause.was = seen(facts->was) && f.was != facts->was ? page_unknown(PAGE_WHY_NOT_READ) : facts->was;
-	cause.deduced =
-	    cause.cause != FAULT_CAUSE_UNKNOWN && (facts->between || facts->moved || is_deduced(&cause));
+	cause.deduced = cause.cause != FAULT_CAUSE_UNKNOWN &&
+			(facts->between || facts->moved || is_deduced(&cause) ||
+			 (cause.cause == FAULT_WRITE_ENABLE && !facts->reported.known));
 	return cause;
 }
 
@@ -398,9 +433,9 @@ uint32_t cause_left(const struct event_fault *fault)
 	return seen(fault->now) ? fault->now & PAGE_STATE_MASK : page_unknown(PAGE_WHY_NOT_READ);
 }
 
-uint32_t cause_between(uint32_t was, uint32_t now)
+uint32_t cause_between(uint32_t was, uint32_t now, bool no_zero_page)
 {
-	if (page_state_untouched(page_state(was)) && page_state(now) == PAGE_ANON)
+	if (page_state_untouched(page_state(was)) && page_state(now) == PAGE_ANON && !no_zero_page)
 		return page_word(PAGE_ZERO, 0);
 	if (page_state_untouched(page_state(was)) && page_state(now) == PAGE_COPY)
 		return page_word(PAGE_FILE, 0);

@@ -22,10 +22,23 @@ struct cause_reported {
 	bool present; /* the page was there, but did not allow this access */
 };
 
+/* Did mremap bring the page to its address, as it was, and has nobody looked at it since? */
+enum cause_moved {
+	CAUSE_MOVED_NOT,
+	CAUSE_MOVED,
+	CAUSE_MOVED_ABSENT, /* but it follows that it was not there */
+};
+
+/* Did the region contain the address only after the fault? */
+enum cause_grown {
+	CAUSE_GROWN_NOT,
+	CAUSE_GROWN,
+	CAUSE_GROWN_UNSURE, /* that is not known */
+};
+
 struct cause_facts {
 	const struct region_attr *region; /* NULL: it lies in no known region */
-	bool grown;                       /* the region contained the address only after the fault */
-	bool grown_unsure;                /* whether that is so is not known */
+	enum cause_grown grown;
 	bool major;
 	uint64_t address, ip;
 	uint32_t was, now; /* page words; PAGE_UNKNOWN if not known */
@@ -36,9 +49,10 @@ struct cause_facts {
 	enum cause_others others; /* if forked */
 	uint8_t userfault;        /* enum region_userfault, of the region */
 	bool userfault_unsure;    /* that was not so at both looks around the fault, or it was not read */
-	bool moved; /* mremap brought the page to its address, as it was, and nobody has looked at it since */
-	bool absent; /* but it follows that it was not there */
-	bool whole;  /* it has been watched since it began: no fork went unseen */
+	enum cause_moved moved;
+	bool whole;        /* it has been watched since it began: no fork went unseen */
+	bool along;        /* if it was untouched: a neighbour's fault may have brought it along meanwhile */
+	bool no_zero_page; /* reading new private memory gives a page of its own on this kernel */
 	struct cause_reported reported;
 	enum fault_access decoded; /* what its instruction does; FAULT_ACCESS_UNKNOWN: not known */
 };
@@ -70,7 +84,7 @@ struct fatal_facts {
 struct cause cause_fatal(const struct fatal_facts *);
 
 /* The page between two faults of one thread, if only the page before both and after both is known: it was
- * read and then written. PAGE_UNKNOWN if that does not follow. */
-uint32_t cause_between(uint32_t was, uint32_t now);
+ * read and then written. PAGE_UNKNOWN if that does not follow. no_zero_page: as in cause_facts. */
+uint32_t cause_between(uint32_t was, uint32_t now, bool no_zero_page);
 
 #endif

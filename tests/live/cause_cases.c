@@ -16,7 +16,7 @@ static void touch(const struct cause_case *cases, const char *name)
 void cause_case_run(const char *name, const char *path)
 {
 	static const struct cause_case *const files[] = { plain_cases, fork_cases, moved_cases,
-							  userfault_cases };
+							  userfault_cases, again_cases };
 
 	target_begin(path);
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 static FILE *expected;
+static bool no_zero_page; /* this kernel gives a page of its own where new memory is read */
 static char data_path[4096];
 
 void target_begin(const char *path)
@@ -23,6 +24,9 @@ void target_begin(const char *path)
 	setvbuf(expected, buffer, _IOFBF, sizeof buffer);
 	memset(buffer, 0, sizeof buffer);
 	snprintf(data_path, sizeof data_path, "%s.data", path);
+	volatile char *page = map_memory(PAGE); /* it stays, so that nothing else comes there */
+	(void)*page;
+	no_zero_page = entry_of(page) >> 56 & 1; /* nobody else has it */
 }
 
 void target_end(void)
@@ -41,6 +45,10 @@ void must(int good, const char *what)
 void expect_of(int tid, volatile char *at, const char *cause, const char *access, const char *rest,
 	       bool hidden)
 {
+	if (no_zero_page && !strcmp(cause, "zero-replaced"))
+		return; /* no fault */
+	if (no_zero_page && !strcmp(cause, "zero-page"))
+		cause = "zero-fill";
 	flockfile(expected);
 	fprintf(expected, "%d 0x%lx %s%s %s %s\n", tid, (unsigned long)(uintptr_t)at, cause,
 		hidden ? "~" : "", access, rest);

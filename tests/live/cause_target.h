@@ -17,7 +17,7 @@ struct cause_case {
 };
 
 /* Each file's cases, up to one without a name. */
-extern const struct cause_case plain_cases[], fork_cases[], moved_cases[], userfault_cases[];
+extern const struct cause_case plain_cases[], fork_cases[], moved_cases[], userfault_cases[], again_cases[];
 
 /* What is expected goes to the file at `path`; other files that the cases need are named after it. */
 void target_begin(const char *path);
@@ -26,7 +26,8 @@ void target_end(void);
 /* Ends the program where something is not as it has to be. */
 void must(int good, const char *what);
 
-/* Writes down a fault that this thread is about to make. `rest`: BEFORE AFTER HUGE (cause_cases.h). */
+/* Writes down a fault that this thread is about to make. `rest`: BEFORE AFTER HUGE (cause_cases.h). Where this kernel has no
+ * zero page, what is read is filled, and writing it after that is no fault. */
 void expect(volatile char *at, const char *cause, const char *access, const char *rest);
 /* The same for a fault that a thread has made. `hidden`: only frames show what others did with their pages, so a cause that is
  * marked as deduced may be another. */

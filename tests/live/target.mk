@@ -19,7 +19,8 @@ live_step_undisturbed_SOURCES = live/step_undisturbed.c $(step_headers)
 EXTRA_DIST += live/step32.c
 unit_programs += live/causes
 live_causes_SOURCES = live/causes.c live/cause_cases.c live/cause_cases.h live/cause_target.c live/cause_target.h \
-	live/cause_plain.c live/cause_fork.c live/cause_moved.c live/cause_userfault.c live/watching.h unit/check.h
+	live/cause_plain.c live/cause_fork.c live/cause_moved.c live/cause_userfault.c \
+	live/cause_again.c live/watching.h unit/check.h
 live_family_SOURCES = live/family.c live/family_roles.c live/family_roles.h live/watching.h unit/check.h
 live_several_SOURCES = live/several.c live/watching.h unit/check.h
 live_physical_SOURCES = live/physical.c live/watching.h unit/check.h

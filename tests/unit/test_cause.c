@@ -332,10 +332,11 @@ static void test_decoded(void **state)
 static void test_between(void **state)
 {
 	(void)state;
-	assert_int_equal(page_state(cause_between(PAGE_RESERVED, PAGE_ANON)), PAGE_ZERO);
-	assert_int_equal(page_state(cause_between(PAGE_CACHED, PAGE_COPY)), PAGE_FILE);
-	assert_int_equal(page_state(cause_between(PAGE_RESERVED, PAGE_FILE)), PAGE_UNKNOWN);
-	assert_int_equal(page_state(cause_between(PAGE_UNKNOWN, PAGE_ANON)), PAGE_UNKNOWN);
+	assert_int_equal(page_state(cause_between(PAGE_RESERVED, PAGE_ANON, false)), PAGE_ZERO);
+	assert_int_equal(page_state(cause_between(PAGE_RESERVED, PAGE_ANON, true)), PAGE_UNKNOWN);
+	assert_int_equal(page_state(cause_between(PAGE_CACHED, PAGE_COPY, false)), PAGE_FILE);
+	assert_int_equal(page_state(cause_between(PAGE_RESERVED, PAGE_FILE, false)), PAGE_UNKNOWN);
+	assert_int_equal(page_state(cause_between(PAGE_UNKNOWN, PAGE_ANON, false)), PAGE_UNKNOWN);
 }
 
 /* Fatal faults: by the signal, and by what is mapped there. */
@@ -477,14 +478,14 @@ static void test_moved(void **state)
 				     .was = PAGE_NONE,
 				     .now = PAGE_ANON,
 				     .last = UNSEEN,
-				     .moved = true,
+				     .moved = CAUSE_MOVED,
 				     .whole = true,
 				     .decoded = FAULT_WRITE };
 	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
-	facts.absent = true;
+	facts.moved = CAUSE_MOVED_ABSENT;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
 	assert_true(cause_infer(&facts).deduced);
-	facts.absent = false;
+	facts.moved = CAUSE_MOVED;
 	facts.reported.known = true;
 	facts.reported.access = FAULT_WRITE;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
