@@ -116,7 +116,7 @@ static void print(const struct world *world, struct source *source, struct verdi
 	struct verdict verdict;
 	bool several = options_several(options);
 
-	verdict_init(&verdict, moment.process, moment.now_ns, moment.at_end);
+	verdict_init(&verdict, world, moment.process, moment.now_ns, moment.at_end);
 	if (options->output.json)
 		verdict_print_json(stdout, &verdict, several ? NULL : world, source, time);
 	else if (options->why.markdown)

@@ -17,104 +17,18 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "base/mem.h"
 #include "base/minmax.h"
-#include "base/path.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "compare/parted.h"
 #include "export/json.h"
 #include "model/forks.h"
-#include "model/own_code.h"
+#include "verdict/copiers.h"
 #include "verdict/words.h"
 
 #define ROWS_SHOWN 10 /* of a child's functions */
 #define COLUMNS 79
 #define NOTE_COLUMN 12
-
-/* A function that caused copies. */
-struct copier {
-	char *function, *object; /* raw, owned */
-	uint64_t pages;
-	bool parent;
-};
-
-struct rows {
-	struct copier *list;
-	size_t count, cap;
-};
-
-static void add(struct rows *rows, const char *function, const char *object, const struct forked_copier *c)
-{
-	for (size_t i = 0; i < rows->count; i++) {
-		struct copier *row = &rows->list[i];
-
-		if (row->parent == c->parent && !strcmp(row->function, function) &&
-		    !strcmp(row->object, object)) {
-			row->pages += c->pages;
-			return;
-		}
-	}
-	mem_grow(rows->list, rows->cap, rows->count + 1);
-	rows->list[rows->count++] =
-	    (struct copier){ mem_strdup(function), mem_strdup(object), c->pages, c->parent };
-}
-
-static int by_pages(const void *a, const void *b)
-{
-	const struct copier *x = a, *y = b;
-
-	if (x->pages != y->pages)
-		return x->pages < y->pages ? 1 : -1;
-	return x->parent != y->parent ? x->parent - y->parent : strcmp(x->function, y->function);
-}
-
-/* What code is called that still has its names. */
-static void add_named(struct rows *rows, const struct world *world, const struct process *child,
-		      const struct forked_copier *c)
-{
-	const struct process *p = c->parent ? world_find(world, child->parent) : child;
-	const struct event_symbol *symbol = p ? names_find(p->names, c->ip) : NULL;
-	const struct region *code = p ? space_find(p->space, c->ip) : NULL;
-
-	size_t frame = 0;
-
-	if (p)
-		own_code_at(NULL, p, symbol, c->ip, &frame);
-	if (symbol && symbol->count)
-		add(rows, symbol->frames[frame].function, path_name(symbol->object), c);
-	else if (c->ip >> 63)
-		add(rows, "[kernel]", "", c);
-	else
-		add(rows, "", symbol ? path_name(symbol->object) : code ? region_name(&code->attr) : "", c);
-}
-
-static struct rows rows_of(const struct world *world, const struct process *child)
-{
-	struct rows rows = { 0 };
-
-	for (size_t i = 0; i < child->forked.copier_count; i++) {
-		const struct forked_copier *c = &child->forked.copiers[i];
-
-		if (c->function)
-			add(&rows, *c->function || !(c->ip >> 63) ? c->function : "[kernel]",
-			    path_name(c->object), c);
-		else
-			add_named(&rows, world, child, c);
-	}
-	if (rows.count)
-		qsort(rows.list, rows.count, sizeof *rows.list, by_pages);
-	return rows;
-}
-
-static void rows_fini(struct rows *rows)
-{
-	for (size_t i = 0; i < rows->count; i++) {
-		free(rows->list[i].function);
-		free(rows->list[i].object);
-	}
-	free(rows->list);
-}
 
 static const char *until_word(enum forked_stage stage)
 {
@@ -137,7 +51,7 @@ static int who_columns(void)
 
 static void print_rows(FILE *out, const struct world *world, const struct process *child)
 {
-	struct rows rows = rows_of(world, child);
+	struct copiers rows = copiers_take(world, child);
 	struct strbuf who = { 0 };
 
 	for (size_t i = 0; i < rows.count && i < ROWS_SHOWN; i++) {
@@ -156,7 +70,7 @@ static void print_rows(FILE *out, const struct world *world, const struct proces
 	strbuf_fini(&who);
 	if (rows.count > ROWS_SHOWN)
 		fprintf(out, _("%20sand %zu more\n"), "", rows.count - ROWS_SHOWN);
-	rows_fini(&rows);
+	copiers_fini(&rows);
 }
 
 static struct parted parted_of(const struct world *world, const struct process *child, struct source *source)
@@ -377,15 +291,15 @@ static void print_rest(FILE *out, const struct world *world)
 	bool early = false;
 
 	for (size_t i = 0; i < world->count; i++)
-		early |= world->processes[i]->forked.whole && world->processes[i]->forked.lost_early;
+		early |= world->processes[i]->forked.whole && world->processes[i]->forked.lost_early &&
+			 !forked_kernel_counted(&world->processes[i]->forked);
 	if (world->dropped)
 		fprintf(out, _("and %" PRIu64 " that ended earlier and were forgotten\n"), world->dropped);
 	if (!early)
 		return;
 	text_wrap(&lines,
 		  _("The first fault of a child is the kernel's own, within the fork, before anybody can "
-		    "look: it is "
-		    "in none of these figures."),
+		    "look: where it is not clear which page it copied, it is in none of these figures."),
 		  0, 0, COLUMNS);
 	fprintf(out, "%s\n", lines.text);
 	strbuf_fini(&lines);
@@ -411,7 +325,7 @@ void fork_report_print(FILE *out, const struct world *world, struct source *sour
 
 static json_t *functions_json(const struct world *world, const struct process *child)
 {
-	struct rows rows = rows_of(world, child);
+	struct copiers rows = copiers_take(world, child);
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < rows.count; i++) {
@@ -423,7 +337,7 @@ static json_t *functions_json(const struct world *world, const struct process *c
 		json_object_set_new(row, "object", json_from_text(rows.list[i].object));
 		json_array_append_new(list, row);
 	}
-	rows_fini(&rows);
+	copiers_fini(&rows);
 	return list;
 }
 

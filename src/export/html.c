@@ -248,7 +248,7 @@ static json_t *verdict_of(const struct process *p, uint64_t now_ns)
 	struct verdict verdict;
 	struct report report;
 
-	verdict_init(&verdict, p, now_ns, KERNEL_NONE);
+	verdict_init(&verdict, NULL, p, now_ns, KERNEL_NONE);
 	report_init(&report, &verdict);
 	for (size_t i = 0; i < report.count; i++) {
 		const struct report_row *row = &report.rows[i];

@@ -4,10 +4,12 @@
 
 #include "verdict/amounts.h"
 #include "verdict/arrivals.h"
+#include "model/world.h"
 #include "verdict/owners.h"
 
 struct facts {
 	const struct process *process; /* the process that it is about; must live as long */
+	const struct world *world;     /* the others that are watched; NULL: it is not known who they are */
 	uint64_t now_ns;               /* the time of the picture */
 	uint64_t
 	    at_end; /* if it has ended, and this is how it was when it was largest: bytes resident at its end;

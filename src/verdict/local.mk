@@ -2,6 +2,8 @@ libpagescape_a_SOURCES += \
 	verdict/amounts.c \
 	verdict/amounts.h \
 	verdict/facts.h \
+	verdict/copiers.c \
+	verdict/copiers.h \
 	verdict/arrivals.c \
 	verdict/arrivals.h \
 	verdict/owners.c \
@@ -19,6 +21,8 @@ libpagescape_a_SOURCES += \
 	verdict/saying.h \
 	verdict/sentence.c \
 	verdict/sentence.h \
+	verdict/sentences_fork.c \
+	verdict/sentences_fork.h \
 	verdict/sentences.c \
 	verdict/sentences.h \
 	verdict/sentences_growth.c \

@@ -10,7 +10,27 @@ bool remedy_is_loader(const struct arrival_row *row)
 	return text_begins(row->object, "ld-") || text_begins(row->object, "ld.");
 }
 
-const char *remedy_growth(const struct facts *f, const struct arrival_row *first)
+const char *remedy_advice(enum advice advice)
+{
+	switch (advice) {
+	case ADVICE_READ:
+		return _("why --read counts what of it is free");
+	case ADVICE_TRIM:
+		return _("malloc_trim(0) gives back what is free");
+	case ADVICE_TRACEMALLOC:
+		return _("tracemalloc names the lines of the script that hold it");
+	case ADVICE_END:
+		break;
+	}
+	return "";
+}
+
+unsigned remedy_unread(const struct facts *f)
+{
+	return figure_known(f->process->figures.read.values[KERNEL_MALLOC_USED]) ? 0 : ADVICE_READ;
+}
+
+static const char *growth(const struct facts *f, const struct arrival_row *first, unsigned *advice)
 {
 	bool nameless = !*first->name && !*first->object;
 
@@ -25,9 +45,11 @@ const char *remedy_growth(const struct facts *f, const struct arrival_row *first
 		return N_("that is JavaScript's engine at work: with node --perf-basic-prof the script's "
 			  "functions have names");
 	if (text_begins(first->object, "python") || text_begins(first->object, "libpython") ||
-	    (nameless && owners_sum(&f->owners, OWNER_PYTHON).regions))
+	    (nameless && owners_sum(&f->owners, OWNER_PYTHON).regions)) {
+		*advice |= ADVICE_TRACEMALLOC;
 		return N_("that is Python's interpreter at work: the script's functions have names with "
-			  "python3 -X perf, from 3.12 on; tracemalloc knows the lines");
+			  "python3 -X perf, from 3.12 on");
+	}
 	if (nameless)
 		return N_("code that is made at run time has names where the program writes a map of it "
 			  "(/tmp/perf-PID.map)");
@@ -37,15 +59,18 @@ const char *remedy_growth(const struct facts *f, const struct arrival_row *first
 	return N_("look at what it keeps, and at what reuses what it has freed");
 }
 
-/* Of malloc's chunks nothing was read yet. */
-static const char *remedy_unread(const struct facts *f)
+/* gettext has a header for "". */
+static const char *translated(const char *remedy)
 {
-	return figure_known(f->process->figures.read.values[KERNEL_MALLOC_USED])
-		   ? ""
-		   : N_("why --read counts what of it is free");
+	return *remedy ? _(remedy) : "";
 }
 
-const char *remedy_owner(const struct facts *f, enum owner_kind kind)
+const char *remedy_growth(const struct facts *f, const struct arrival_row *first, unsigned *advice)
+{
+	return translated(growth(f, first, advice));
+}
+
+const char *remedy_owner(const struct facts *f, enum owner_kind kind, unsigned *advice)
 {
 	static const char *const remedies[OWNER_KINDS] = {
 		[OWNER_SHARED] =
@@ -59,10 +84,11 @@ const char *remedy_owner(const struct facts *f, enum owner_kind kind)
 		    N_("-Xmx limits it; jcmd PID GC.heap_info says how much of it is in use, and jcmd PID "
 		       "GC.class_histogram by what"),
 		[OWNER_V8] = N_("--max-old-space-size limits it; a heap snapshot names what holds it"),
-		[OWNER_PYTHON] = N_("tracemalloc names the lines of the script that hold it"),
 	};
 
 	if (kind == OWNER_MAIN_ARENA)
-		return remedy_unread(f);
-	return remedies[kind] ? remedies[kind] : "";
+		*advice |= remedy_unread(f);
+	if (kind == OWNER_PYTHON)
+		*advice |= ADVICE_TRACEMALLOC;
+	return translated(remedies[kind] ? remedies[kind] : "");
 }

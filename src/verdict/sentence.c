@@ -10,6 +10,7 @@ const char *sentence_kind_name(enum sentence_kind kind)
 		[SENTENCE_FILES] = "clean-files",
 		[SENTENCE_FREED] = "lazily-free",
 		[SENTENCE_FORK] = "shared-since-fork",
+		[SENTENCE_COPIED] = "copied-since-fork",
 		[SENTENCE_LOCKED] = "locked",
 		[SENTENCE_OWNER] = "owner",
 		[SENTENCE_ARENAS] = "arenas",

@@ -12,6 +12,7 @@ enum sentence_kind {
 	SENTENCE_FILES,
 	SENTENCE_FREED,
 	SENTENCE_FORK,
+	SENTENCE_COPIED,
 	SENTENCE_LOCKED,
 	SENTENCE_OWNER,
 	SENTENCE_ARENAS,
@@ -34,7 +35,9 @@ const char *sentence_kind_name(enum sentence_kind); /* "growth": as in JSON, nev
 struct sentence {
 	enum sentence_kind kind;
 	char *says, *evidence;
-	char *remedy;    /* "": there is nothing to be done */
+	char *remedy; /* "": there is nothing to be done */
+	unsigned
+	    advice; /* enum advice: what other sentences may say, too; it is added to the first one's remedy */
 	uint64_t weight; /* the greater comes first */
 };
 

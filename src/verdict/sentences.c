@@ -9,9 +9,11 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/minmax.h"
 #include "verdict/remedies.h"
 #include "verdict/saying.h"
+#include "verdict/sentences_fork.h"
 #include "verdict/sentences_growth.h"
 #include "verdict/words.h"
 
@@ -79,29 +81,6 @@ static bool say_freed(const struct facts *f, struct sentence *s)
 	return true;
 }
 
-static bool say_fork(const struct facts *f, struct sentence *s)
-{
-	const struct amounts *a = &f->amounts;
-	char size[WORDS_SIZE], rss[WORDS_SIZE], pss[WORDS_SIZE], own[WORDS_SIZE];
-	struct strbuf says = { 0 }, evidence = { 0 };
-
-	if (!saying_matters(f, a->fork, 10))
-		return false;
-	s->weight = saying_weigh(a->fork, 200);
-	strbuf_printf(
-	    &says,
-	    _("%s of private memory are still shared with another process, as after a fork: adding up "
-	      "RSS counts them more than once, and a write copies them"),
-	    words_size(size, a->fork));
-	strbuf_printf(&evidence, _("RSS %s, PSS %s; mapped by this process alone %s"),
-		      words_size(rss, a->rss), words_size(pss, a->pss), words_size(own, a->own));
-	saying_keep(s, &says, &evidence,
-		    f->process->forked_any || f->process->forked.stage != FORKED_NO
-			? _("add up PSS instead; the table of forks has who copied what")
-			: _("add up PSS instead; -f, or -p with both processes, also shows who copied what"));
-	return true;
-}
-
 static bool say_locked(const struct facts *f, struct sentence *s)
 {
 	char size[WORDS_SIZE], all[WORDS_SIZE];
@@ -125,7 +104,6 @@ static bool say_owner(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE], reserved[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 	const struct owner *o;
-	const char *remedy;
 	size_t i = 0;
 
 	while (i < f->owners.count &&
@@ -146,8 +124,7 @@ static bool say_owner(const struct facts *f, struct sentence *s)
 		      ngettext("%s; %s reserved in %" PRIu64 " region",
 			       "%s; %s reserved in %" PRIu64 " regions", (unsigned long)o->regions),
 		      _(o->ground), words_size(reserved, o->reserved), o->regions);
-	remedy = remedy_owner(f, o->kind);
-	saying_keep(s, &says, &evidence, *remedy ? _(remedy) : "");
+	saying_keep(s, &says, &evidence, remedy_owner(f, o->kind, &s->advice));
 	return true;
 }
 
@@ -184,10 +161,8 @@ static bool say_arenas(const struct facts *f, struct sentence *s)
 			"that is not "
 			"accessible yet; %s reserved"),
 		      words_size(reserved, o.reserved));
-	saying_keep(
-	    s, &says, &evidence,
-	    _("why --read counts what of it is free; malloc_trim(0) gives that back, MALLOC_ARENA_MAX=2 "
-	      "makes fewer"));
+	s->advice = remedy_unread(f) | ADVICE_TRIM;
+	saying_keep(s, &says, &evidence, _("MALLOC_ARENA_MAX=2 makes fewer arenas"));
 	return true;
 }
 
@@ -206,8 +181,8 @@ static bool say_malloc_free(const struct facts *f, struct sentence *s)
 	strbuf_printf(&evidence, _("its chunks were read: %s in use, %s free in between, %s at the top"),
 		      words_size(used, saying_figure(f, KERNEL_MALLOC_USED)),
 		      words_size(unused, saying_figure(f, KERNEL_MALLOC_FREE)), words_size(tops, top));
-	saying_keep(s, &says, &evidence,
-		    _("malloc_trim(0) gives it back; M_TRIM_THRESHOLD says when malloc does so by itself"));
+	s->advice = ADVICE_TRIM;
+	saying_keep(s, &says, &evidence, _("M_TRIM_THRESHOLD says when malloc gives memory back by itself"));
 	return true;
 }
 
@@ -408,6 +383,7 @@ static bool (*const speakers[SENTENCE_KINDS])(const struct facts *, struct sente
 	[SENTENCE_FILES] = say_files,
 	[SENTENCE_FREED] = say_freed,
 	[SENTENCE_FORK] = say_fork,
+	[SENTENCE_COPIED] = say_copied,
 	[SENTENCE_LOCKED] = say_locked,
 	[SENTENCE_OWNER] = say_owner,
 	[SENTENCE_ARENAS] = say_arenas,
@@ -449,6 +425,26 @@ static size_t insert(struct sentence *list, size_t count, struct sentence *s)
 	return count + 1;
 }
 
+/* Each advice is said once, by the weightiest that has it. */
+static void add_advice(struct sentence *list, size_t count)
+{
+	unsigned given = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct strbuf remedy = { 0 };
+
+		strbuf_puts(&remedy, list[i].remedy);
+		for (unsigned each = 1; each < ADVICE_END; each <<= 1)
+			if (list[i].advice & each & ~given)
+				strbuf_printf(&remedy, "%s%s", remedy.len ? "; " : "",
+					      remedy_advice((enum advice)each));
+		given |= list[i].advice;
+		free(list[i].remedy);
+		list[i].remedy = mem_strdup(remedy.text ? remedy.text : "");
+		strbuf_fini(&remedy);
+	}
+}
+
 size_t sentences_write(const struct facts *f, struct sentence list[static SENTENCES_MAX])
 {
 	size_t count = 0;
@@ -459,6 +455,7 @@ size_t sentences_write(const struct facts *f, struct sentence list[static SENTEN
 		if (speakers[kind](f, &s))
 			count = insert(list, count, &s);
 	}
+	add_advice(list, count);
 	return count;
 }
 

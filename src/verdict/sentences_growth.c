@@ -73,7 +73,7 @@ bool say_growth(const struct facts *f, struct sentence *s)
 	strbuf_printf(&evidence, _("%s of %s: the faults of these pages were seen there"),
 		      words_size(part, first->bytes), words_size(all, g->came));
 	add_unseen(&evidence, g);
-	saying_keep(s, &says, &evidence, _(remedy_growth(f, first)));
+	saying_keep(s, &says, &evidence, remedy_growth(f, first, &s->advice));
 	return true;
 }
 

@@ -1,10 +1,12 @@
 #include "verdict/verdict.h"
 
-void verdict_init(struct verdict *v, const struct process *p, uint64_t now_ns, uint64_t at_end)
+void verdict_init(struct verdict *v, const struct world *world, const struct process *p, uint64_t now_ns,
+		  uint64_t at_end)
 {
 	struct facts *facts = &v->facts;
 
-	*v = (struct verdict){ .facts = { .process = p, .now_ns = now_ns, .at_end = at_end } };
+	*v =
+	    (struct verdict){ .facts = { .process = p, .world = world, .now_ns = now_ns, .at_end = at_end } };
 	amounts_take(&facts->amounts, p);
 	owners_take(&facts->owners, p);
 	arrivals_take(&facts->arrivals, p, now_ns);

@@ -13,8 +13,9 @@ struct verdict {
 	size_t sentences_count;
 };
 
-/* `now_ns`: the time of the picture; `at_end`: as in struct facts. The caller ends it with verdict_fini. */
-void verdict_init(struct verdict *, const struct process *, uint64_t now_ns, uint64_t at_end);
+/* `world`: the processes that are watched, may be NULL. `now_ns`: the time of the picture; `at_end`: as in struct facts. The caller ends it with verdict_fini. */
+void verdict_init(struct verdict *, const struct world *, const struct process *, uint64_t now_ns,
+		  uint64_t at_end);
 void verdict_fini(struct verdict *);
 
 #endif

@@ -27,7 +27,7 @@ static void print_all(const struct world *world, FILE *out)
 
 		snapshot_print_table(out, world->processes[i], &how);
 		snapshot_print_json(out, world->processes[i], "", &how);
-		verdict_init(&verdict, world->processes[i], world->now_ns, KERNEL_NONE);
+		verdict_init(&verdict, world, world->processes[i], world->now_ns, KERNEL_NONE);
 		verdict_print_text(out, &verdict, 80);
 		verdict_print_json(out, &verdict, NULL, NULL, "");
 		verdict_fini(&verdict);

@@ -135,7 +135,7 @@ static void check_text(const struct stage *s, void print(FILE *, const struct ve
 	FILE *out = open_memstream(&text, &len), *in;
 	struct verdict verdict;
 
-	verdict_init(&verdict, s->process, s->now_ns, KERNEL_NONE);
+	verdict_init(&verdict, NULL, s->process, s->now_ns, KERNEL_NONE);
 	print(out, &verdict);
 	verdict_fini(&verdict);
 	fclose(out);

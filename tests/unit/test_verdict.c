@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verdict/remedies.h"
 #include "verdict/report.h"
 #include "verdict/words.h"
 
@@ -198,7 +199,7 @@ static void test_stacks_not_taken(void **state)
 	name_in("/usr/lib/libc.so.6", 0x600100, "memset", 9);
 	name(0x400100, "fill", 31);
 	tick();
-	verdict_init(&v, p, now_ns, KERNEL_NONE);
+	verdict_init(&v, NULL, p, now_ns, KERNEL_NONE);
 	const struct arrivals *a = &v.facts.arrivals;
 	assert_int_equal(a->functions.count, 3);
 	assert_true(row_is(row_of(a, "", "[kernel]"), ARRIVAL_NO_STACK, 4 * MIB));
@@ -226,7 +227,7 @@ static void test_user_mode_only(void **state)
 	now_ns = 4000 * MS;
 	pages(0x3000000, 0x3900000, PAGE_ANON);
 	tick();
-	verdict_init(&v, p, now_ns, KERNEL_NONE);
+	verdict_init(&v, NULL, p, now_ns, KERNEL_NONE);
 	assert_null(
 	    sentence(&v, SENTENCE_UNSEEN)); /* nothing is known against it: they came without a fault */
 	assert_true(reports(&v, "no fault seen", "they came without a fault"));
@@ -234,7 +235,7 @@ static void test_user_mode_only(void **state)
 	e.source.partial = true;
 	e.source.why = "in user mode only";
 	send(&e);
-	verdict_init(&v, p, now_ns, KERNEL_NONE);
+	verdict_init(&v, NULL, p, now_ns, KERNEL_NONE);
 	const struct sentence *unseen = sentence(&v, SENTENCE_UNSEEN);
 	assert_true(unseen && strstr(unseen->says, "100 %") && strstr(unseen->says, "within system calls"));
 	assert_true(reports(&v, "no fault seen", "within system calls"));
@@ -262,7 +263,7 @@ static void test_largest_look(void **state)
 	figures.sums_count = 1;
 	figures.values[KERNEL_RSS_PEAK] = 20 * MIB;
 	read_figures();
-	verdict_init(&v, p, now_ns, MIB);
+	verdict_init(&v, NULL, p, now_ns, MIB);
 	assert_true(facts_ended(&v.facts));
 	assert_null(sentence(&v, SENTENCE_GROWING));
 	const struct sentence *peak = sentence(&v, SENTENCE_PEAK);
@@ -306,7 +307,7 @@ static void test_dirty_by_others(void **state)
 		figures.sums = &sums;
 		figures.sums_count = 1;
 		read_figures();
-		verdict_init(&v, p, now_ns, KERNEL_NONE);
+		verdict_init(&v, NULL, p, now_ns, KERNEL_NONE);
 		assert_int_equal(v.facts.amounts.parts[AMOUNT_FILE_DIRTY], MIB);
 		assert_int_equal(sentence(&v, SENTENCE_DIRTY) != NULL, cases[i].said);
 		verdict_fini(&v);
@@ -330,7 +331,7 @@ static void test_sentences(void **state)
 	struct verdict v;
 
 	tick();
-	verdict_init(&v, p, 0, KERNEL_NONE);
+	verdict_init(&v, NULL, p, 0, KERNEL_NONE);
 	assert_int_equal(v.sentences_count, 0);
 	verdict_fini(&v);
 	anon(0x30000000, 0x70000000, "rw-");
@@ -342,7 +343,7 @@ static void test_sentences(void **state)
 	figures.values[KERNEL_HUGE_READ] = 40 * MIB;
 	figures.values[KERNEL_HUGE_ZERO] = 30 * MIB;
 	read_figures();
-	verdict_init(&v, p, 0, KERNEL_NONE);
+	verdict_init(&v, NULL, p, 0, KERNEL_NONE);
 	assert_int_equal(v.sentences_count, SENTENCES_MAX);
 	for (size_t i = 1; i < v.sentences_count; i++)
 		assert_true(v.sentences[i - 1].weight >= v.sentences[i].weight);
@@ -370,7 +371,7 @@ static void test_loader(void **state)
 	pages(0x3000000, 0x3100000, PAGE_ANON);
 	name_in("/usr/lib64/ld-linux-x86-64.so.2", 0x400100, "elf_machine_rela_relative", 9);
 	tick();
-	verdict_init(&v, p, now_ns, KERNEL_NONE);
+	verdict_init(&v, NULL, p, now_ns, KERNEL_NONE);
 	const struct sentence *growth = sentence(&v, SENTENCE_GROWTH);
 	assert_true(growth && !strncmp(growth->remedy, "that is the loader", strlen("that is the loader")));
 	verdict_fini(&v);
@@ -396,7 +397,7 @@ static void test_loader_beside_others(void **state)
 		name_in("/usr/bin/demo", 0x600100 + (uint64_t)i * 0x10, function, 9);
 	}
 	tick();
-	verdict_init(&v, p, now_ns, KERNEL_NONE);
+	verdict_init(&v, NULL, p, now_ns, KERNEL_NONE);
 	assert_string_equal(v.facts.arrivals.functions.list[0].name, "elf_machine_rela_relative");
 	assert_int_equal(v.facts.arrivals.functions.list[0].share, 25);
 	const struct sentence *growth = sentence(&v, SENTENCE_GROWTH);
@@ -421,7 +422,7 @@ static void test_growth_of_what_has_ended(void **state)
 		pages(0x3000000 + (uint64_t)i * 0x80000, 0x3080000 + (uint64_t)i * 0x80000, PAGE_ANON);
 		tick();
 	}
-	verdict_init(&v, p, now_ns, KERNEL_NONE);
+	verdict_init(&v, NULL, p, now_ns, KERNEL_NONE);
 	char nothing[] = "";
 	const struct sentence none = { .says = nothing, .remedy = nothing },
 			      *growing = sentence(&v, SENTENCE_GROWING);
@@ -431,7 +432,7 @@ static void test_growth_of_what_has_ended(void **state)
 	verdict_fini(&v);
 	e.status.status = PROCESS_EXITED;
 	send(&e);
-	verdict_init(&v, p, now_ns, KERNEL_NONE);
+	verdict_init(&v, NULL, p, now_ns, KERNEL_NONE);
 	growing = sentence(&v, SENTENCE_GROWING);
 	growing = growing ? growing : &none;
 	assert_int_equal(strncmp(growing->says, "It grew until its end", 21), 0);
@@ -456,7 +457,7 @@ static void test_share_of_a_growing_process(void **state)
 	now_ns = 1000 * MS;
 	pages(0x30000000, 0x34000000, PAGE_ANON);
 	tick();
-	verdict_init(&v, p, now_ns, KERNEL_NONE);
+	verdict_init(&v, NULL, p, now_ns, KERNEL_NONE);
 	assert_true(v.facts.amounts.from_sums);
 	const struct sentence *owner = sentence(&v, SENTENCE_OWNER);
 	assert_true(owner && strstr(owner->says, "64.0 MiB, 100 % of RSS"));
@@ -473,7 +474,7 @@ static void test_report_is_printable(void **state)
 	library(0x400000, "/tmp/a\033[31mred\nline");
 	pages(0x400000, 0x410000, PAGE_FILE);
 	tick();
-	verdict_init(&v, p, 0, KERNEL_NONE);
+	verdict_init(&v, NULL, p, 0, KERNEL_NONE);
 	report_init(&report, &v);
 	for (size_t i = 0; i < report.count; i++) {
 		const char *texts[] = { report.rows[i].label, report.rows[i].value, report.rows[i].note };
@@ -527,6 +528,48 @@ static void test_words(void **state)
 	assert_string_equal(words_span(buf, 200000 * MS), "3 min 20 s");
 }
 
+/* A child's copies: whose code made them, and what that suggests. What it shares with another sentence is said once. */
+static void test_copied(void **state)
+{
+	static const struct event_copier copiers[] = {
+		{ .ip = 0x1000,
+		  .pages = 1500,
+		  .named = true,
+		  .function = "gc_collect_main",
+		  .object = "/usr/bin/python3.11" },
+		{ .ip = 0x2000,
+		  .pages = 200,
+		  .parent = true,
+		  .named = true,
+		  .function = "fill",
+		  .object = "/tmp/demo" },
+	};
+	const struct event_forked forked = { .stage = FORKED_END,
+					     .whole = true,
+					     .known = true,
+					     .shared = 2048,
+					     .copied = 1536,
+					     .by_child = 1500,
+					     .by_parent = 200 };
+	unsigned advice = 0;
+	struct verdict v;
+
+	anon(0x3000000, 0x4000000, "rw-");
+	pages(0x3000000, 0x4000000, PAGE_ANON);
+	p->parent = 6;
+	forked_put(&p->forked, &forked);
+	for (size_t i = 0; i < 2; i++)
+		forked_put_copier(&p->forked, &copiers[i]);
+	verdict_init(&v, NULL, p, now_ns, KERNEL_NONE);
+	const struct sentence *copied = sentence(&v, SENTENCE_COPIED);
+	assert_true(copied && strstr(copied->says, "its parent 6 at the fork, 75 %") &&
+		    strstr(copied->evidence, "1500, by gc_collect_main (python3.11) in the child") &&
+		    strstr(copied->remedy, "gc.freeze()"));
+	assert_string_equal(remedy_owner(&v.facts, OWNER_PYTHON, &advice), "");
+	assert_int_equal(advice, ADVICE_TRACEMALLOC);
+	verdict_fini(&v);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -537,6 +580,7 @@ int main(void)
 		TEST(test_largest_look),
 		TEST(test_dirty_by_others),
 		TEST(test_sentences),
+		TEST(test_copied),
 		TEST(test_loader),
 		TEST(test_loader_beside_others),
 		TEST(test_growth_of_what_has_ended),

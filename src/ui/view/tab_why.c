@@ -56,7 +56,7 @@ static void update(struct tab *tab, const struct scene *scene)
 	if (w->pending)
 		return;
 	report_fini(&w->report);
-	verdict_init(&verdict, p, scene->now_ns, KERNEL_NONE);
+	verdict_init(&verdict, scene->world, p, scene->now_ns, KERNEL_NONE);
 	report_init(&w->report, &verdict);
 	verdict_fini(&verdict);
 	w->made = true;

@@ -1,0 +1,153 @@
+#include "verdict/sentences_fork.h"
+
+#include <inttypes.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "model/forks.h"
+#include "verdict/copiers.h"
+#include "verdict/saying.h"
+#include "verdict/words.h"
+
+/* Was a fork seen that it has part in? The process can be a copy from before it. */
+static bool is_seen(const struct facts *f)
+{
+	bool seen = f->process->forked.stage != FORKED_NO;
+
+	for (size_t i = 0; f->world && i < f->world->count; i++)
+		seen |= f->world->processes[i]->parent == f->process->pid &&
+			f->world->processes[i]->forked.stage != FORKED_NO;
+	return seen;
+}
+
+bool say_fork(const struct facts *f, struct sentence *s)
+{
+	const struct amounts *a = &f->amounts;
+	char size[WORDS_SIZE], rss[WORDS_SIZE], pss[WORDS_SIZE], own[WORDS_SIZE];
+	struct strbuf says = { 0 }, evidence = { 0 };
+
+	if (!saying_matters(f, a->fork, 10))
+		return false;
+	s->weight = saying_weigh(a->fork, 200);
+	strbuf_printf(
+	    &says,
+	    _("%s of private memory are still shared with another process, as after a fork: adding up "
+	      "RSS counts them more than once, and a write copies them"),
+	    words_size(size, a->fork));
+	strbuf_printf(&evidence, _("RSS %s, PSS %s; mapped by this process alone %s"),
+		      words_size(rss, a->rss), words_size(pss, a->pss), words_size(own, a->own));
+	saying_keep(s, &says, &evidence,
+		    is_seen(f)
+			? _("add up PSS instead; the table of forks has who copied what")
+			: _("add up PSS instead; -f, or -p with both processes, also shows who copied what"));
+	return true;
+}
+
+/* Of the forks that it has part in, as the child or as the parent, the one with most copies; NULL: none. */
+static const struct process *most_copied(const struct facts *f)
+{
+	const struct process *most = f->process->forked.known ? f->process : NULL;
+
+	for (size_t i = 0; f->world && i < f->world->count; i++) {
+		const struct process *child = f->world->processes[i];
+
+		if (child->parent == f->process->pid && child->forked.known &&
+		    (!most || child->forked.figures.copied > most->forked.figures.copied))
+			most = child;
+	}
+	return most;
+}
+
+static bool is_of_python(const struct copier *c)
+{
+	return text_begins(c->object, "python") || text_begins(c->object, "libpython");
+}
+
+static uint64_t pages_of(const struct copiers *copiers, bool parent, bool python)
+{
+	uint64_t pages = 0;
+
+	for (size_t i = 0; i < copiers->count; i++)
+		if (copiers->list[i].parent == parent && (!python || is_of_python(&copiers->list[i])))
+			pages += copiers->list[i].pages;
+	return pages;
+}
+
+/* Only where it is known who writes: Python's own code, or the parent, which copies for as long as the child is there. */
+static const char *remedy_copied(const struct process *child, const struct copiers *copiers)
+{
+	const struct forked_figures *n = &child->forked.figures;
+
+	if (pages_of(copiers, false, true) > n->by_child / 2 && n->by_child >= n->by_parent)
+		return N_(
+		    "that is Python's interpreter, which writes to each object that it counts or collects: "
+		    "gc.freeze() before the fork keeps the collector off what is there by then, not the "
+		    "counts");
+	if (n->by_parent > n->by_child)
+		return N_(
+		    "the parent copies what it writes for as long as the child lives: a child that ends "
+		    "sooner, or fewer writes meanwhile, copies less");
+	return "";
+}
+
+/* "1163 of them by the child, most by gc_collect_main (python3.11)" */
+static void add_copiers(struct strbuf *out, const struct process *child, const struct copiers *copiers)
+{
+	const struct forked_figures *n = &child->forked.figures;
+	const struct copier *first = copiers->count ? &copiers->list[0] : NULL;
+
+	strbuf_printf(out, _("pages copied by the child: %" PRIu64 ", by the parent: %" PRIu64), n->by_child,
+		      n->by_parent);
+	if (first)
+		strbuf_printf(out,
+			      first->parent ? _("; most, %" PRIu64 ", by %s%s%s%s in the parent")
+					    : _("; most, %" PRIu64 ", by %s%s%s%s in the child"),
+			      first->pages, *first->function ? first->function : _("code without a name"),
+			      *first->object ? " (" : "", first->object, *first->object ? ")" : "");
+	if (*forked_until_text(child->forked.stage))
+		strbuf_printf(out, "; %s", forked_until_text(child->forked.stage));
+}
+
+/* Which of the two it is about. */
+static const char *text_of(bool parent, bool exact)
+{
+	if (parent)
+		return exact ? _("Of %s that it shared with its child %d at the fork, %u %% were copied "
+				 "since: %s")
+			     : _("Of %s that it shared with its child %d at the fork, at least %u %% were "
+				 "copied "
+				 "since: %s");
+	return exact ? _("Of %s that it shared with its parent %d at the fork, %u %% were copied since: %s")
+		     : _("Of %s that it shared with its parent %d at the fork, at least %u %% were copied "
+			 "since: "
+			 "%s");
+}
+
+bool say_copied(const struct facts *f, struct sentence *s)
+{
+	const struct process *child = most_copied(f);
+	bool parent = child && child != f->process;
+	unsigned shift = f->process->space->page_shift;
+	const struct forked_figures *n;
+	enum forked_bound bound;
+	char size[WORDS_SIZE], shared[WORDS_SIZE];
+	struct strbuf says = { 0 }, evidence = { 0 };
+	struct copiers copiers;
+	const char *remedy;
+
+	if (!child || !saying_matters(f, child->forked.figures.copied << shift, 5))
+		return false;
+	n = &child->forked.figures;
+	bound = forked_bound(&child->forked,
+			     forks_lost(child, f->world ? world_find(f->world, child->parent) : NULL));
+	copiers = copiers_take(f->world, child);
+	s->weight = saying_weigh(n->copied << shift, 300);
+	strbuf_printf(&says, text_of(parent, bound == FORKED_EXACT), words_size(shared, n->shared << shift),
+		      (int)(parent ? child->pid : child->parent), words_percent(n->copied, n->shared),
+		      words_size(size, n->copied << shift));
+	add_copiers(&evidence, child, &copiers);
+	remedy = remedy_copied(child, &copiers);
+	saying_keep(s, &says, &evidence, *remedy ? _(remedy) : "");
+	copiers_fini(&copiers);
+	return true;
+}
