@@ -1,5 +1,7 @@
 /* doctor: what this machine lets us see, what it does not, why, and what would change it.
  * Everything is found by trying it. */
+#include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -8,11 +10,30 @@
 #include "cmd/options.h"
 #include "cmd/subcommand.h"
 
+#define DESCRIPTORS 32 /* perf events take more, and say themselves where these are not left */
+
+/* Where descriptors are missing, what is tried would fail as if rights were missing. */
+static int need_descriptors(struct err *err)
+{
+	int fds[DESCRIPTORS], count = 0, errnum;
+
+	while (count < DESCRIPTORS && (fds[count] = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)) >= 0)
+		count++;
+	errnum = errno;
+	for (int i = 0; i < count; i++)
+		close(fds[i]);
+	return count == DESCRIPTORS
+		   ? 0
+		   : err_system(err, errnum, "%s", _("there are too few descriptors to try things with"));
+}
+
 static int run_doctor(const struct options *options, struct err *err)
 {
 	struct findings all = { 0 };
 	int result;
 
+	if (need_descriptors(err) < 0)
+		return -1;
 	probe_system(&all);
 	result = probe_process(&all, FINDINGS_SELF, getpid(), &options->reader, err);
 	if (result == 0 && options->input.pid)

@@ -99,8 +99,8 @@ static __attribute__((noinline)) void landmark(void)
 
 static pid_t start_child(void)
 {
-	int status;
-	pid_t pid = fork();
+	int status = 0;
+	pid_t pid = fork(), waited;
 
 	if (pid == 0) {
 		if (ptrace(PTRACE_TRACEME, 0, 0L, 0L) != 0 || raise(SIGSTOP) != 0)
@@ -108,9 +108,13 @@ static pid_t start_child(void)
 		landmark();
 		_exit(0);
 	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+	if (pid < 0)
+		return -1;
+	while ((waited = waitpid(pid, &status, 0)) < 0 && errno == EINTR)
 		;
-	return pid > 0 && WIFSTOPPED(status) ? pid : -1;
+	if (waited < 0) /* a filter of system calls forbids it: nobody would ever let the child go on */
+		kill(pid, SIGKILL);
+	return waited == pid && WIFSTOPPED(status) ? pid : -1;
 }
 
 /* Goes on, and returns whether it has stopped by a SIGTRAP. *ended: it is gone. */

@@ -15,11 +15,15 @@ sources() {
 	grep -o '"sources": {[^}]*}' "$1" | tr ',' '\n' | grep -v '"ok"'
 }
 
-"$PAGESCAPE" snapshot --json -p $target >"$work/all" || exit 99
-sources "$work/all" >"$work/all.sources"
+look() {
+	"$PAGESCAPE" snapshot --json -p $target >"$work/all" || exit 99
+	sources "$work/all" >"$work/all.sources"
+}
+look
 
 # with_descriptors N: whether a snapshot is complete, or says that descriptors are missing
 with_descriptors() {
+	: >"$work/wrong"
 	if (ulimit -n "$1" && exec "$PAGESCAPE" snapshot --json -p $target) >"$work/out" 2>"$work/err"; then
 		sources "$work/out" | grep -vxFf "$work/all.sources" | grep -v 'ulimit -n' >"$work/wrong"
 		[ ! -s "$work/wrong" ] || return 1
@@ -31,12 +35,35 @@ with_descriptors() {
 totals() {
 	grep -o '"totals": {[^}]*}' "$1" | grep -oE '"(pages|reserved|cached|file|copy|anon)": [0-9]+'
 }
+# doctor_with N: whether it says that descriptors are missing, and advises nothing else than it does with enough of them
+doctor_with() {
+	if (ulimit -n "$1" && exec "$PAGESCAPE" doctor --json) >"$work/out" 2>"$work/err"; then
+		grep -o '"remedy": .*' "$work/out" | grep -vxFf "$work/remedies" >"$work/wrong"
+		[ ! -s "$work/wrong" ]
+	else
+		grep -q 'ulimit -n' "$work/err"
+	fi
+}
 
+# files come into the page cache meanwhile, and leave it
 for n in {5..30}; do
-	with_descriptors "$n" || break
+	for try in {1..20}; do
+		with_descriptors "$n" && continue 2
+		[ "$try" = 20 ] || look
+	done
+	break
 done
-[ "$n" = 30 ] && with_descriptors 30
+with_descriptors "$n"
 result $? "few descriptors: a snapshot is complete, or says so"
+[ $status = 0 ] || { echo "# with $n:" && sed 's/^/# /' "$work/err" "$work/wrong"; }
+
+"$PAGESCAPE" doctor --json | grep -o '"remedy": .*' >"$work/remedies"
+echo none >>"$work/remedies"
+for n in {5..50..3} 60 80; do
+	doctor_with "$n" || break
+done
+[ "$n" = 80 ] && doctor_with 80
+result $? "few descriptors: doctor says so, and advises nothing else"
 [ $status = 0 ] || { echo "# with $n:" && sed 's/^/# /' "$work/err" "$work/wrong"; }
 
 # The rings of one user share the memory that may be locked: of many watches some get none.

@@ -1,6 +1,6 @@
 /* refuse CALL... -- COMMAND...: runs the command with a filter (seccomp) that refuses these system calls with
- * EPERM, as containers do: ptrace, perf_event_open, process_vm_readv, or pagemap_scan, which is ENOTTY as on a kernel
- * without it. Exit status 77 where no filter can be set. */
+ * EPERM, as containers do: ptrace, perf_event_open, process_vm_readv, wait4, waitid, or pagemap_scan, which is
+ * ENOTTY as on a kernel without it. Exit status 77 where no filter can be set. */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -33,7 +33,9 @@ static void refuse(const char *call)
 		unsigned number;
 	} calls[] = { { "ptrace", SYS_ptrace },
 		      { "perf_event_open", SYS_perf_event_open },
-		      { "process_vm_readv", SYS_process_vm_readv } };
+		      { "process_vm_readv", SYS_process_vm_readv },
+		      { "wait4", SYS_wait4 },
+		      { "waitid", SYS_waitid } };
 
 	add((struct sock_filter)LOAD(offsetof(struct seccomp_data, nr)));
 	if (!strcmp(call, "pagemap_scan")) {

@@ -122,13 +122,15 @@ static void add_access(struct findings *all, const struct faults *faults,
 		add(all, SOURCE_ACCESS, FINDING_OK, text, NULL);
 		return;
 	}
-	if (faults)
-		finding = add(all, SOURCE_ACCESS, status_of(faults_code_err(faults)), text,
-			      faults_code_err(faults)->text);
-	else
-		finding = add(all, SOURCE_ACCESS, FINDING_DENIED, text,
-			      _("it comes with faults, which cannot be seen"));
-	finding->remedy = _("root (sudo); otherwise it is inferred from the page before and after");
+	if (!faults) {
+		add(all, SOURCE_ACCESS, FINDING_DENIED, text,
+		    _("it comes with faults, which cannot be seen"));
+		return;
+	}
+	finding =
+	    add(all, SOURCE_ACCESS, status_of(faults_code_err(faults)), text, faults_code_err(faults)->text);
+	if (faults_code_err(faults)->code != ERR_SYSTEM)
+		finding->remedy = _("root (sudo); otherwise it is inferred from the page before and after");
 }
 
 void probe_faults(struct findings *all, const struct reader_options *options)

@@ -193,9 +193,9 @@ static void try_names(struct probe *probe)
 	found = count_files(probe);
 	if (!found.files)
 		err_set(&found.err, ERR_NOT_FOUND, "%s", _("the process maps no file with code"));
-	report(probe, SOURCE_SYMBOLS,
-	       found.symbols && found.err.code ? FINDING_PARTIAL : outcome(found.symbols > 0, false),
-	       found.err.text);
+	report_err(probe, SOURCE_SYMBOLS,
+		   found.symbols && found.err.code ? FINDING_PARTIAL : outcome(found.symbols > 0, false),
+		   &found.err);
 	if (found.files)
 		report_debug_info(probe, &found);
 }
@@ -228,9 +228,9 @@ static void try_counters_and_sums(struct probe *probe)
 	bool ok;
 
 	ok = reader_stat(probe->reader, &stat, &err) == 0;
-	report(probe, SOURCE_COUNTERS, outcome(ok, false), err.text);
+	report_err(probe, SOURCE_COUNTERS, outcome(ok, false), &err);
 	ok = reader_smaps(probe->reader, &entries, &count, &err) == 0;
-	report(probe, SOURCE_SMAPS, outcome(ok, !exists_in_proc(probe, "self/smaps")), err.text);
+	report_err(probe, SOURCE_SMAPS, outcome(ok, !exists_in_proc(probe, "self/smaps")), &err);
 	free(entries);
 }
 

@@ -39,6 +39,15 @@ static int fail(struct err *err, int errnum)
 	return err_set(err, ERR_SYSTEM, "%s", strerror(errnum));
 }
 
+static int wait_for(pid_t pid, int *status, struct err *err)
+{
+	pid_t waited;
+
+	while ((waited = waitpid(pid, status, __WALL)) < 0 && errno == EINTR)
+		;
+	return waited == pid ? 0 : fail(err, errno);
+}
+
 /* May we trace a child? Returns 0, or -1 with err. */
 static int try_child(struct err *err)
 {
@@ -49,8 +58,8 @@ static int try_child(struct err *err)
 		return fail(err, errno);
 	if (pid == 0)
 		_exit(ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0 ? 0 : errno);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	if (wait_for(pid, &status, err) < 0)
+		return -1;
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return 0;
 	return fail(err, WIFEXITED(status) ? WEXITSTATUS(status) : EPERM);
@@ -101,16 +110,14 @@ static pid_t make_stranger(int *ends, struct err *err)
 /* May we attach to another process of the same user? Returns 0, or -1 with err. It is not stopped. */
 static int try_stranger(struct err *err)
 {
-	int ends = -1, result = -1;
+	int ends = -1, result = -1, status;
 	pid_t pid = make_stranger(&ends, err);
 
 	if (pid > 0)
 		result = ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0 ? 0 : fail(err, errno);
 	if (ends >= 0)
 		close(ends);
-	while (result == 0 && waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
-		;
-	return result;
+	return result == 0 ? wait_for(pid, &status, err) : -1;
 }
 
 static void add_faultstop(struct findings *all)
