@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "cmd/diff_touched.h"
+#include "cmd/loop.h"
 #include "cmd/operand.h"
 #include "cmd/still.h"
 #include "cmd/option_rows.h"
@@ -35,8 +37,9 @@ static int print(const struct operand *a, const struct operand *b, const struct 
 	return options->diff.exit_code && differ ? 1 : 0;
 }
 
+/* *ended_by: the signal that ended it, if one did. */
 static int show(const struct operand *a, const struct operand *b, const struct options *options,
-		struct err *err)
+		int *ended_by, struct err *err)
 {
 	const struct aligned_picture pictures[ALIGNED_SIDES] = {
 		{ a->process, a->shown, a->time, a->world->now_ns },
@@ -48,6 +51,7 @@ static int show(const struct operand *a, const struct operand *b, const struct o
 
 	screen.compared = aligned;
 	result = ui_run(still_source(), aligned->stage, NULL, aligned->sides[ALIGNED_B].pid, &screen, err);
+	*ended_by = max(result, 0);
 	if (result >= 0)
 		result = options->diff.exit_code && aligned->comparison.differing ? 1 : 0;
 	aligned_destroy(aligned);
@@ -82,7 +86,7 @@ static int check(const struct options *options, struct err *err)
 static int run_diff(const struct options *options, struct err *err)
 {
 	struct operand a = { 0 }, b = { 0 };
-	int result = -1;
+	int result = -1, ended_by = 0;
 
 	if (check(options, err) < 0)
 		return -1;
@@ -92,13 +96,16 @@ static int run_diff(const struct options *options, struct err *err)
 		return -1;
 	if (operand_open(&b, options->input.operands[1], options, err) == 0) {
 		if (a.process->space->page_shift == b.process->space->page_shift)
-			result = options->diff.screen ? show(&a, &b, options, err) : print(&a, &b, options);
+			result = options->diff.screen ? show(&a, &b, options, &ended_by, err)
+						      : print(&a, &b, options);
 		else
 			err_set(err, ERR_UNSUPPORTED, _("pages of different sizes cannot be compared"));
 		result = operand_result(&b.broken, operand_result(&a.broken, result));
 		operand_fini(&b);
 	}
 	operand_fini(&a);
+	if (ended_by)
+		loop_die_of(ended_by);
 	return result;
 }
 

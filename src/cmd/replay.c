@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/path.h"
+#include "cmd/loop.h"
 #include "cmd/options.h"
 #include "cmd/start.h"
 #include "cmd/subcommand.h"
@@ -18,6 +19,7 @@
 
 #define GROWTH_INTERVAL_MS 100 /* between looks at whether a file has grown */
 
+/* Returns 0, -1 with err, or the number of the signal that ended it. */
 static int show(const struct options *options, struct session *session, struct spool *spool,
 		struct world *world, struct err *err)
 {
@@ -28,7 +30,7 @@ static int show(const struct options *options, struct session *session, struct s
 	if (result == 0)
 		result = ui_run(source, world, NULL, world->processes[0]->pid, &options->screen, err);
 	source->ops->destroy(source);
-	return result < 0 ? -1 : 0;
+	return result;
 }
 
 /* Standard input is the session: takes keys from the terminal itself. */
@@ -81,7 +83,9 @@ static int show_session(const struct options *options, struct err *err)
 	session_close(session);
 	spool_destroy(spool);
 	world_destroy(world);
-	return result;
+	if (result > 0)
+		loop_die_of(result);
+	return result < 0 ? -1 : 0;
 }
 
 /* Waits until there may be more to read. False: nobody reads our output any more. */

@@ -17,7 +17,7 @@ CLAIMS = "claims more than"
 # keyframes that are not read leave only the end that is missing
 STOPPED = (CLAIMS, "breaks off at byte", "is damaged or cut at byte")
 # kinds whose files are large enough for what they claim
-VOUCHED = ("threads", "family", "symbols-named")
+VOUCHED = ("threads", "family", "symbols-named", "stories")
 # what it says besides, where that is so
 EXPECTED = ("no page fault was recorded", "has no", "there is no", "there are no")
 # through the time, and what is drawn at its end

@@ -20,6 +20,7 @@ claims snapshot:json,replay,diff,sqlite runs paths processes output empty
 claims asciicast,html,screen:processes processes
 claims asciicast paths maps family
 claims jsonl,sqlite stacks
+claims sqlite changes
 claims jsonl threads
 claims perfetto processes-ended
 claims screen:processes family
