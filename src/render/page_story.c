@@ -140,6 +140,16 @@ static bool seen_by_scan(const struct page_facts *s)
 	return s->since_ms && s->region && page_state_mapped(state);
 }
 
+/* Nobody reports mremap: what a page in a region that came while we watched was before is not known then. */
+static bool may_have_been_moved(const struct process *p, const struct page_facts *s)
+{
+	enum page_state state = page_state(s->word);
+	enum region_kind kind = s->region->attr.kind;
+
+	return s->region->born_ns > p->course.born_ns && kind != REGION_HEAP && kind != REGION_STACK &&
+	       (page_state_private(state) || page_state_zeroes(state));
+}
+
 static void add_scan(struct strbuf *out, const struct process *p, const struct page_facts *s)
 {
 	const struct source_status *faults = &p->sources[SOURCE_FAULTS];
@@ -149,6 +159,8 @@ static void add_scan(struct strbuf *out, const struct process *p, const struct p
 		      text_clock(clock, (uint64_t)s->since_ms * 1000000));
 	if (faults->known && (!faults->ok || faults->partial))
 		strbuf_printf(out, " (%s)", faults->why);
+	if (may_have_been_moved(p, s))
+		strbuf_puts(out, _("; mremap may have moved it here, or a call made it ready ahead of use"));
 }
 
 /* Columns that a text has after its label. */
