@@ -1,5 +1,6 @@
 #include "live/children.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -64,16 +65,23 @@ void children_note(struct children *c, const char *proc_root, int32_t pid)
 		note(c, proc_root, c->before.ids[i]);
 }
 
+static int compare_pids(const void *a, const void *b)
+{
+	int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
+	return (left > right) - (left < right);
+}
+
+/* Once they are sorted. */
 static bool was_noted(const struct children *c, int32_t pid)
 {
-	for (size_t i = 0; i < c->before.count; i++)
-		if (c->before.ids[i] == pid)
-			return true;
-	return false;
+	return c->before.count &&
+	       bsearch(&pid, c->before.ids, c->before.count, sizeof pid, compare_pids) != NULL;
 }
 
 void children_open(struct children *c, struct members *m)
 {
+	if (c->before.count)
+		qsort(c->before.ids, c->before.count, sizeof *c->before.ids, compare_pids);
 	for (size_t i = 0; i < members_count(m);
 	     i++) { /* those that are opened are appended, and get their turn */
 		find(c, members_at(m, i), true);

@@ -8,6 +8,11 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <unistd.h>
+
+/* Of this machine. */
+#define PAGE_BYTES ((size_t)sysconf(_SC_PAGESIZE))
+#define PAGE_SHIFT ((unsigned)__builtin_ctzl(PAGE_BYTES))
 
 /* A small generator, so that a failing sequence is the same everywhere. */
 static inline uint32_t check_random(uint64_t *state)

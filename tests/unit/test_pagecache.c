@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "kern/pagecache.h"
 
 static int opened;
@@ -29,8 +30,8 @@ static struct region_attr region_of(const char *path, uint64_t pages)
 	struct stat st;
 
 	assert_int_equal(stat(path, &st), 0);
-	return (struct region_attr){ .start = 0x10000,
-				     .end = 0x10000 + pages * 4096,
+	return (struct region_attr){ .start = 0x10 << PAGE_SHIFT,
+				     .end = (0x10 + pages) << PAGE_SHIFT,
 				     .inode = st.st_ino,
 				     .dev_major = major(st.st_dev),
 				     .dev_minor = minor(st.st_dev),
@@ -39,20 +40,21 @@ static struct region_attr region_of(const char *path, uint64_t pages)
 
 static void make_file(char *path, size_t pages)
 {
-	static char bytes[4096];
+	char *bytes = mem_zalloc(PAGE_BYTES);
 	int fd;
 
 	strcpy(path, "cache.XXXXXX");
 	fd = mkstemp(path);
 	assert_true(fd >= 0);
 	for (size_t i = 0; i < pages; i++)
-		assert_int_equal(write(fd, bytes, sizeof bytes), sizeof bytes);
+		assert_int_equal(write(fd, bytes, PAGE_BYTES), PAGE_BYTES);
+	free(bytes);
 	close(fd);
 }
 
 static void test_own_file(void **state)
 {
-	struct pagecache *cache = pagecache_create(12, open_path, NULL, NULL);
+	struct pagecache *cache = pagecache_create(PAGE_SHIFT, open_path, NULL, NULL);
 	unsigned char answers[200];
 	struct err why;
 	char path[32];
@@ -68,7 +70,7 @@ static void test_own_file(void **state)
 		assert_int_equal(answers[i], PAGECACHE_NO); /* behind the end of the file */
 	assert_true(pagecache_ask(cache, &a, false, 0x10 + 110, 80, answers, &why));
 	assert_int_equal(answers[0], PAGECACHE_NO);
-	a.offset = 90 * 4096;
+	a.offset = 90 * PAGE_BYTES;
 	assert_true(pagecache_ask(cache, &a, false, 0x10, 20, answers, &why));
 	assert_int_equal(answers[9], PAGECACHE_HELD);
 	assert_int_equal(answers[10], PAGECACHE_NO);
@@ -94,7 +96,7 @@ static void test_foreign_file(void **state)
 
 	pid = fork();
 	if (pid == 0) {
-		struct pagecache *cache = pagecache_create(12, open_path, NULL, NULL);
+		struct pagecache *cache = pagecache_create(PAGE_SHIFT, open_path, NULL, NULL);
 		unsigned char answers[4];
 		struct err why = { 0 };
 		int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -116,8 +118,8 @@ static void test_foreign_file(void **state)
 
 static void test_failures(void **state)
 {
-	struct pagecache *cache = pagecache_create(12, open_path, NULL, NULL);
-	struct region_attr missing = { .start = 0, .end = 4096, .inode = 1, .path = "/no/such/file" };
+	struct pagecache *cache = pagecache_create(PAGE_SHIFT, open_path, NULL, NULL);
+	struct region_attr missing = { .start = 0, .end = PAGE_BYTES, .inode = 1, .path = "/no/such/file" };
 	struct region_attr directory = region_of("/", 1);
 	unsigned char answer;
 	struct err why = { 0 };
@@ -144,7 +146,7 @@ static int count_fds(void)
 /* Many files: the number of open ones is bounded; files that no region maps are closed. */
 static void test_many_files(void **state)
 {
-	struct pagecache *cache = pagecache_create(12, open_path, NULL, NULL);
+	struct pagecache *cache = pagecache_create(PAGE_SHIFT, open_path, NULL, NULL);
 	static char paths[300][32];
 	struct region_list list = { 0 };
 	int before = count_fds();
@@ -177,9 +179,9 @@ static void test_many_files(void **state)
 static void test_shared_files(void **state)
 {
 	struct open_files *files = open_files_create(UINT64_MAX);
-	struct pagecache *one = pagecache_create(12, open_path, NULL, files);
-	struct pagecache *other = pagecache_create(12, open_path, NULL, files);
-	struct region_attr missing = { .start = 0, .end = 4096, .inode = 1, .path = "/no/such/file" };
+	struct pagecache *one = pagecache_create(PAGE_SHIFT, open_path, NULL, files);
+	struct pagecache *other = pagecache_create(PAGE_SHIFT, open_path, NULL, files);
+	struct region_attr missing = { .start = 0, .end = PAGE_BYTES, .inode = 1, .path = "/no/such/file" };
 	struct region_list none = { 0 };
 	int before = count_fds();
 	unsigned char answer;
