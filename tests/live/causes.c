@@ -133,9 +133,10 @@ static size_t find_seen(const char *line, size_t from, size_t *open)
 	snprintf(got[0], 16, "%d", before);
 	snprintf(got[1], 16, "%d", after);
 	snprintf(got[2], 16, "%d", huge);
-	bool unknown = f->cause == FAULT_CAUSE_UNKNOWN &&
-		       (f->why == FAULT_WHY_FORK || f->why == FAULT_WHY_USERFAULT || hard ||
-			(f->inferred && !unreported)); /* codes are not taken where faults are many */
+	bool unknown =
+	    f->cause == FAULT_CAUSE_UNKNOWN &&
+	    (f->why == FAULT_WHY_FORK || f->why == FAULT_WHY_USERFAULT || hard ||
+	     (f->inferred && !unreported && geteuid() == 0)); /* codes are not taken where faults are many */
 	/* what a handler was asked for does not show in the page: only the processor can tell */
 	if ((f->cause == FAULT_USERFAULT || f->why == FAULT_WHY_USERFAULT) && !*fault_access_name(f->access))
 		strcpy(access, "-");
