@@ -63,8 +63,8 @@ struct control_step {
 struct control_census {
 	uint64_t states[PAGE_STATES];
 	uint64_t cache_unknown; /* reserved pages: whether the page cache has them is not known */
-	bool has_dirty;         /* of CONTROL_SYNC, where it is known: */
-	uint64_t dirty;         /* pages of the whole region */
+	bool has_dirty;         /* of CONTROL_SYNC and CONTROL_DROP, where it is known: */
+	uint64_t dirty;         /* pages of the whole region; of CONTROL_DROP, of these pages of the file */
 };
 /* The result: the same pages, as the kernel shows them before and after. */
 struct control_done {

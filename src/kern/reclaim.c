@@ -14,6 +14,10 @@
 #define MADV_PAGEOUT 21 /* Linux 5.4 */
 #endif
 
+#ifndef SYS_cachestat
+#define SYS_cachestat 451 /* Linux 6.5; the same number on every machine */
+#endif
+
 static int evict_error(int errnum, struct err *err)
 {
 	switch (errnum) {
@@ -77,6 +81,21 @@ int reclaim_drop(int file, uint64_t offset, uint64_t bytes, struct err *err)
 	int errnum = posix_fadvise(file, (off_t)offset, (off_t)bytes, POSIX_FADV_DONTNEED);
 
 	return errnum ? err_system(err, errnum, "posix_fadvise") : 0;
+}
+
+bool reclaim_dirty(int file, uint64_t offset, uint64_t bytes, uint64_t *pages)
+{
+	struct {
+		uint64_t offset, length;
+	} range = { offset, bytes };
+	struct {
+		uint64_t cached, dirty, written_back, evicted, lately_evicted;
+	} found;
+
+	if (syscall(SYS_cachestat, file, &range, &found, 0) != 0)
+		return false;
+	*pages = found.dirty;
+	return true;
 }
 
 int reclaim_sync(int file, struct err *err)

@@ -4,6 +4,7 @@
 #ifndef KERN_RECLAIM_H
 #define KERN_RECLAIM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -16,6 +17,9 @@ int reclaim_evict(int pidfd, uint64_t address, uint64_t bytes, struct err *);
 /* Drops the clean pages of a file that nobody maps from the page cache (posix_fadvise(2)). The kernel begins to
  * write the dirty ones, mapped or not, to the disk. -1 with err. */
 int reclaim_drop(int file, uint64_t offset, uint64_t bytes, struct err *);
+/* How many dirty pages the page cache has of a part of a file (cachestat(2)). False where that is not known: before
+ * Linux 6.5, or of a file that we may not write to. */
+bool reclaim_dirty(int file, uint64_t offset, uint64_t bytes, uint64_t *pages);
 /* Writes a file's dirty pages to its disk, and waits for it (fsync(2)). -1 with err. */
 int reclaim_sync(int file, struct err *);
 

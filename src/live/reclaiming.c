@@ -77,10 +77,22 @@ static bool droppable(const struct control_census *before)
 	return page_sum(before->states, page_state_cached) || before->cache_unknown;
 }
 
-static int act(const struct reclaim *r, enum control what, const struct control_census *before,
-	       struct err *err)
+static int drop(const struct reclaim *r, int file, struct control_done *done, struct err *err)
 {
 	unsigned shift = reader_page_shift(r->reader);
+	uint64_t offset = r->region->offset + ((r->first << shift) - r->region->start);
+	uint64_t bytes = (r->end - r->first) << shift;
+	struct control_census *before = &done->before, *after = &done->after;
+
+	before->has_dirty = reclaim_dirty(file, offset, bytes, &before->dirty);
+	if (reclaim_drop(file, offset, bytes, err) < 0)
+		return -1;
+	after->has_dirty = reclaim_dirty(file, offset, bytes, &after->dirty);
+	return 0;
+}
+
+static int act(const struct reclaim *r, enum control what, struct control_done *done, struct err *err)
+{
 	int file, result;
 
 	if (what == CONTROL_EVICT)
@@ -91,9 +103,8 @@ static int act(const struct reclaim *r, enum control what, const struct control_
 	result = 0;
 	if (what == CONTROL_SYNC)
 		result = reclaim_sync(file, err);
-	else if (droppable(before))
-		result = reclaim_drop(file, r->region->offset + ((r->first << shift) - r->region->start),
-				      (r->end - r->first) << shift, err);
+	else if (droppable(&done->before))
+		result = drop(r, file, done, err);
 	close(file);
 	return result;
 }
@@ -106,7 +117,7 @@ static int act_and_count(struct reclaim *r, enum control what, struct control_do
 	count(r, &done->before);
 	if (what == CONTROL_SYNC)
 		count_dirty(r, &done->before);
-	if (act(r, what, &done->before, err) < 0 || read_pages(r, err) < 0)
+	if (act(r, what, done, err) < 0 || read_pages(r, err) < 0)
 		return -1;
 	count(r, &done->after);
 	if (what == CONTROL_SYNC)

@@ -425,6 +425,38 @@ bool event_filter_left(struct event_filter *f, const struct process *p, uint64_t
 	return entry && wanted == fitting;
 }
 
+/* After it the process has one thread, whose id is the process's. */
+static bool exec_word_fits(const struct filter_word *word, const struct process *p,
+			   const struct exec_entry *entry)
+{
+	switch (word->key) {
+	case FILTER_THREAD:
+		return (uint64_t)p->pid == word->number;
+	case FILTER_KIND:
+	case FILTER_CAUSE:
+		return text_fits(word, "exec");
+	case FILTER_PAGE:
+		return true;
+	case FILTER_ANY:
+		return word_is(word, "exec") || text_fits(word, entry->command);
+	default:
+		return false;
+	}
+}
+
+bool event_filter_exec(struct event_filter *f, const struct process *p, uint64_t number)
+{
+	const struct exec_entry *entry = exec_log_at(&p->execs, number);
+	unsigned wanted = 0, fitting = 0;
+
+	for (size_t i = 0; entry && i < f->count; i++) {
+		wanted |= 1u << f->words[i].key;
+		if (exec_word_fits(&f->words[i], p, entry))
+			fitting |= 1u << f->words[i].key;
+	}
+	return entry && wanted == fitting;
+}
+
 bool event_filter_fault(struct event_filter *f, const struct process *p, uint64_t number, bool *unnamed)
 {
 	const struct fault_entry *entry = fault_log_at(&p->faults.log, number);

@@ -10,7 +10,8 @@
  * Every key must fit; if a key has several words, one of them must. Case does not matter. A call fits by
  * thread, by function, and by its name, which counts as its cause; its kind is "call". Pages that went fit by
  * page, region, the thread that made the call, and the reason or the call as their cause; their kind is
- * "left". */
+ * "left". An exec fits by the command line, and fits any page, as it takes all memory away; its kind and cause
+ * are "exec". */
 #ifndef MODEL_EVENT_FILTER_H
 #define MODEL_EVENT_FILTER_H
 
@@ -77,6 +78,7 @@ bool event_filter_event(struct event_filter *, const struct process *, const str
 			bool *unnamed);
 bool event_filter_call(struct event_filter *, const struct process *, uint64_t number, bool *unnamed);
 bool event_filter_left(struct event_filter *, const struct process *, uint64_t number);
+bool event_filter_exec(struct event_filter *, const struct process *, uint64_t number);
 /* Does it ask for functions anywhere on the stack? */
 bool event_filter_asks_stacks(const struct event_filter *);
 /* Names have come: what is known is found out again. */

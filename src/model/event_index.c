@@ -4,8 +4,8 @@
  *     looked at          <-- older | newer -->
  *     positions        -2     -1 |  0   1
  *
- * Faults, calls and departures each have numbers of their own. Calls and departures also know how many faults
- * came before them, which is their place among faults. */
+ * Each kind has numbers of its own. Calls, departures and execs also know how many faults came before them,
+ * which is their place among faults. */
 #include "model/event_index.h"
 
 #include <stdlib.h>
@@ -67,8 +67,11 @@ static struct event_item fault_item(uint64_t number)
 /* Those of a kind that are kept. */
 static struct event_span kept(const struct process *p, enum event_kind kind)
 {
-	return kind == EVENT_KIND_CALL ? (struct event_span){ p->calls.begin, p->calls.end }
-				       : (struct event_span){ p->departures.begin, p->departures.end };
+	if (kind == EVENT_KIND_CALL)
+		return (struct event_span){ p->calls.begin, p->calls.end };
+	if (kind == EVENT_KIND_EXEC)
+		return (struct event_span){ p->execs.begin, p->execs.end };
+	return (struct event_span){ p->departures.begin, p->departures.end };
 }
 
 /* Where one of those that are kept is: faults before it, and its time. */
@@ -78,6 +81,10 @@ static uint64_t after_faults(const struct process *p, enum event_kind kind, uint
 	if (kind == EVENT_KIND_CALL) {
 		*time_ns = calls_at(&p->calls, number)->time_ns;
 		return calls_at(&p->calls, number)->after_faults;
+	}
+	if (kind == EVENT_KIND_EXEC) {
+		*time_ns = exec_log_at(&p->execs, number)->time_ns;
+		return exec_log_at(&p->execs, number)->after_faults;
 	}
 	*time_ns = departures_at(&p->departures, number)->time_ns;
 	return departures_at(&p->departures, number)->after_faults;
@@ -92,8 +99,11 @@ static struct event_item other_item(const struct process *p, enum event_kind kin
 
 static bool fits(struct event_index *x, const struct process *p, enum event_kind kind, uint64_t number)
 {
-	return kind == EVENT_KIND_CALL ? event_filter_call(&x->filter, p, number, &x->unnamed)
-				       : event_filter_left(&x->filter, p, number);
+	if (kind == EVENT_KIND_CALL)
+		return event_filter_call(&x->filter, p, number, &x->unnamed);
+	if (kind == EVENT_KIND_EXEC)
+		return event_filter_exec(&x->filter, p, number);
+	return event_filter_left(&x->filter, p, number);
 }
 
 static void start(struct event_index *x, const struct process *p)
@@ -139,7 +149,7 @@ static bool is_forgotten(const struct process *p, struct event_item item)
 	       (item.kind != EVENT_KIND_FAULT && item.number < kept(p, item.kind).low);
 }
 
-/* At the old end. A call or departure among faults that are kept longer keeps its place, without its
+/* At the old end. What is among faults that are kept longer keeps its place, without its
  * words. */
 static void drop_forgotten(struct event_index *x, const struct process *p)
 {

@@ -1,5 +1,5 @@
-/* Which of a process's faults, calls and departures of pages fit a filter, in order: the list of events draws
- * from this.
+/* Which of a process's faults, calls, execs and departures of pages fit a filter, in order: the list of events
+ * draws from this.
  *
  * An update looks at what is new since the last one, and at a bounded number of events, the newest first.
  * While older ones remain it is `pending`. Positions stay the same when events come and go at the ends. They
@@ -10,10 +10,11 @@
 
 #include "model/event_filter.h"
 
-/* What is in the list. Calls and departures lie between faults: each knows how many faults came before. */
+/* What is in the list. Calls, departures and execs lie between faults: each knows how many faults came before. */
 enum event_kind {
 	EVENT_KIND_CALL,
 	EVENT_KIND_LEFT,
+	EVENT_KIND_EXEC,
 	EVENT_KINDS_OTHER,
 	EVENT_KIND_FAULT = EVENT_KINDS_OTHER,
 };

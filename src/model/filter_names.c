@@ -1,4 +1,4 @@
-/* A cause is a fault's, a call, or why pages went; of these events the list has all three kinds. */
+/* A cause is a fault's, a call, why pages went, or an exec. */
 #include "model/filter_names.h"
 
 #include <string.h>
@@ -46,6 +46,7 @@ static void look_at_causes(struct names_search *s)
 		look_at(s, left_reason_name((enum left_reason)i));
 	for (int i = 0; i < CALL_KINDS; i++)
 		look_at(s, call_name((enum call_kind)i));
+	look_at(s, "exec");
 }
 
 static void look_at_kinds(struct names_search *s)
@@ -61,6 +62,7 @@ static void look_at_kinds(struct names_search *s)
 		look_at(s, fault_kind_name(&kinds[i]));
 	look_at(s, "call");
 	look_at(s, "left");
+	look_at(s, "exec");
 }
 
 static void look_at_accesses(struct names_search *s)

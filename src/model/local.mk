@@ -11,6 +11,8 @@ libpagescape_a_SOURCES += \
 	model/filter_names.h \
 	model/event_index.c \
 	model/event_index.h \
+	model/exec_log.c \
+	model/exec_log.h \
 	model/fault_history.c \
 	model/fault_history.h \
 	model/fault_log.c \

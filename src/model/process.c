@@ -138,6 +138,7 @@ struct process *process_copy(const struct process *p)
 	copy->stacks = stacks_copy(&p->stacks);
 	copy->names = names_copy(p->names);
 	copy->departures = departures_copy(&p->departures);
+	copy->execs = exec_log_copy(&p->execs);
 	copy->forked = forked_copy(&p->forked);
 	copy->threads = threads_copy(&p->threads);
 	copy->calls = calls_copy(&p->calls);
@@ -160,6 +161,7 @@ void process_destroy(struct process *p)
 	names_destroy(p->names);
 	forked_fini(&p->forked);
 	departures_fini(&p->departures);
+	exec_log_fini(&p->execs);
 	threads_fini(&p->threads);
 	calls_fini(&p->calls);
 	history_fini(&p->history);
@@ -185,9 +187,10 @@ uint64_t process_major(const struct process *p)
 	return p->counters.now.major - p->counters.first.major;
 }
 
-static bool apply_process(struct process *p, const struct event_process *e)
+static bool apply_process(struct process *p, const struct event_process *e, uint64_t now_ns)
 {
 	if (e->exec) {
+		exec_log_add(&p->execs, now_ns, e, p->faults.log.end);
 		space_clear(p->space);
 		fault_history_exec(&p->faults);
 		names_clear(p->names);
@@ -311,6 +314,7 @@ static void apply_past(struct process *p, const struct event_past *past)
 	p->stop.count = (unsigned)past->stops;
 	history_begin(&p->history, past->resident, past->minor, past->major);
 	p->course.execs = (unsigned)past->execs;
+	exec_log_number(&p->execs, past->execs);
 	p->course.changed_ns = past->changed_ns;
 	p->space->changed_page = past->changed_page;
 	p->space->changed_ns = past->page_changed_ns;
@@ -486,7 +490,7 @@ static bool apply(struct process *p, const struct event *e)
 	case EVENT_FIGURES:
 		return figures_take(&p->figures, e->figures, e->time_ns);
 	case EVENT_PROCESS:
-		return apply_process(p, &e->process);
+		return apply_process(p, &e->process, e->time_ns);
 	case EVENT_MARK:
 		break;
 	}

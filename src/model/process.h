@@ -8,6 +8,7 @@
 #include "event/event.h"
 #include "model/calls.h"
 #include "model/departures.h"
+#include "model/exec_log.h"
 #include "model/fault_history.h"
 #include "model/forked.h"
 #include "model/history.h"
@@ -85,6 +86,7 @@ struct process {
 	struct forked forked;         /* what it shared with its parent */
 	struct calls calls;           /* its system calls */
 	struct departures departures; /* pages that went */
+	struct exec_log execs;        /* what it became */
 	struct stacks stacks;         /* of faults and calls */
 	struct names *names;          /* of the code in these */
 	struct threads threads;

@@ -75,6 +75,12 @@ static void dropped(struct strbuf *out, const struct control_done *d)
 				       "%" PRIu64 " of %" PRIu64 " cached pages dropped",
 				       (unsigned long)cached),
 			      less(cached, page_sum(d->after.states, page_state_cached)), cached);
+	if (d->before.has_dirty && d->after.has_dirty && d->before.dirty > d->after.dirty)
+		strbuf_printf(out,
+			      ngettext("; %" PRIu64 " dirty page is being written to disk",
+				       "; %" PRIu64 " dirty pages are being written to disk",
+				       (unsigned long)(d->before.dirty - d->after.dirty)),
+			      d->before.dirty - d->after.dirty);
 	if (mapped)
 		strbuf_printf(out,
 			      ngettext("; %" PRIu64 " is mapped: evict it first",

@@ -169,6 +169,41 @@ static void test_file(void **unused)
 	watch_end(&p.w);
 }
 
+/* Writes to all pages of the file by its name: they are dirty in the page cache. To be closed after that: ext4 begins to
+ * write a file that was truncated when it is closed. */
+static int write_to_file(void)
+{
+	static char bytes[4096];
+	char path[5000];
+
+	snprintf(path, sizeof path, "%s/file", folder);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	memset(bytes, 'y', sizeof bytes);
+	for (int i = 0; i < PAGES; i++)
+		assert_int_equal(pwrite(fd, bytes, sizeof bytes, i * (off_t)sizeof bytes), sizeof bytes);
+	return fd;
+}
+
+/* A drop begins to write what is dirty; how much that was is known where the kernel shows it. */
+static void test_drop_of_dirty_pages(void **unused)
+{
+	struct places p = begin();
+	if (geteuid() != 0)
+		skip();
+	evict_all(&p, p.file);
+	int fd = write_to_file();
+	struct control_done done = must(&p, CONTROL_DROP, p.file);
+	if (done.before.has_dirty) {
+		assert_in_range(done.before.dirty, 1, PAGES);
+		assert_int_equal(done.after.dirty, 0);
+	} else {
+		print_message("# this kernel does not show a file's dirty pages\n");
+	}
+	close(fd);
+	watch_end(&p.w);
+}
+
 static bool swap_is_on(void)
 {
 	FILE *f = fopen("/proc/swaps", "r");
@@ -240,6 +275,7 @@ int main(int argc, char **argv)
 	if (!watch_place(argv[0], program, folder))
 		return 99;
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_sync), cmocka_unit_test(test_file),
+					    cmocka_unit_test(test_drop_of_dirty_pages),
 					    cmocka_unit_test(test_own), cmocka_unit_test(test_refused) };
 	return cmocka_run_group_tests(tests, NULL, clean);
 }

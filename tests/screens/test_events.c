@@ -207,6 +207,36 @@ static void test_left(void **unused)
 	}
 }
 
+/* A program that became others, and only these. */
+static void test_execs(void **unused)
+{
+	static const char *const lines[][4] = {
+		{ "/bin/sh", "-c", "make -C /home/student/work/a-folder-with-a-long-name all\t2>&1" },
+		{ "make", "-j2" },
+	};
+	static const int columns[] = { 80, 120 };
+	struct canvas canvas;
+	char name[64];
+
+	for (int wide = 0; wide < 2; wide++) {
+		set_up(9, columns[wide]);
+		for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+			exec_log_add(&s.process.execs, (12500 + i) * 1000000,
+				     &(struct event_process){ .argv = lines[i], .comm = "sh" },
+				     s.process.faults.log.end);
+		panels_scene_tab(&s, "events");
+		canvas_init(&canvas, 18, columns[wide], 0);
+		draw_panel(&canvas, 0, 9);
+		strcpy(tab_events_state(&s.view)->filter, "kind:exec");
+		draw_panel(&canvas, 9, 9);
+		snprintf(name, sizeof name, "events-execs-%d", columns[wide]);
+		canvas_check(&canvas, name);
+		canvas_fini(&canvas);
+		exec_log_fini(&s.process.execs);
+		panels_scene_fini(&s);
+	}
+}
+
 /* The page panel of pages that went, and of one that came back since. */
 static void test_went(void **unused)
 {
@@ -342,10 +372,15 @@ static void test_all_sizes(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stories), cmocka_unit_test(test_stacks),
-		cmocka_unit_test(test_lists),   cmocka_unit_test(test_special),
-		cmocka_unit_test(test_left),    cmocka_unit_test(test_chosen_functions),
-		cmocka_unit_test(test_nothing), cmocka_unit_test(test_all_sizes),
+		cmocka_unit_test(test_stories),
+		cmocka_unit_test(test_stacks),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_special),
+		cmocka_unit_test(test_left),
+		cmocka_unit_test(test_execs),
+		cmocka_unit_test(test_chosen_functions),
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_all_sizes),
 		cmocka_unit_test(test_went),
 	};
 

@@ -35,6 +35,26 @@ keys q
 ended 0
 echo "ok: on to its end, and back"
 
+# of a folder, with a file that only its name calls a session
+mkdir "$work/folder"
+cp "$work/promise" "$work/folder/01.pgs"
+echo text >"$work/folder/02.pgs"
+run 100 32 "$PAGESCAPE" lesson --no-questions "$work/folder"
+see "1 recording is left out"
+keys NPage
+see "2/6"
+keys q q
+ended 0
+echo "ok: what is left out is said on the screen"
+
+# --check says where a terminal is what it waits for
+mkdir "$work/forever"
+printf '#include <unistd.h>\nint main(void)\n{\n\tpause();\n\treturn 0;\n}\n' >"$work/forever/forever.c"
+printf 'title: F\nabout: A\n\n== start\ntitle: One\n\n== end\ntitle: Two\n' >"$work/forever/en.lesson"
+run 100 32 "$PAGESCAPE" lesson --check "$work/forever"
+see "waiting for step 2 of 2: end"
+echo "ok: lesson --check says which step it waits for"
+
 # followed and resumed as a live one, from wherever that is
 cd "$work" || exit 99
 run 100 32 "cd $work && $PAGESCAPE lesson --no-questions ./promise"

@@ -12,7 +12,7 @@ cd "$SRCDIR/.." || exit 1
 large='
 source_ops 35 a table row: what a source can do, a function each
 options 21 the command line: a member is already a group of options
-process 21 the parts of what is kept of a process, a member each
+process 22 the parts of what is kept of a process, a member each
 amounts 21 sums of one kind, each a row of the verdict
 '
 

@@ -120,6 +120,15 @@ static void says_what_came_of_it(void **state)
 	drop.after.states[PAGE_CACHED] = 1;
 	drop.after.states[PAGE_FILE] = 2;
 	check_reclaimed(CONTROL_DROP, &drop, "3 of 4 cached pages dropped; 2 are mapped: evict them first");
+	drop.before.has_dirty = drop.after.has_dirty = true;
+	drop.before.dirty = drop.after.dirty = 1;
+	check_reclaimed(CONTROL_DROP, &drop, "3 of 4 cached pages dropped; 2 are mapped: evict them first");
+	drop.before.dirty = 3;
+	check_reclaimed(
+	    CONTROL_DROP, &drop,
+	    "3 of 4 cached pages dropped; 2 dirty pages are being written to disk; 2 are mapped: evict "
+	    "them first");
+	drop.before.has_dirty = false;
 	drop.after.cache_unknown = 1;
 	check_reclaimed(CONTROL_DROP, &drop,
 			"asked for; its cached pages cannot be seen; 2 are mapped: evict them first");

@@ -121,7 +121,7 @@ static void leave(uint64_t address)
 	send(&e);
 }
 
-/* The numbers of the matching faults, 'c' for the call, 'l' for pages that went, in order: "013c" */
+/* The numbers of the matching faults, 'c' for the call, 'l' for pages that went, 'x' for an exec, in order: "013c" */
 static const char *fitting(const char *text)
 {
 	static char out[32];
@@ -135,6 +135,7 @@ static const char *fitting(const char *text)
 
 		out[n++] = item.kind == EVENT_KIND_CALL   ? 'c'
 			   : item.kind == EVENT_KIND_LEFT ? 'l'
+			   : item.kind == EVENT_KIND_EXEC ? 'x'
 							  : (char)('0' + item.number);
 	}
 	out[n] = '\0';
@@ -232,7 +233,7 @@ static void bad_filters(void **state)
 	assert_null(strstr(call + 1, ", mmap,"));
 	event_filter_parse(&filter, "kind:huge", &err);
 	assert_string_equal(err.text,
-			    "no such kind as \"huge\"; there are minor, major, segv, bus, call, left");
+			    "no such kind as \"huge\"; there are minor, major, segv, bus, call, left, exec");
 	event_filter_parse(&filter, "access:=writ", &err);
 	assert_string_equal(err.text, "no such access as \"writ\"; there are read, write, exec");
 	assert_int_equal(
@@ -302,6 +303,45 @@ static void pages_that_went(void **state)
 	assert_string_equal(fitting("kind:left region:heap"), "l");
 	assert_string_equal(fitting("thread:11"), "1c");
 	assert_string_equal(fitting("in:fill kind:left"), "");
+}
+
+static void become(const char *const *argv)
+{
+	struct event e = { .type = EVENT_PROCESS };
+
+	e.process = (struct event_process){
+		.argv = argv, .comm = "new", .exe = "/bin/new", .bits = 64, .exec = true
+	};
+	send(&e);
+}
+
+static void execs(void **state)
+{
+	char number[32];
+
+	(void)state;
+	fault(HEAP, 10, FAULT_ZERO_FILL, FILL, true);
+	become((const char *const[]){ "make", "-j2", NULL });
+	fault(ANON, 11, FAULT_FILE_READ, FILL, false);
+	fault(ANON, 11, FAULT_ZERO_FILL, FILL, true);
+	become((const char *const[]){ NULL });
+	assert_string_equal(fitting(""), "0x12x");
+	assert_string_equal(fitting("kind:exec"), "xx");
+	assert_string_equal(fitting("cause:exec"), "xx");
+	assert_string_equal(fitting("exec"), "xx");
+	assert_string_equal(fitting("kind:call"), "");
+	assert_string_equal(fitting("region:heap"), "0");
+	assert_string_equal(fitting("MAKE"), "x");
+	assert_string_equal(fitting("make kind:minor"), "");
+	assert_string_equal(fitting("page:0x1000"), "xx"); /* whatever was there is gone */
+	snprintf(number, sizeof number, "thread:%d", (int)p->pid);
+	assert_string_equal(fitting(number), "xx");
+	assert_string_equal(exec_log_at(&p->execs, 0)->command, "make -j2");
+	assert_string_equal(exec_log_at(&p->execs, 1)->command, "new");
+	for (int i = 0; i < EXEC_LOG_MAX; i++)
+		become((const char *const[]){ "again", NULL });
+	assert_null(exec_log_at(&p->execs, 1));
+	assert_string_equal(fitting("make"), "");
 }
 
 static void index_in_steps(void **state)
@@ -491,6 +531,7 @@ int main(void)
 		cmocka_unit_test(bad_filters),
 		cmocka_unit_test(quoting),
 		cmocka_unit_test_setup_teardown(pages_that_went, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(execs, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(index_in_steps, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(index_forgets, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(names_come_late, set_up, tear_down),

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
@@ -185,6 +186,18 @@ static uint64_t patience(const struct lesson_session *s, const struct options *o
 	return s->single_steps ? 10 * PATIENCE_NS : PATIENCE_NS;
 }
 
+/* To standard error, where somebody looks: a step may take a minute. `step` beyond the last one: it is over. */
+static void show_awaited(const struct lesson *l, size_t step)
+{
+	if (!isatty(STDERR_FILENO))
+		return;
+	fputs("\r\33[K", stderr);
+	if (step < l->step_count)
+		fprintf(stderr, _("waiting for step %zu of %zu: %s"), step + 1, l->step_count,
+			l->steps[step].mark);
+	fflush(stderr);
+}
+
 /* Goes to its end. Returns how many steps it came to; *err if these are not all. */
 static size_t go_through(struct lesson_folder *f, size_t number, const struct options *options,
 			 struct check_report *report, int *ended_by, struct err *err)
@@ -196,8 +209,12 @@ static size_t go_through(struct lesson_folder *f, size_t number, const struct op
 
 	if (lesson_begin(&s, f, number, options, err) < 0)
 		return 0;
-	for (; (there = lesson_next(&s, patience(&s, options), err)) > 0; reached++)
+	show_awaited(f->lesson, 0);
+	while ((there = lesson_next(&s, patience(&s, options), err)) > 0) {
 		add_step(f->lesson, lesson_run_step(s.run), lesson_run_facts(s.run), report);
+		show_awaited(f->lesson, ++reached);
+	}
+	show_awaited(f->lesson, f->lesson->step_count);
 	*ended_by = s.signal;
 	if (lesson_end(&s, &unwritten) < 0 && there >= 0)
 		*err = unwritten;

@@ -95,6 +95,25 @@ static char **list_recordings(const char *folder, bool report)
 	return paths;
 }
 
+size_t lesson_parts_left_out(const struct options *options)
+{
+	const char *folder = options->all ? NULL : options->input.operands[0];
+	DIR *dir = folder ? opendir(folder) : NULL;
+	struct dirent *entry;
+	size_t count = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		struct strbuf path = { 0 };
+
+		strbuf_printf(&path, "%s/%s", folder, entry->d_name);
+		count += text_ends(entry->d_name, SUFFIX) && !lesson_is_recording(path.text);
+		strbuf_fini(&path);
+	}
+	if (dir)
+		closedir(dir);
+	return count;
+}
+
 static char **list_one(const char *name)
 {
 	char **list = mem_zalloc(2 * sizeof *list);

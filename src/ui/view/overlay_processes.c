@@ -2,8 +2,9 @@
  *
  *       pid  command          size       RSS    own   swap   faults
  *    ▶ 4242  ./demo 64        132M      3.1M   2.0M      -      815
- *      └ 4250  ./demo 64      132M      1.1M   128K      -       64
- *      all, shared pages for each       4.2M   2.1M      -      879
+ *      └ 4250  ./demo 64     (132M)    (1.1M) (128K)     -       64
+ *      alive, shared pages for each     3.1M   2.0M      -      879
+ *      (): ended, last figures
  *
  * "Own" is private memory: copies of files' pages and what no file is behind. The last line has the memory of those that
  * live, and the faults of all; where none lives any more, the memory that they had at their end. */
@@ -55,27 +56,30 @@ static void add(struct size *sum, const struct size *one)
 	sum->partly |= !one->known;
 }
 
-static void draw_pages(struct area a, int row, int end, struct pen pen, uint64_t pages, bool known,
+/* `last`: as they were at its end. */
+static void draw_pages(struct area a, int row, int end, struct pen pen, uint64_t pages, bool known, bool last,
 		       unsigned page_shift)
 {
-	char text[16];
+	char text[16], bracketed[20];
 
-	if (!known)
-		area_text_right(a, row, end, pen, "?");
-	else if (!pages)
-		area_text_right(a, row, end, pen, "-");
-	else
-		area_text_right(a, row, end, pen, text_size(text, pages << page_shift));
+	if (!known || !pages) {
+		area_text_right(a, row, end, pen, known ? "-" : "?");
+		return;
+	}
+	text_size(text, pages << page_shift);
+	snprintf(bracketed, sizeof bracketed, "(%s)", text);
+	area_text_right(a, row, end, pen, last ? bracketed : text);
 }
 
-static void draw_size(struct area a, int row, struct pen pen, const struct size *size, unsigned page_shift)
+static void draw_size(struct area a, int row, struct pen pen, const struct size *size, bool last,
+		      unsigned page_shift)
 {
 	int end = a.columns - 4 * FIGURE;
 	char text[16];
 
-	draw_pages(a, row, end + FIGURE, pen, size->resident, size->known, page_shift);
-	draw_pages(a, row, end + 2 * FIGURE, pen, size->own, size->known, page_shift);
-	draw_pages(a, row, end + 3 * FIGURE, pen, size->swap, size->known, page_shift);
+	draw_pages(a, row, end + FIGURE, pen, size->resident, size->known, last, page_shift);
+	draw_pages(a, row, end + 2 * FIGURE, pen, size->own, size->known, last, page_shift);
+	draw_pages(a, row, end + 3 * FIGURE, pen, size->swap, size->known, last, page_shift);
 	area_text_right(a, row, end + 4 * FIGURE, pen, text_count(text, size->faults));
 }
 
@@ -118,8 +122,9 @@ static void draw_row(struct area a, int row, const struct process_row *line, boo
 	area_fill(area_part(a, row, 0, 1, a.columns), pen);
 	area_put(a, row, indent, a.canvas->ascii ? status.ascii : status.glyph, PEN_ON(status.ink, paper));
 	draw_command(a, row, indent + 2, pen, p);
-	draw_pages(a, row, a.columns - 4 * FIGURE, pen, size.pages, size.pages > 0, p->space->page_shift);
-	draw_size(a, row, pen, &size, p->space->page_shift);
+	draw_pages(a, row, a.columns - 4 * FIGURE, pen, size.pages, size.pages > 0, !process_alive(p),
+		   p->space->page_shift);
+	draw_size(a, row, pen, &size, !process_alive(p), p->space->page_shift);
 }
 
 static const char *sum_words(const struct size *sum, size_t alive, size_t all)
@@ -150,29 +155,42 @@ static void draw_sum(struct area a, int row, const struct process_rows *list)
 	sum.faults = faults;
 	area_fit(a, row, 2, a.columns - 5 * FIGURE - 2, pen, sum_words(&sum, alive, list->count),
 		 TEXT_CUT_RIGHT);
-	draw_size(a, row, pen, &sum, list->rows[0].process->space->page_shift);
+	draw_size(a, row, pen, &sum, false, list->rows[0].process->space->page_shift);
+}
+
+static bool any_ended(const struct process_rows *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!process_alive(list->rows[i].process))
+			return true;
+	return false;
 }
 
 static int draw(struct area a, const struct scene *scene, const struct overlay *overlay)
 {
 	struct process_rows list = { 0 };
 	size_t at = (size_t)overlay->scroll, first, rows;
+	bool noted;
 	struct area inner;
 
 	process_rows_update(&list, scene->world, 0);
-	inner = popup_open(a, (int)min(list.count, 200) + 2, COLUMNS, _("Processes"),
+	noted = any_ended(&list);
+	inner = popup_open(a, (int)min(list.count, 200) + 2 + noted, COLUMNS, _("Processes"),
 			   _("Enter: show it   Esc: close"));
-	if (!list.count || inner.rows < 3) {
+	if (!list.count || inner.rows < 3 + noted) {
 		process_rows_fini(&list);
 		return 0;
 	}
 	at = at < list.count ? at : list.count - 1;
-	rows = (size_t)inner.rows - 2;
+	rows = (size_t)inner.rows - 2 - noted;
 	first = overlay_first_line(list.count, at, rows);
 	draw_heads(inner);
 	for (size_t i = 0; i < rows && first + i < list.count; i++)
 		draw_row(inner, 1 + (int)i, &list.rows[first + i], first + i == at);
-	draw_sum(inner, inner.rows - 1, &list);
+	draw_sum(inner, inner.rows - 1 - noted, &list);
+	if (noted)
+		area_text(inner, inner.rows - 1, 2, PEN_ON(INK_DIM, PAPER_POPUP),
+			  _("(): ended, last figures"));
 	at = list.count - 1;
 	process_rows_fini(&list);
 	return (int)at;

@@ -5,7 +5,8 @@
  *     pid      command          RSS  faults
  *  ▸ ► 4242    demo            1.2M     812
  *        4243  worker                    16
- *      ● 4250  sh              640K     120
+ *      ● 4250  sh            (640K)     120
+ *  (): ended, last figures
  */
 #include "base/minmax.h"
 #include "base/path.h"
@@ -69,14 +70,18 @@ static void draw_name(struct area a, int row, int column, int width, struct pen 
 static void draw_resident(struct area a, int row, int end, uint8_t paper, const struct process *p)
 {
 	uint64_t counts[PAGE_STATES] = { 0 }, pages = 0;
-	char text[16] = "?";
+	char text[16] = "?", last[20];
 
 	space_count(p->space, counts);
 	for (int i = 0; i < PAGE_STATES; i++)
 		pages += counts[i];
 	if (!pages || counts[PAGE_UNKNOWN] < pages)
 		text_size(text, page_resident(counts) << p->space->page_shift);
-	area_text_right(a, row, end, PEN_ON(INK_TEXT, paper), text);
+	snprintf(last, sizeof last, "(%s)", text);
+	if (process_alive(p))
+		area_text_right(a, row, end, PEN_ON(INK_TEXT, paper), text);
+	else
+		area_text_right(a, row, end, PEN_ON(INK_DIM, paper), last);
 }
 
 static void draw_count(struct area a, int row, int end, uint8_t paper, uint64_t count)
@@ -158,6 +163,7 @@ void panel_processes(struct area a, const struct world *w, int32_t shown)
 	struct process_rows list = { 0 };
 	struct processes_columns c = share(a.columns);
 	size_t rows = a.rows > TITLE_ROWS ? (size_t)(a.rows - TITLE_ROWS) : 0, top;
+	bool ended = false;
 
 	process_rows_update(&list, w, shown);
 	top = top_row(&list, shown, rows);
@@ -170,6 +176,9 @@ void panel_processes(struct area a, const struct world *w, int32_t shown)
 			draw_thread(a, TITLE_ROWS + (int)i, &c, line);
 		else
 			draw_process(a, TITLE_ROWS + (int)i, &c, line, line->process->pid == shown);
+		ended |= !process_alive(line->process);
 	}
+	if (ended && list.count < rows)
+		area_text(a, TITLE_ROWS + (int)list.count, 1, PEN(INK_DIM), _("(): ended, last figures"));
 	process_rows_fini(&list);
 }

@@ -60,6 +60,8 @@ bool scene_find_event(const struct scene *scene, const struct view_event *event,
 	case EVENT_KIND_CALL:
 		call = calls_at(&p->calls, event->number);
 		return call && !call->call.error && scene_find_address(scene, call->call.result, slot);
+	case EVENT_KIND_EXEC:
+		return false; /* is about all memory */
 	}
 	return false;
 }

@@ -4,6 +4,7 @@
  *   00:11.913042    4242 minor write  zero-fill      0x7f1200003000   anon        fill+0x2c
  *   00:11.913377    4242 call         munmap(0x7f1200003000, 8192) = 0
  *   00:11.951002    4242 left         munmap    2 0x7f1200003000   anon        anon -> none
+ *   00:12.003141    4242 exec         became make -j2
  *
  * A narrow screen leaves out the page and the microseconds. Only what is seen is
  * looked at: the index knows which events stand in which line.
@@ -65,7 +66,7 @@ static void draw_count(struct area a, const struct scene *scene, const struct ev
 	const struct process *p = scene->process;
 	uint64_t shown = (uint64_t)(e->index.end - e->index.first);
 	uint64_t all = p->faults.log.end - p->faults.log.begin + p->calls.end - p->calls.begin +
-		       p->departures.end - p->departures.begin;
+		       p->departures.end - p->departures.begin + p->execs.end - p->execs.begin;
 	struct strbuf text = { 0 }, filter = { 0 };
 	char count[16];
 
@@ -267,6 +268,28 @@ static void draw_left(struct area a, int row, const struct events_columns *c, co
 	draw_left_words(a, row, c, l, paper);
 }
 
+static void draw_exec(struct area a, int row, const struct events_columns *c, const struct process *p,
+		      uint64_t number, uint8_t paper)
+{
+	const struct exec_entry *e = exec_log_at(&p->execs, number);
+	struct strbuf command = { 0 }, text = { 0 };
+
+	if (!e) {
+		area_fit(a, row, c->kind, a.columns - c->kind - 1, PEN_ON(INK_DIM, paper),
+			 _("an exec that is no longer kept"), TEXT_CUT_RIGHT);
+		return;
+	}
+	text_shown(&command, e->command);
+	strbuf_printf(&text, _("became %s"), command.text ? command.text : "?");
+	draw_time(a, row, c, e->time_ns, paper);
+	draw_thread(a, row, c, p->pid, paper);
+	area_text(a, row, c->kind, PEN_ON(INK_ACCENT, paper), "exec");
+	area_fit(a, row, c->access, a.columns - c->access - 1, PEN_ON(INK_STRONG, paper), text.text,
+		 TEXT_CUT_RIGHT);
+	strbuf_fini(&command);
+	strbuf_fini(&text);
+}
+
 static void draw_row(struct area a, int row, const struct events_columns *c, const struct scene *scene,
 		     const struct events_tab *e, int64_t position)
 {
@@ -277,6 +300,8 @@ static void draw_row(struct area a, int row, const struct events_columns *c, con
 		area_fill(area_part(a, row, 0, 1, a.columns), PEN_ON(INK_TEXT, paper));
 	if (item.kind == EVENT_KIND_LEFT)
 		draw_left(a, row, c, scene->process, item.number, paper);
+	else if (item.kind == EVENT_KIND_EXEC)
+		draw_exec(a, row, c, scene->process, item.number, paper);
 	else if (item.kind == EVENT_KIND_CALL)
 		draw_call(a, row, c, scene->process, item.number, paper);
 	else
@@ -425,7 +450,9 @@ static bool enter(struct tab *tab, struct view *v, const struct scene *scene)
 		message_complain(&v->message, "%s",
 				 event.kind == EVENT_KIND_CALL ? _("there is no region where this call ended")
 				 : event.kind == EVENT_KIND_LEFT ? _("the region of these pages is gone")
-								 : _("the region of this fault is gone"));
+				 : event.kind == EVENT_KIND_EXEC
+				     ? _("an exec replaces all memory: it has no page")
+				     : _("the region of this fault is gone"));
 	}
 	return true;
 }

@@ -99,9 +99,10 @@ static bool find_shown(struct shown_stack *t, const struct scene *scene, const s
 	const struct process *p = scene->process;
 	bool found = false;
 
-	if (chosen->known && chosen->kind != EVENT_KIND_LEFT)
-		found = chosen->kind == EVENT_KIND_CALL ? find_call(t, p, chosen->number)
-							: find_fault(t, p, chosen->number);
+	if (chosen->known && chosen->kind == EVENT_KIND_CALL)
+		found = find_call(t, p, chosen->number);
+	else if (chosen->known && chosen->kind == EVENT_KIND_FAULT)
+		found = find_fault(t, p, chosen->number);
 	if (!found && !find_stop(t, scene) && !find_story(t, scene))
 		return false;
 	t->stack = stacks_get(&p->stacks, t->number);
