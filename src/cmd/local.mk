@@ -28,6 +28,8 @@ libpagescape_a_SOURCES += \
 	cmd/lesson.c \
 	cmd/lesson/check.c \
 	cmd/lesson/forms.h \
+	cmd/lesson/given_lecture.c \
+	cmd/lesson/given_lecture.h \
 	cmd/lesson/handout.c \
 	cmd/lesson/lecture_keeper.c \
 	cmd/lesson/lecture_keeper.h \
@@ -46,8 +48,6 @@ libpagescape_a_SOURCES += \
 	cmd/lesson/print.c \
 	cmd/lesson/recording.c \
 	cmd/lesson/recording.h \
-	cmd/lesson/screen.c \
-	cmd/lesson/screen.h \
 	cmd/lesson/session.c \
 	cmd/lesson/session.h \
 	cmd/loop.c \
@@ -81,5 +81,7 @@ libpagescape_a_SOURCES += \
 	cmd/subcommand.h \
 	cmd/subcommands.c \
 	cmd/subcommands.h \
+	cmd/user_path.c \
+	cmd/user_path.h \
 	cmd/watch.c \
 	cmd/why.c

@@ -10,25 +10,12 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/strbuf.h"
 #include "base/text.h"
 #include "cmd/command_line.h"
+#include "cmd/user_path.h"
 #include "ui/commands.h"
 
 #define SIZE_MAX_BYTES 65536
-
-/* The caller frees; NULL: the user has no place for it. */
-static char *settings_path(void)
-{
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	struct strbuf path = { 0 };
-
-	if (config && *config == '/')
-		strbuf_printf(&path, "%s/pagescape/config", config);
-	else if (home && *home == '/')
-		strbuf_printf(&path, "%s/.config/pagescape/config", home);
-	return path.text;
-}
 
 /* Without blanks at both ends. */
 static char *trim(char *text)
@@ -114,7 +101,7 @@ static bool is_anothers(const char *path, int number)
 
 int settings_read(struct options *options, struct err *err)
 {
-	char *path = settings_path();
+	char *path = user_path("XDG_CONFIG_HOME", ".config", "config");
 	FILE *in = path ? fopen(path, "re") : NULL;
 	int result = 0;
 

@@ -17,8 +17,6 @@ libpagescape_a_SOURCES += \
 	verdict/remedies.h \
 	verdict/report.c \
 	verdict/report.h \
-	verdict/saying.c \
-	verdict/saying.h \
 	verdict/sentence.c \
 	verdict/sentence.h \
 	verdict/sentences_fork.c \

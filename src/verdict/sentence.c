@@ -1,5 +1,10 @@
 #include "verdict/sentence.h"
 
+#include "base/mem.h"
+#include "verdict/words.h"
+
+#define MIB (UINT64_C(1) << 20)
+
 const char *sentence_kind_name(enum sentence_kind kind)
 {
 	static const char *const names[SENTENCE_KINDS] = {
@@ -28,4 +33,28 @@ const char *sentence_kind_name(enum sentence_kind kind)
 	};
 
 	return (unsigned)kind < SENTENCE_KINDS ? names[kind] : "unknown";
+}
+
+uint64_t sentence_weigh(uint64_t bytes, unsigned hundredths)
+{
+	return bytes / 100 * hundredths;
+}
+
+bool sentence_matters(const struct facts *f, uint64_t bytes, unsigned percent)
+{
+	return bytes < KERNEL_NONE && bytes >= MIB / 4 && words_percent(bytes, f->amounts.rss) >= percent;
+}
+
+uint64_t sentence_figure(const struct facts *f, enum kernel_figure which)
+{
+	return f->amounts.fresh ? f->process->figures.read.values[which] : KERNEL_UNKNOWN;
+}
+
+void sentence_keep(struct sentence *s, struct strbuf *says, struct strbuf *evidence, const char *remedy)
+{
+	s->says = mem_strdup(says->text);
+	s->evidence = mem_strdup(evidence->text ? evidence->text : "");
+	s->remedy = mem_strdup(remedy);
+	strbuf_fini(says);
+	strbuf_fini(evidence);
 }

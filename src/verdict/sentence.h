@@ -2,6 +2,7 @@
 #ifndef VERDICT_SENTENCE_H
 #define VERDICT_SENTENCE_H
 
+#include "base/strbuf.h"
 #include "verdict/facts.h"
 
 enum sentence_kind {
@@ -40,5 +41,16 @@ struct sentence {
 	    advice; /* enum advice: what other sentences may say, too; it is added to the first one's remedy */
 	uint64_t weight; /* the greater comes first */
 };
+
+/* What all sentences have in common. */
+
+/* Bytes times how much they matter, in hundredths. */
+uint64_t sentence_weigh(uint64_t bytes, unsigned hundredths);
+/* Are they known, worth a sentence at all, and at least so many hundredths of RSS? */
+bool sentence_matters(const struct facts *, uint64_t bytes, unsigned percent);
+/* A figure of the kernel's; not known if it is of another time. */
+uint64_t sentence_figure(const struct facts *, enum kernel_figure);
+/* Fills in the texts, and ends both buffers. `remedy`: translated; "": there is none. */
+void sentence_keep(struct sentence *, struct strbuf *says, struct strbuf *evidence, const char *remedy);
 
 #endif

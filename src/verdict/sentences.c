@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "base/minmax.h"
 #include "verdict/remedies.h"
-#include "verdict/saying.h"
+#include "verdict/sentence.h"
 #include "verdict/sentences_fork.h"
 #include "verdict/sentences_growth.h"
 #include "verdict/words.h"
@@ -27,9 +27,9 @@ static bool say_private(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE], own[WORDS_SIZE], shared[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!saying_matters(f, stays, 25))
+	if (!sentence_matters(f, stays, 25))
 		return false;
-	s->weight = saying_weigh(stays, 100);
+	s->weight = sentence_weigh(stays, 100);
 	strbuf_printf(
 	    &says,
 	    swap == 0
@@ -40,7 +40,7 @@ static bool say_private(const struct facts *f, struct sentence *s)
 	    words_size(size, stays), a->shares[AMOUNT_PRIVATE] + a->shares[AMOUNT_SHARED]);
 	strbuf_printf(&evidence, _("private memory %s, shared memory %s"),
 		      words_size(own, a->parts[AMOUNT_PRIVATE]), words_size(shared, a->parts[AMOUNT_SHARED]));
-	saying_keep(s, &says, &evidence, facts_ended(f) ? "" : _("only the program itself can free it"));
+	sentence_keep(s, &says, &evidence, facts_ended(f) ? "" : _("only the program itself can free it"));
 	return true;
 }
 
@@ -51,15 +51,15 @@ static bool say_files(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!saying_matters(f, clean, 40))
+	if (!sentence_matters(f, clean, 40))
 		return false;
-	s->weight = saying_weigh(clean, 90);
+	s->weight = sentence_weigh(clean, 90);
 	strbuf_printf(&says,
 		      _("%s, %u %% of RSS, are clean pages of files: they can go at once, and cost a read "
 			"when they are needed again"),
 		      words_size(size, clean), a->shares[AMOUNT_FILE_CLEAN]);
 	strbuf_puts(&evidence, _("pages of files that nobody has written"));
-	saying_keep(s, &says, &evidence, "");
+	sentence_keep(s, &says, &evidence, "");
 	return true;
 }
 
@@ -69,13 +69,13 @@ static bool say_freed(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!saying_matters(f, freed, 3))
+	if (!sentence_matters(f, freed, 3))
 		return false;
-	s->weight = saying_weigh(freed, 250);
+	s->weight = sentence_weigh(freed, 250);
 	strbuf_printf(&says, _("%s still count as resident though the program has given them back"),
 		      words_size(size, freed));
 	strbuf_puts(&evidence, _("LazyFree in smaps: the kernel takes such pages when memory is short"));
-	saying_keep(
+	sentence_keep(
 	    s, &says, &evidence,
 	    _("nothing has to be done; with MADV_DONTNEED instead of MADV_FREE, RSS would fall at once"));
 	return true;
@@ -86,14 +86,14 @@ static bool say_locked(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE], all[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!saying_matters(f, f->amounts.locked, 3))
+	if (!sentence_matters(f, f->amounts.locked, 3))
 		return false;
-	s->weight = saying_weigh(f->amounts.locked, 250);
+	s->weight = sentence_weigh(f->amounts.locked, 250);
 	strbuf_printf(&says, _("%s are locked in memory and have to stay, whatever they are"),
 		      words_size(size, f->amounts.locked));
 	strbuf_printf(&evidence, _("resident in regions that mlock or mlockall has locked; these are %s"),
 		      words_size(all, f->process->figures.read.values[KERNEL_LOCKED_SIZE]));
-	saying_keep(
+	sentence_keep(
 	    s, &says, &evidence,
 	    _("lock only what must not wait for a disk; mlockall may also lock what is mapped later"));
 	return true;
@@ -110,10 +110,10 @@ static bool say_owner(const struct facts *f, struct sentence *s)
 	       (f->owners.list[i].kind == OWNER_FILE || f->owners.list[i].kind == OWNER_ARENA ||
 		f->owners.list[i].kind == OWNER_UNKNOWN))
 		i++;
-	if (i == f->owners.count || !saying_matters(f, f->owners.list[i].resident, 25))
+	if (i == f->owners.count || !sentence_matters(f, f->owners.list[i].resident, 25))
 		return false;
 	o = &f->owners.list[i];
-	s->weight = saying_weigh(o->resident, o->sure == OWNER_POSSIBLE ? 60 : 110);
+	s->weight = sentence_weigh(o->resident, o->sure == OWNER_POSSIBLE ? 60 : 110);
 	strbuf_printf(&says,
 		      o->sure == OWNER_CERTAIN  ? _("%s, %u %% of RSS, belong to %s")
 		      : o->sure == OWNER_LIKELY ? _("%s, %u %% of RSS, most likely belong to %s")
@@ -124,7 +124,7 @@ static bool say_owner(const struct facts *f, struct sentence *s)
 		      ngettext("%s; %s reserved in %" PRIu64 " region",
 			       "%s; %s reserved in %" PRIu64 " regions", (unsigned long)o->regions),
 		      _(o->ground), words_size(reserved, o->reserved), o->regions);
-	saying_keep(s, &says, &evidence, remedy_owner(f, o->kind, &s->advice));
+	sentence_keep(s, &says, &evidence, remedy_owner(f, o->kind, &s->advice));
 	return true;
 }
 
@@ -142,9 +142,9 @@ static bool say_arenas(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE], reserved[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!saying_matters(f, o.resident, o.heaps < 2 ? 25 : 5))
+	if (!sentence_matters(f, o.resident, o.heaps < 2 ? 25 : 5))
 		return false;
-	s->weight = saying_weigh(o.resident, o.heaps > 8 ? 150 : 110);
+	s->weight = sentence_weigh(o.resident, o.heaps > 8 ? 150 : 110);
 	strbuf_printf(
 	    &says,
 	    all_certain(&f->owners, OWNER_ARENA)
@@ -162,27 +162,28 @@ static bool say_arenas(const struct facts *f, struct sentence *s)
 			"accessible yet; %s reserved"),
 		      words_size(reserved, o.reserved));
 	s->advice = remedy_unread(f) | ADVICE_TRIM;
-	saying_keep(s, &says, &evidence, _("MALLOC_ARENA_MAX=2 makes fewer arenas"));
+	sentence_keep(s, &says, &evidence, _("MALLOC_ARENA_MAX=2 makes fewer arenas"));
 	return true;
 }
 
 static bool say_malloc_free(const struct facts *f, struct sentence *s)
 {
-	uint64_t trimmable = saying_figure(f, KERNEL_MALLOC_TRIMMABLE),
-		 top = saying_figure(f, KERNEL_MALLOC_TOP);
+	uint64_t trimmable = sentence_figure(f, KERNEL_MALLOC_TRIMMABLE),
+		 top = sentence_figure(f, KERNEL_MALLOC_TOP);
 	char size[WORDS_SIZE], used[WORDS_SIZE], unused[WORDS_SIZE], tops[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!figure_known(trimmable) || !saying_matters(f, trimmable, 5))
+	if (!figure_known(trimmable) || !sentence_matters(f, trimmable, 5))
 		return false;
-	s->weight = saying_weigh(trimmable, 350);
+	s->weight = sentence_weigh(trimmable, 350);
 	strbuf_printf(&says, _("malloc keeps %s resident that the program has freed"),
 		      words_size(size, trimmable));
 	strbuf_printf(&evidence, _("its chunks were read: %s in use, %s free in between, %s at the top"),
-		      words_size(used, saying_figure(f, KERNEL_MALLOC_USED)),
-		      words_size(unused, saying_figure(f, KERNEL_MALLOC_FREE)), words_size(tops, top));
+		      words_size(used, sentence_figure(f, KERNEL_MALLOC_USED)),
+		      words_size(unused, sentence_figure(f, KERNEL_MALLOC_FREE)), words_size(tops, top));
 	s->advice = ADVICE_TRIM;
-	saying_keep(s, &says, &evidence, _("M_TRIM_THRESHOLD says when malloc gives memory back by itself"));
+	sentence_keep(s, &says, &evidence,
+		      _("M_TRIM_THRESHOLD says when malloc gives memory back by itself"));
 	return true;
 }
 
@@ -194,13 +195,13 @@ static bool say_stacks(const struct facts *f, struct sentence *s)
 
 	if (o.parts < 8 || o.reserved < 64 * MIB)
 		return false;
-	s->weight = saying_weigh(o.resident, 150) + min(o.reserved / 20, f->amounts.rss / 2);
+	s->weight = sentence_weigh(o.resident, 150) + min(o.reserved / 20, f->amounts.rss / 2);
 	strbuf_printf(
 	    &says,
 	    _("%" PRIu64 " thread stacks reserve %s but hold only %s: the rest is address space, not memory"),
 	    o.parts, words_size(reserved, o.reserved), words_size(size, o.resident));
 	strbuf_puts(&evidence, _(o.ground));
-	saying_keep(
+	sentence_keep(
 	    s, &says, &evidence,
 	    _("no harm, unless address space is limited: then pthread_attr_setstacksize or ulimit -s"));
 	return true;
@@ -208,18 +209,18 @@ static bool say_stacks(const struct facts *f, struct sentence *s)
 
 static bool say_huge_zero(const struct facts *f, struct sentence *s)
 {
-	uint64_t zero = saying_figure(f, KERNEL_HUGE_ZERO), all = saying_figure(f, KERNEL_HUGE_READ);
+	uint64_t zero = sentence_figure(f, KERNEL_HUGE_ZERO), all = sentence_figure(f, KERNEL_HUGE_READ);
 	char size[WORDS_SIZE], read[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!figure_known(all) || !saying_matters(f, zero, 3))
+	if (!figure_known(all) || !sentence_matters(f, zero, 3))
 		return false;
-	s->weight = saying_weigh(zero, 300);
+	s->weight = sentence_weigh(zero, 300);
 	strbuf_printf(&says, _("%s of the huge pages are nothing but zeroes: memory that was never used"),
 		      words_size(size, zero));
 	strbuf_printf(&evidence, _("%s of huge pages were read, and %u %% of their small pages are all zero"),
 		      words_size(read, all), words_percent(zero, all));
-	saying_keep(
+	sentence_keep(
 	    s, &says, &evidence,
 	    _("MADV_NOHUGEPAGE for this memory, or transparent huge pages only on request (madvise)"));
 	return true;
@@ -231,13 +232,13 @@ static bool say_huge(const struct facts *f, struct sentence *s)
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (figure_known(f->process->figures.read.values[KERNEL_HUGE_READ]) ||
-	    !saying_matters(f, f->amounts.huge, 25))
+	    !sentence_matters(f, f->amounts.huge, 25))
 		return false;
-	s->weight = saying_weigh(f->amounts.huge, 50);
+	s->weight = sentence_weigh(f->amounts.huge, 50);
 	strbuf_printf(&says, _("%s, %u %% of RSS, are in huge pages; how much of them is used is not known"),
 		      words_size(size, f->amounts.huge), words_percent(f->amounts.huge, f->amounts.rss));
 	strbuf_puts(&evidence, _("a huge page is resident as a whole at its first touch"));
-	saying_keep(s, &says, &evidence, _("why --read counts what of them is all zero"));
+	sentence_keep(s, &says, &evidence, _("why --read counts what of them is all zero"));
 	return true;
 }
 
@@ -246,15 +247,15 @@ static bool say_swap(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!saying_matters(f, f->amounts.swap, 3))
+	if (!sentence_matters(f, f->amounts.swap, 3))
 		return false;
-	s->weight = saying_weigh(f->amounts.swap, 250);
+	s->weight = sentence_weigh(f->amounts.swap, 250);
 	strbuf_printf(&says, _("%s are in swap: not in RSS, but each touch waits for a disk"),
 		      words_size(size, f->amounts.swap));
 	strbuf_puts(&evidence,
 		    _("pages that are swapped out; the kernel does not count swapped shared memory"));
-	saying_keep(s, &says, &evidence,
-		    _("if it is slow: add memory, or run fewer programs at the same time"));
+	sentence_keep(s, &says, &evidence,
+		      _("if it is slow: add memory, or run fewer programs at the same time"));
 	return true;
 }
 
@@ -265,28 +266,28 @@ static bool say_regions(const struct facts *f, struct sentence *s)
 
 	if (!figure_known(most) || now * 10 < most * 7)
 		return false;
-	s->weight = saying_weigh(f->amounts.rss, 400);
+	s->weight = sentence_weigh(f->amounts.rss, 400);
 	strbuf_printf(&says,
 		      _("It has %" PRIu64 " of the %" PRIu64
 			" regions that it may have: beyond that mmap and mprotect fail"),
 		      now, most);
 	strbuf_puts(&evidence, _("vm.max_map_count"));
-	saying_keep(s, &says, &evidence, _("fewer, larger mappings; or raise vm.max_map_count (root)"));
+	sentence_keep(s, &says, &evidence, _("fewer, larger mappings; or raise vm.max_map_count (root)"));
 	return true;
 }
 
 static bool say_page_tables(const struct facts *f, struct sentence *s)
 {
-	uint64_t tables = saying_figure(f, KERNEL_PAGE_TABLES);
+	uint64_t tables = sentence_figure(f, KERNEL_PAGE_TABLES);
 	char size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!figure_known(tables) || tables < 2 * MIB || !saying_matters(f, tables, 3))
+	if (!figure_known(tables) || tables < 2 * MIB || !sentence_matters(f, tables, 3))
 		return false;
-	s->weight = saying_weigh(tables, 250);
+	s->weight = sentence_weigh(tables, 250);
 	strbuf_printf(&says, _("Its page tables take %s, which are not in RSS"), words_size(size, tables));
 	strbuf_puts(&evidence, _("VmPTE in /proc/PID/status"));
-	saying_keep(s, &says, &evidence, _("memory that lies close together, or huge pages, need fewer"));
+	sentence_keep(s, &says, &evidence, _("memory that lies close together, or huge pages, need fewer"));
 	return true;
 }
 
@@ -297,54 +298,56 @@ static bool say_dirty(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!f->amounts.from_sums || !saying_matters(f, written, 5))
+	if (!f->amounts.from_sums || !sentence_matters(f, written, 5))
 		return false;
-	s->weight = saying_weigh(written, 150);
+	s->weight = sentence_weigh(written, 150);
 	strbuf_printf(&says, _("%s of files' pages are dirty: they can go once they are written"),
 		      words_size(size, written));
 	strbuf_puts(&evidence, _("dirty pages in smaps, of files that are mapped shared and writable"));
-	saying_keep(s, &says, &evidence, _("msync or sync writes them"));
+	sentence_keep(s, &says, &evidence, _("msync or sync writes them"));
 	return true;
 }
 
 static bool say_cgroup(const struct facts *f, struct sentence *s)
 {
-	uint64_t charge = saying_figure(f, KERNEL_CGROUP_CHARGE),
-		 limit = saying_figure(f, KERNEL_CGROUP_LIMIT);
+	uint64_t charge = sentence_figure(f, KERNEL_CGROUP_CHARGE),
+		 limit = sentence_figure(f, KERNEL_CGROUP_LIMIT);
 	char size[WORDS_SIZE], most[WORDS_SIZE], file[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (!figure_known(charge) || !figure_known(limit) || charge < limit / 10 * 8)
 		return false;
-	s->weight = saying_weigh(f->amounts.rss, 500);
+	s->weight = sentence_weigh(f->amounts.rss, 500);
 	strbuf_printf(
 	    &says, _("Its memory cgroup is charged %s of %s: at the limit the kernel reclaims, then kills"),
 	    words_size(size, charge), words_size(most, limit));
 	strbuf_printf(&evidence, _("of the charge %s are page cache, most of which can go"),
-		      words_size(file, saying_figure(f, KERNEL_CGROUP_FILE)));
-	saying_keep(s, &says, &evidence, _("raise the limit, or see which process of the group holds most"));
+		      words_size(file, sentence_figure(f, KERNEL_CGROUP_FILE)));
+	sentence_keep(s, &says, &evidence,
+		      _("raise the limit, or see which process of the group holds most"));
 	return true;
 }
 
 static bool say_peak(const struct facts *f, struct sentence *s)
 {
-	uint64_t peak = saying_figure(f, KERNEL_RSS_PEAK), rss = f->amounts.rss;
+	uint64_t peak = sentence_figure(f, KERNEL_RSS_PEAK), rss = f->amounts.rss;
 	bool largest = f->at_end < KERNEL_NONE;
 	char most[WORDS_SIZE], now[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (!figure_known(peak) || peak < rss + rss / 4 || peak < rss + MIB)
 		return false;
-	s->weight = saying_weigh(peak - rss, 120);
+	s->weight = sentence_weigh(peak - rss, 120);
 	strbuf_printf(&says,
 		      largest ? _("Between two looks it was larger: %s resident at its peak, %s at this look")
 		      : facts_ended(f) ? _("It was larger: %s resident at its peak, %s at its last look")
 				       : _("It was larger: %s resident at its peak, now %s"),
 		      words_size(most, peak), words_size(now, rss));
 	strbuf_puts(&evidence, _("VmHWM in /proc/PID/status"));
-	saying_keep(s, &says, &evidence,
-		    largest ? _("look more often: --interval MS")
-			    : _("record it, and ask for the verdict at that time: why SESSION --at SECONDS"));
+	sentence_keep(s, &says, &evidence,
+		      largest
+			  ? _("look more often: --interval MS")
+			  : _("record it, and ask for the verdict at that time: why SESSION --at SECONDS"));
 	return true;
 }
 
@@ -364,14 +367,14 @@ static bool say_nodes(const struct facts *f, struct sentence *s)
 			node = i;
 		}
 	}
-	if (!f->amounts.fresh || read->nodes_count < 2 || nodes < 2 || !saying_matters(f, all - most, 10))
+	if (!f->amounts.fresh || read->nodes_count < 2 || nodes < 2 || !sentence_matters(f, all - most, 10))
 		return false;
-	s->weight = saying_weigh(all - most, 60);
+	s->weight = sentence_weigh(all - most, 60);
 	strbuf_printf(&says, _("Its memory lies on %zu NUMA nodes: %u %% of it on node %zu"), nodes,
 		      words_percent(most, all), node);
 	strbuf_printf(&evidence, _("%s are elsewhere, by numa_maps"), words_size(size, all - most));
-	saying_keep(s, &says, &evidence,
-		    _("if its threads run on one node: numactl --membind, or let the kernel balance"));
+	sentence_keep(s, &says, &evidence,
+		      _("if its threads run on one node: numactl --membind, or let the kernel balance"));
 	return true;
 }
 

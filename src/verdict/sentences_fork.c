@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "model/forks.h"
 #include "verdict/copiers.h"
-#include "verdict/saying.h"
+#include "verdict/sentence.h"
 #include "verdict/words.h"
 
 /* Was a fork seen that it has part in? The process can be a copy from before it. */
@@ -26,9 +26,9 @@ bool say_fork(const struct facts *f, struct sentence *s)
 	char size[WORDS_SIZE], rss[WORDS_SIZE], pss[WORDS_SIZE], own[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
-	if (!saying_matters(f, a->fork, 10))
+	if (!sentence_matters(f, a->fork, 10))
 		return false;
-	s->weight = saying_weigh(a->fork, 200);
+	s->weight = sentence_weigh(a->fork, 200);
 	strbuf_printf(
 	    &says,
 	    _("%s of private memory are still shared with another process, as after a fork: adding up "
@@ -36,10 +36,10 @@ bool say_fork(const struct facts *f, struct sentence *s)
 	    words_size(size, a->fork));
 	strbuf_printf(&evidence, _("RSS %s, PSS %s; mapped by this process alone %s"),
 		      words_size(rss, a->rss), words_size(pss, a->pss), words_size(own, a->own));
-	saying_keep(s, &says, &evidence,
-		    is_seen(f)
-			? _("add up PSS instead; the table of forks has who copied what")
-			: _("add up PSS instead; -f, or -p with both processes, also shows who copied what"));
+	sentence_keep(
+	    s, &says, &evidence,
+	    is_seen(f) ? _("add up PSS instead; the table of forks has who copied what")
+		       : _("add up PSS instead; -f, or -p with both processes, also shows who copied what"));
 	return true;
 }
 
@@ -135,19 +135,19 @@ bool say_copied(const struct facts *f, struct sentence *s)
 	struct copiers copiers;
 	const char *remedy;
 
-	if (!child || !saying_matters(f, child->forked.figures.copied << shift, 5))
+	if (!child || !sentence_matters(f, child->forked.figures.copied << shift, 5))
 		return false;
 	n = &child->forked.figures;
 	bound = forked_bound(&child->forked,
 			     forks_lost(child, f->world ? world_find(f->world, child->parent) : NULL));
 	copiers = copiers_take(f->world, child);
-	s->weight = saying_weigh(n->copied << shift, 300);
+	s->weight = sentence_weigh(n->copied << shift, 300);
 	strbuf_printf(&says, text_of(parent, bound == FORKED_EXACT), words_size(shared, n->shared << shift),
 		      (int)(parent ? child->pid : child->parent), words_percent(n->copied, n->shared),
 		      words_size(size, n->copied << shift));
 	add_copiers(&evidence, child, &copiers);
 	remedy = remedy_copied(child, &copiers);
-	saying_keep(s, &says, &evidence, *remedy ? _(remedy) : "");
+	sentence_keep(s, &says, &evidence, *remedy ? _(remedy) : "");
 	copiers_fini(&copiers);
 	return true;
 }

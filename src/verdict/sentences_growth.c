@@ -5,7 +5,7 @@
 #include "base/i18n.h"
 #include "base/minmax.h"
 #include "verdict/remedies.h"
-#include "verdict/saying.h"
+#include "verdict/sentence.h"
 #include "verdict/words.h"
 
 #define MIB (UINT64_C(1) << 20)
@@ -30,7 +30,7 @@ static const struct arrival_row *first_function(const struct facts *f)
 		const struct arrival_row *row = &g->functions.list[i];
 
 		if ((remedy_is_loader(row) && row->share < LOADER_PERCENT) ||
-		    !saying_matters(f, row->bytes, 10))
+		    !sentence_matters(f, row->bytes, 10))
 			continue;
 		if (row->who == ARRIVAL_KNOWN)
 			return row;
@@ -64,7 +64,7 @@ bool say_growth(const struct facts *f, struct sentence *s)
 
 	if (!first)
 		return false;
-	s->weight = saying_weigh(first->bytes, *first->name && first->who == ARRIVAL_KNOWN ? 450 : 60);
+	s->weight = sentence_weigh(first->bytes, *first->name && first->who == ARRIVAL_KNOWN ? 450 : 60);
 	strbuf_printf(&says, _("%u %% of what it gained in %s and still holds was first touched by "),
 		      first->share, words_span(time, g->span_ns));
 	add_function(&says, first);
@@ -73,7 +73,7 @@ bool say_growth(const struct facts *f, struct sentence *s)
 	strbuf_printf(&evidence, _("%s of %s: the faults of these pages were seen there"),
 		      words_size(part, first->bytes), words_size(all, g->came));
 	add_unseen(&evidence, g);
-	saying_keep(s, &says, &evidence, remedy_growth(f, first, &s->advice));
+	sentence_keep(s, &says, &evidence, remedy_growth(f, first, &s->advice));
 	return true;
 }
 
@@ -85,17 +85,17 @@ bool say_unseen(const struct facts *f, struct sentence *s)
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (!g->faults || (!g->user_only && !g->lost) || g->unseen < g->came / 2 ||
-	    !saying_matters(f, g->unseen, 10))
+	    !sentence_matters(f, g->unseen, 10))
 		return false;
-	s->weight = saying_weigh(g->unseen, 105);
+	s->weight = sentence_weigh(g->unseen, 105);
 	strbuf_printf(&says, _("Who first touched %u %% of what it gained is not known: "), g->unseen_share);
 	strbuf_puts(&says, g->user_only ? _("this user may not see faults within system calls, as of read()")
 					: _("faults came faster than they could be taken, and were lost"));
 	strbuf_printf(&evidence, _("for %s of %s no fault was seen"), words_size(part, g->unseen),
 		      words_size(all, g->came));
-	saying_keep(s, &says, &evidence,
-		    g->user_only ? _("ask as root (sudo), or with CAP_PERFMON")
-				 : _("--sample 100 takes fewer stacks, so that fewer faults are lost"));
+	sentence_keep(s, &says, &evidence,
+		      g->user_only ? _("ask as root (sudo), or with CAP_PERFMON")
+				   : _("--sample 100 takes fewer stacks, so that fewer faults are lost"));
 	return true;
 }
 
@@ -122,17 +122,17 @@ bool say_growing(const struct facts *f, struct sentence *s)
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (f->at_end < KERNEL_NONE || !g->known || g->lately_ns < UINT64_C(500) * 1000000 ||
-	    more < MIB / 2 || !saying_matters(f, more, 3) || has_shrunk(f, now))
+	    more < MIB / 2 || !sentence_matters(f, more, 3) || has_shrunk(f, now))
 		return false;
-	s->weight = saying_weigh(more, 400);
+	s->weight = sentence_weigh(more, 400);
 	strbuf_printf(&says,
 		      alive ? _("It was still growing: by %s in the last %s")
 			    : _("It grew until its end: by %s in the last %s"),
 		      words_size(size, more), words_span(time, g->lately_ns));
 	strbuf_printf(&evidence, alive ? _("resident then %s, now %s") : _("resident then %s, at its end %s"),
 		      words_size(before, g->before), words_size(last, now));
-	saying_keep(s, &says, &evidence,
-		    alive ? _("watch it longer to see whether it levels off")
-			  : _("it has ended: give it more to do to see whether it levels off"));
+	sentence_keep(s, &says, &evidence,
+		      alive ? _("watch it longer to see whether it levels off")
+			    : _("it has ended: give it more to do to see whether it levels off"));
 	return true;
 }

@@ -38,15 +38,6 @@ const char *lecture_plan_title_after(const struct lecture_plan *p, size_t number
 	return number + 1 < p->count ? p->entries[number + 1].title : "";
 }
 
-void lecture_plan_around(const struct lecture_plan *p, size_t number, const char **title,
-			 struct lecture_source *source)
-{
-	const struct lesson_folder *f = lecture_plan_lesson(p, number)->folder;
-
-	*title = f->lesson->title.text;
-	*source = (struct lecture_source){ f->source_name, f->source };
-}
-
 char **lecture_plan_names(const struct lecture_plan *p)
 {
 	char **names = mem_zalloc((p->lesson_count + 1) * sizeof *names);

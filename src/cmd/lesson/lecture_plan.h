@@ -34,9 +34,6 @@ void lecture_plan_fini(struct lecture_plan *);
 struct planned_lesson *lecture_plan_lesson(const struct lecture_plan *, size_t number);
 /* The title of the step after this one; "": there is none. */
 const char *lecture_plan_title_after(const struct lecture_plan *, size_t number);
-/* As struct lecture_driver has it. */
-void lecture_plan_around(const struct lecture_plan *, size_t number, const char **title,
-			 struct lecture_source *);
 /* The names as given, NULL-terminated; the caller frees the list. */
 char **lecture_plan_names(const struct lecture_plan *);
 /* The lesson of the next step will not come there: leaves out what is left of it. -1 with err, which is kept in

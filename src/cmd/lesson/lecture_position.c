@@ -12,19 +12,13 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/new_file.h"
+#include "cmd/user_path.h"
 #include "kern/procfile.h"
 #include "kern/stat.h"
 
 char *lecture_position_path(void)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	struct strbuf path = { 0 };
-
-	if (state && *state == '/')
-		strbuf_printf(&path, "%s/pagescape/lecture.json", state);
-	else if (home && *home == '/')
-		strbuf_printf(&path, "%s/.local/state/pagescape/lecture.json", home);
-	return path.text;
+	return user_path("XDG_STATE_HOME", ".local/state", "lecture.json");
 }
 
 /* Each directory that leads there. */

@@ -6,60 +6,51 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
-#include "cmd/lesson/lecture_keeper.h"
-#include "cmd/lesson/lecture_plan.h"
 #include "cmd/lesson/forms.h"
+#include "cmd/lesson/given_lecture.h"
 #include "cmd/lesson/needs.h"
-#include "cmd/lesson/screen.h"
 #include "cmd/lesson/session.h"
-#include "lecture/slide.h"
-#include "ui/lecture/lecture_run.h"
 
 struct live_play {
+	struct given_lecture lecture; /* the first: see given_lecture.h */
 	const struct options *options;
-	struct lecture_plan plan;
-	struct lesson_session session;
-	bool begun;     /* a session is open */
-	size_t current; /* whose */
-	struct slide_before before;
-	struct err failure;   /* of beginning a lesson */
-	struct err unwritten; /* of its recording; ERR_NONE: there was none */
-	bool failed;
-	struct lecture_keeper keeper;
+	struct lesson_session session; /* of the lesson that has begun */
+	struct err not_begun;          /* why the next lesson has not; ERR_NONE: it has */
+	struct err unwritten; /* why a recording could not be written; ERR_NONE: none had to, or it was */
 };
 
 static void end_session(struct live_play *p)
 {
 	struct err err = { 0 };
 
-	if (p->begun && lesson_end(&p->session, &err) < 0)
+	if (p->lecture.begun && lesson_end(&p->session, &err) < 0)
 		p->unwritten = err;
-	p->begun = false;
+	given_lecture_end(&p->lecture);
 }
 
-static bool begin_lesson(struct live_play *p, size_t lesson)
+/* The lesson of the next step has its program started; else not_begun says why. */
+static void begin_next(struct live_play *p)
 {
-	const struct planned_lesson *planned = &p->plan.lessons[lesson];
+	const struct planned_lesson *next = given_lecture_next_lesson(&p->lecture);
 
+	if (given_lecture_is_within(&p->lecture))
+		return;
 	end_session(p);
-	p->before = (struct slide_before){ 0 };
-	p->plan.lost = (struct err){ 0 };
-	p->current = lesson;
-	p->begun = lesson_begin(&p->session, planned->folder, planned->number, p->options, &p->failure) == 0;
-	return p->begun;
+	p->not_begun = (struct err){ 0 };
+	if (lesson_begin(&p->session, next->folder, next->number, p->options, &p->not_begun) == 0)
+		given_lecture_begin(&p->lecture);
 }
 
 static bool go(void *context, struct err *err)
 {
 	struct live_play *p = context;
 
-	if (p->plan.next >= p->plan.count) {
-		*err = p->plan.lost;
+	if (!given_lecture_next(&p->lecture)) {
+		*err = p->lecture.plan.lost;
 		return false;
 	}
-	size_t lesson = p->plan.steps[p->plan.next].lesson;
-	p->failed = (!p->begun || p->current != lesson) && !begin_lesson(p, lesson);
-	if (!p->failed)
+	begin_next(p);
+	if (!p->not_begun.code)
 		lesson_run_go(p->session.run);
 	return true;
 }
@@ -67,35 +58,23 @@ static bool go(void *context, struct err *err)
 static void ask(void *context, struct slide_question *question)
 {
 	struct live_play *p = context;
+	bool within = given_lecture_is_within(&p->lecture);
 
-	*question = (struct slide_question){ 0 };
-	if (p->plan.next >= p->plan.count)
-		return;
-	const struct planned_step *next = &p->plan.steps[p->plan.next];
-	const struct lesson *lesson = p->plan.lessons[next->lesson].folder->lesson;
-	static const struct world nothing;
-	struct expect_facts none = { .world = &nothing };
-	bool same = p->begun && p->current == next->lesson;
-
-	slide_question_take(question, &lesson->steps[next->step],
-			    same ? lesson_run_facts(p->session.run) : &none);
-	if (question->kind)
-		lecture_keeper_ask(&p->keeper, lesson, next->step,
-				   lecture_plan_title_after(&p->plan, p->plan.next));
+	given_lecture_ask(&p->lecture, within ? lesson_run_facts(p->session.run) : NULL, question);
 }
 
 static size_t poll_fds(void *context, struct pollfd *fds, size_t cap)
 {
 	struct live_play *p = context;
 
-	return p->begun ? p->session.source->ops->poll_fds(p->session.source, fds, cap) : 0;
+	return p->lecture.begun ? p->session.source->ops->poll_fds(p->session.source, fds, cap) : 0;
 }
 
 static uint64_t due_ns(void *context)
 {
 	struct live_play *p = context;
 
-	return p->begun ? p->session.source->ops->due_ns(p->session.source) : 0;
+	return p->lecture.begun ? p->session.source->ops->due_ns(p->session.source) : 0;
 }
 
 static bool all_ended(const struct world *world)
@@ -110,7 +89,7 @@ static bool all_ended(const struct world *world)
 static int lose(struct live_play *p, struct err *err, const struct err *failure)
 {
 	end_session(p);
-	return lecture_plan_lose(&p->plan, failure, err);
+	return lecture_plan_lose(&p->lecture.plan, failure, err);
 }
 
 static int step(void *context, struct slide **slide, struct err *err)
@@ -119,8 +98,8 @@ static int step(void *context, struct slide **slide, struct err *err)
 	struct lesson_session *s = &p->session;
 	struct err failure = { 0 };
 
-	if (p->failed)
-		return lose(p, err, &p->failure);
+	if (p->not_begun.code)
+		return lose(p, err, &p->not_begun);
 	enum lesson_run_state state = lesson_tick(s, &failure);
 	if (state == LESSON_RUN_ON_ITS_WAY && !all_ended(s->world)) {
 		if (s->source->ops->step(s->source, &s->fanout.sink, SOURCE_STEP_NS, &failure) < 0)
@@ -131,33 +110,8 @@ static int step(void *context, struct slide **slide, struct err *err)
 		return 0;
 	if (state == LESSON_RUN_LOST)
 		return lose(p, err, &failure);
-	*slide = slide_take(s->folder->lesson, &s->folder->marks, lesson_run_step(s->run),
-			    lesson_run_facts(s->run), &p->before);
-	(*slide)->number = p->plan.next++;
+	*slide = given_lecture_take(&p->lecture, lesson_run_facts(s->run));
 	return 1;
-}
-
-static size_t contents(void *context, const struct lecture_entry **entries)
-{
-	struct live_play *p = context;
-
-	*entries = p->plan.entries;
-	return p->plan.count;
-}
-
-static void around(void *context, size_t number, const char **title, struct lecture_source *source)
-{
-	struct live_play *p = context;
-
-	lecture_plan_around(&p->plan, number, title, source);
-}
-
-static void shown(void *context, const struct slide *slide, const char *score)
-{
-	struct live_play *p = context;
-
-	lecture_keeper_show(&p->keeper, lecture_plan_lesson(&p->plan, slide->number)->folder->lesson, slide,
-			    lecture_plan_title_after(&p->plan, slide->number), score);
 }
 
 static int act(void *context, enum control what, unsigned child, const struct control_pages *pages,
@@ -165,10 +119,11 @@ static int act(void *context, enum control what, unsigned child, const struct co
 {
 	struct live_play *p = context;
 	struct lesson_session *s = &p->session;
-	const struct process *process = p->begun ? expect_process(lesson_run_facts(s->run), child) : NULL;
+	const struct process *process =
+	    p->lecture.begun ? expect_process(lesson_run_facts(s->run), child) : NULL;
 	struct control_arg arg = { .pages = *pages };
 
-	if (!process || p->plan.steps[slide->number].lesson != p->current)
+	if (!process || p->lecture.plan.steps[slide->number].lesson != p->lecture.current)
 		return err_set(err, ERR_GONE, "%s", _("the program has ended"));
 	if (s->source->ops->control(s->source, process->pid, what, &arg, err) < 0 ||
 	    s->source->ops->sweep(s->source, &s->fanout.sink, err) < 0)
@@ -186,15 +141,16 @@ static int plan_all(struct live_play *p, char *const *names, struct err *err)
 		if (!f)
 			return -1;
 		if (lesson_check_needs(f->lesson->needs.text, &missing) == 0) {
-			lecture_plan_add(&p->plan, f, names[i], i);
+			lecture_plan_add(&p->lecture.plan, f, names[i], i);
 			continue;
 		}
 		lesson_folder_close(f);
 		if (!names[1])
 			return err_set(err, ERR_UNSUPPORTED, "%s: %s", names[i], missing.text);
 	}
-	return p->plan.count ? 0
-			     : err_set(err, ERR_NOT_FOUND, _("there are no lessons that can be given here"));
+	return p->lecture.plan.count
+		   ? 0
+		   : err_set(err, ERR_NOT_FOUND, _("there are no lessons that can be given here"));
 }
 
 int lesson_play(char *const *names, const struct lecture_position *left, const struct options *options,
@@ -206,17 +162,17 @@ int lesson_play(char *const *names, const struct lecture_position *left, const s
 					 .poll_fds = poll_fds,
 					 .due_ns = due_ns,
 					 .step = step,
-					 .contents = contents,
-					 .around = around,
-					 .shown = shown,
+					 .contents = given_lecture_contents,
+					 .around = given_lecture_around,
+					 .shown = given_lecture_shown,
 					 .act = act,
 					 .context = &p };
 	int result = plan_all(&p, names, err);
 
 	if (result == 0)
-		result = lesson_on_screen(&driver, &p.plan, &p.keeper, left, options, ended_by, err);
+		result = given_lecture_run(&p.lecture, &driver, left, options, ended_by, err);
 	end_session(&p);
-	lecture_plan_fini(&p.plan);
+	given_lecture_fini(&p.lecture);
 	if (result >= 0 && p.unwritten.code) {
 		*err = p.unwritten;
 		return -1;

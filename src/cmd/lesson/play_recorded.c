@@ -5,13 +5,10 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "cmd/lesson/lecture_keeper.h"
-#include "cmd/lesson/lecture_plan.h"
 #include "cmd/lesson/forms.h"
-#include "cmd/lesson/screen.h"
+#include "cmd/lesson/given_lecture.h"
 #include "lesson/record.h"
 #include "store/session.h"
-#include "ui/lecture/lecture_run.h"
 
 /* A recording, read up to some moment. */
 struct opened_recording {
@@ -20,11 +17,8 @@ struct opened_recording {
 };
 
 struct recorded_play {
-	struct lecture_plan plan;
-	struct opened_recording reading;
-	size_t current; /* the lesson whose recording is read */
-	struct slide_before before;
-	struct lecture_keeper keeper;
+	struct given_lecture lecture;    /* the first: see given_lecture.h */
+	struct opened_recording reading; /* of the lesson that has begun */
 };
 
 static int reading_begin(struct opened_recording *r, const char *path, struct err *err)
@@ -68,46 +62,36 @@ static bool go(void *context, struct err *err)
 {
 	struct recorded_play *p = context;
 
-	*err = p->plan.lost;
-	return p->plan.next < p->plan.count;
+	*err = p->lecture.plan.lost;
+	return given_lecture_next(&p->lecture);
 }
 
 /* The lesson of the next step has its recording open. */
 static int open_next(struct recorded_play *p, struct err *err)
 {
-	size_t lesson = p->plan.steps[p->plan.next].lesson;
-
-	if (p->reading.session && p->current == lesson)
+	if (given_lecture_is_within(&p->lecture))
 		return 0;
 	reading_end(&p->reading);
-	p->before = (struct slide_before){ 0 };
-	p->plan.lost = (struct err){ 0 };
-	p->current = lesson;
-	return reading_begin(&p->reading, p->plan.lessons[lesson].name, err);
+	given_lecture_end(&p->lecture);
+	if (reading_begin(&p->reading, given_lecture_next_lesson(&p->lecture)->name, err) < 0)
+		return -1;
+	given_lecture_begin(&p->lecture);
+	return 0;
 }
 
 static void ask(void *context, struct slide_question *question)
 {
 	struct recorded_play *p = context;
-	size_t next = p->plan.next;
-
-	*question = (struct slide_question){ 0 };
-	if (next >= p->plan.count)
-		return;
-	const struct planned_step *planned = &p->plan.steps[next];
-	struct lesson *l = p->plan.lessons[planned->lesson].folder->lesson;
-	static const struct world nothing;
-	struct expect_facts none = { .world = &nothing };
+	const struct planned_step *next = given_lecture_next(&p->lecture);
 	struct recorded_facts facts;
-	bool same = p->reading.session && p->current == planned->lesson && planned->step;
+	bool same = given_lecture_is_within(&p->lecture) && next->step;
 
 	if (same)
-		recorded_facts_init(&facts, p->reading.world, l, planned->step - 1);
-	slide_question_take(question, &l->steps[planned->step], same ? &facts.facts : &none);
+		recorded_facts_init(&facts, p->reading.world,
+				    given_lecture_next_lesson(&p->lecture)->folder->lesson, next->step - 1);
+	given_lecture_ask(&p->lecture, same ? &facts.facts : NULL, question);
 	if (same)
 		recorded_facts_fini(&facts);
-	if (question->kind)
-		lecture_keeper_ask(&p->keeper, l, planned->step, lecture_plan_title_after(&p->plan, next));
 }
 
 static size_t poll_fds(void *context, struct pollfd *fds, size_t cap)
@@ -124,9 +108,8 @@ static int step(void *context, struct slide **slide, struct err *err)
 {
 	struct recorded_play *p = context;
 	struct recorded_facts facts;
-	const struct planned_step *next = &p->plan.steps[p->plan.next];
-	struct lesson_folder *f = p->plan.lessons[next->lesson].folder;
-	char *path = lesson_recorded_path(next->step);
+	size_t number = p->lecture.plan.steps[p->lecture.plan.next].step;
+	char *path = lesson_recorded_path(number);
 	struct err failure = { 0 };
 	int result = open_next(p, &failure);
 
@@ -134,35 +117,12 @@ static int step(void *context, struct slide **slide, struct err *err)
 		result = read_until(&p->reading, path, &failure);
 	free(path);
 	if (result < 0)
-		return lecture_plan_lose(&p->plan, &failure, err);
-	recorded_facts_init(&facts, p->reading.world, f->lesson, next->step);
-	*slide = slide_take(f->lesson, &f->marks, next->step, &facts.facts, &p->before);
+		return lecture_plan_lose(&p->lecture.plan, &failure, err);
+	recorded_facts_init(&facts, p->reading.world, given_lecture_next_lesson(&p->lecture)->folder->lesson,
+			    number);
+	*slide = given_lecture_take(&p->lecture, &facts.facts);
 	recorded_facts_fini(&facts);
-	(*slide)->number = p->plan.next++;
 	return 1;
-}
-
-static size_t contents(void *context, const struct lecture_entry **entries)
-{
-	struct recorded_play *p = context;
-
-	*entries = p->plan.entries;
-	return p->plan.count;
-}
-
-static void around(void *context, size_t number, const char **title, struct lecture_source *source)
-{
-	struct recorded_play *p = context;
-
-	lecture_plan_around(&p->plan, number, title, source);
-}
-
-static void shown(void *context, const struct slide *slide, const char *score)
-{
-	struct recorded_play *p = context;
-
-	lecture_keeper_show(&p->keeper, lecture_plan_lesson(&p->plan, slide->number)->folder->lesson, slide,
-			    lecture_plan_title_after(&p->plan, slide->number), score);
 }
 
 /* The texts come first in a recording. */
@@ -192,7 +152,7 @@ static int plan_all(struct recorded_play *p, char *const *paths, const struct op
 		reading_end(&r);
 		if (!f)
 			return -1;
-		lecture_plan_add(&p->plan, f, paths[i], i);
+		lecture_plan_add(&p->lecture.plan, f, paths[i], i);
 	}
 	return 0;
 }
@@ -206,16 +166,16 @@ int lesson_play_recorded(char *const *paths, const struct lecture_position *left
 					 .poll_fds = poll_fds,
 					 .due_ns = due_ns,
 					 .step = step,
-					 .contents = contents,
-					 .around = around,
-					 .shown = shown,
+					 .contents = given_lecture_contents,
+					 .around = given_lecture_around,
+					 .shown = given_lecture_shown,
 					 .recorded = true,
 					 .context = &p };
 	int result = plan_all(&p, paths, options, err);
 
 	if (result == 0)
-		result = lesson_on_screen(&driver, &p.plan, &p.keeper, left, options, ended_by, err);
+		result = given_lecture_run(&p.lecture, &driver, left, options, ended_by, err);
 	reading_end(&p.reading);
-	lecture_plan_fini(&p.plan);
+	given_lecture_fini(&p.lecture);
 	return result;
 }

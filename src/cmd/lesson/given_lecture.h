@@ -1,0 +1,48 @@
+/* A lecture that is being given, wherever its slides come from: what is planned, which lesson of it has begun, and where
+ * its place is kept. Both players have one as their first member, so that its address is theirs, and the functions
+ * below go into their struct lecture_driver. */
+#ifndef CMD_LESSON_GIVEN_LECTURE_H
+#define CMD_LESSON_GIVEN_LECTURE_H
+
+#include "cmd/lesson/lecture_keeper.h"
+#include "cmd/lesson/lecture_plan.h"
+#include "cmd/options.h"
+
+/* Zeroes are one without a lesson. */
+struct given_lecture {
+	struct lecture_plan plan;
+	struct lecture_keeper keeper;
+	bool begun;                 /* a lesson has begun, and not ended */
+	size_t current;             /* which */
+	struct slide_before before; /* of its slides */
+};
+
+void given_lecture_fini(struct given_lecture *);
+
+/* The step that is next, or under way; NULL: there is none left. */
+const struct planned_step *given_lecture_next(const struct given_lecture *);
+/* Is it of the lesson that has begun? */
+bool given_lecture_is_within(const struct given_lecture *);
+/* The lesson of the next step, which there is. */
+const struct planned_lesson *given_lecture_next_lesson(const struct given_lecture *);
+/* That lesson has begun; the one that had begun has ended. */
+void given_lecture_begin(struct given_lecture *);
+void given_lecture_end(struct given_lecture *);
+/* The question before the next step, whose notes are kept for the speaker; the caller frees it. `facts`: of the
+ * lesson so far; NULL: there are none yet. */
+void given_lecture_ask(struct given_lecture *, const struct expect_facts *, struct slide_question *);
+/* The slide of the next step, whose facts these are; the one after it is next. The caller frees it. */
+struct slide *given_lecture_take(struct given_lecture *, const struct expect_facts *);
+
+/* As struct lecture_driver has them; the context is a struct given_lecture. */
+size_t given_lecture_contents(void *lecture, const struct lecture_entry **);
+void given_lecture_around(void *lecture, size_t number, const char **title, struct lecture_source *);
+void given_lecture_shown(void *lecture, const struct slide *, const char *score);
+
+/* Gives it on the terminal; `left` is where it was left, NULL: from its beginning. 0, or -1 with err; *ended_by: the
+ * signal that ended it, for loop_die_of. */
+int given_lecture_run(struct given_lecture *, const struct lecture_driver *,
+		      const struct lecture_position *left, const struct options *, int *ended_by,
+		      struct err *);
+
+#endif
