@@ -151,6 +151,17 @@ void bounds_restart(struct bounds *b)
 	b->raw = b->events = b->work = b->stack_count = 0;
 }
 
+void bounds_watch(struct bounds *b, const struct world *world)
+{
+	b->world = world;
+}
+
+void bounds_count_frame(struct bounds *b, uint32_t raw, uint32_t events)
+{
+	b->raw += raw;
+	b->events += events;
+}
+
 void bounds_count(struct bounds *b, const struct event *e, bool again)
 {
 	if (!again) {

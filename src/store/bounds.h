@@ -20,6 +20,10 @@ struct bounds {
 	struct world_size measured; /* as it was then */
 };
 
+/* The world that the events go to, for as long as counting goes on; NULL: it is not measured. */
+void bounds_watch(struct bounds *, const struct world *);
+/* Counts what the head of a frame speaks of; `events`: 0 where they are counted one by one. */
+void bounds_count_frame(struct bounds *, uint32_t raw, uint32_t events);
 /* Counts an event before it is applied; `again`: one that was counted before, and only makes a world
  * grow that was cleared. */
 void bounds_count(struct bounds *, const struct event *, bool again);

@@ -219,12 +219,14 @@ void coder_finish(struct coder *c, struct strbuf *records, struct coder_part par
 	memset(parts, 0, CODER_PARTS * sizeof *parts);
 	end_run(c, records);
 	parts[CODER_PARTS - 1] = (struct coder_part){ records->text, records->len };
-	if (!c->faults.count)
+	if (!fault_columns_count(&c->faults))
 		return;
 	fault_columns_finish(&c->faults, &c->body);
 	for (int i = 0; i < FAULT_COLUMNS; i++) {
-		parts[1 + i] = (struct coder_part){ c->faults.out[i].text, c->faults.out[i].len };
-		len += parts[1 + i].len;
+		const struct strbuf *column = fault_columns_column(&c->faults, i);
+
+		parts[1 + i] = (struct coder_part){ column->text, column->len };
+		len += column->len;
 	}
 	strbuf_clear(&c->head);
 	bytes_put_varint(&c->head, RECORD_COLUMNS);

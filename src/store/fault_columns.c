@@ -34,7 +34,10 @@ static inline void note_offset(struct fault_columns *c, uint64_t offset)
 
 void fault_columns_reset(struct fault_columns *c)
 {
-	c->kinds.count = c->threads.count = c->ips.count = c->pages.count = 0;
+	recent_clear(&c->kinds);
+	recent_clear(&c->threads);
+	recent_clear(&c->ips);
+	recent_clear(&c->pages);
 	c->page = c->ip = c->count = 0;
 	time_column_reset(&c->times);
 	for (int i = 0; i < FAULT_COLUMNS; i++) {
@@ -55,8 +58,8 @@ static bool put_recent(struct fault_columns *c, enum fault_column column, struct
 {
 	size_t place = recent_find(recent, key);
 
-	bytes_put_byte(&c->out[column], place < recent->count ? place + 1 : 0);
-	if (place < recent->count) {
+	bytes_put_byte(&c->out[column], place < recent_count(recent) ? place + 1 : 0);
+	if (place < recent_count(recent)) {
 		recent_raise(recent, place);
 		return false;
 	}
@@ -103,12 +106,12 @@ static void put_ip(struct fault_columns *c, uint64_t ip)
 static size_t nearest(struct recent *pages, uint64_t page)
 {
 	uint64_t best = PAGES_NEAR;
-	size_t found = pages->count;
+	size_t found = recent_count(pages);
 
-	for (size_t i = 0; i < pages->count; i++) {
+	for (size_t i = 0; i < recent_count(pages); i++) {
 		uint64_t near = recent_at(pages, i)->key, far = page > near ? page - near : near - page;
 
-		if (far < best || (far == best && found == pages->count)) {
+		if (far < best || (far == best && found == recent_count(pages))) {
 			best = far;
 			found = i;
 		}
@@ -126,7 +129,7 @@ static void put_page(struct fault_columns *c, uint64_t page)
 {
 	size_t place = nearest(&c->pages, page);
 
-	if (place < c->pages.count) {
+	if (place < recent_count(&c->pages)) {
 		int64_t step = (int64_t)(page - recent_at(&c->pages, place)->key);
 
 		bytes_put_byte(&c->out[FAULT_COLUMN_PAGE], 1 + place * PAGE_STEPS + fold(step));
@@ -186,6 +189,16 @@ void fault_columns_put(struct fault_columns *c, struct stack_coder *stacks, unsi
 	}
 }
 
+uint64_t fault_columns_count(const struct fault_columns *c)
+{
+	return c->count;
+}
+
+const struct strbuf *fault_columns_column(const struct fault_columns *c, enum fault_column column)
+{
+	return &c->out[column];
+}
+
 size_t fault_columns_size(const struct fault_columns *c)
 {
 	size_t size = 2 * c->count;
@@ -216,7 +229,7 @@ void fault_columns_open(struct fault_columns *c, struct cursor *body)
 	uint64_t lengths[FAULT_COLUMNS] = { 0 }, columns;
 
 	fault_columns_reset(c);
-	c->times.unit = bytes_get_bounded(body, UINT32_MAX);
+	time_column_begin(&c->times, bytes_get_bounded(body, UINT32_MAX));
 	columns = bytes_get_bounded(body, (uint64_t)(body->end - body->at));
 	if (columns < FAULT_COLUMNS)
 		body->bad = true;
@@ -242,7 +255,7 @@ static inline enum got get_recent(struct fault_columns *c, enum fault_column col
 {
 	size_t place = bytes_get_byte(&c->in[column]);
 
-	if (c->in[column].bad || place > recent->count)
+	if (c->in[column].bad || place > recent_count(recent))
 		return GOT_BAD;
 	if (!place)
 		return GOT_NEW;
@@ -295,7 +308,7 @@ static bool get_ip(struct fault_columns *c, uint64_t *ip)
 		c->ip += (uint64_t)bytes_get_signed(&c->in[FAULT_COLUMN_NEW_IP]);
 		recent_add(&c->ips, c->ip, RECENT_MAX);
 	}
-	*ip = c->ips.count ? recent_at(&c->ips, 0)->key : 0;
+	*ip = recent_count(&c->ips) ? recent_at(&c->ips, 0)->key : 0;
 	return got != GOT_BAD && !c->in[FAULT_COLUMN_NEW_IP].bad;
 }
 
@@ -304,7 +317,7 @@ static bool get_page(struct fault_columns *c, unsigned page_shift, uint64_t *pag
 	uint64_t limit = UINT64_MAX >> page_shift;
 	size_t what = bytes_get_byte(&c->in[FAULT_COLUMN_PAGE]), place = what ? (what - 1) / PAGE_STEPS : 0;
 
-	if (c->in[FAULT_COLUMN_PAGE].bad || (what && place >= c->pages.count))
+	if (c->in[FAULT_COLUMN_PAGE].bad || (what && place >= recent_count(&c->pages)))
 		return false;
 	if (what) {
 		*page =

@@ -47,11 +47,15 @@ void fault_columns_fini(struct fault_columns *);
 /* The fault is the event's, or that of its story. */
 void fault_columns_put(struct fault_columns *, struct stack_coder *, unsigned page_shift,
 		       const struct event *, const struct event_fault *);
+/* How many were put since the last reset. */
+uint64_t fault_columns_count(const struct fault_columns *);
 /* Roughly how many bytes are in all columns so far. */
 size_t fault_columns_size(const struct fault_columns *);
 /* Completes the columns, and appends the body of the record of columns up to its first
- * column; out[0], out[1], ... follow. */
+ * column; all of these follow. */
 void fault_columns_finish(struct fault_columns *, struct strbuf *head);
+/* The bytes of a column, complete after that; good until the next reset. */
+const struct strbuf *fault_columns_column(const struct fault_columns *, enum fault_column);
 
 /* Takes the body of a record of columns, whose bytes have to stay. */
 void fault_columns_open(struct fault_columns *, struct cursor *body);

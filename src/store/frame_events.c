@@ -4,6 +4,11 @@
 
 #include "base/mem.h"
 
+void frame_events_set_page_shift(struct frame_events *f, unsigned page_shift)
+{
+	f->coder.page_shift = page_shift;
+}
+
 void frame_events_fini(struct frame_events *f)
 {
 	coder_fini(&f->coder);
@@ -27,6 +32,16 @@ bool frame_events_open(struct frame_events *f, const struct frame *frame, const 
 	f->left = frame->events;
 	f->cursor = (struct cursor){ .at = f->raw, .end = f->raw + n };
 	return true;
+}
+
+struct cursor *frame_events_payload(struct frame_events *f)
+{
+	return &f->cursor;
+}
+
+uint32_t frame_events_type(const struct frame_events *f)
+{
+	return f->frame.type;
 }
 
 void frame_events_clear(struct frame_events *f)

@@ -62,3 +62,8 @@ bool frame_packer_pack(struct frame_packer *p, struct frame *frame, const struct
 	frame_put((uint8_t *)p->bytes.text, frame);
 	return true;
 }
+
+const struct strbuf *frame_packer_bytes(const struct frame_packer *p)
+{
+	return &p->bytes;
+}

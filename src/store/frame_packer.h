@@ -19,5 +19,7 @@ void frame_packer_fini(struct frame_packer *);
 /* Packs the parts, leaving out those without bytes, and completes the frame's head by
  * lengths and sums. False: no memory. */
 bool frame_packer_pack(struct frame_packer *, struct frame *, const struct coder_part *parts, size_t n);
+/* The frame that was packed last; good until the next one is. */
+const struct strbuf *frame_packer_bytes(const struct frame_packer *);
 
 #endif

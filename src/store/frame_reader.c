@@ -71,6 +71,26 @@ static enum frame_result read_more(struct frame_reader *r, struct err *err)
 	return n ? FRAME_THERE : FRAME_END;
 }
 
+int frame_reader_fd(const struct frame_reader *r)
+{
+	return r->fd;
+}
+
+const char *frame_reader_shown(const struct frame_reader *r)
+{
+	return r->shown;
+}
+
+uint64_t frame_reader_offset(const struct frame_reader *r)
+{
+	return r->offset;
+}
+
+void frame_reader_let_grow(struct frame_reader *r, bool grows)
+{
+	r->grows = grows;
+}
+
 enum frame_result frame_reader_want(struct frame_reader *r, size_t need, struct err *err)
 {
 	if (r->used && r->len - r->used < need) {

@@ -28,6 +28,12 @@ enum frame_result { FRAME_BROKEN = -1, FRAME_WAIT, FRAME_THERE, FRAME_END };
 /* A path, or "-" for standard input. -1 with err; fini is due in any case. */
 int frame_reader_init(struct frame_reader *, const char *path, struct err *);
 void frame_reader_fini(struct frame_reader *);
+/* Its descriptor; its path, printable; where in the file the bytes are that come next. */
+int frame_reader_fd(const struct frame_reader *);
+const char *frame_reader_shown(const struct frame_reader *);
+uint64_t frame_reader_offset(const struct frame_reader *);
+/* The end of the file is not its end: it may grow. */
+void frame_reader_let_grow(struct frame_reader *, bool grows);
 /* Are `need` bytes there, not used yet? FRAME_END where there are fewer. */
 enum frame_result frame_reader_want(struct frame_reader *, size_t need, struct err *);
 /* Uses `n` of the bytes that are there. Good until the next call. */

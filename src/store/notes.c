@@ -26,10 +26,14 @@ static void read_frame(struct track_iter *w, uint64_t offset, struct marks *mark
 			marks_add(marks, e.time_ns, e.pid, e.mark.text);
 }
 
-void notes_read(struct track_iter *w, size_t from, struct marks *marks)
+size_t notes_read(struct track_iter *w, const struct track *track, size_t from, struct marks *marks)
 {
-	for (size_t i = from; i < w->track->note_count; i++)
-		read_frame(w, w->track->notes[i], marks);
+	const uint64_t *offsets;
+	size_t count = track_notes(track, &offsets);
+
+	for (size_t i = from; i < count; i++)
+		read_frame(w, offsets[i], marks);
+	return count;
 }
 
 static char *path_beside(const char *path)
@@ -45,14 +49,15 @@ void notes_read_beside(const char *path, const struct session *session, struct m
 	char *beside = path_beside(path);
 	struct session *notes = session_open(beside, NULL);
 	struct track track;
-	struct track_iter iter = { .session = notes, .track = &track };
+	struct track_iter iter;
 
 	free(beside);
 	if (!notes)
 		return;
 	track_init(&track, notes);
+	track_iter_init(&iter, notes, &track, NULL);
 	if (session_info(notes)->wall_ns == session_info(session)->wall_ns)
-		notes_read(&iter, 0, marks);
+		notes_read(&iter, &track, 0, marks);
 	track_fini(&track);
 	session_close(notes);
 }
@@ -70,7 +75,7 @@ static void put_note(struct strbuf *out, unsigned page_shift, const struct event
 
 	coder_put(&coder, &raw, mark);
 	if (frame_packer_pack(&packer, &frame, &(struct coder_part){ raw.text, raw.len }, 1))
-		strbuf_add(out, packer.bytes.text, packer.bytes.len);
+		strbuf_add(out, frame_packer_bytes(&packer)->text, frame_packer_bytes(&packer)->len);
 	frame_packer_fini(&packer);
 	strbuf_fini(&raw);
 	coder_fini(&coder);
@@ -80,16 +85,15 @@ static void put_note(struct strbuf *out, unsigned page_shift, const struct event
 static int put_index_again(struct strbuf *out, int fd, const struct track *track, uint64_t end)
 {
 	uint8_t head[FRAME_HEAD], foot[SESSION_FOOT];
-	uint64_t at = end + out->len;
+	uint64_t index_at = track_index_at(track), at = end + out->len;
 	struct frame frame;
 	char *payload;
 	ssize_t got;
 
-	if (pread(fd, head, sizeof head, (off_t)track->index_at) != (ssize_t)sizeof head ||
-	    !frame_get(head, &frame))
+	if (pread(fd, head, sizeof head, (off_t)index_at) != (ssize_t)sizeof head || !frame_get(head, &frame))
 		return -1;
 	payload = mem_alloc((size_t)frame.stored + 1);
-	got = pread(fd, payload, frame.stored, (off_t)(track->index_at + FRAME_HEAD));
+	got = pread(fd, payload, frame.stored, (off_t)(index_at + FRAME_HEAD));
 	strbuf_add(out, (char *)head, sizeof head);
 	strbuf_add(out, payload, frame.stored);
 	free(payload);
@@ -114,7 +118,8 @@ static int append(int fd, uint64_t end, const struct strbuf *bytes, const char *
 static bool keep_in_file(const char *path, const struct session *session, const struct track *track,
 			 const struct event *mark)
 {
-	int fd = track->closed ? open(path, O_RDWR | O_CLOEXEC) : -1;
+	int fd = track_end(track) == TRACK_CLOSED ? open(path, O_RDWR | O_CLOEXEC) : -1;
+	uint64_t end = track_end_offset(track);
 	struct strbuf bytes = { 0 };
 	struct stat status, ours;
 	bool kept = false;
@@ -122,11 +127,10 @@ static bool keep_in_file(const char *path, const struct session *session, const 
 	if (fd < 0)
 		return false;
 	if (fstat(fd, &status) == 0 && fstat(session_fd(session), &ours) == 0 &&
-	    status.st_ino == ours.st_ino && status.st_dev == ours.st_dev &&
-	    (uint64_t)status.st_size == track->offset) {
+	    status.st_ino == ours.st_ino && status.st_dev == ours.st_dev && (uint64_t)status.st_size == end) {
 		put_note(&bytes, session_info(session)->page_shift, mark);
-		kept = put_index_again(&bytes, fd, track, track->offset) == 0 &&
-		       append(fd, track->offset, &bytes, path, NULL) == 0;
+		kept =
+		    put_index_again(&bytes, fd, track, end) == 0 && append(fd, end, &bytes, path, NULL) == 0;
 	}
 	strbuf_fini(&bytes);
 	close(fd);

@@ -11,8 +11,9 @@
 #include "store/session.h"
 #include "store/track.h"
 
-/* Adds the notes of these frames of the track to the marks, from the `from`th on. */
-void notes_read(struct track_iter *, size_t from, struct marks *);
+/* Adds the notes of the track's frames of them to the marks, from the `from`th on. Returns how many frames of notes there
+ * are. */
+size_t notes_read(struct track_iter *, const struct track *, size_t from, struct marks *);
 /* Adds those of FILE.notes, if that is there and belongs to the session. */
 void notes_read_beside(const char *path, const struct session *, struct marks *);
 

@@ -48,9 +48,8 @@ struct overview *overview_create(const struct session *session, struct track *tr
 	if (!own)
 		return NULL;
 	o = mem_zalloc(sizeof *o);
-	o->iter = (struct track_iter){ .session = own, .track = track };
 	o->world = world_create();
-	o->iter.bounds.world = o->world;
+	track_iter_init(&o->iter, own, track, o->world);
 	o->marks = marks;
 	later_names_init(&o->names);
 	return o;
@@ -66,7 +65,7 @@ void overview_destroy(struct overview *o)
 	hash_fini(&o->by_pid);
 	world_destroy(o->world);
 	later_names_fini(&o->names);
-	session_close(o->iter.session);
+	session_close(track_iter_session(&o->iter));
 	free(o);
 }
 
@@ -187,7 +186,7 @@ static void take(struct overview *o, const struct event *e)
 
 bool overview_done(const struct overview *o)
 {
-	return o->iter.number >= o->iter.track->events;
+	return track_iter_at_end(&o->iter);
 }
 
 bool overview_step(struct overview *o, uint64_t budget_ns)

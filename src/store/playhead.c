@@ -13,10 +13,8 @@
 
 void playhead_init(struct playhead *h, struct session *session, struct track *track, struct world *world)
 {
-	*h =
-	    (struct playhead){ .track = track,
-			       .world = world,
-			       .iter = { .session = session, .track = track, .bounds = { .world = world } } };
+	*h = (struct playhead){ .track = track, .world = world };
+	track_iter_init(&h->iter, session, track, world);
 }
 
 const struct event *playhead_peek(struct playhead *h)
@@ -47,8 +45,7 @@ void playhead_send(struct playhead *h, struct sink *sink)
 static void come_back(struct playhead *h)
 {
 	h->has_next = false;
-	h->iter.open = false;
-	h->iter.number = h->number;
+	track_iter_stand(&h->iter, h->number);
 }
 
 struct track_iter *playhead_lend(struct playhead *h)
@@ -77,9 +74,10 @@ static uint64_t recall_from(const struct track *t, uint64_t number)
 {
 	size_t frame = track_frame_of(t, number - 1), first = frame;
 
-	while (first > 0 && frame - first < RECALL_FRAMES && number - t->frames[first].number < RECALL_EVENTS)
+	while (first > 0 && frame - first < RECALL_FRAMES &&
+	       number - track_frame_begin(t, first) < RECALL_EVENTS)
 		first--;
-	return t->frames[first].number;
+	return track_frame_begin(t, first);
 }
 
 static void recall_faults(struct playhead *h, struct recall *recall, uint64_t number)
@@ -89,7 +87,8 @@ static void recall_faults(struct playhead *h, struct recall *recall, uint64_t nu
 
 	if (!number || track_iter_go(&h->iter, recall_from(h->track, number), NULL) < 0)
 		return;
-	while (h->iter.number < number && track_iter_next(&h->iter, &e, &at, NULL) > 0 && at < number) {
+	while (track_iter_number(&h->iter) < number && track_iter_next(&h->iter, &e, &at, NULL) > 0 &&
+	       at < number) {
 		if (e.type != EVENT_FAULT || number - at > RECALL_EVENTS)
 			continue;
 		mem_grow(recall->faults, recall->cap, recall->count + 1);
@@ -168,35 +167,27 @@ void playhead_go(struct playhead *h, struct sink *sink, uint64_t number)
 		begin_anew(h, sink, number);
 	while (h->number < number && playhead_peek(h) && h->next_number < number)
 		playhead_send(h, sink);
-	if (h->number < number && number <= h->track->events)
+	if (h->number < number && number <= track_events(h->track))
 		h->number = number; /* records of types that are not known */
-}
-
-/* The first frame, from this one on, that has anything later; count: none. */
-static size_t frame_after(const struct track *t, size_t frame, uint64_t time_ns)
-{
-	while (frame < t->count && t->frames[frame].last_ns <= time_ns)
-		frame++;
-	return frame;
 }
 
 /* The number of the first event that is later than the time. */
 static uint64_t find_time(struct playhead *h, uint64_t time_ns)
 {
 	const struct track *t = h->track;
-	size_t frame = frame_after(t, 0, time_ns);
-	uint64_t number = t->events;
+	size_t frame = track_frame_later(t, 0, time_ns);
+	uint64_t number = track_events(t);
 	struct event e;
 
-	if (frame == t->count || track_iter_go(&h->iter, t->frames[frame].number, &h->broken) < 0)
-		return t->events;
+	if (frame == SIZE_MAX || track_iter_go(&h->iter, track_frame_begin(t, frame), &h->broken) < 0)
+		return track_events(t);
 	while (track_iter_next(&h->iter, &e, &number, &h->broken) > 0)
 		if (e.time_ns > time_ns) {
 			come_back(h);
 			return number;
 		}
 	come_back(h);
-	return t->events;
+	return track_events(t);
 }
 
 /* Is it quickest to go on from here, event by event? Not where time goes back, or past a keyframe. */
@@ -208,10 +199,10 @@ static bool goes_on(const struct playhead *h, uint64_t time_ns)
 
 	if (time_ns < h->world->now_ns || h->number < h->first)
 		return false;
-	if (h->number >= t->events)
+	if (h->number >= track_events(t))
 		return true;
-	frame = frame_after(t, track_frame_of(t, h->number), time_ns);
-	key = track_key_before(t, frame < t->count ? t->frames[frame].number : t->events);
+	frame = track_frame_later(t, track_frame_of(t, h->number), time_ns);
+	key = track_key_before(t, frame < SIZE_MAX ? track_frame_begin(t, frame) : track_events(t));
 	return !key || key->number <= h->number;
 }
 
@@ -226,7 +217,28 @@ void playhead_go_time(struct playhead *h, struct sink *sink, uint64_t time_ns)
 	}
 	while (playhead_peek(h) && h->next.time_ns <= time_ns)
 		playhead_send(h, sink);
-	h->number = h->has_next ? h->next_number : h->track->events; /* records of types that are not known */
+	h->number =
+	    h->has_next ? h->next_number : track_events(h->track); /* records of types that are not known */
+}
+
+uint64_t playhead_number(const struct playhead *h)
+{
+	return h->number;
+}
+
+void playhead_begin_here(struct playhead *h)
+{
+	h->first = h->number;
+}
+
+void playhead_reach_end(struct playhead *h)
+{
+	h->number = track_events(h->track); /* the last records may be of types that are not known */
+}
+
+const struct err *playhead_broken(const struct playhead *h)
+{
+	return &h->broken;
 }
 
 /* Moving */
@@ -252,7 +264,7 @@ static bool matches(const struct playhead *h, const struct event *e, const struc
 	case TIME_FAULT:
 		return e->type == EVENT_FAULT;
 	case TIME_CHANGE:
-		return overlaps(e, m, session_info(h->iter.session)->page_shift);
+		return overlaps(e, m, session_info(track_iter_session(&h->iter))->page_shift);
 	default:
 		return e->type != EVENT_TICK && e->type != EVENT_COUNTERS && e->type != EVENT_SYMBOL &&
 		       e->type != EVENT_LINES && e->type != EVENT_SOURCE;
@@ -269,7 +281,8 @@ static bool find_in_frame(struct playhead *h, const struct time_move *m, uint64_
 
 	if (track_iter_go(&h->iter, from, NULL) < 0)
 		return false;
-	while (h->iter.number < limit && track_iter_next(&h->iter, &e, &number, NULL) > 0 && number < limit)
+	while (track_iter_number(&h->iter) < limit && track_iter_next(&h->iter, &e, &number, NULL) > 0 &&
+	       number < limit)
 		if (matches(h, &e, m)) {
 			*found = number;
 			any = true;
@@ -284,9 +297,9 @@ static bool find_before(struct playhead *h, const struct time_move *m, uint64_t 
 		size_t frame = track_frame_of(h->track, limit - 1);
 		uint64_t from;
 
-		if (frame == h->track->count)
+		if (frame == SIZE_MAX)
 			return false;
-		from = h->track->frames[frame].number;
+		from = track_frame_begin(h->track, frame);
 		if (from < h->first)
 			from = h->first;
 		if (find_in_frame(h, m, from, limit, found))

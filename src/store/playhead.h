@@ -21,7 +21,7 @@ struct playhead {
 	struct event next;      /* read, and not sent yet */
 	uint64_t next_number;
 	bool has_next;
-	struct err broken; /* why the track cannot be read on; code 0: it can */
+	struct err broken;
 };
 
 /* Stands before the first event; all that is handed in stays the caller's, and lives longer. */
@@ -37,6 +37,14 @@ void playhead_go(struct playhead *, struct sink *, uint64_t number);
 void playhead_go_time(struct playhead *, struct sink *, uint64_t time_ns);
 /* Moves by one of what is asked for; false: there is none, and it stays where it was. */
 bool playhead_move(struct playhead *, struct sink *, const struct time_move *);
+/* The number of the event that it stands before. */
+uint64_t playhead_number(const struct playhead *);
+/* Nothing before this can be reached from now on. */
+void playhead_begin_here(struct playhead *);
+/* There is no next event: it stands behind all. */
+void playhead_reach_end(struct playhead *);
+/* Why the track cannot be read on; ERR_NONE: it can. */
+const struct err *playhead_broken(const struct playhead *);
 /* The iterator, lent to read other frames with: the playhead comes back to where it is. */
 struct track_iter *playhead_lend(struct playhead *);
 

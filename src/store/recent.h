@@ -22,6 +22,16 @@ struct recent {
 	struct recent_item items[RECENT_MAX];
 };
 
+static inline size_t recent_count(const struct recent *r)
+{
+	return r->count;
+}
+
+static inline void recent_clear(struct recent *r)
+{
+	r->count = 0;
+}
+
 static inline struct recent_item *recent_at(struct recent *r, size_t place)
 {
 	return &r->items[r->order[place]];
@@ -30,13 +40,13 @@ static inline struct recent_item *recent_at(struct recent *r, size_t place)
 /* recent_find for a key that is not the first. */
 size_t recent_find_behind(const struct recent *, uint64_t key);
 
-/* The place of the key; count where it is not there. */
+/* The place of the key; recent_count where it is not there. */
 static inline size_t recent_find(const struct recent *r, uint64_t key)
 {
 	return r->count && r->items[r->order[0]].key == key ? 0 : recent_find_behind(r, key);
 }
 
-/* Brings the place, which is below count, to the front. */
+/* Brings the place, where one is, to the front. */
 static inline void recent_raise(struct recent *r, size_t place)
 {
 	uint8_t item = r->order[place];

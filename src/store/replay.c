@@ -37,12 +37,14 @@ struct replay {
 	uint64_t looked_ns; /* of the clock: when it was last seen whether the file has grown */
 	struct marks marks; /* of the whole recording */
 	size_t notes_read;  /* of the track's */
+	struct err end;     /* where the file breaks off, once that was asked */
 	struct overview *overview;
 };
 
 static bool grows(const struct replay *r)
 {
-	return r->spool ? spool_fd(r->spool) >= 0 && !r->track.closed : track_grows(&r->track);
+	return r->spool ? spool_fd(r->spool) >= 0 && track_end(&r->track) != TRACK_CLOSED
+			: track_grows(&r->track);
 }
 
 static uint64_t position(const struct replay *r)
@@ -89,22 +91,22 @@ static uint64_t due_ns(struct source *source)
 /* What came since the last look. */
 static int refresh(struct replay *r, struct err *err)
 {
+	const uint64_t *offsets;
+
 	r->looked_ns = clock_now_ns();
 	if (r->spool && spool_step(r->spool, err) < 0)
 		return -1;
-	if (!track_refresh(&r->track) || r->notes_read == r->track.note_count)
-		return 0;
-	notes_read(playhead_lend(&r->head), r->notes_read, &r->marks);
-	r->notes_read = r->track.note_count;
+	if (track_refresh(&r->track) && r->notes_read < track_notes(&r->track, &offsets))
+		r->notes_read = notes_read(playhead_lend(&r->head), &r->track, r->notes_read, &r->marks);
 	return 0;
 }
 
 /* Nothing is left to play: a recording that goes on is followed, any other stays here. */
 static void reach_end(struct replay *r)
 {
-	r->head.number = r->track.events;
+	playhead_reach_end(&r->head);
 	r->at_edge = grows(r);
-	pace_play(&r->pace, r->at_edge, max(r->track.end_ns, pace_last(&r->pace)));
+	pace_play(&r->pace, r->at_edge, max(track_end_ns(&r->track), pace_last(&r->pace)));
 }
 
 static int play(struct replay *r, struct sink *sink, uint64_t budget_ns)
@@ -148,14 +150,16 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 /* Until a whole picture is there, or it is clear that none will come. */
 static int wait_for_picture(struct replay *r, struct sink *sink, struct err *err)
 {
+	const struct event *next;
+
 	for (bool whole = false; !whole;) {
 		struct pollfd fd;
 		size_t n = poll_fds(&r->source, &fd, 1);
 
 		if (refresh(r, err) < 0)
 			return -1;
-		while (!whole && playhead_peek(&r->head)) {
-			whole = r->head.next.type == EVENT_TICK;
+		while (!whole && (next = playhead_peek(&r->head))) {
+			whole = next->type == EVENT_TICK;
 			playhead_send(&r->head, sink);
 		}
 		if (whole || (!grows(r) && !track_refresh(&r->track)))
@@ -168,7 +172,7 @@ static int wait_for_picture(struct replay *r, struct sink *sink, struct err *err
 
 static int nothing_here(const struct replay *r, struct err *err)
 {
-	const struct err *broken = &r->head.broken;
+	const struct err *broken = playhead_broken(&r->head);
 
 	if (broken->code)
 		return err_set(err, broken->code, "%s", broken->text);
@@ -187,11 +191,11 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 	if (!r->world->count)
 		return nothing_here(r, err);
 	r->started = true;
-	r->head.first = r->head.number;
+	playhead_begin_here(&r->head);
 	r->begin_ns = r->world->now_ns;
 	pace_play(&r->pace, true, r->begin_ns);
 	if (grows(r)) {
-		playhead_go(&r->head, sink, r->track.events);
+		playhead_go(&r->head, sink, track_events(&r->track));
 		reach_end(r);
 	}
 	pace_go_on(&r->pace, pace_last(&r->pace)); /* getting here took a while */
@@ -243,7 +247,7 @@ static void destroy(struct source *source)
 
 static bool has_more(const struct replay *r)
 {
-	return r->head.number < r->track.events;
+	return playhead_number(&r->head) < track_events(&r->track);
 }
 
 /* Stands at this time, and goes on from there if it is to play and there is anything to come. */
@@ -256,7 +260,7 @@ static void stand(struct replay *r, uint64_t now_ns, bool playing)
 static int seek(struct source *source, struct sink *sink, uint64_t time_ns, struct err *err)
 {
 	struct replay *r = (struct replay *)source;
-	uint64_t at = clamp(time_ns, r->begin_ns, r->track.end_ns);
+	uint64_t at = clamp(time_ns, r->begin_ns, track_end_ns(&r->track));
 
 	playhead_go_time(&r->head, sink, at);
 	stand(r, at, pace_is_playing(&r->pace));
@@ -297,25 +301,30 @@ static bool all_ended(const struct world *world)
 
 static enum time_end end_of(const struct replay *r)
 {
-	if (!r->track.closed)
+	if (track_end(&r->track) != TRACK_CLOSED)
 		return TIME_END_BROKEN;
 	return all_ended(r->world) ? TIME_END_ENDED : TIME_END_CLOSED;
 }
 
 static const char *end_text(struct replay *r, enum time_end end)
 {
-	struct err *broken = &r->head.broken;
+	const struct err *broken = playhead_broken(&r->head);
+	enum track_end track = track_end(&r->track);
 
 	if (end != TIME_END_BROKEN)
 		return end == TIME_END_CLOSED ? _("the recording ends here") : "";
-	if (!broken->code)
-		err_set(broken, ERR_INPUT,
-			r->track.too_much ? _("%s claims more than a file of its size may before byte %llu: "
-					      "the rest is not read")
-			: r->track.broken ? _("%s is damaged or cut at byte %llu: what comes before is sound")
-					  : _("%s breaks off at byte %llu: it was not closed"),
-			session_shown(r->session), (unsigned long long)r->track.offset);
-	return broken->text;
+	if (broken->code)
+		return broken->text;
+	if (!r->end.code)
+		err_set(&r->end, ERR_INPUT,
+			track == TRACK_TOO_MUCH
+			    ? _("%s claims more than a file of its size may before byte %llu: "
+				"the rest is not read")
+			: track == TRACK_DAMAGED
+			    ? _("%s is damaged or cut at byte %llu: what comes before is sound")
+			    : _("%s breaks off at byte %llu: it was not closed"),
+			session_shown(r->session), (unsigned long long)track_end_offset(&r->track));
+	return r->end.text;
 }
 
 static void status(struct source *source, struct time_status *s)
@@ -324,9 +333,9 @@ static void status(struct source *source, struct time_status *s)
 
 	*s = (struct time_status){
 		.begin_ns = r->begin_ns,
-		.end_ns = max(r->track.end_ns, r->begin_ns),
-		.events = r->track.events,
-		.at_event = r->head.number,
+		.end_ns = max(track_end_ns(&r->track), r->begin_ns),
+		.events = track_events(&r->track),
+		.at_event = playhead_number(&r->head),
 		.playing = pace_is_playing(&r->pace),
 		.at_end = !has_more(r) && !pace_is_playing(&r->pace),
 		.grows = grows(r),
@@ -349,6 +358,7 @@ static int note(struct source *source, int32_t pid, const char *text, struct err
 {
 	struct replay *r = (struct replay *)source;
 	struct event e = { .type = EVENT_MARK, .pid = pid };
+	const uint64_t *offsets;
 	int result;
 
 	if (!r->path)
@@ -361,7 +371,7 @@ static int note(struct source *source, int32_t pid, const char *text, struct err
 		return -1;
 	marks_add(&r->marks, e.time_ns, pid, text);
 	if (result == 0 && track_refresh(&r->track))
-		r->notes_read = r->track.note_count;
+		r->notes_read = track_notes(&r->track, &offsets);
 	return 0;
 }
 
@@ -407,8 +417,7 @@ struct source *replay_create(struct session *session, struct world *world, const
 	pace_init(&r->pace);
 	track_init(&r->track, session);
 	playhead_init(&r->head, session, &r->track, world);
-	notes_read(playhead_lend(&r->head), 0, &r->marks);
-	r->notes_read = r->track.note_count;
+	r->notes_read = notes_read(playhead_lend(&r->head), &r->track, 0, &r->marks);
 	if (path)
 		notes_read_beside(path, session, &r->marks);
 	r->overview = overview_create(session, &r->track, &r->marks);

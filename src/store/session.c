@@ -39,7 +39,7 @@ int session_too_much(const struct session *s, struct err *err)
 {
 	return err_set(err, ERR_INPUT,
 		       _("%s claims more than a file of its size may before byte %llu: the rest is not read"),
-		       s->in.shown, (unsigned long long)s->in.offset);
+		       session_shown(s), (unsigned long long)frame_reader_offset(&s->in));
 }
 
 static int stop_here(struct session *s, struct err *err)
@@ -90,8 +90,8 @@ static enum session_result next_frame(struct session *s, struct err *err)
 		}
 		if (!is_played(s, &frame))
 			continue;
-		s->bounds.raw += frame.raw;
-		if (!bounds_hold(&s->bounds, s->in.offset)) {
+		bounds_count_frame(&s->bounds, frame.raw, 0);
+		if (!bounds_hold(&s->bounds, frame_reader_offset(&s->in))) {
 			stop_here(s, err);
 			return SESSION_BROKEN;
 		}
@@ -112,7 +112,7 @@ int session_next_of_frame(struct session *s, struct event *e, struct err *err)
 static int within_bounds(struct session *s, const struct event *e, struct err *err)
 {
 	bounds_count(&s->bounds, e, false);
-	return bounds_hold(&s->bounds, s->in.offset) ? 1 : stop_here(s, err);
+	return bounds_hold(&s->bounds, frame_reader_offset(&s->in)) ? 1 : stop_here(s, err);
 }
 
 enum session_result session_next(struct session *s, struct event *e, struct err *err)
@@ -143,18 +143,18 @@ enum session_result session_next(struct session *s, struct event *e, struct err 
 
 static int refuse(const struct session *s, struct err *err)
 {
-	return err_set(err, ERR_INPUT, _("%s is not a session of pagescape"), s->in.shown);
+	return err_set(err, ERR_INPUT, _("%s is not a session of pagescape"), session_shown(s));
 }
 
 /* A pipe may give its bytes one by one. */
 static int wait_for_bytes(struct session *s, size_t need, struct err *err)
 {
-	struct pollfd fd = { .fd = s->in.fd, .events = POLLIN };
+	struct pollfd fd = { .fd = session_fd(s), .events = POLLIN };
 	enum frame_result result;
 
 	while ((result = frame_reader_want(&s->in, need, err)) == FRAME_WAIT)
 		if (poll(&fd, 1, -1) < 0)
-			return err_system(err, errno, _("cannot read %s"), s->in.shown);
+			return err_system(err, errno, _("cannot read %s"), session_shown(s));
 	if (result == FRAME_END)
 		return refuse(s, err);
 	return result == FRAME_THERE ? 0 : -1;
@@ -175,7 +175,7 @@ static int take_texts(struct session *s, const struct session_head *head, struct
 	for (size_t i = 0; i < sizeof to / sizeof to[0]; i++)
 		*to[i] = bytes_get_text(&in);
 	if (in.bad || bytes_crc32c(0, s->texts, head->texts) != head->crc)
-		return err_set(err, ERR_INPUT, _("%s: the head of the session is damaged"), s->in.shown);
+		return err_set(err, ERR_INPUT, _("%s: the head of the session is damaged"), session_shown(s));
 	return 0;
 }
 
@@ -190,19 +190,20 @@ static int take_head(struct session *s, struct err *err)
 	if (result == FRAME_HEAD_FOREIGN)
 		return refuse(s, err);
 	if (result == FRAME_HEAD_DAMAGED)
-		return err_set(err, ERR_INPUT, _("%s: the head of the session is damaged"), s->in.shown);
+		return err_set(err, ERR_INPUT, _("%s: the head of the session is damaged"), session_shown(s));
 	if (head.version != SESSION_VERSION)
 		return err_set(
 		    err, ERR_UNSUPPORTED,
 		    _("%s is a session of version %u; this pagescape reads version %d: use a newer one"),
-		    s->in.shown, head.version, SESSION_VERSION);
+		    session_shown(s), head.version, SESSION_VERSION);
 	if (head.page_shift < CODER_SHIFT_MIN || head.page_shift > CODER_SHIFT_MAX)
 		return refuse(s, err);
 	s->info.wall_ns = head.wall_ns;
-	s->info.page_shift = s->events.coder.page_shift = head.page_shift;
+	s->info.page_shift = head.page_shift;
+	frame_events_set_page_shift(&s->events, head.page_shift);
 	if (take_texts(s, &head, err) < 0)
 		return -1;
-	s->frames_at = s->in.offset;
+	s->frames_at = frame_reader_offset(&s->in);
 	return 0;
 }
 
@@ -231,25 +232,27 @@ bool session_wait_for_more(struct session *s)
 {
 	struct stat status;
 
-	s->in.grows = fstat(s->in.fd, &status) == 0 && S_ISREG(status.st_mode);
-	return s->in.grows;
+	bool grows = fstat(session_fd(s), &status) == 0 && S_ISREG(status.st_mode);
+
+	frame_reader_let_grow(&s->in, grows);
+	return grows;
 }
 
 void session_watch_world(struct session *s, const struct world *world)
 {
-	s->bounds.world = world;
+	bounds_watch(&s->bounds, world);
 }
 
 int session_fd(const struct session *s)
 {
-	return s->in.fd;
+	return frame_reader_fd(&s->in);
 }
 
 uint64_t session_bytes(const struct session *s)
 {
 	struct stat status;
 
-	return fstat(s->in.fd, &status) == 0 ? (uint64_t)status.st_size : 0;
+	return fstat(session_fd(s), &status) == 0 ? (uint64_t)status.st_size : 0;
 }
 
 const struct session_info *session_info(const struct session *s)
@@ -259,7 +262,7 @@ const struct session_info *session_info(const struct session *s)
 
 const char *session_shown(const struct session *s)
 {
-	return s->in.shown;
+	return frame_reader_shown(&s->in);
 }
 
 uint64_t session_frames_at(const struct session *s)
@@ -288,7 +291,7 @@ int session_open_frame(struct session *s, uint64_t offset, uint64_t *end, struct
 	    !frame_events_open(&s->events, &frame, payload))
 		return break_off(s, err);
 	if (end)
-		*end = s->in.offset;
+		*end = frame_reader_offset(&s->in);
 	return 0;
 }
 
@@ -300,7 +303,7 @@ struct keyframe_search {
 
 static bool read_at(const struct session *s, uint64_t offset, void *to, size_t len)
 {
-	return pread(s->in.fd, to, len, (off_t)offset) == (ssize_t)len;
+	return pread(session_fd(s), to, len, (off_t)offset) == (ssize_t)len;
 }
 
 static void offer(struct keyframe_search *search, uint64_t offset, uint64_t time_ns)
@@ -312,13 +315,13 @@ static void offer(struct keyframe_search *search, uint64_t offset, uint64_t time
 /* False if there is no index that makes sense. */
 static bool search_index(struct session *s, struct keyframe_search *search, uint64_t size)
 {
-	struct cursor *in = &s->events.cursor;
+	struct cursor *in = frame_events_payload(&s->events);
 	uint8_t foot[SESSION_FOOT];
 	uint64_t offset = 0, time_ns = 0, n;
 
 	if (size < SESSION_FOOT || !read_at(s, size - SESSION_FOOT, foot, sizeof foot) ||
 	    !foot_get(foot, &offset) || offset < s->frames_at || offset >= size ||
-	    session_open_frame(s, offset, NULL, NULL) < 0 || s->events.frame.type != FRAME_INDEX)
+	    session_open_frame(s, offset, NULL, NULL) < 0 || frame_events_type(&s->events) != FRAME_INDEX)
 		return false;
 	n = bytes_get_varint(in);
 	offset = 0;
@@ -356,11 +359,12 @@ int session_seek(struct session *s, uint64_t time_ns, struct err *err)
 	struct keyframe_search search = { .wanted_ns = time_ns };
 	struct stat status;
 
-	if (fstat(s->in.fd, &status) < 0)
-		return err_system(err, errno, _("cannot read %s"), s->in.shown);
+	if (fstat(session_fd(s), &status) < 0)
+		return err_system(err, errno, _("cannot read %s"), session_shown(s));
 	if (!S_ISREG(status.st_mode))
 		return err_set(err, ERR_UNSUPPORTED,
-			       _("%s is not a file: only a file can be read from any place"), s->in.shown);
+			       _("%s is not a file: only a file can be read from any place"),
+			       session_shown(s));
 	if (!search_index(s, &search, (uint64_t)status.st_size)) {
 		search.offset = 0;
 		search_heads(s, &search, (uint64_t)status.st_size);

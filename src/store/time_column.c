@@ -109,6 +109,11 @@ static uint64_t get_bits(struct time_column *c, struct cursor *in, unsigned n)
 	return value;
 }
 
+void time_column_begin(struct time_column *c, uint64_t unit)
+{
+	c->unit = unit;
+}
+
 bool time_column_get(struct time_column *c, struct cursor *magnitudes, struct cursor *bits, uint64_t *time_ns)
 {
 	uint64_t value = bytes_get_byte(magnitudes);

@@ -31,7 +31,9 @@ void time_column_fini(struct time_column *);
 void time_column_put(struct time_column *, uint64_t time_ns);
 /* Appends all times. Returns their unit. */
 uint64_t time_column_finish(struct time_column *, struct strbuf *magnitudes, struct strbuf *bits);
-/* The next time, by the column's unit; false where the bytes make no sense. */
+/* Before reading: times of that many ns each. */
+void time_column_begin(struct time_column *, uint64_t unit);
+/* The next time; false where the bytes make no sense. */
 bool time_column_get(struct time_column *, struct cursor *magnitudes, struct cursor *bits, uint64_t *time_ns);
 
 #endif

@@ -104,8 +104,7 @@ bool track_refresh(struct track *t)
 		if (t->offset + FRAME_HEAD + frame.stored > size)
 			break;
 		t->closed = false;
-		t->bounds.raw += frame.raw;
-		t->bounds.events += frame.type == FRAME_EVENTS ? frame.events : 0;
+		bounds_count_frame(&t->bounds, frame.raw, frame.type == FRAME_EVENTS ? frame.events : 0);
 		if (!bounds_hold(&t->bounds, t->offset + FRAME_HEAD + frame.stored)) {
 			t->broken = t->too_much = true;
 			break;
@@ -118,6 +117,41 @@ bool track_refresh(struct track *t)
 bool track_grows(const struct track *t)
 {
 	return !t->closed && !t->broken && lock_is_held(t->fd);
+}
+
+enum track_end track_end(const struct track *t)
+{
+	if (t->closed)
+		return TRACK_CLOSED;
+	if (t->too_much)
+		return TRACK_TOO_MUCH;
+	return t->broken ? TRACK_DAMAGED : TRACK_OPEN;
+}
+
+uint64_t track_end_offset(const struct track *t)
+{
+	return t->offset;
+}
+
+uint64_t track_end_ns(const struct track *t)
+{
+	return t->end_ns;
+}
+
+uint64_t track_events(const struct track *t)
+{
+	return t->events;
+}
+
+uint64_t track_index_at(const struct track *t)
+{
+	return t->index_at;
+}
+
+size_t track_notes(const struct track *t, const uint64_t **offsets)
+{
+	*offsets = t->notes;
+	return t->note_count;
 }
 
 struct track_key *track_key_before(const struct track *t, uint64_t number)
@@ -142,7 +176,7 @@ size_t track_frame_of(const struct track *t, uint64_t number)
 	size_t low = 0, high = t->count;
 
 	if (number >= t->events)
-		return t->count;
+		return SIZE_MAX;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
@@ -154,7 +188,46 @@ size_t track_frame_of(const struct track *t, uint64_t number)
 	return low - 1;
 }
 
+size_t track_frame_later(const struct track *t, size_t frame, uint64_t time_ns)
+{
+	while (frame < t->count && t->frames[frame].last_ns <= time_ns)
+		frame++;
+	return frame < t->count ? frame : SIZE_MAX;
+}
+
+uint64_t track_frame_begin(const struct track *t, size_t frame)
+{
+	return t->frames[frame].number;
+}
+
 /* Walking */
+
+void track_iter_init(struct track_iter *w, struct session *session, struct track *track, struct world *world)
+{
+	*w = (struct track_iter){ .session = session, .track = track, .world = world };
+	bounds_watch(&w->bounds, world);
+}
+
+struct session *track_iter_session(const struct track_iter *w)
+{
+	return w->session;
+}
+
+uint64_t track_iter_number(const struct track_iter *w)
+{
+	return w->number;
+}
+
+bool track_iter_at_end(const struct track_iter *w)
+{
+	return w->number >= w->track->events;
+}
+
+void track_iter_stand(struct track_iter *w, uint64_t number)
+{
+	w->open = false;
+	w->number = number;
+}
 
 /* If something cannot be read, the track ends before it. */
 static int end_before(struct track_iter *w, size_t frame, uint64_t number)
@@ -227,7 +300,7 @@ int track_iter_next(struct track_iter *w, struct event *e, uint64_t *number, str
 		}
 		w->number = end_of(w->track, w->frame); /* records of unknown types have numbers, too */
 		w->open = false;
-		if (w->number >= w->track->events)
+		if (track_iter_at_end(w))
 			return 0;
 	}
 }
@@ -237,9 +310,8 @@ int track_iter_go(struct track_iter *w, uint64_t number, struct err *err)
 	size_t frame = track_frame_of(w->track, number);
 	struct event e;
 
-	if (frame == w->track->count) {
-		w->open = false;
-		w->number = w->track->events;
+	if (frame == SIZE_MAX) {
+		track_iter_stand(w, w->track->events);
 		return 0;
 	}
 	if ((!w->open || w->frame != frame || w->number > number) && open_frame(w, frame, err) < 0)
@@ -260,8 +332,10 @@ int track_iter_go(struct track_iter *w, uint64_t number, struct err *err)
 
 int track_iter_visit(struct track_iter *w, uint64_t offset, uint64_t *end, struct err *err)
 {
-	if (offset != w->visited_end)
-		w->visit = (struct bounds){ .world = w->bounds.world };
+	if (offset != w->visited_end) {
+		w->visit = (struct bounds){ 0 };
+		bounds_watch(&w->visit, w->world);
+	}
 	w->open = false;
 	if (session_open_frame(w->session, offset, &w->visited_end, err) < 0)
 		return -1;

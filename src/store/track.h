@@ -34,9 +34,8 @@ struct track {
 	size_t key_count, key_cap;
 	uint64_t *notes; /* offsets of frames of notes */
 	size_t note_count, note_cap;
-	uint64_t events;      /* all of them */
-	uint64_t end_ns;      /* the latest time of all */
-	uint64_t index_at;    /* offset of the last index; 0: not there */
+	uint64_t events, end_ns;
+	uint64_t index_at;
 	bool closed;          /* after the index there is a foot */
 	bool broken;          /* a frame made no sense: nothing after it counts */
 	bool too_much;        /* ... or claimed more than the file may */
@@ -52,16 +51,39 @@ void track_fini(struct track *);
 bool track_refresh(struct track *);
 /* Is somebody recording into the file at this moment, and was no foot read yet? */
 bool track_grows(const struct track *);
+/* How it ends. */
+enum track_end {
+	TRACK_CLOSED,   /* with a foot */
+	TRACK_OPEN,     /* without one: it breaks off, or is still being recorded */
+	TRACK_DAMAGED,  /* a frame made no sense */
+	TRACK_TOO_MUCH, /* a frame claimed more than the file may */
+};
+enum track_end track_end(const struct track *);
+/* Where in the file the last frame that counts ends, with the foot after it. */
+uint64_t track_end_offset(const struct track *);
+/* The latest time of all events. */
+uint64_t track_end_ns(const struct track *);
+/* How many events there are: the number of the one that would come next. */
+uint64_t track_events(const struct track *);
+/* Where in the file the last index is; 0: not there. */
+uint64_t track_index_at(const struct track *);
+/* How many frames of notes there are; *offsets: where in the file, good until more is taken in. */
+size_t track_notes(const struct track *, const uint64_t **offsets);
 /* The last keyframe that is not after the number; NULL: none. */
 struct track_key *track_key_before(const struct track *, uint64_t number);
-/* The frame that has the number; count where there is none. */
+/* The frame that has the event of this number; the first one, from `frame` on, that has an event later than the time.
+ * SIZE_MAX: there is none. */
 size_t track_frame_of(const struct track *, uint64_t number);
+size_t track_frame_later(const struct track *, size_t frame, uint64_t time_ns);
+/* The number of the first event of a frame. */
+uint64_t track_frame_begin(const struct track *, size_t frame);
 
 /* Events one after the other, from any number on. Several may go along one track, each with a
  * session of its own. */
 struct track_iter {
 	struct session *session;
 	struct track *track;
+	struct world *world;
 	size_t frame;    /* the one that is open, where open */
 	uint64_t number; /* of the event that comes next */
 	bool open;
@@ -71,7 +93,17 @@ struct track_iter {
 	struct bounds visit;  /* of frames visited in a row */
 };
 
-/* -1: the file cannot be read there; the track ends before it then. */
+/* Before the first event. The session, of the same file, is read by nobody else meanwhile; `world`: that the events go to,
+ * NULL: to none. All stay the caller's. */
+void track_iter_init(struct track_iter *, struct session *, struct track *, struct world *world);
+struct session *track_iter_session(const struct track_iter *);
+/* The number of the event that comes next. */
+uint64_t track_iter_number(const struct track_iter *);
+/* Are there no more (yet)? */
+bool track_iter_at_end(const struct track_iter *);
+/* The event of this number is next, and is looked for when it is read. */
+void track_iter_stand(struct track_iter *, uint64_t number);
+/* Goes there now. -1: the file cannot be read there; the track ends before it then. */
 int track_iter_go(struct track_iter *, uint64_t number, struct err *);
 /* The next event, with its number: 1; 0 at the end; -1 as above. */
 int track_iter_next(struct track_iter *, struct event *, uint64_t *number, struct err *);

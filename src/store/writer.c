@@ -203,6 +203,7 @@ static void write_head(struct session_writer *w, uint64_t now_ns)
 static void write_frame(struct session_writer *w, enum frame_type type, unsigned flags)
 {
 	struct filling *f = &w->filling;
+	const struct strbuf *packed = frame_packer_bytes(&w->packer);
 	struct coder_part parts[CODER_PARTS];
 
 	coder_finish(&f->coder, &f->raw, parts);
@@ -212,8 +213,8 @@ static void write_frame(struct session_writer *w, enum frame_type type, unsigned
 		fail(&w->out, ENOMEM);
 		return;
 	}
-	write_all(&w->out, w->packer.bytes.text, w->packer.bytes.len);
-	w->bounds.raw += f->frame.raw;
+	write_all(&w->out, packed->text, packed->len);
+	bounds_count_frame(&w->bounds, f->frame.raw, 0);
 	strbuf_clear(&f->raw);
 	coder_reset(&f->coder);
 	f->frame = (struct frame){ 0 };
@@ -383,7 +384,7 @@ struct session_writer *session_writer_create(const char *path, const struct sess
 	if (!w->options.key_every)
 		w->options.key_every = KEY_EVERY;
 	w->filling.coder.page_shift = options->page_shift;
-	w->bounds.world = options->world;
+	bounds_watch(&w->bounds, options->world);
 	return w;
 }
 

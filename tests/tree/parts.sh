@@ -7,10 +7,10 @@
 cd "$SRCDIR/.." || exit 1
 
 # plain data, which others fill in and read: what all parts of the live source know, where a process comes from, who
-# answers requests, what is known of a touched page
-data='live/watch live/descent live/requests live/touch'
+# answers requests, what is known of a touched page, what the head of a frame says
+data='live/watch live/descent live/requests live/touch store/frame'
 # parts within the file of another
-inner='fault_balance tracee step_thread'
+inner='fault_balance tracee step_thread track_iter'
 
 try=$(mktemp -d) || exit 99
 trap 'rm -rf "$try"' EXIT
@@ -59,7 +59,7 @@ uses() {
 	}' | sort -u
 }
 
-mapfile -t headers < <(printf 'src/%s.h\n' store/pace && find src/live src/trace -name '*.h' | grep -vxF "$(printf 'src/%s.h\n' $data)")
+mapfile -t headers < <(find src/live src/trace src/store -name '*.h' | grep -vxF "$(printf 'src/%s.h\n' $data)")
 mapfile -t sources < <(find src/live src/trace src/store -name '*.c')
 guard "$try" "${headers[@]}"
 none "no file uses the fields of a part that another file owns" < <(uses "$try" "${sources[@]}")
