@@ -22,7 +22,7 @@
 struct frame_picture {
 	int32_t child;  /* that was forked just before; 0: none */
 	bool numbered;  /* frame numbers are known */
-	uint64_t moves; /* by the kernel, until then */
+	uint64_t moves; /* by the kernel until then, as frame_moves_read has them */
 	struct frame_run {
 		uint64_t first, end; /* pages */
 		size_t at;           /* where its frames begin */
@@ -30,27 +30,33 @@ struct frame_picture {
 	} * runs;
 	size_t count, cap;
 	uint64_t *frames; /* 0: not known, or no longer so; with a mark where the child had the page too */
-	/* how long after the run it was read, where the process had a fault on it since */
+	/* by page, like frames: where the process had a fault on it since, how long after the run its frame was read */
 	uint32_t *later_us;
 	size_t frame_count, frame_cap, later_cap;
 };
 
+/* Zeroes: no picture yet. */
 struct fork_frames {
 	struct frame_picture pictures[FORK_FRAMES_KEPT]; /* a ring: the one before `next` is the last */
 	size_t next;
-	uint64_t next_ns; /* when one may be taken again: it costs as much as there are pages */
+	uint64_t next_ns; /* CLOCK_MONOTONIC: when one may be taken again, for it costs as much as there are pages */
 };
 
+/* Frees the pictures. */
 void fork_frames_fini(struct fork_frames *);
 
-/* Takes a picture, of what the child has too (0: there is none), unless that cost much lately. False: none was taken. */
+/* Takes a picture of the private, writable pages of the process that the reader reads and `space` is the model of; where
+ * `child` is not 0, also of which of them that process has. False: none was taken, because one cost much lately, or
+ * frame numbers are not known and there is no child. */
 bool fork_frames_take(struct fork_frames *, struct reader *, const struct space *, int32_t child);
 /* The child of the last picture has turned out to be something else. */
 void fork_frames_forget_child(struct fork_frames *);
-/* Regions have moved there. */
+/* What these pages [first, end) had is elsewhere now: their frames in all pictures count no more. What a child had
+ * still does. */
 void fork_frames_forget(struct fork_frames *, uint64_t first, uint64_t end);
 
-/* Did a child have the page at some time after its fork and at or after time_ns? False: that was not seen. */
+/* Did a child have the page at some time after its fork and at or after time_ns (CLOCK_MONOTONIC)? False: that was not
+ * seen. */
 bool fork_frames_child_had(const struct fork_frames *, int32_t child, uint64_t page, uint64_t time_ns);
 /* Does a page still have the frame that it had? The answer holds if it has had no later fault, and if the kernel has moved
  * no more pages (kern/frame_moves.h) when it is used. */

@@ -1,4 +1,4 @@
-/* Decides what of a running process to read, and when.
+/* Decides what of a running process to read, and when. Times are CLOCK_MONOTONIC.
  *
  * A look is one reading of the process. It never waits, and keeps to a budget of time; what does not fit is
  * read at the next look. */
@@ -12,10 +12,10 @@
 /* Once through all pages, spread over several looks. */
 struct schedule_pass {
 	bool running;
-	bool cache;       /* read the page cache as well */
-	uint64_t at;      /* the page to go on from */
-	uint64_t cost_ns; /* of this pass so far; if it is not running, of the last one */
-	uint64_t ended_ns;
+	bool cache;        /* read the page cache as well */
+	uint64_t at;       /* the page to go on from */
+	uint64_t cost_ns;  /* of this pass so far; if it is not running, of the last one */
+	uint64_t ended_ns; /* when the last one did; 0: none has */
 };
 
 /* The pages that the user sees. */
@@ -49,15 +49,16 @@ struct schedule {
 	struct schedule_pass chase;  /* because the counters moved */
 	bool chase_again;            /* they moved since it began */
 	struct schedule_pass patrol; /* because no counter shows everything */
-	uint64_t patrol_cache_ns;
+	uint64_t patrol_cache_ns;    /* when one last began that reads the page cache, too */
 	struct schedule_credit credit;
 };
 
 /* Everything that is passed in stays the caller's and lives longer. `cache`: the page cache may be read. */
 void schedule_init(struct schedule *, struct watch *, struct reader *, struct fault_balance *, bool cache);
+/* Frees what is its own. */
 void schedule_fini(struct schedule *);
 
-/* The user sees pages [first, end) from now on. */
+/* The user sees pages [first, end) from now on; first == end: none. */
 void schedule_focus(struct schedule *, uint64_t first, uint64_t end);
 /* The process has another image: nothing that was planned is valid. */
 void schedule_forget(struct schedule *);
@@ -66,21 +67,22 @@ void schedule_want_maps(struct schedule *);
 /* Pages may have changed anywhere: a pass over all of them is due. */
 void schedule_want_pass(struct schedule *);
 
-/* One look: what can have changed, within a budget of time. `interval_ns` is the time between looks. Returns
- * how much differed, or -1 with ERR_GONE if the memory that was being read is gone: the process is ending, or
- * has become another program. */
+/* One look: what can have changed, within a budget of time, is read, and what differs from the model is sent. `change`
+ * is what the counters did since the last look, `interval_ns` the time between looks. Returns how many regions and
+ * pages differed, or -1 with ERR_GONE if the memory that was being read is gone: the process is ending, or has become
+ * another program. */
 int64_t schedule_look(struct schedule *, struct sink *, const struct counters_change *, uint64_t interval_ns,
 		      uint64_t budget_ns, struct err *);
 /* Reads maps again, because a fault is in no known region. Returns as schedule_look. */
 int64_t schedule_regions(struct schedule *, struct sink *, struct err *);
-/* When the reading of maps began that the model's regions come from, CLOCK_MONOTONIC; 0: there was none yet. */
+/* When the reading of maps began that the model's regions come from; 0: there was none yet. */
 uint64_t schedule_maps_began_ns(const struct schedule *);
 /* Are there regions, new or changed, whose pages were not read yet? */
 bool schedule_has_fresh(const struct schedule *);
 /* Are there so many regions that reading them again so soon would cost too much? */
 bool schedule_regions_dear(const struct schedule *);
-/* Reads the pages of these ranges, which are in order, within a budget. *done is the page that
- * it got to. Returns as schedule_look. */
+/* Reads the pages of these `n` ranges, which are in order, within a budget. *done: all pages of them below this one
+ * were read. Returns as schedule_look. */
 int64_t schedule_ranges(struct schedule *, struct sink *, const struct page_range *, size_t n,
 			uint64_t budget_ns, uint64_t *done, struct err *);
 /* Reads everything, however long it takes. Returns as schedule_look. */

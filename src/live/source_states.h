@@ -4,7 +4,7 @@
 
 #include "live/fault_reader.h"
 
-/* Where their states come from. */
+/* Where their states come from; all of it is the caller's, and is looked at during the call only. */
 struct source_parts {
 	struct reader *reader;
 	const struct fault_reader *faults;
@@ -12,18 +12,22 @@ struct source_parts {
 	const struct err *maps_failure; /* why regions can no longer be read; ERR_NONE: they can */
 };
 
+/* Zeroes: nothing was sent yet. */
 struct source_states {
 	struct {
-		bool known, ok, partial;
+		bool known; /* it was sent; the rest is as in struct event_source */
+		bool ok, partial;
 		char *why; /* owned */
 	} sent[SOURCE_KINDS];
 	uint64_t asked_ns; /* CLOCK_MONOTONIC: when all were last checked; 0: never */
 };
 
+/* Frees it; all would be sent again then. */
 void source_states_fini(struct source_states *);
 /* Next time all are checked, however recently that was done. */
 void source_states_hurry(struct source_states *);
-/* Sends what is new, if it has not been done for a while. */
+/* Sends an EVENT_SOURCE of the watched process for each source that this watch uses and whose state or reason is another
+ * than was sent. Those of faults are checked each time, the others once a second. */
 void source_states_send(struct source_states *, struct watch *, struct sink *, const struct source_parts *);
 
 #endif

@@ -10,6 +10,8 @@
 #include "live/seen.h"
 #include "live/touch.h"
 
+/* Of one batch; zeroes are none. Its memory is kept for the next batch. The functions below are called in their order
+ * for each batch; times are of the batch's clock (CLOCK_MONOTONIC) unless said otherwise. */
 struct touches {
 	struct touch *list; /* by page, those of one page in order of time */
 	size_t count, cap;
@@ -22,10 +24,11 @@ struct touches {
 	size_t again_count, again_cap;
 	uint64_t *later; /* pages that faults of later batches touched before these were read, in order */
 	size_t later_count, later_cap;
-	struct page_range *ranges;
+	struct page_range *ranges; /* that were planned last */
 	size_t range_count, range_cap;
 };
 
+/* Frees it. */
 void touches_fini(struct touches *);
 /* How long a thread can be held up between having its page and reporting the fault. */
 #define TOUCHES_LATE_NS (50 * CLOCK_MS)
@@ -33,8 +36,8 @@ void touches_fini(struct touches *);
 /* Makes a touch for each record; nothing is known of the pages yet. Returns whether a fault, or the code that
  * it came from, is in no known region. */
 bool touches_gather(struct touches *, const struct fault_batch *, const struct space *);
-/* Finds what a page was when it was touched, for the first touch of each page. This is not known for faults
- * before known_ns (of the clock); began_ns is when the watch began. */
+/* Finds what a page was when it was touched, for the first touch of each page, from the model of the process and from what
+ * was seen to change lately. This is not known for faults before known_ns; began_ns is when the watch began. */
 void touches_before(struct touches *, const struct fault_batch *, const struct process *, const struct seen *,
 		    uint64_t known_ns, uint64_t began_ns);
 /* Fills in the ranges to read: the pages, with what the kernel may have mapped around them. */
@@ -57,12 +60,11 @@ enum touch_memory {
 	TOUCH_IN_LEFT,    /* what has gone since, and was known: how its pages were by then, too */
 	TOUCH_IN_UNSEEN,  /* what came and went between two looks */
 };
-/* The same by record; times of the clock, 0: not known. */
+/* The same by record (arrays of as many as the batch has, the caller's); a time of 0: not known. */
 struct touch_past {
 	const enum touch_memory *memory;
-	const uint64_t *
-	    fresh_ns; /* when it was newly mapped: the first one that touches a page of it finds it untouched,
-				     whatever was there before */
+	/* when it was newly mapped: the first one that touches a page of it finds it untouched, whatever was there before */
+	const uint64_t *fresh_ns;
 	const uint64_t *last_ns; /* when a mapping was last reported there, new or not */
 	const bool *later;       /* one was reported after the fault */
 };
@@ -74,6 +76,7 @@ void touches_apart(struct touches *, const struct fault_batch *, const struct pr
 void touches_neighbours(struct touches *, const struct fault_batch *, const struct process *,
 			const struct seen *, uint64_t began_ns);
 
+/* The touch of a record of the batch, good until the next batch is gathered. */
 static inline const struct touch *touches_of_record(const struct touches *t, size_t record)
 {
 	return &t->list[t->by_record[record]];
