@@ -52,11 +52,11 @@ struct check {
 
 static int add_expect(struct check *c, const char *text, char *where, struct err *err)
 {
-	struct err inner = { 0 };
-	struct expect *e = expect_parse(text, &inner);
+	struct err failure = { 0 };
+	struct expect *e = expect_parse(text, &failure);
 
 	if (!e) {
-		err_set(err, ERR_USAGE, "%s: %s", where ? where : text, inner.text);
+		err_set(err, ERR_USAGE, "%s: %s", where ? where : text, failure.text);
 		free(where);
 		return -1;
 	}
@@ -119,12 +119,12 @@ static bool is_half(const struct options *o)
 
 static int refuse_half(const char *word, struct err *err)
 {
-	struct err inner = { 0 };
+	struct err failure = { 0 };
 
-	expect_destroy(expect_parse(word, &inner));
+	expect_destroy(expect_parse(word, &failure));
 	return err_set(err, ERR_USAGE,
 		       _("%s: %s (an expectation is one argument: 'resident of heap < 100 pages')"), word,
-		       inner.text);
+		       failure.text);
 }
 
 static int read_all(struct check *c, struct err *err)

@@ -59,14 +59,14 @@ static int take_line(struct options *options, char *line, struct err *err)
 
 static int take_lines(struct options *options, const char *path, char *text, struct err *err)
 {
-	struct err one = { 0 };
+	struct err failure = { 0 };
 	char *line;
 	int number = 0;
 
 	while ((line = strsep(&text, "\n")) != NULL) {
 		number++;
-		if (take_line(options, line, &one) < 0)
-			return err_set(err, ERR_USAGE, "%s:%d: %s", path, number, one.text);
+		if (take_line(options, line, &failure) < 0)
+			return err_set(err, ERR_USAGE, "%s:%d: %s", path, number, failure.text);
 	}
 	return 0;
 }

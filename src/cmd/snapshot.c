@@ -121,17 +121,17 @@ static int print_live(const struct process *process, const struct options *optio
 static void print_sharing(const struct world *world, struct source *source, bool json)
 {
 	struct sharing sharing;
-	struct err by_file = { 0 };
+	struct err failure = { 0 };
 	json_t *object = json ? json_object() : NULL;
 
-	sharing_take(&sharing, world, source, 0, &by_file);
+	sharing_take(&sharing, world, source, 0, &failure);
 	if (object) {
-		json_object_set_new(object, "sharing", sharing_json(&sharing, &by_file));
+		json_object_set_new(object, "sharing", sharing_json(&sharing, &failure));
 		fputs(", ", stdout);
 		json_print(stdout, object, JSON_EMBED);
 	} else {
 		fputc('\n', stdout);
-		sharing_print(stdout, &sharing, &by_file, SHARING_ROWS);
+		sharing_print(stdout, &sharing, &failure, SHARING_ROWS);
 	}
 	sharing_fini(&sharing);
 }
@@ -177,7 +177,7 @@ static int show(struct source *source, struct world *world, const struct left_ou
 static int snapshot_session(const struct options *options, struct err *err)
 {
 	struct more nothing = { 0 };
-	struct err broken = { 0 };
+	struct err failure = { 0 };
 	struct session *session;
 	struct world *world;
 	char time[32];
@@ -190,11 +190,11 @@ static int snapshot_session(const struct options *options, struct err *err)
 	session = session_open(options->input.operands[0], err);
 	if (!session)
 		return -1;
-	world = operand_session_world(session, options->time.at_ns, &broken, err);
+	world = operand_session_world(session, options->time.at_ns, &failure, err);
 	if (world->count) {
 		clock_iso(time, session_info(session)->wall_ns + world->now_ns);
 		print(world->processes[0], options, time, &nothing);
-		result = operand_result(&broken, 0);
+		result = operand_result(&failure, 0);
 	}
 	world_destroy(world);
 	session_close(session);

@@ -40,29 +40,29 @@ void identity_parse_cmdline(struct identity *id)
 /* Reads a file; empty if it is not there, or we may not read it. -1 if the system failed. */
 static int read_text(int process, const char *name, struct strbuf *text, struct err *err)
 {
-	struct err cause = { 0 };
+	struct err failure = { 0 };
 
-	if (procfile_read(process, name, text, &cause) == 0)
+	if (procfile_read(process, name, text, &failure) == 0)
 		return 0;
 	strbuf_clear(text);
 	strbuf_puts(text, "");
-	if (cause.code != ERR_SYSTEM)
+	if (failure.code != ERR_SYSTEM)
 		return 0;
 	if (err)
-		*err = cause;
+		*err = failure;
 	return -1;
 }
 
 static int read_bits(int process, struct err *err)
 {
 	unsigned char ident[EI_NIDENT];
-	struct err cause = { 0 };
-	int fd = procfile_open(process, "exe", &cause), bits = 0;
+	struct err failure = { 0 };
+	int fd = procfile_open(process, "exe", &failure), bits = 0;
 
-	if (fd < 0 && cause.code == ERR_SYSTEM && err)
-		*err = cause;
+	if (fd < 0 && failure.code == ERR_SYSTEM && err)
+		*err = failure;
 	if (fd < 0)
-		return cause.code == ERR_SYSTEM ? -1 : 0;
+		return failure.code == ERR_SYSTEM ? -1 : 0;
 	if (pread(fd, ident, sizeof ident, 0) == sizeof ident && memcmp(ident, ELFMAG, SELFMAG) == 0)
 		bits = ident[EI_CLASS] == ELFCLASS32 ? 32 : ident[EI_CLASS] == ELFCLASS64 ? 64 : 0;
 	close(fd);

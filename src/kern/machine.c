@@ -81,8 +81,8 @@ bool machine_number(enum machine_number which, int64_t *number)
 int machine_check_proc(struct err *err)
 {
 	struct strbuf self = { 0 };
-	struct err cause = { 0 };
-	bool read = procfile_read_link(AT_FDCWD, "/proc/self", &self, &cause) == 0;
+	struct err failure = { 0 };
+	bool read = procfile_read_link(AT_FDCWD, "/proc/self", &self, &failure) == 0;
 	bool same = read && strtol(self.text, NULL, 10) == getpid();
 
 	strbuf_fini(&self);

@@ -97,7 +97,7 @@ static bool lacks_descriptors(int errnum)
 static int open_by_descriptor(int process, const struct region_attr *a, struct err *err)
 {
 	int fd_dir = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = -1;
-	struct err failed = { 0 };
+	struct err failure = { 0 };
 	DIR *dir = fd_dir < 0 ? NULL : fdopendir(fd_dir);
 	const struct dirent *entry;
 
@@ -109,9 +109,9 @@ static int open_by_descriptor(int process, const struct region_attr *a, struct e
 	}
 	while (fd < 0 && (entry = readdir(dir))) {
 		if (entry->d_name[0] != '.')
-			fd = open_if_same(fd_dir, entry->d_name, a, &failed);
-		if (fd < 0 && lacks_descriptors(failed.errnum))
-			*err = failed;
+			fd = open_if_same(fd_dir, entry->d_name, a, &failure);
+		if (fd < 0 && lacks_descriptors(failure.errnum))
+			*err = failure;
 	}
 	closedir(dir);
 	return fd;
@@ -120,25 +120,25 @@ static int open_by_descriptor(int process, const struct region_attr *a, struct e
 int mapped_file_open(int process, const struct region_attr *a, struct err *err)
 {
 	char path[4096 + 64];
-	struct err cause = { 0 };
+	struct err failure = { 0 };
 	int fd;
 
 	if (a->inode == 0)
 		return err_set(err, ERR_NOT_FOUND, "%s", _("no file is behind it"));
 	snprintf(path, sizeof path, "map_files/%" PRIx64 "-%" PRIx64, a->start, a->end);
-	fd = open_if_same(process, path, a, &cause);
+	fd = open_if_same(process, path, a, &failure);
 	if (fd < 0 && a->path[0] == '/' && strlen(a->path) < 4096) {
 		snprintf(path, sizeof path, "root%s", a->path);
-		fd = open_if_same(process, path, a, &cause);
+		fd = open_if_same(process, path, a, &failure);
 	}
-	if (fd < 0 && cause.errnum != EACCES)
-		fd = open_by_descriptor(process, a, &cause);
+	if (fd < 0 && failure.errnum != EACCES)
+		fd = open_by_descriptor(process, a, &failure);
 	if (fd >= 0)
 		return fd;
-	if (cause.code == ERR_DENIED)
+	if (failure.code == ERR_DENIED)
 		return err_set(err, ERR_DENIED, "%s", _("the file may not be read"));
-	if (lacks_descriptors(cause.errnum))
-		return err_system(err, cause.errnum, "%s", _("the file cannot be opened"));
+	if (lacks_descriptors(failure.errnum))
+		return err_system(err, failure.errnum, "%s", _("the file cannot be opened"));
 	return err_set(err, ERR_NOT_FOUND, "%s",
 		       _("the file cannot be found any more; CAP_SYS_ADMIN (sudo) would reach it"));
 }

@@ -61,9 +61,9 @@ static int set_gone(const struct process_files *f, struct err *err)
 }
 
 /* Why a file of the process could not be read. */
-static int explain(struct process_files *f, const struct err *cause, struct err *err)
+static int explain(struct process_files *f, const struct err *failure, struct err *err)
 {
-	switch (cause->code) {
+	switch (failure->code) {
 	case ERR_DENIED:
 		return set_denied(f, err);
 	case ERR_GONE:
@@ -72,18 +72,18 @@ static int explain(struct process_files *f, const struct err *cause, struct err 
 	case ERR_INPUT:
 		return err_set(err, ERR_INPUT, _("the figures of process %d make no sense"), f->pid);
 	default:
-		return err_system(err, cause->errnum, _("process %d cannot be read"), f->pid);
+		return err_system(err, failure->errnum, _("process %d cannot be read"), f->pid);
 	}
 }
 
-/* Nobody reads the cause's text: explain() finds the words by its code and errno. The same holds for each `cause` below. */
-static int read_stat(struct process_files *f, struct process_stat *stat, struct err *cause)
+/* Nobody reads the failure's text: explain() finds the words by its code and errno. The same holds for all below. */
+static int read_stat(struct process_files *f, struct process_stat *stat, struct err *failure)
 {
 	if (f->stat < 0)
-		f->stat = procfile_open(f->process, "stat", cause);
-	if (f->stat < 0 || procfile_read_fd(f->stat, &f->text, cause) < 0)
+		f->stat = procfile_open(f->process, "stat", failure);
+	if (f->stat < 0 || procfile_read_fd(f->stat, &f->text, failure) < 0)
 		return -1;
-	return stat_parse(f->text.text, f->text.len, stat) ? 0 : err_set(cause, ERR_INPUT, "stat");
+	return stat_parse(f->text.text, f->text.len, stat) ? 0 : err_set(failure, ERR_INPUT, "stat");
 }
 
 static bool is_dead(const struct process_stat *stat)
@@ -92,17 +92,17 @@ static bool is_dead(const struct process_stat *stat)
 }
 
 /* A thread that still has memory, if the first one has ended. Returns a directory or -1. */
-static int open_living_thread(struct process_files *f, struct err *cause)
+static int open_living_thread(struct process_files *f, struct err *failure)
 {
-	int tasks = procfile_open_dir(f->process, "task", cause), found = -1;
+	int tasks = procfile_open_dir(f->process, "task", failure), found = -1;
 
 	for (long tid = 0; tasks >= 0 && found < 0;) {
 		char name[64];
 		struct process_stat stat;
 
-		tid = procfile_next_number(tasks, tid, cause);
+		tid = procfile_next_number(tasks, tid, failure);
 		if (tid == 0)
-			err_set(cause, ERR_GONE, "task");
+			err_set(failure, ERR_GONE, "task");
 		if (tid <= 0)
 			break;
 		snprintf(name, sizeof name, "%ld/stat", tid);
@@ -110,26 +110,27 @@ static int open_living_thread(struct process_files *f, struct err *cause)
 		    !stat_parse(f->text.text, f->text.len, &stat) || is_dead(&stat))
 			continue;
 		snprintf(name, sizeof name, "%ld", tid);
-		found = procfile_open_dir(tasks, name, cause);
+		found = procfile_open_dir(tasks, name, failure);
 	}
 	procfile_close(&tasks);
 	return found;
 }
 
 /* process_files_reopen, without the explanation. */
-static int reopen(struct process_files *f, struct err *cause)
+static int reopen(struct process_files *f, struct err *failure)
 {
 	struct process_stat stat;
 
-	if (read_stat(f, &stat, cause) < 0)
+	if (read_stat(f, &stat, failure) < 0)
 		return -1;
 	procfile_close(&f->thread);
 	procfile_close(&f->maps);
 	procfile_close(&f->pagemap);
-	f->thread = is_dead(&stat) ? open_living_thread(f, cause) : procfile_open_dir(f->process, ".", cause);
+	f->thread =
+	    is_dead(&stat) ? open_living_thread(f, failure) : procfile_open_dir(f->process, ".", failure);
 	if (f->thread < 0)
 		return -1;
-	f->maps = procfile_open(f->thread, "maps", cause);
+	f->maps = procfile_open(f->thread, "maps", failure);
 	if (f->maps < 0)
 		return -1;
 	f->pagemap_err = (struct err){ 0 };
@@ -147,14 +148,14 @@ static int reopen(struct process_files *f, struct err *cause)
 
 int process_files_reopen(struct process_files *f, struct err *err)
 {
-	struct err cause = { 0 };
+	struct err failure = { 0 };
 
-	return reopen(f, &cause) < 0 ? explain(f, &cause, err) : 0;
+	return reopen(f, &failure) < 0 ? explain(f, &failure, err) : 0;
 }
 
 static int open_process(struct process_files *f, const char *root, struct err *err)
 {
-	struct err cause = { 0 };
+	struct err failure = { 0 };
 	char name[16];
 
 	if (!f->captured && machine_check_proc(err) < 0)
@@ -164,11 +165,11 @@ static int open_process(struct process_files *f, const char *root, struct err *e
 		return -1;
 	snprintf(name, sizeof name, "%d", (int)f->pid);
 	if (f->pid > 0)
-		f->process = procfile_open_dir(f->root, name, &cause);
+		f->process = procfile_open_dir(f->root, name, &failure);
 	if (f->process >= 0)
 		return 0;
-	if (cause.code == ERR_SYSTEM)
-		return explain(f, &cause, err);
+	if (failure.code == ERR_SYSTEM)
+		return explain(f, &failure, err);
 	if (f->pid > 0 && !f->captured && kill(f->pid, 0) < 0 && errno == EPERM)
 		return err_set(err, ERR_DENIED,
 			       _("process %d is hidden from you (/proc is mounted with hidepid): needs sudo"),
@@ -180,7 +181,7 @@ int process_files_open(struct process_files *f, const char *root, int32_t pid, b
 		       struct err *err)
 {
 	struct process_stat stat;
-	struct err cause = { 0 };
+	struct err failure = { 0 };
 
 	*f = (struct process_files){
 		.pid = pid,
@@ -195,19 +196,19 @@ int process_files_open(struct process_files *f, const char *root, int32_t pid, b
 	};
 	if (open_process(f, root, err) < 0)
 		return -1;
-	if (read_stat(f, &stat, &cause) < 0)
-		return explain(f, &cause, err);
+	if (read_stat(f, &stat, &failure) < 0)
+		return explain(f, &failure, err);
 	if (stat.kernel_thread)
 		return err_set(err, ERR_UNSUPPORTED,
 			       _("process %d is a thread of the kernel: it has no memory of its own"), pid);
-	if (reopen(f, &cause) == 0)
+	if (reopen(f, &failure) == 0)
 		return 0;
-	if (cause.code == ERR_GONE && is_dead(&stat))
+	if (failure.code == ERR_GONE && is_dead(&stat))
 		return err_set(
 		    err, ERR_GONE,
 		    _("process %d has ended (a zombie, its parent has not waited for it): it has no memory"),
 		    pid);
-	return explain(f, &cause, err);
+	return explain(f, &failure, err);
 }
 
 void process_files_close(struct process_files *f)
@@ -223,30 +224,30 @@ void process_files_close(struct process_files *f)
 
 int process_files_stat(struct process_files *f, struct process_stat *stat, struct err *err)
 {
-	struct err cause = { 0 };
+	struct err failure = { 0 };
 
-	return read_stat(f, stat, &cause) < 0 ? explain(f, &cause, err) : 0;
+	return read_stat(f, stat, &failure) < 0 ? explain(f, &failure, err) : 0;
 }
 
 int process_files_read(struct process_files *f, const char *name, struct err *err)
 {
-	struct err cause = { 0 };
+	struct err failure = { 0 };
 
-	return procfile_read(f->thread, name, &f->text, &cause) < 0 ? explain(f, &cause, err) : 0;
+	return procfile_read(f->thread, name, &f->text, &failure) < 0 ? explain(f, &failure, err) : 0;
 }
 
 int process_files_read_maps(struct process_files *f, struct err *err)
 {
-	struct err cause = { 0 };
+	struct err failure = { 0 };
 
 	strbuf_clear(&f->text);
 	/* it is closed if it was refused after an exec */
-	if (f->maps >= 0 && procfile_read_fd(f->maps, &f->text, &cause) < 0)
-		return explain(f, &cause, err);
+	if (f->maps >= 0 && procfile_read_fd(f->maps, &f->text, &failure) < 0)
+		return explain(f, &failure, err);
 	if (f->text.len > 0)
 		return 0;
-	if (reopen(f, &cause) < 0 || procfile_read_fd(f->maps, &f->text, &cause) < 0)
-		return explain(f, &cause, err);
+	if (reopen(f, &failure) < 0 || procfile_read_fd(f->maps, &f->text, &failure) < 0)
+		return explain(f, &failure, err);
 	return f->text.len == 0 ? set_gone(f, err) : 1;
 }
 

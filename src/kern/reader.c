@@ -361,13 +361,13 @@ static int address_bits(const struct reader *r)
 int reader_identity(struct reader *r, struct event_process *p, struct err *err)
 {
 	struct process_stat stat;
-	struct err cause = { 0 };
+	struct err failure = { 0 };
 
 	if (process_files_stat(&r->files, &stat, err) < 0)
 		return -1;
 	*p = (struct event_process){ .page_shift = r->page_shift, .address_bits = address_bits(r) };
-	if (identity_read(&r->identity, r->files.process, p, &cause) < 0)
-		return err_system(err, cause.errnum, _("process %d cannot be read"), r->files.pid);
+	if (identity_read(&r->identity, r->files.process, p, &failure) < 0)
+		return err_system(err, failure.errnum, _("process %d cannot be read"), r->files.pid);
 	return 0;
 }
 

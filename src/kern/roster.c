@@ -110,26 +110,26 @@ static int add_groups(struct roster *r, int directory, int depth, struct task_li
 	return result;
 }
 
-static int explain(const char *shown, const struct err *cause, struct err *err)
+static int explain(const char *shown, const struct err *failure, struct err *err)
 {
-	if (cause->errnum == EOPNOTSUPP)
+	if (failure->errnum == EOPNOTSUPP)
 		return err_set(err, ERR_UNSUPPORTED,
 			       _("cgroup %s is threaded: its processes are listed in the group above it"),
 			       shown);
-	if (cause->code == ERR_NOT_FOUND || cause->errnum == ENODEV)
+	if (failure->code == ERR_NOT_FOUND || failure->errnum == ENODEV)
 		return err_set(err, ERR_NOT_FOUND, _("there is no cgroup %s"), shown);
-	return err_system(err, cause->errnum, _("cgroup %s cannot be read"), shown);
+	return err_system(err, failure->errnum, _("cgroup %s cannot be read"), shown);
 }
 
 static int list_cgroup(struct roster *r, struct task_list *pids, struct err *err)
 {
-	struct err cause = { 0 };
-	int directory = procfile_open_dir(AT_FDCWD, r->directory, &cause);
-	int result = directory < 0 ? -1 : add_groups(r, directory, 0, pids, &cause);
+	struct err failure = { 0 };
+	int directory = procfile_open_dir(AT_FDCWD, r->directory, &failure);
+	int result = directory < 0 ? -1 : add_groups(r, directory, 0, pids, &failure);
 
 	procfile_close(&directory);
 	sort(pids);
-	return result == 0 ? 0 : explain(r->directory, &cause, err);
+	return result == 0 ? 0 : explain(r->directory, &failure, err);
 }
 
 static void list_all(const struct roster *r, struct task_list *pids)

@@ -35,12 +35,12 @@ static void add(struct task_list *list, int32_t id)
 
 int tasks_list(int process, struct task_list *list, struct err *err)
 {
-	struct err cause = { 0 };
-	int fd = procfile_open_dir(process, "task", &cause);
+	struct err failure = { 0 };
+	int fd = procfile_open_dir(process, "task", &failure);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 
 	if (fd >= 0 && !dir)
-		err_system(&cause, errno, "%s", "task");
+		err_system(&failure, errno, "%s", "task");
 	list->count = 0;
 	if (dir) {
 		for (struct dirent *entry; (entry = readdir(dir));)
@@ -52,24 +52,24 @@ int tasks_list(int process, struct task_list *list, struct err *err)
 	}
 	if (list->count)
 		return 0;
-	if (dir || cause.code == ERR_GONE || cause.code == ERR_NOT_FOUND)
+	if (dir || failure.code == ERR_GONE || failure.code == ERR_NOT_FOUND)
 		return err_set(err, ERR_GONE, "%s", _("the process has ended"));
 	if (err)
-		*err = cause;
+		*err = failure;
 	return -1;
 }
 
 int tasks_list_of(int32_t pid, struct task_list *list, struct err *err)
 {
-	struct err cause = { 0 };
-	int process = procfile_open_process(NULL, pid, &cause), result;
+	struct err failure = { 0 };
+	int process = procfile_open_process(NULL, pid, &failure), result;
 
 	list->count = 0;
-	if (process < 0 && cause.code == ERR_NOT_FOUND)
+	if (process < 0 && failure.code == ERR_NOT_FOUND)
 		return err_set(err, ERR_GONE, "%s", _("the process has ended"));
 	if (process < 0) {
 		if (err)
-			*err = cause;
+			*err = failure;
 		return -1;
 	}
 	result = tasks_list(process, list, err);

@@ -67,12 +67,12 @@ int zeroes_count(const struct process_files *files, unsigned page_shift, const s
 		 uint64_t *read, uint64_t *zero, struct err *err)
 {
 	struct zeroes_reading r = { .files = files, .page_shift = page_shift, .read = read, .zero = zero };
-	struct err cause = { 0 };
+	struct err failure = { 0 };
 	int result = 0;
 
-	r.mem = procfile_open(files->thread, "mem", &cause);
+	r.mem = procfile_open(files->thread, "mem", &failure);
 	if (r.mem < 0)
-		return cannot_read(&r, cause.errnum, err);
+		return cannot_read(&r, failure.errnum, err);
 	r.bytes = mem_alloc((size_t)PIECE_PAGES << page_shift);
 	for (size_t i = 0; i < tiles->count && result == 0; i++) {
 		const struct run *run = &tiles->run[i];

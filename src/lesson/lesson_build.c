@@ -164,7 +164,7 @@ static int compile(struct lesson_folder *f, const char *program, struct err *err
 	char *more = mem_strdup(f->lesson->compile.text ? f->lesson->compile.text : "");
 	char *words[WORDS_MAX + 8], said[SAID_MAX];
 	struct strbuf source = { 0 };
-	struct err failed = { 0 };
+	struct err failure = { 0 };
 	size_t n = split(cc, words, 0);
 
 	strbuf_printf(&source, "%s/%s", f->path, f->source_name);
@@ -175,9 +175,9 @@ static int compile(struct lesson_folder *f, const char *program, struct err *err
 	words[n++] = source.text;
 	n = split(more, words, n);
 	words[n] = NULL;
-	int status = run(words, said, &failed);
+	int status = run(words, said, &failure);
 	if (status < 0)
-		err_system(err, failed.errnum, _("cannot compile %s: cannot run %s"), f->source_name,
+		err_system(err, failure.errnum, _("cannot compile %s: cannot run %s"), f->source_name,
 			   words[0]);
 	else if (status > 0)
 		err_set(err, ERR_INPUT, _("cannot compile it: %s"), said);

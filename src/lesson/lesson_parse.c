@@ -39,9 +39,9 @@ static int fail(struct lesson_parser *p, unsigned line, const char *what)
 }
 
 /* What a parser of expectations said, with where. */
-static int fail_at(struct lesson_parser *p, unsigned line, const struct err *inner)
+static int fail_at(struct lesson_parser *p, unsigned line, const struct err *failure)
 {
-	return fail(p, line, inner->text);
+	return fail(p, line, failure->text);
 }
 
 static void set_text(struct lesson_parser *p, struct lesson_text *to, const char *text)
@@ -350,11 +350,11 @@ static int take_line(struct lesson_parser *p, const char *line)
 
 static int parse_show(struct lesson_parser *p, struct lesson_show *show)
 {
-	struct err inner = { 0 };
+	struct err failure = { 0 };
 
-	show->place = expect_parse_place(show->text.text, &inner);
+	show->place = expect_parse_place(show->text.text, &failure);
 	if (!show->place)
-		return fail_at(p, show->text.line, &inner);
+		return fail_at(p, show->text.line, &failure);
 	show->name = show->place->name && show->place->kind == EXPECT_PLACE_VARIABLE
 			 ? mem_strdup(show->place->name)
 			 : mem_strdup(show->text.text);
@@ -371,30 +371,30 @@ static int parse_shows(struct lesson_parser *p, struct lesson_shows *shows)
 
 static int parse_expect(struct lesson_parser *p, const struct lesson_text *text, struct expect **out)
 {
-	struct err inner = { 0 };
+	struct err failure = { 0 };
 
-	*out = expect_parse(text->text, &inner);
-	return *out ? 0 : fail_at(p, text->line, &inner);
+	*out = expect_parse(text->text, &failure);
+	return *out ? 0 : fail_at(p, text->line, &failure);
 }
 
 static int parse_words(struct lesson_parser *p, struct lesson_step *s, const struct lesson_text *text)
 {
-	struct err inner = { 0 };
+	struct err failure = { 0 };
 
-	if (!text->text || lesson_words_parse(&s->figures, text->text, text->line, &inner) == 0)
+	if (!text->text || lesson_words_parse(&s->figures, text->text, text->line, &failure) == 0)
 		return 0;
-	return fail_at(p, text->line, &inner);
+	return fail_at(p, text->line, &failure);
 }
 
 static int parse_right(struct lesson_parser *p, const struct lesson_question *q, struct lesson_right *right)
 {
-	struct err inner = { 0 };
+	struct err failure = { 0 };
 
 	if (q->kind == LESSON_ASK_NUMBER)
-		right->term = expect_parse_term(right->text.text, &inner);
+		right->term = expect_parse_term(right->text.text, &failure);
 	else
-		right->place = expect_parse_place(right->text.text, &inner);
-	return right->term || right->place ? 0 : fail_at(p, right->text.line, &inner);
+		right->place = expect_parse_place(right->text.text, &failure);
+	return right->term || right->place ? 0 : fail_at(p, right->text.line, &failure);
 }
 
 static int finish_question(struct lesson_parser *p, struct lesson_step *s, bool facts)

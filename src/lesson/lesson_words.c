@@ -62,18 +62,18 @@ static int parse_piece(struct lesson_figures *figures, const char *at, unsigned 
 		       struct err *err)
 {
 	struct braced_piece piece;
-	struct err inner = { 0 };
+	struct err failure = { 0 };
 
 	if (read_piece(&piece, at, err) < 0)
 		return -1;
-	struct expect_term *term = expect_parse_term(piece.expression, &inner);
+	struct expect_term *term = expect_parse_term(piece.expression, &failure);
 	*end = piece.end;
 	if (term) {
 		mem_grow(figures->list, figures->cap, figures->count + 1);
 		figures->list[figures->count++] =
 		    (struct lesson_figure){ mem_strdup(piece.expression), term, line };
 	} else {
-		err_set(err, ERR_INPUT, "{%s}: %s", piece.expression, inner.text);
+		err_set(err, ERR_INPUT, "{%s}: %s", piece.expression, failure.text);
 	}
 	piece_fini(&piece);
 	return term ? 0 : -1;

@@ -115,18 +115,18 @@ static int go_on(struct marked_run *run, struct err *err)
 	struct control_arg arg = { .step = {
 				       .kind = STEP_CODE, .count = 1, .single_steps = run->single_steps } };
 	struct control_step *step = &arg.step;
-	struct err inner = { 0 };
+	struct err failure = { 0 };
 
 	run->stands = false;
 	for (size_t i = 0; i < run->count && step->code_count < STEP_CODE_MAX; i++)
 		if (!run->marks[i].reached)
 			step->code[step->code_count++] = run->marks[i].address;
 	enum control what = step->code_count ? CONTROL_STEP : CONTROL_RESUME;
-	if (run->source->ops->control(run->source, run->pid, what, &arg, &inner) == 0 ||
-	    inner.code == ERR_GONE)
+	if (run->source->ops->control(run->source, run->pid, what, &arg, &failure) == 0 ||
+	    failure.code == ERR_GONE)
 		return 0;
 	if (err)
-		*err = inner;
+		*err = failure;
 	return -1;
 }
 

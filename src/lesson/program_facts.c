@@ -277,7 +277,7 @@ static int read_variable(void *context, int32_t pid, const char *name, struct ex
 	struct program_facts *f = context;
 	const struct process *p = world_find(f->world, pid);
 	struct debug_variable v;
-	struct err inner = { 0 };
+	struct err failure = { 0 };
 	uint64_t bias;
 
 	*out = (struct expect_variable){ 0 };
@@ -292,8 +292,8 @@ static int read_variable(void *context, int32_t pid, const char *name, struct ex
 	out->points = v.pointer;
 	if ((!v.pointer && !v.number) || !v.size || v.size > sizeof out->value)
 		return 0;
-	if (read_number(f, p, &v, out->address, &out->value, &inner) < 0)
-		return err_set(err, inner.code, _("the value of %s is not known: %s"), name, inner.text);
+	if (read_number(f, p, &v, out->address, &out->value, &failure) < 0)
+		return err_set(err, failure.code, _("the value of %s is not known: %s"), name, failure.text);
 	out->has_value = true;
 	return 0;
 }

@@ -117,13 +117,13 @@ static int find_addresses(struct lesson_run *run, struct err *err)
 
 	run->marks = mem_zalloc((f->marks.count + 1) * sizeof *run->marks);
 	for (size_t i = 0; i < f->marks.count; i++) {
-		struct err inner = { 0 };
+		struct err failure = { 0 };
 		run->marks[i].mark = &f->marks.list[i];
 		if (program_facts_line(run->program, f->source_name, f->marks.list[i].line,
-				       &run->marks[i].address, &inner) < 0)
+				       &run->marks[i].address, &failure) < 0)
 			return err_set(
-			    err, inner.code, _("%s:%u: the program cannot be stopped at the mark %s: %s"),
-			    f->source_name, f->marks.list[i].line, f->marks.list[i].name, inner.text);
+			    err, failure.code, _("%s:%u: the program cannot be stopped at the mark %s: %s"),
+			    f->source_name, f->marks.list[i].line, f->marks.list[i].name, failure.text);
 	}
 	return 0;
 }
@@ -158,11 +158,11 @@ static int look_for_variable(void *context, struct expect_term *term, unsigned l
 {
 	struct kept_terms *s = context;
 	const char *name = expect_variable_name(term);
-	struct err inner = { 0 };
+	struct err failure = { 0 };
 
-	if (!name || expect_errno(name) || program_facts_has(s->run->program, name, &inner) == 0)
+	if (!name || expect_errno(name) || program_facts_has(s->run->program, name, &failure) == 0)
 		return 0;
-	return err_set(s->err, inner.code, "%s:%u: %s", s->run->lesson->file, line, inner.text);
+	return err_set(s->err, failure.code, "%s:%u: %s", s->run->lesson->file, line, failure.text);
 }
 
 static int check_variables(struct lesson_run *run, struct err *err)
@@ -290,15 +290,16 @@ static int go_on(struct lesson_run *run, struct run_process *p, struct err *err)
 {
 	struct control_arg arg = { .step = {
 				       .kind = STEP_CODE, .count = 1, .single_steps = run->single_steps } };
-	struct err inner = { 0 };
+	struct err failure = { 0 };
 
 	p->stands = p->fresh = p->newborn = false;
 	arm(run, p->pid != run->pid, &arg.step);
 	enum control what = arg.step.code_count ? CONTROL_STEP : CONTROL_RESUME;
-	if (run->source->ops->control(run->source, p->pid, what, &arg, &inner) == 0 || inner.code == ERR_GONE)
+	if (run->source->ops->control(run->source, p->pid, what, &arg, &failure) == 0 ||
+	    failure.code == ERR_GONE)
 		return 0;
 	if (err)
-		*err = inner;
+		*err = failure;
 	return -1;
 }
 

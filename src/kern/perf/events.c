@@ -301,15 +301,15 @@ static bool is_wanted(const struct events *e, enum perf_event_kind kind)
 }
 
 /* May it be left out, as it could not be opened? Then it is not tried again. */
-static bool can_do_without(struct events *e, enum perf_event_kind kind, const struct err *failed)
+static bool can_do_without(struct events *e, enum perf_event_kind kind, const struct err *failure)
 {
-	if (is_trace(kind) && failed->errnum != EMFILE) {
+	if (is_trace(kind) && failure->errnum != EMFILE) {
 		give_up_codes(e);
 		return true;
 	}
 	if (kind == COUNT_DEEP) /* it only helps */
 		e->deep_bytes = 0;
-	return kind == COUNT_DEEP || failed->errnum == ENODEV;
+	return kind == COUNT_DEEP || failure->errnum == ENODEV;
 }
 
 /* All of a thread on a CPU. A thread or a CPU that is gone is no error. */
@@ -321,18 +321,18 @@ static enum outcome open_on(struct events *e, struct rings *rings, int32_t tid, 
 	for (int i = 0; i < EVENT_KINDS_OF_THREAD; i++) {
 		enum perf_event_kind kind = (enum perf_event_kind)i;
 		int *leader = &leaders[is_inherited(kind)];
-		struct err failed = { 0 };
+		struct err failure = { 0 };
 
 		if (!is_wanted(e, kind))
 			continue;
-		int fd = open_event(e, tid, (int)cpu, kind, *leader, &failed);
-		*gone = fd < 0 && failed.errnum == ESRCH;
+		int fd = open_event(e, tid, (int)cpu, kind, *leader, &failure);
+		*gone = fd < 0 && failure.errnum == ESRCH;
 		if (*gone)
 			return OPENED;
-		if (fd < 0 && can_do_without(e, kind, &failed))
+		if (fd < 0 && can_do_without(e, kind, &failure))
 			continue;
 		if (fd < 0) {
-			*err = failed;
+			*err = failure;
 			return FAILED;
 		}
 		mem_grow(e->list, e->cap, e->count + 1);

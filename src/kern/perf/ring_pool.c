@@ -124,14 +124,15 @@ bool ring_pool_is_short(const struct ring_pool *pool, size_t *allowed, size_t *l
 
 static int take(struct ring_pool *pool, struct pooled_ring *wanted, struct err *err)
 {
-	struct err failed = { 0 };
+	struct err failure = { 0 };
 
-	if (take_free(pool, wanted) || open_ring(wanted, &failed) == 0)
+	if (take_free(pool, wanted) || open_ring(wanted, &failure) == 0)
 		return 0;
-	if (failed.errnum == EPERM && !pool->allowed)
+	if (failure.errnum == EPERM && !pool->allowed)
 		pool->allowed = read_allowed();
-	if (!pool->count || (failed.errnum != EPERM && failed.errnum != ENOMEM && failed.errnum != EMFILE)) {
-		*err = failed;
+	if (!pool->count ||
+	    (failure.errnum != EPERM && failure.errnum != ENOMEM && failure.errnum != EMFILE)) {
+		*err = failure;
 		return -1;
 	}
 	give_up_free(pool);

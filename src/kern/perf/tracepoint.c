@@ -67,18 +67,18 @@ static uint64_t find_id(const char *name, struct err *err)
 	bool denied = false, there = false;
 
 	for (size_t i = 0; i <= ROOTS; i++) {
-		struct err cause = { 0 };
-		int root = open_root(i, &cause);
-		uint64_t id = root >= 0 ? read_id(root, name, &cause) : 0;
+		struct err failure = { 0 };
+		int root = open_root(i, &failure);
+		uint64_t id = root >= 0 ? read_id(root, name, &failure) : 0;
 
-		denied = denied || cause.code == ERR_DENIED;
+		denied = denied || failure.code == ERR_DENIED;
 		there = there || (root >= 0 && faccessat(root, "events", F_OK, 0) == 0);
 		procfile_close(&root);
 		if (id)
 			return id;
-		if (cause.errnum == EMFILE || cause.errnum == ENFILE) {
+		if (failure.errnum == EMFILE || failure.errnum == ENFILE) {
 			if (err)
-				*err = cause;
+				*err = failure;
 			return 0;
 		}
 	}
