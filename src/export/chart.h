@@ -12,8 +12,9 @@ struct chart {
 	void (*before)(void *, const struct event *);
 	/* How high it will be, in points, at this width. NULL: as the look has it. */
 	double (*height)(void *, double width);
-	/* Draws into 0, 0, width, height; the background is there. */
-	void (*draw)(void *, struct drawing *, double width, double height);
+	/* Draws into 0, 0, width, height; the background is there. The process is chart_process, which is not NULL: where there is
+	 * none, drawn.c says so. */
+	void (*draw)(void *, struct drawing *, const struct process *, double width, double height);
 	void (*close)(void *);
 };
 

@@ -107,16 +107,16 @@ static void draw_bar(const struct flame_chart *c, struct drawing *d, const struc
 		drawing_text_fit(d, x + 3, y + 13, width - 6, &label, name);
 }
 
-static void draw_title(const struct flame_chart *c, struct drawing *d, double width, size_t left_out)
+static void draw_title(const struct flame_chart *c, struct drawing *d, const struct process *p, double width,
+		       size_t left_out)
 {
-	const struct process *p = chart_process(c->job);
-	char *command = p ? chart_command(p) : mem_strdup("");
+	char *command = chart_command(p);
 	char pages[16], faults[16], size[16];
 	struct strbuf below = { 0 };
 
 	text_count(pages, c->flame.nodes[0].pages);
 	text_count(faults, c->flame.nodes[0].faults);
-	text_size(size, c->flame.nodes[0].pages << (p ? p->space->page_shift : 12));
+	text_size(size, c->flame.nodes[0].pages << p->space->page_shift);
 	strbuf_printf(&below,
 		      ngettext("%s page (%s)", "%s pages (%s)", (unsigned long)c->flame.nodes[0].pages),
 		      pages, size);
@@ -135,7 +135,7 @@ static void draw_title(const struct flame_chart *c, struct drawing *d, double wi
 	free(command);
 }
 
-static void draw(void *context, struct drawing *d, double width, double height)
+static void draw(void *context, struct drawing *d, const struct process *p, double width, double height)
 {
 	struct flame_chart *c = context;
 	const struct flame *f = &c->flame;
@@ -158,7 +158,7 @@ static void draw(void *context, struct drawing *d, double width, double height)
 		else
 			draw_bar(c, d, node, x[c->order[i]], base - node->depth * BAR, wide);
 	}
-	draw_title(c, d, width, left_out);
+	draw_title(c, d, p, width, left_out);
 	free(x);
 }
 

@@ -199,9 +199,9 @@ static void free_layers(struct layer *layers, size_t count)
 		free(layers[i].pages);
 }
 
-static void draw_process(struct growth_chart *c, struct drawing *d, const struct process *p, double width,
-			 double height)
+static void draw(void *context, struct drawing *d, const struct process *p, double width, double height)
 {
+	struct growth_chart *c = context;
 	struct growth *g = &c->growth;
 	const struct theme *theme = c->job->picture->theme;
 	double each = (height - CHART_HEAD - CHART_MARGIN - 60) / 2;
@@ -228,17 +228,6 @@ static void draw_process(struct growth_chart *c, struct drawing *d, const struct
 	count = layers_by_state(layers, g, theme);
 	draw_layers(d, &axes, g, layers, count, _("by state"));
 	free_layers(layers, count);
-}
-
-static void draw(void *context, struct drawing *d, double width, double height)
-{
-	struct growth_chart *c = context;
-	const struct process *p = chart_process(c->job);
-
-	if (p)
-		draw_process(c, d, p, width, height);
-	else
-		chart_title(d, c->job, width, _("nothing was recorded"), "");
 }
 
 static void close(void *context)

@@ -38,7 +38,6 @@ struct map_sheet {
 
 struct map {
 	const struct export_job *job;
-	const struct process *process;
 	const struct space *space;
 	struct map_sheet sheet;
 	struct drawing *drawing; /* NULL: only measured */
@@ -285,12 +284,12 @@ static void choose(struct map *m, double width, double height)
 static double height(void *context, double width)
 {
 	struct map *m = context;
+	const struct process *p = chart_process(m->job);
 	double wanted = m->job->picture->rows * 20.0;
 
-	m->process = chart_process(m->job);
-	if (!m->process)
+	if (!p)
 		return wanted;
-	m->space = m->process->space;
+	m->space = p->space;
 	choose(m, width, wanted);
 	return m->sheet.y + m->sheet.height + LEGEND;
 }
@@ -335,22 +334,18 @@ static void draw_scale(const struct map *m, struct drawing *d, double height)
 	strbuf_fini(&text);
 }
 
-static void draw(void *context, struct drawing *d, double width, double height)
+static void draw(void *context, struct drawing *d, const struct process *p, double width, double height)
 {
 	struct map *m = context;
 	struct strbuf below = { 0 };
 	char time[24], *command;
 
-	if (!m->process) {
-		chart_title(d, m->job, width, _("nothing was recorded"), "");
-		return;
-	}
-	command = chart_command(m->process);
+	command = chart_command(p);
 	strbuf_printf(&below,
 		      ngettext("the address space of process %" PRId32 " at %s: %zu region",
 			       "the address space of process %" PRId32 " at %s: %zu regions",
 			       m->space->count),
-		      m->process->pid, text_clock_ms(time, m->job->world->now_ns), m->space->count);
+		      p->pid, text_clock_ms(time, m->job->world->now_ns), m->space->count);
 	chart_title(d, m->job, width, command, below.text);
 	strbuf_fini(&below);
 	free(command);

@@ -149,9 +149,9 @@ static void draw_marks(struct drawing *d, const struct timeline_chart *c, const 
 	}
 }
 
-static void draw_process(struct timeline_chart *c, struct drawing *d, const struct process *p, double width,
-			 double height)
+static void draw(void *context, struct drawing *d, const struct process *p, double width, double height)
 {
+	struct timeline_chart *c = context;
 	const struct theme *theme = c->job->picture->theme;
 	double whole = height - CHART_HEAD - CHART_MARGIN - 112, top = CHART_HEAD + 30;
 	struct chart_axes axes = { .x = CHART_MARGIN + 50,
@@ -183,17 +183,6 @@ static void draw_process(struct timeline_chart *c, struct drawing *d, const stru
 	key = chart_key(d, key, height - 18, theme, chart_ink(theme, INK_BAD), _("major faults"));
 	if (c->marks.count)
 		chart_key(d, key, height - 18, theme, chart_ink(theme, INK_WARN), _("notes"));
-}
-
-static void draw(void *context, struct drawing *d, double width, double height)
-{
-	struct timeline_chart *c = context;
-	const struct process *p = chart_process(c->job);
-
-	if (p)
-		draw_process(c, d, p, width, height);
-	else
-		chart_title(d, c->job, width, _("nothing was recorded"), "");
 }
 
 static void close(void *context)

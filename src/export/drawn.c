@@ -60,6 +60,7 @@ static int write_screen(const struct export_job *job, enum draw_format format, c
 static int write_chart(struct drawn *x, enum draw_format format, const char *title, struct err *err)
 {
 	const struct export_picture *picture = x->job->picture;
+	const struct process *process = chart_process(x->job);
 	double width = picture->columns * CELL_WIDTH, height = picture->rows * CELL_HEIGHT;
 	struct drawing *d;
 
@@ -69,7 +70,10 @@ static int write_chart(struct drawn *x, enum draw_format format, const char *tit
 	if (!d)
 		return -1;
 	drawing_fill(d, 0, 0, width, height, chart_paper(picture->theme));
-	x->chart->draw(x->context, d, width, height);
+	if (process)
+		x->chart->draw(x->context, d, process, width, height);
+	else
+		chart_title(d, x->job, width, _("nothing was recorded"), "");
 	return drawing_finish(d, err);
 }
 

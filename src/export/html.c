@@ -23,7 +23,7 @@
 #include "export/html_left.h"
 #include "export/html_words.h"
 #include "export/json.h"
-#include "render/state_look.h"
+#include "render/state_appearance.h"
 #include "render/theme.h"
 #include "verdict/report.h"
 #include "verdict/verdict.h"
@@ -322,27 +322,27 @@ static json_t *lengths(const double *list, size_t count)
 	return out;
 }
 
-static json_t *colour(const struct state_look *look, enum palette palette)
+static json_t *colour(const struct state_appearance *appearance, enum palette palette)
 {
 	char text[8];
 
-	snprintf(text, sizeof text, "#%06" PRIx32, theme_rgb(look->ink[palette].c256));
+	snprintf(text, sizeof text, "#%06" PRIx32, theme_rgb(appearance->ink[palette].c256));
 	return json_string(text);
 }
 
 /* All that the page knows of a state: its script knows none by its name or number. */
 static json_t *state_row(enum page_state state)
 {
-	const struct state_look *look = state_look(state);
+	const struct state_appearance *appearance = state_appearance(state);
 	struct shape_outline shape = { 0 };
 	json_t *out = json_pack("{s:s, s:s, s:b, s:b, s:b, s:o, s:o}", "name", page_state_name(state),
 				"meaning", state == PAGE_NONE ? "" : page_state_meaning(state), "resident",
 				(int)page_state_resident(state), "touched", (int)page_state_touched(state),
-				"rare", (int)look->rare, "light", colour(look, PALETTE_LIGHT), "dark",
-				colour(look, PALETTE_DARK));
+				"rare", (int)appearance->rare, "light", colour(appearance, PALETTE_LIGHT),
+				"dark", colour(appearance, PALETTE_DARK));
 
-	if (!shape_outline(&shape, look->glyph))
-		json_object_set_new(out, "letter", json_stringn(&look->ascii, 1));
+	if (!shape_outline(&shape, appearance->glyph))
+		json_object_set_new(out, "letter", json_stringn(&appearance->ascii, 1));
 	else if (shape.count)
 		json_object_set_new(out, "corners", lengths(shape.corners, 2 * shape.count));
 	else

@@ -4,18 +4,18 @@
  *
  *   ≠  what differs in two that were compared; ≈ by chance
  *
- * As those of states (render/state_look.c) they are one column wide and in the common terminal fonts. */
+ * As those of states (render/state_appearance.c) they are one column wide and in the common terminal fonts. */
 #include "render/glyph.h"
 
 #include "base/minmax.h"
 #include "render/canvas.h"
-#include "render/state_look.h"
+#include "render/state_appearance.h"
 
 uint32_t glyph_page(enum page_state state, int ascii)
 {
-	const struct state_look *look = state_look(state);
+	const struct state_appearance *appearance = state_appearance(state);
 
-	return ascii ? (unsigned char)look->ascii : look->glyph;
+	return ascii ? (unsigned char)appearance->ascii : appearance->glyph;
 }
 
 /* The state to show: the most frequent of the touched ones; of the others where none is. */
@@ -51,23 +51,23 @@ static int eighths(uint64_t part, uint64_t whole)
 struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], bool zoomed, int ascii, int mono)
 {
 	enum page_state state = dominant(counts);
-	const struct state_look *look = state_look(state);
+	const struct state_appearance *appearance = state_appearance(state);
 	struct glyph glyph = { glyph_page(state, ascii), (uint8_t)(INK_STATE + state), 0 };
 	uint64_t pages = 0, resident = page_resident(counts);
 
 	for (int s = PAGE_RESERVED; s < PAGE_STATES; s++) {
 		pages += counts[s];
-		if (counts[s] && s != (int)state && state_look((enum page_state)s)->rare)
+		if (counts[s] && s != (int)state && state_appearance((enum page_state)s)->rare)
 			glyph.style = STYLE_UNDERLINE;
 	}
 	if (!zoomed || pages == 1 || !page_state_touched(state))
 		return glyph;
 	if (ascii) {
 		bool full = page_state_resident(state) ? resident == pages : counts[state] == pages;
-		glyph.ch = (unsigned char)(full ? look->ascii : look->ascii_small);
+		glyph.ch = (unsigned char)(full ? appearance->ascii : appearance->ascii_small);
 	} else if (mono) {
 		bool most = (page_state_resident(state) ? resident : counts[state]) * 2 >= pages;
-		glyph.ch = most ? look->glyph : look->small;
+		glyph.ch = most ? appearance->glyph : appearance->small;
 	} else if (page_state_resident(state)) {
 		glyph.ch = GLYPH_FULL - 8 + (uint32_t)eighths(resident, pages);
 	}

@@ -33,7 +33,7 @@ libpagescape_a_SOURCES += \
 	render/sheet.h \
 	render/status.c \
 	render/status.h \
-	render/state_look.c \
-	render/state_look.h \
+	render/state_appearance.c \
+	render/state_appearance.h \
 	render/theme.c \
 	render/theme.h

@@ -1,6 +1,6 @@
 /* The palettes. Hues follow Okabe and Ito (Color Universal Design): sky blue, orange,
  * bluish green, reddish purple, vermillion and yellow stay apart for colour-blind
- * eyes. The inks of page states are in render/state_look.c. The background is always set, so that a
+ * eyes. The inks of page states are in render/state_appearance.c. The background is always set, so that a
  * theme looks the same whatever the terminal's own background is.
  *
  * Columns: 256 colours, 16, 8, attributes with colours, attributes without. */
@@ -224,7 +224,7 @@ static const struct colour *front_of(const struct theme *theme, uint8_t ink)
 {
 	if (ink < INK_STATE)
 		return &theme->ink[ink];
-	return &state_look((enum page_state)(ink - INK_STATE))->ink[theme->palette];
+	return &state_appearance((enum page_state)(ink - INK_STATE))->ink[theme->palette];
 }
 
 struct theme_attributes theme_attributes(const struct theme *theme, int colours, uint8_t ink, uint8_t paper,

@@ -8,7 +8,7 @@
 
 #include "render/canvas.h"
 #include "render/colour.h"
-#include "render/state_look.h"
+#include "render/state_appearance.h"
 
 #define THEME_DEFAULT (-1) /* the terminal's own */
 #define THEME_KEEP (-2)    /* on_paper: the ink's own */
@@ -17,7 +17,7 @@ struct theme {
 	const char *name;             /* "dark", "light", "contrast", "mono" */
 	const char *description;      /* translatable */
 	int mono;                     /* uses no colours, whatever the terminal has */
-	enum palette palette;         /* the inks of page states, see render/state_look.h */
+	enum palette palette;         /* the inks of page states, see render/state_appearance.h */
 	struct colour ink[INK_STATE]; /* the others */
 	struct colour paper[PAPER_COUNT];
 	struct colour on_paper[PAPER_COUNT]; /* the ink of all that stands on this paper */

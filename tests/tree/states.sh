@@ -1,5 +1,5 @@
 #!/bin/bash
-# states: what a page's state is stands in its rows (event/page.c, render/state_look.c). Other code asks these, or is a
+# states: what a page's state is stands in its rows (event/page.c, render/state_appearance.c). Other code asks these, or is a
 # switch that the compiler stops at when a state is added (doc/INTERNALS.md, "A state of a page"). So is a switch over the
 # causes of faults.
 # shellcheck source=tests/common.sh
@@ -37,7 +37,7 @@ none "states are not listed by hand: there are properties of theirs (page_state_
 # does so
 asks() { grep -HnE "\[$state\]|[!=]= $state\b|\b$state [!=]=" "$@"; }
 mapfile -t askers < <(find src -name '*.[ch]' |
-	grep -vxE 'src/(kern/.*|event/page\.[ch]|render/state_look\.c|store/codec_bits\.c|model/cause\.c|ui/view/overlay_legend\.c)')
+	grep -vxE 'src/(kern/.*|event/page\.[ch]|render/state_appearance\.c|store/codec_bits\.c|model/cause\.c|ui/view/overlay_legend\.c)')
 none "no state is asked for by its name: there are properties of states (page_state_*)" < <(asks "${askers[@]}")
 
 # the page for a browser gets them with its data

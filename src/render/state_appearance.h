@@ -1,6 +1,6 @@
 /* How each state of a page looks, wherever it is drawn: one row a state. */
-#ifndef RENDER_STATE_LOOK_H
-#define RENDER_STATE_LOOK_H
+#ifndef RENDER_STATE_APPEARANCE_H
+#define RENDER_STATE_APPEARANCE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 
 enum palette { PALETTE_DARK, PALETTE_LIGHT, PALETTE_CONTRAST, PALETTES };
 
-struct state_look {
+struct state_appearance {
 	uint16_t glyph, small;   /* of one page, and of many of which a part is so */
 	char ascii, ascii_small; /* the same in ASCII */
 	bool rare;               /* it matters where another state is shown: that one is marked */
@@ -18,6 +18,6 @@ struct state_look {
 };
 
 /* Of a state below PAGE_STATES. */
-const struct state_look *state_look(enum page_state);
+const struct state_appearance *state_appearance(enum page_state);
 
 #endif

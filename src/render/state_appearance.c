@@ -10,12 +10,12 @@
  *
  * Colours are those of the themes (render/theme.c): reserved is the quietest, what is resident the loudest.
  * Columns: dark, light, contrast; of each 256 colours, 16, 8, attributes with colours, attributes without. */
-#include "render/state_look.h"
+#include "render/state_appearance.h"
 
 #include "render/canvas.h"
 
 /* clang-format off */
-static const struct state_look looks[] = {
+static const struct state_appearance appearances[] = {
 	[PAGE_NONE] = { ' ', ' ', ' ', ' ', false,
 		{ { 252, 7, 7, 0, 0 }, { 235, 0, 0, 0, 0 }, { 231, 15, 7, 0, 0 } } },
 	[PAGE_RESERVED] = { 0x00b7, 0x00b7, '.', '.', false,
@@ -39,10 +39,10 @@ static const struct state_look looks[] = {
 	[PAGE_UNKNOWN] = { '?', '?', '?', '?', true,
 		{ { 250, 7, 7, 0, 0 }, { 240, 0, 0, 0, 0 }, { 254, 7, 7, STYLE_BOLD, 0 } } },
 };
-_Static_assert(sizeof looks / sizeof looks[0] == PAGE_STATES, "each state has its row");
+_Static_assert(sizeof appearances / sizeof appearances[0] == PAGE_STATES, "each state has its row");
 /* clang-format on */
 
-const struct state_look *state_look(enum page_state state)
+const struct state_appearance *state_appearance(enum page_state state)
 {
-	return &looks[state];
+	return &appearances[state];
 }
