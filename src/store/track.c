@@ -235,6 +235,7 @@ static int end_before(struct track_iter *w, size_t frame, uint64_t number)
 	struct track *t = w->track;
 
 	w->open = false;
+	t->closed = false; /* whatever comes after that place */
 	t->broken = true;
 	t->count = number > t->frames[frame].number ? frame + 1 : frame;
 	t->events = number;

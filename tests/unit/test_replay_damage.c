@@ -86,6 +86,39 @@ static void test_damaged_keyframe(void **state)
 	unlink(path);
 }
 
+/* Damage before the end is what ends it, though the recorder closed the file. */
+static void test_damaged_events(void **state)
+{
+	char *path = check_path("events"), *bytes;
+	struct replaying r;
+	struct err err = { 0 };
+	struct live live;
+	struct frame frame;
+	size_t len, at, last = 0;
+	int fd;
+
+	live_record(&live, path, 400, 6, 3000);
+	bytes = check_slurp(path, &len);
+	at = SESSION_HEAD + (size_t)bytes_get_le((uint8_t *)bytes + 12, 4);
+	for (; frame_get((uint8_t *)bytes + at, &frame) && frame.type != FRAME_INDEX;
+	     at += FRAME_HEAD + frame.stored)
+		if (frame.type == FRAME_EVENTS)
+			last = at + FRAME_HEAD + frame.stored / 2;
+	assert_true(last > 0);
+	bytes[last] ^= 1;
+	fd = open(path, O_WRONLY);
+	assert_int_equal(pwrite(fd, bytes, len, 0), len);
+	close(fd);
+	replay_open(&r, path, NULL);
+	r.time->seek(r.source, &r.world->sink, UINT64_MAX, &err);
+	assert_int_equal(replay_status(&r).end, TIME_END_BROKEN);
+	assert_non_null(strstr(replay_status(&r).end_text, "damaged"));
+	replay_close(&r);
+	free(bytes);
+	live_fini(&live);
+	unlink(path);
+}
+
 /* Whichever byte is changed: the session opens up to there, or is refused, and can be moved in. */
 static void test_flipped_bytes(void **state)
 {
@@ -133,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kept_file),
 		cmocka_unit_test(test_damaged_keyframe),
+		cmocka_unit_test(test_damaged_events),
 		cmocka_unit_test(test_flipped_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
