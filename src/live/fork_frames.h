@@ -39,7 +39,7 @@ struct frame_picture {
 struct fork_frames {
 	struct frame_picture pictures[FORK_FRAMES_KEPT]; /* a ring: the one before `next` is the last */
 	size_t next;
-	uint64_t next_ns; /* CLOCK_MONOTONIC: when one may be taken again, for it costs as much as there are pages */
+	uint64_t next_ns; /* CLOCK_MONOTONIC: when one may be taken again: it costs time for each page */
 };
 
 /* Frees the pictures. */
