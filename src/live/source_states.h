@@ -15,7 +15,7 @@ struct source_parts {
 /* Zeroes: nothing was sent yet. */
 struct source_states {
 	struct {
-		bool known; /* it was sent; the rest is as in struct event_source */
+		bool known; /* it was sent; the rest is as in an EVENT_SOURCE */
 		bool ok, partial;
 		char *why; /* owned */
 	} sent[SOURCE_KINDS];
