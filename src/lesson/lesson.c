@@ -181,7 +181,7 @@ bool lesson_needs_has(const char *needs, const char *what)
 
 bool lesson_needs_known(const char *needs)
 {
-	static const char words[] = "root frames faults swap huge 32-bit";
+	static const char words[] = "root frames faults swap huge 32-bit zero-page";
 
 	for (size_t word; needs && (word = next_need(&needs)); needs += word) {
 		char what[16] = "";

@@ -113,7 +113,7 @@ void lesson_translate(struct lesson *, struct lesson *words);
 
 /* What a step shows: its own places, else the head's. */
 const struct lesson_shows *lesson_step_shows(const struct lesson *, const struct lesson_step *);
-/* What may stand after `needs:`: root, frames, faults, swap, huge, 32-bit, as many as are wanted. Is `what`
+/* What may stand after `needs:`: root, frames, faults, swap, huge, 32-bit, zero-page, as many as are wanted. Is `what`
  * among them, and does each of them exist? `needs` may be NULL: nothing. */
 bool lesson_needs_has(const char *needs, const char *what);
 bool lesson_needs_known(const char *needs);

@@ -444,7 +444,7 @@ static int check_needs(struct lesson_parser *p)
 	if (lesson_needs_known(p->lesson->needs.text))
 		return 0;
 	return fail(p, p->lesson->needs.line,
-		    _("expected root, frames, faults, swap, huge or 32-bit after needs:"));
+		    _("expected root, frames, faults, swap, huge, 32-bit or zero-page after needs:"));
 }
 
 static int finish(struct lesson_parser *p)

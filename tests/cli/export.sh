@@ -244,13 +244,16 @@ if ! faults_refused "$dir/err"; then
 	"$PAGESCAPE" export csv-faults "$dir/known" >"$dir/known.csv"
 	code=$(awk -F, '$17 == "data" && $7 == "cow-file" { code = substr($19, 1, length($19) - 3) } END { print code }' "$dir/known.csv")
 	awk -F, -v code="$code" 'index($19, code) == 1 && $17 == "anon" { print $7, $11, $12, $10 }' "$dir/known.csv" >"$dir/out"
-	[ "$(grep -c '^zero-fill reserved anon 0x' "$dir/out")" -eq 5 ] && [ "$(grep -c '^zero-page reserved zero 0x' "$dir/out")" -eq 2 ] &&
-		[ "$(wc -l <"$dir/out")" -eq 7 ] || fail "the target's faults: $(cat "$dir/out")"
+	# of two pages that are read only: where the kernel has no page of zeroes for all, they are their own, too
+	read=$(grep -c '^zero-page reserved zero 0x' "$dir/out")
+	written=$(grep -c '^zero-fill reserved anon 0x' "$dir/out")
+	{ [ "$written $read" = "5 2" ] || [ "$written $read" = "7 0" ]; } && [ "$(wc -l <"$dir/out")" -eq 7 ] ||
+		fail "the target's faults: $(cat "$dir/out")"
 	before=
-	while read -r _ _ now address; do
-		[ -z "$before" ] || [ "$now" = zero ] || [ $((address - before)) -eq $((2 * $(getconf PAGESIZE))) ] || fail "not two pages apart: $(cat "$dir/out")"
+	while read -r _ _ _ address; do
+		[ -z "$before" ] || [ $((address - before)) -eq $((2 * $(getconf PAGESIZE))) ] || fail "not two pages apart: $(cat "$dir/out")"
 		before=$address
-	done <"$dir/out"
+	done < <(head -n 5 "$dir/out")
 else
 	echo 'page faults cannot be seen here: none are exported from a known target'
 fi

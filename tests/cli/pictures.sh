@@ -125,7 +125,7 @@ else
 fi
 if command -v asciinema >/dev/null; then
 	# it wants a terminal
-	script -qec "asciinema cat $dir/made.cast" /dev/null >"$dir/text" </dev/null || fail "asciinema cat: $(cat "$dir/text")"
+	XDG_CONFIG_HOME=$dir/asciinema script -qec "asciinema cat $dir/made.cast" /dev/null >"$dir/text" </dev/null || fail "asciinema cat: $(cat "$dir/text")"
 	grep -q REGIONS "$dir/text" || fail 'asciinema shows no screen'
 else
 	echo 'asciinema is missing: the film is not played'

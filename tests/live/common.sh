@@ -25,6 +25,12 @@ as_nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
+# runs PROGRAM: does the kernel know its format? One for 32 bits may be built where it cannot run.
+runs() {
+	"$1" </dev/null >/dev/null 2>&1
+	[ $? -ne 126 ]
+}
+
 # opposite FOLDER: each expectation of its text says the opposite
 opposite() {
 	sed -i -E '/^expect: /{

@@ -88,9 +88,13 @@ for name in stride forked small; do
 	result $? "$me: $name was gone through"
 done
 "$PAGESCAPE" lesson --lang de "$work/nobody/stride" >"$work/nobody/out" 2>"$work/nobody/err" </dev/null
-[ "$(grep -cx -e '= 8' -e '= 2  Die Nullseite' -e '= pages 0 to 15 of table' "$work/nobody/out")" = 3 ] &&
-	grep -qx '  heap: nothing is mapped there' "$work/nobody/out" && grep -qx '  table: 12 zero 4 anon' "$work/nobody/out"
-result $? "every kind of right answer is printed, in a language that the interface has not"
+if grep -q "needs the shared page of zeroes" "$work/nobody/err"; then
+	echo "ok - every kind of right answer is printed # SKIP $(cat "$work/nobody/err")"
+else
+	[ "$(grep -cx -e '= 8' -e '= 2  Die Nullseite' -e '= pages 0 to 15 of table' "$work/nobody/out")" = 3 ] &&
+		grep -qx '  heap: nothing is mapped there' "$work/nobody/out" && grep -qx '  table: 12 zero 4 anon' "$work/nobody/out"
+	result $? "every kind of right answer is printed, in a language that the interface has not"
+fi
 sed -i 's/variable data/data/; s/variable status/status/' "$work/nobody/forked/en.lesson"
 check "$work/nobody/forked"
 grep -qE 'byte of data = 97: it is [0-9]+ \(the program has a variable data, too: that is "variable data"\)' "$work/nobody/out" &&

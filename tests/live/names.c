@@ -214,7 +214,10 @@ static void test_kinds_of_programs(void **state)
 		snprintf(command, sizeof command,
 			 "gcc -std=gnu11 -D_GNU_SOURCE -O1 -g %s -o %s %s/live/named.c 2>/dev/null", flags[i],
 			 in_folder("named-kind"), TESTS_DIR);
-		if (system(command) == 0)
+		bool built = system(command) == 0;
+		if (built && !watch_can_run(in_folder("named-kind")))
+			print_message("skipped: this kernel runs no program with %s\n", flags[i]);
+		else if (built)
 			check_launched(in_folder("named-kind"), LIVE_NAMES_NOW, false);
 		else
 			print_message("skipped: gcc makes no program with %s here\n", flags[i]);
@@ -386,15 +389,16 @@ static void test_vdso(void **state)
 	const char *const direct[] = { target_path(), in_folder("expected"), "/dev/zero", "-", NULL };
 	begin(&t, direct, 0, LIVE_NAMES_NOW, false);
 	UNTIL(&t, !process_alive(t.w.process));
-	size_t found = 0;
+	size_t found = 0, named = 0;
 	for (size_t i = 0; i < names_count(t.w.process->names); i++) {
 		const struct event_symbol *symbol = names_at(t.w.process->names, i);
 		if (strcmp(symbol->object, "[vdso]") == 0) {
-			assert_int_equal(symbol->count, 1);
-			assert_non_null(strstr(symbol->frames[0].function, "clock_gettime"));
+			/* what it calls itself has no name there */
 			found++;
+			named += symbol->count == 1 && strstr(symbol->frames[0].function, "clock_gettime");
 		}
 	}
+	assert_true(named || !found);
 	finish(&t);
 	if (!found)
 		skip();

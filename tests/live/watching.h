@@ -2,11 +2,16 @@
 #ifndef TESTS_WATCHING_H
 #define TESTS_WATCHING_H
 
+#include <errno.h>
 #include <poll.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "live/live.h"
@@ -31,6 +36,20 @@ static inline struct watching watch_begin(struct live_options *o, const char *co
 		fail_msg("%s", err.text);
 	w.process = world_find(w.world, w.pid);
 	return w;
+}
+
+/* Does the kernel know the format of the program? One for 32 bits may be built where it cannot run. */
+static inline bool watch_can_run(const char *program)
+{
+	const char *const argv[] = { program, NULL };
+	pid_t pid;
+	int failed = posix_spawn(&pid, program, NULL, NULL, (char **)(uintptr_t)argv, environ);
+	assert_true(!failed || failed == ENOEXEC);
+	if (failed)
+		return false;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return true;
 }
 
 static inline struct watching watch_launch(const char *const argv[])

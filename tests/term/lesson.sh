@@ -84,15 +84,15 @@ ended 0
 echo "ok: an address taken apart"
 
 # what clickers send: Esc and F5 to begin and end a show, the dot to blank
-run 120 36 "$PAGESCAPE" lesson zeroes --no-questions
+run 120 36 "$PAGESCAPE" lesson calloc --no-questions
 see "1/5"
 keys F5 NPage
 see "2/5"
-see "Eight pages read, and none used"
+see "calloc promises zeroes, and writes none"
 keys Escape .
-unsee "Eight pages"
+unsee "calloc promises"
 keys .
-see "Eight pages read"
+see "calloc promises"
 keys NPage
 see "3/5.* live"
 keys PPage
@@ -100,7 +100,7 @@ see "2/5.* recorded"
 keys NPage NPage
 see "4/5"
 keys b
-unsee "secret"
+unsee "free and malloc"
 keys NPage
 see "4/5"
 keys NPage
@@ -210,9 +210,9 @@ t select-pane -L
 until_ok notes_have "step 1 of 6" || fail "no notes: $(t capture-pane -p -t '{right}')"
 kill -KILL "$(pagescape_pid)"
 until_ok notes_have "lecture was left; --resume" || fail "the notes do not see the end: $(t capture-pane -p -t '{right}')"
-t split-window -v "$PAGESCAPE" lesson --no-questions zeroes
+t split-window -v "$PAGESCAPE" lesson --no-questions calloc
 until_ok notes_have "step 1 of 5" || fail "the notes do not follow another lecture: $(t capture-pane -p -t '{right}')"
-keys C-c C-c # those of zeroes, below
+keys C-c C-c # those of calloc, below
 # while the question of its first step is asked the notes are those of that step, not of the lecture before
 run 80 24 "$PAGESCAPE" lesson munmap
 see "Of how many regions"
@@ -227,7 +227,7 @@ until_ok notes_have "lecture was left" || fail "the notes do not see the end: $(
 # of two lectures, when the second ends, they are of the one that still runs
 run 80 24 "$PAGESCAPE" lesson --no-questions promise
 see "1/6"
-t split-window -h "$PAGESCAPE" lesson --no-questions zeroes
+t split-window -h "$PAGESCAPE" lesson --no-questions calloc
 until_ok grep -q '"steps": 5' "$XDG_STATE_HOME/pagescape/lecture.json" || fail "the second lecture has not begun"
 keys q
 until_ok eval 't capture-pane -p -t "{right}" | grep -q "its place cannot"' || fail "--resume is promised beside another lecture"

@@ -82,7 +82,7 @@ echo "ok: a recorded lesson is followed by the notes, and resumed"
 # several lessons in a folder are one lecture: contents, notes, score and clock run through it, and go on
 mkdir "$work/lecture"
 mv "$work/promise" "$work/lecture/01-promise.pgs"
-"$PAGESCAPE" lesson --check --allow-unknown -o "$work/lecture/02-zeroes.pgs" zeroes >/dev/null || fail "the lesson could not be recorded"
+"$PAGESCAPE" lesson --check --allow-unknown -o "$work/lecture/02-calloc.pgs" calloc >/dev/null || fail "the lesson could not be recorded"
 run 100 32 "cd $work && $PAGESCAPE lesson lecture"
 see "1/6.* recorded"
 keys NPage 0 Enter Enter
@@ -94,7 +94,7 @@ t split-window -h "$PAGESCAPE" lesson --notes
 t select-pane -L
 until_ok notes_have "step 3 of 6" || fail "no notes: $(t capture-pane -p -t '{right}')"
 keys c
-see "zeroes +Sixteen pages"
+see "calloc +malloc returns"
 keys Down Down Down Down Down Enter # the second step of the second lesson
 see "2/5.* recorded"
 see "score 1/2"

@@ -93,7 +93,7 @@ static const struct {
 	{ "title:\n", "en.lesson:1: expected something after the colon" },
 	{ "title: T\n> note\n", "en.lesson:2: speaker's notes belong to a step (== MARK)" },
 	{ "title: T\nneeds: roots\n== start\ntitle: S\n",
-	  "en.lesson:2: expected root, frames, faults, swap, huge or 32-bit after needs:" },
+	  "en.lesson:2: expected root, frames, faults, swap, huge, 32-bit or zero-page after needs:" },
 	{ "title: T\nshow: area[\n== start\ntitle: S\n",
 	  "en.lesson:2: expected a number, a figure, or the name of a variable, found the end" },
 	{ HEAD "==\n", "en.lesson:5: expected the name of a mark after ==" },

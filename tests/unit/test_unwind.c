@@ -21,7 +21,7 @@
 #else
 #define FP 6
 #endif
-#define STACK 4096
+#define STACK 32768 /* what a processor with wide registers keeps for a signal alone takes over 8 KiB */
 
 static uint8_t stack[STACK];
 static unsigned asked; /* for files */
@@ -54,20 +54,33 @@ static bool find_own(void *context, uint64_t address, struct unwind_mapping *map
 }
 
 #if defined __x86_64__ || defined __aarch64__
-/* All of it, and so what AddressSanitizer keeps between variables, too. */
-__attribute__((no_sanitize("address"))) static void copy_stack(uint64_t from)
+static uint64_t stack_end(void)
+{
+	pthread_attr_t attr;
+	void *start;
+	size_t size;
+
+	assert_int_equal(pthread_getattr_np(pthread_self(), &attr), 0);
+	assert_int_equal(pthread_attr_getstack(&attr, &start, &size), 0);
+	pthread_attr_destroy(&attr);
+	return (uint64_t)(uintptr_t)start + size;
+}
+
+/* All of it, and so what AddressSanitizer keeps between variables, too. Returns how many bytes there were. */
+__attribute__((no_sanitize("address"))) static uint32_t copy_stack(uint64_t from)
 {
 	const volatile uint8_t *bytes = (const volatile uint8_t *)from; /* NOLINT: an address */
-	for (size_t i = 0; i < STACK; i++)
+	uint64_t end = stack_end();
+	uint32_t length = end - from < STACK ? (uint32_t)(end - from) : STACK;
+	for (size_t i = 0; i < length; i++)
 		stack[i] = bytes[i];
+	return length;
 }
 
 #ifdef __aarch64__
 static struct unwind_sample sample_here(void)
 {
-	struct unwind_sample sample = { .known = (UINT64_C(1) << UNWIND_REGS) - 1,
-					.stack = stack,
-					.length = STACK };
+	struct unwind_sample sample = { .known = (UINT64_C(1) << UNWIND_REGS) - 1, .stack = stack };
 	static ucontext_t here; /* as large as the sample */
 
 	getcontext(&here);
@@ -75,7 +88,7 @@ static struct unwind_sample sample_here(void)
 		sample.regs[i] = here.uc_mcontext.regs[i];
 	sample.regs[SP] = here.uc_mcontext.sp;
 	sample.regs[IP] = here.uc_mcontext.pc;
-	copy_stack(sample.regs[SP]);
+	sample.length = copy_stack(sample.regs[SP]);
 	return sample;
 }
 #else
@@ -84,15 +97,13 @@ static struct unwind_sample sample_here(void)
 	static const int from[] = { REG_RAX, REG_RDX, REG_RCX, REG_RBX, REG_RSI, REG_RDI,
 				    REG_RBP, REG_RSP, REG_R8,  REG_R9,  REG_R10, REG_R11,
 				    REG_R12, REG_R13, REG_R14, REG_R15, REG_RIP };
-	struct unwind_sample sample = { .known = (UINT64_C(1) << UNWIND_REGS) - 1,
-					.stack = stack,
-					.length = STACK };
+	struct unwind_sample sample = { .known = (UINT64_C(1) << UNWIND_REGS) - 1, .stack = stack };
 	ucontext_t here;
 
 	getcontext(&here);
 	for (size_t i = 0; i < UNWIND_REGS; i++)
 		sample.regs[i] = (uint64_t)here.uc_mcontext.gregs[from[i]];
-	copy_stack(sample.regs[SP]);
+	sample.length = copy_stack(sample.regs[SP]);
 	return sample;
 }
 #endif
@@ -171,10 +182,11 @@ static void test_short_sample(void **state)
 	struct unwinder *u = create();
 	uint64_t ips[64], callers[2];
 	struct unwind_sample sample = outer(callers);
+	uint32_t length = sample.length;
 
 	sample.length = 0;
 	check_unwound(u, &sample, 64, 1, STACK_SAMPLE_ENDS);
-	sample.length = STACK;
+	sample.length = length;
 	size_t whole = unwinder_libunwind.unwind(u, &sample, ips, 64).count;
 	check_unwound(u, &sample, 2, 2, STACK_TOO_DEEP);
 	assert_int_equal(unwinder_libunwind.unwind(u, &sample, ips, 64).count, whole);
