@@ -344,6 +344,8 @@ static struct tracer *create(pid_t pid, struct launch *launch, bool forks, struc
 	struct sigaction action = { .sa_handler = wake };
 	sigaction(WAKE_SIGNAL, &action, NULL);
 	sigaction(SIGURG, &action, NULL);
+	/* the tracing thread waits for stops; no other is to be woken by them, a hundred thousand times in single steps */
+	sigaction(SIGCHLD, &(struct sigaction){ .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP }, NULL);
 	sigset_t all, before;
 	crash_fill_others(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);

@@ -1,6 +1,9 @@
 #!/bin/bash
 # The exercise of each lesson: check says yes to the right solution and no to the wrong one, and has a word
 # about each thing that is wrong; as the current user, and for root also as nobody.
+#
+# Time limit: 900 s
+# (without debug registers each stop of a lesson is reached in single steps)
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"

@@ -2,6 +2,9 @@
 # Expectations on the real kernel, as the current user, and for root also as nobody: one of every kind holds;
 # turned into its opposite it fails; a program that does not do what its lesson says is found out; and nothing is
 # left behind. The lessons themselves are tried by lessons.sh.
+#
+# Time limit: 900 s
+# (without debug registers each stop of a lesson is reached in single steps)
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"

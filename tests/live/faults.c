@@ -64,10 +64,26 @@ static void touch_fresh(volatile char *memory)
 	}
 }
 
+/* Has it a frame of its own? Some kernels have no page of zeroes for all that is read. */
+static int is_own(volatile char *at)
+{
+	uint64_t entry = 0;
+	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+
+	check(pread(fd, &entry, sizeof entry, (off_t)((uintptr_t)at / PAGE * sizeof entry)) != sizeof entry,
+	      "pagemap");
+	close(fd);
+	return entry >> 56 & 1;
+}
+
 static void touch_zero(volatile char *memory)
 {
 	for (size_t i = 0; i < PAGES; i += 3) {
 		touch_read(memory + i * PAGE);
+		if (is_own(memory + i * PAGE)) {
+			expect(memory + i * PAGE, "minor", "read", "zero-fill", "touch_read");
+			continue;
+		}
 		expect(memory + i * PAGE, "minor", "read", "zero-page", "touch_read");
 		touch_write(memory + i * PAGE + 16);
 		expect(memory + i * PAGE + 16, "minor", "write", "zero-replaced", "touch_write");

@@ -19,7 +19,7 @@ seen() {
 
 # same EXPECTED OUT NAME: OUT has the expected faults, and a summary
 same() {
-	[ "$(wc -l <"$1")" -ge 180 ] && seen "$2" |
+	[ "$(wc -l <"$1")" -ge 150 ] && seen "$2" |
 		awk 'NR == FNR { want[$1] = 1; next } $1 in want' "$1" - | diff "$1" - >"$work/diff"
 	result $? "$3: every fault, in order"
 	head -n 20 "$work/diff" | sed 's/^/# /'

@@ -2,6 +2,9 @@
 # No claim of the lecture holds whatever the kernel does: each lesson is tried once more with every expectation turned
 # into its opposite, and each of these is found out, or cannot be checked here. And each row of the lecture has a step
 # that is among them.
+#
+# Time limit: 900 s
+# (without debug registers each stop of a lesson is reached in single steps)
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"

@@ -1,6 +1,9 @@
 #!/bin/bash
 # Every claim of every lesson is true on this kernel, as root and as an ordinary user; the
 # other languages have the same steps. What this machine cannot show is named.
+#
+# Time limit: 900 s
+# (without debug registers each stop of a lesson is reached in single steps)
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"

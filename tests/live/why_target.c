@@ -255,14 +255,15 @@ static void *fill(void *number)
 	return all;
 }
 
-/* How often whoever launched this has read from files. */
+/* How often whoever launched this has read from files, in the thread that takes the looks: another reads programs, for
+ * names. */
 static long watchers_reads(void)
 {
 	char path[64], line[128];
 	long reads = -1;
 	FILE *file;
 
-	snprintf(path, sizeof path, "/proc/%d/io", (int)getppid());
+	snprintf(path, sizeof path, "/proc/%d/task/%d/io", (int)getppid(), (int)getppid());
 	file = fopen(path, "r");
 	while (file && fgets(line, sizeof line, file))
 		sscanf(line, "syscr: %ld", &reads);
@@ -272,7 +273,7 @@ static long watchers_reads(void)
 	return reads;
 }
 
-#define READS_OF_LOOKS 60 /* a look reads some eight files */
+#define READS_OF_LOOKS 100 /* a look reads some eight files */
 
 /* Until several looks have been taken at what is there now; the pages that are touched meanwhile are a reason to look. */
 static void wait_for_looks(void)

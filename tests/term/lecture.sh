@@ -1,6 +1,9 @@
 #!/bin/bash
 # The whole lecture, from its first step to its last, by one key of a clicker; and killed in the middle of a
 # lesson whose program has files: no process of it and no file is left.
+#
+# Time limit: 900 s
+# (without debug registers each stop of a lesson is reached in single steps)
 # shellcheck source=tests/term/term.sh
 . "$SRCDIR/term/term.sh"
 export XDG_STATE_HOME=$work/state PAGESCAPE_LESSONS=$BUILDDIR/../data/lessons

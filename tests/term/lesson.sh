@@ -1,6 +1,9 @@
 #!/bin/bash
 # Lessons on the screen, key by key: one with its questions, one by a clicker's keys only, one back
 # and forth with a jump, one in Russian with the speaker's notes; left in the middle and resumed; killed.
+#
+# Time limit: 900 s
+# (without debug registers each stop of a lesson is reached in single steps)
 # shellcheck source=tests/term/term.sh
 . "$SRCDIR/term/term.sh"
 export XDG_STATE_HOME=$work/state PAGESCAPE_LESSONS=$BUILDDIR/../data/lessons

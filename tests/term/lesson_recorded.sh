@@ -1,5 +1,8 @@
 #!/bin/bash
 # A lecture from a recording: the same slides, where nothing is run; it says so, and asks as it did live.
+#
+# Time limit: 900 s
+# (without debug registers each stop of a lesson is reached in single steps)
 # shellcheck source=tests/term/term.sh
 . "$SRCDIR/term/term.sh"
 
