@@ -63,8 +63,9 @@ int main(void)
 	fflush(stdout);
 	print_text();
 	fflush(stdout);
-	int child = fork(); /* @forking */
-	if (child == 0) {   /* @forked */
+	madvise(area + 8 * PAGE, PAGE, MADV_DONTNEED); /* @forking */
+	int child = fork();
+	if (child == 0) { /* @forked */
 		area[PAGE] = 'c';
 		_exit(small); /* @written */
 	}
