@@ -73,8 +73,9 @@ static int take_needs(const char *needs, const char *where, struct err *err)
 	struct err missing = { 0 };
 
 	if (!lesson_needs_known(needs))
-		return err_set(err, ERR_USAGE, "%s: %s", where,
-			       _("expected root, frames, faults, swap, huge, 32-bit or zero-page after needs:"));
+		return err_set(
+		    err, ERR_USAGE, "%s: %s", where,
+		    _("expected root, frames, faults, swap, huge, 32-bit or zero-page after needs:"));
 	if (lesson_check_needs(needs, &missing) < 0)
 		return err_set(err, missing.code, "%s: %s", where, missing.text);
 	return 0;
