@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "base/text.h"
 
 #define COPY_BYTES 65536
+#define OPEN_FILES "/proc/self/fd/"
 
 int database_file_fail(const struct database_file *f, struct err *err)
 {
@@ -22,14 +24,57 @@ int database_file_fail(const struct database_file *f, struct err *err)
 		       f->db ? sqlite3_errmsg(f->db) : "");
 }
 
-int database_file_open(struct database_file *f, struct err *err)
+/* Takes the path as it is: a link of /proc to a file without a name leads nowhere by its text. */
+static int keep_path(sqlite3_vfs *vfs, const char *path, int size, char *full)
 {
-	const char *folder = getenv("TMPDIR");
+	(void)vfs;
+	return snprintf(full, (size_t)size, "%s", path) < size ? SQLITE_OK : SQLITE_CANTOPEN;
+}
+
+/* SQLite follows no link in the last part of a name, but this is the only way to a file without one. */
+static int open_following(const char *path, int flags, int mode)
+{
+	bool ours = !strncmp(path, OPEN_FILES, strlen(OPEN_FILES));
+
+	return open(path, ours ? flags & ~O_NOFOLLOW : flags, mode);
+}
+
+static const char *vfs_for_nameless(void)
+{
+	static sqlite3_vfs vfs;
+
+	if (!vfs.zName) {
+		vfs = *sqlite3_vfs_find(NULL);
+		vfs.zName = "pagescape-nameless";
+		vfs.xFullPathname = keep_path;
+		sqlite3_vfs_register(&vfs, 0);
+		vfs.xSetSystemCall(&vfs, "open", (sqlite3_syscall_ptr)open_following);
+	}
+	return vfs.zName;
+}
+
+/* In a folder whose file system knows files without a name. False: it does not, or this does not work here. */
+static bool open_nameless(struct database_file *f, const char *folder)
+{
+	char path[32];
+
+	f->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (f->fd < 0 || sqlite3_initialize() != SQLITE_OK)
+		return false;
+	snprintf(path, sizeof path, OPEN_FILES "%d", f->fd);
+	if (sqlite3_open_v2(path, &f->db, SQLITE_OPEN_READWRITE, vfs_for_nameless()) == SQLITE_OK)
+		return true;
+	sqlite3_close(f->db);
+	f->db = NULL;
+	return false;
+}
+
+/* The file has a name until it is open: who is killed in between leaves it behind. */
+static int open_named(struct database_file *f, const char *folder, struct err *err)
+{
 	struct strbuf path = { 0 };
 	int result = 0;
 
-	folder = folder && *folder ? folder : "/var/tmp";
-	*f = (struct database_file){ .folder = text_printable_dup(folder, strlen(folder)) };
 	strbuf_printf(&path, "%s/pagescape-XXXXXX", folder);
 	f->fd = mkostemp(path.text, O_CLOEXEC);
 	if (f->fd < 0)
@@ -40,6 +85,19 @@ int database_file_open(struct database_file *f, struct err *err)
 		unlink(path.text);
 	strbuf_fini(&path);
 	return result;
+}
+
+int database_file_open(struct database_file *f, struct err *err)
+{
+	const char *folder = getenv("TMPDIR");
+
+	folder = folder && *folder ? folder : "/var/tmp";
+	*f = (struct database_file){ .folder = text_printable_dup(folder, strlen(folder)) };
+	if (open_nameless(f, folder))
+		return 0;
+	if (f->fd >= 0)
+		close(f->fd);
+	return open_named(f, folder, err);
 }
 
 int database_file_copy(const struct database_file *f, FILE *out, struct err *err)

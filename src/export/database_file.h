@@ -1,5 +1,5 @@
-/* The file that SQLite makes a database in. SQLite takes only a name, so the file has one for a moment, below TMPDIR;
- * then nobody sees it, and it is gone however this process ends. */
+/* The file that SQLite makes a database in, below TMPDIR: nobody sees it, and it is gone however this process ends. Where the
+ * file system knows no files without a name it has one for a moment, for SQLite to open it by. */
 #ifndef EXPORT_DATABASE_FILE_H
 #define EXPORT_DATABASE_FILE_H
 
