@@ -160,7 +160,7 @@ static void few_pages_of_much(void **state)
 }
 
 /* A reading of a million tiles at once, then single pages among them. The limits are
- * ten times what is seen, so that only another order of cost fails. */
+ * a hundred times what is seen, so that only another order of cost fails, whatever watches this program or the machine. */
 static void cost(void **state)
 {
 	enum { N = 1000000 };
@@ -193,8 +193,8 @@ static void cost(void **state)
 		      "us; %.1f MB\n",
 		      (double)(t1 - t0) / N, (double)(t2 - t1) / N, (double)(t3 - t2) / 10000,
 		      (double)(t4 - t3) / N, (double)(t5 - t4) / 1000, (double)runs_memory(r) / 1e6);
-	assert_true(t1 - t0 < UINT64_C(200) * N);
-	assert_true(t3 - t2 < UINT64_C(20000) * 10000);
+	assert_true(t1 - t0 < UINT64_C(2000) * N);
+	assert_true(t3 - t2 < UINT64_C(200000) * 10000);
 	runs_destroy(r);
 	free(tiles);
 }
