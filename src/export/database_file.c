@@ -34,7 +34,7 @@ static int keep_path(sqlite3_vfs *vfs, const char *path, int size, char *full)
 /* SQLite follows no link in the last part of a name, but this is the only way to a file without one. */
 static int open_following(const char *path, int flags, int mode)
 {
-	bool ours = !strncmp(path, OPEN_FILES, strlen(OPEN_FILES));
+	bool ours = text_begins(path, OPEN_FILES);
 
 	return open(path, ours ? flags & ~O_NOFOLLOW : flags, mode);
 }

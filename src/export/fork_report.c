@@ -291,8 +291,7 @@ static void print_rest(FILE *out, const struct world *world)
 	bool early = false;
 
 	for (size_t i = 0; i < world->count; i++)
-		early |= world->processes[i]->forked.whole && world->processes[i]->forked.lost_early &&
-			 !forked_kernel_counted(&world->processes[i]->forked);
+		early |= world->processes[i]->forked.whole && world->processes[i]->forked.lost_early;
 	if (world->dropped)
 		fprintf(out, _("and %" PRIu64 " that ended earlier and were forgotten\n"), world->dropped);
 	if (!early)

@@ -182,39 +182,6 @@ static void take_log(struct forked *f, const struct fault_log *log, const struct
 	}
 }
 
-/* A child that has run nothing has written nothing. If one fault of its own came before the look, that was the
- * kernel's, within the fork, and the one page that is no longer shared, and of which no fault is known, is its page. The
- * parent may have copied more by then; then there is more than one such page, and which is whose is not known. */
-static void take_kernel_copy(struct forked *f, const struct space *child)
-{
-	struct runs_iter iter = runs_iter(child->pages, 0, RUNS_END), common;
-	uint64_t pages = 0, page = 0;
-	struct run run, kin;
-
-	if (!f->whole || f->lost_early != 1)
-		return;
-	while (runs_next(&iter, &run)) {
-		if (!is_own(run.value) || !(run.value & PAGE_EXCLUSIVE))
-			continue;
-		common = runs_iter(f->pages, run.first, run.end);
-		while (runs_next(&common, &kin))
-			if (kin.value == FORKED_COMMON) {
-				pages += kin.end - kin.first;
-				page = kin.first;
-			}
-	}
-	if (pages == 1)
-		take_copy(f, page, FORKED_KERNEL_IP, false);
-}
-
-bool forked_kernel_counted(const struct forked *f)
-{
-	for (size_t i = 0; i < f->copier_count; i++)
-		if (f->copiers[i].ip == FORKED_KERNEL_IP)
-			return true;
-	return false;
-}
-
 void forked_look(struct forked *f, const struct space *child, const struct fault_log *child_log,
 		 const struct space *parent, const struct fault_log *parent_log, uint64_t now_ns)
 {
@@ -230,7 +197,6 @@ void forked_look(struct forked *f, const struct space *child, const struct fault
 	if (parent_log)
 		take_log(f, parent_log, child, true);
 	take_log(f, child_log, child, false);
-	take_kernel_copy(f, child);
 }
 
 void forked_check(struct forked *f, const struct space *space, uint64_t first, uint64_t end, bool of_parent)

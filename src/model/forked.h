@@ -37,10 +37,6 @@ enum forked_stage {
 _Static_assert(FORKED_STAGES == FORKED_STAGES_MAX && FORKED_GAVE_UP == FORKED_PAGES_MAX,
 	       "as events have them");
 
-/* The code of a copy that the kernel made within the fork, before the child ran anything: it writes the child's
- * number where clone's CLONE_CHILD_SETTID says (clone(2)), as glibc's fork has it do. */
-#define FORKED_KERNEL_IP (UINT64_C(1) << 63)
-
 /* Copies that one place in the code caused: of the program's own code, if the stack had some, else the innermost. */
 struct forked_copier {
 	uint64_t ip, pages;
@@ -82,8 +78,6 @@ void forked_begin(struct forked *, const struct event_process *);
  * NULL. */
 void forked_look(struct forked *, const struct space *child, const struct fault_log *child_log,
 		 const struct space *parent, const struct fault_log *parent_log, uint64_t now_ns);
-/* Is the copy that the kernel made within the fork among the figures? */
-bool forked_kernel_counted(const struct forked *);
 /* A fault of one of the two, before or after it is applied. */
 void forked_fault(struct forked *, const struct event_fault *, uint64_t page, bool of_parent);
 /* Pages [first, end) of one of the two may be gone: gives up those that its space no longer has as its

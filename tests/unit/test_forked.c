@@ -445,29 +445,6 @@ static void test_doubted(void **state)
 	world_destroy(w);
 }
 
-/* The kernel writes the child's number for it, within the fork: that is a copy, where only one page can be it. */
-static void test_kernel_copy(void **state)
-{
-	struct event lost = { .type = EVENT_LOST, .lost = { 1, LOST_FAULTS } };
-
-	for (uint64_t alone = 1; alone <= 3; alone++) {
-		struct world *w = make((struct event_process){ .unrun = true, .forked_ns = 10 }, PAGE_ANON);
-		const struct forked *f = &world_find(w, CHILD)->forked;
-
-		set_pages(w, CHILD, 20, 20 + alone, PAGE_ANON | PAGE_EXCLUSIVE);
-		send(w, lost, CHILD, 20);
-		send(w, (struct event){ .type = EVENT_TICK }, CHILD, 21);
-		assert_int_equal(figures(w)->copied, alone == 1);
-		assert_int_equal(figures(w)->by_child, alone == 1);
-		assert_int_equal(forked_kernel_counted(f), alone == 1);
-		set_pages(w, CHILD, 20, 20 + alone, PAGE_ANON | PAGE_EXCLUSIVE | PAGE_DIRTY);
-		assert_int_equal(figures(w)->unknown, alone == 1 ? 0 : alone);
-		assert_int_equal(forks_lost(world_find(w, CHILD), world_find(w, PARENT)), 0);
-		world_destroy(w);
-	}
-	(void)state;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -476,7 +453,7 @@ int main(void)
 		cmocka_unit_test(test_vfork),    cmocka_unit_test(test_report),
 		cmocka_unit_test(test_unnamed),  cmocka_unit_test(test_family),
 		cmocka_unit_test(test_bounds),   cmocka_unit_test(test_unwatched),
-		cmocka_unit_test(test_own_code), cmocka_unit_test(test_kernel_copy),
+		cmocka_unit_test(test_own_code),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
