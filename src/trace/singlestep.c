@@ -19,10 +19,12 @@
 #include <sys/user.h>
 #include <unistd.h>
 
-bool singlestep_begin(struct singlestep *s)
+#include "kern/pagemap.h"
+
+void singlestep_begin(struct singlestep *s)
 {
-	s->on = s->used = singlestep_possible();
-	return s->on;
+	s->on = s->used = true;
+	s->at = s->there = 0;
 }
 
 bool singlestep_is_on(const struct singlestep *s)
@@ -39,6 +41,7 @@ void singlestep_end(struct singlestep *s, pid_t tid)
 {
 	singlestep_clean(s, tid);
 	s->on = false;
+	s->at = s->there = 0;
 }
 
 #if defined(__x86_64__) || defined(__i386__)
@@ -51,7 +54,6 @@ void singlestep_end(struct singlestep *s, pid_t tid)
 #define FLAGS offsetof(struct user, regs.eflags)
 #define TRAP_FLAG 0x100UL
 #define INSTRUCTION_BYTES 15 /* that the kernel reads */
-#define PRESENT (UINT64_C(1) << 63)
 
 bool singlestep_possible(void)
 {
@@ -63,20 +65,32 @@ static unsigned long get(pid_t tid, size_t at)
 	return (unsigned long)ptrace(PTRACE_PEEKUSER, tid, (long)at, 0L);
 }
 
-static bool is_present(int pagemap, uint64_t address)
+static bool is_present(int pagemap, uint64_t page)
 {
-	uint64_t entry = 0, page = address / (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t entry = 0;
 
-	return pread(pagemap, &entry, sizeof entry, (off_t)(page * sizeof entry)) == sizeof entry &&
-	       entry & PRESENT;
+	return pagemap_read(pagemap, page, 1, &entry, NULL) == 1 && entry & PAGEMAP_PRESENT;
+}
+
+/* Asks only where the last answer does not hold: it takes as long as the step itself. */
+static bool is_there(struct singlestep *s, int pagemap, uint64_t at)
+{
+	uint64_t size = (uint64_t)sysconf(_SC_PAGESIZE), first = at / size,
+		 last = (at + INSTRUCTION_BYTES - 1) / size;
+
+	if (first == s->there && last == s->there)
+		return true;
+	s->there = is_present(pagemap, first) && (first == last || is_present(pagemap, last)) ? last : 0;
+	return s->there;
 }
 
 void singlestep_go(struct singlestep *s, pid_t tid, int pagemap, int signal)
 {
-	uint64_t at = get(tid, INSTRUCTION);
+	uint64_t at = s->at ? s->at : get(tid, INSTRUCTION);
 
+	s->at = 0;
 	singlestep_clean(s, tid);
-	if (is_present(pagemap, at) && is_present(pagemap, at + INSTRUCTION_BYTES - 1)) {
+	if (is_there(s, pagemap, at)) {
 		ptrace(PTRACE_SINGLESTEP, tid, 0L, (long)signal);
 		return;
 	}
@@ -91,13 +105,15 @@ void singlestep_clean(struct singlestep *s, pid_t tid)
 	s->by_flag = false;
 }
 
-bool singlestep_is(pid_t tid, uint64_t *address)
+bool singlestep_is(struct singlestep *s, pid_t tid, uint64_t *address)
 {
 	siginfo_t info;
 
 	if (ptrace(PTRACE_GETSIGINFO, tid, 0L, &info) != 0 || info.si_signo != SIGTRAP)
 		return false;
-	*address = get(tid, INSTRUCTION);
+	if (info.si_code != TRAP_TRACE) /* a call may have taken pages out */
+		s->there = 0;
+	*address = s->at = get(tid, INSTRUCTION);
 	return info.si_code == TRAP_TRACE || info.si_code == TRAP_BRKPT || info.si_code == SIGTRAP;
 }
 
@@ -117,7 +133,7 @@ void singlestep_clean(struct singlestep *s, pid_t tid)
 {
 }
 
-bool singlestep_is(pid_t tid, uint64_t *address)
+bool singlestep_is(struct singlestep *s, pid_t tid, uint64_t *address)
 {
 	struct user_regs_struct regs;
 	struct iovec all = { &regs, sizeof regs };
@@ -146,7 +162,7 @@ void singlestep_clean(struct singlestep *s, pid_t tid)
 {
 }
 
-bool singlestep_is(pid_t tid, uint64_t *address)
+bool singlestep_is(struct singlestep *s, pid_t tid, uint64_t *address)
 {
 	return false;
 }

@@ -13,12 +13,15 @@ struct singlestep {
 	bool on;      /* the thread runs like this */
 	bool used;    /* it did so before: it may have been interrupted on its way to the end of a step */
 	bool by_flag; /* it has the trap flag, set by us */
+	uint64_t at;  /* the instruction at which it stands; 0: that has to be asked */
+	uint64_t
+	    there; /* the page of an instruction that was in memory, and has been since; 0: none is known */
 };
 
 /* Can threads be stopped like this here? */
 bool singlestep_possible(void);
-/* From now on the thread runs like this. False: that is not possible here. */
-bool singlestep_begin(struct singlestep *);
+/* From now on the thread runs like this. */
+void singlestep_begin(struct singlestep *);
 /* Does it? And did it ever, so that it may still stop at the end of a step? */
 bool singlestep_is_on(const struct singlestep *);
 bool singlestep_was_on(const struct singlestep *);
@@ -30,6 +33,6 @@ void singlestep_go(struct singlestep *, pid_t tid, int pagemap, int signal);
 /* Clears the trap flag, if we have set it. To be called while the thread is stopped, before it goes on in another way. */
 void singlestep_clean(struct singlestep *, pid_t tid);
 /* The thread is stopped at a SIGTRAP: is that the end of a step? *address is the next instruction. */
-bool singlestep_is(pid_t tid, uint64_t *address);
+bool singlestep_is(struct singlestep *, pid_t tid, uint64_t *address);
 
 #endif

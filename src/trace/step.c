@@ -16,6 +16,12 @@
  *     an instruction   our SIGTRAP                  PTRACE_CONT, with debug registers
  *     the same, where there are none for us
  *                      a SIGTRAP, each time         PTRACE_SINGLESTEP
+ *     before that, while none of the instructions' pages is in memory
+ *                      our signal, calls            PTRACE_SYSCALL
+ *
+ * Single steps take long: those of the dynamic linker alone are a hundred thousand. An instruction whose page is
+ * not there cannot run without a page fault, so a program's only thread runs freely until a fault or a call has
+ * brought one in.
  *
  * The signal must be neither caught nor blocked. A thread that blocks all three possible signals is
  * interrupted from here instead: the signal then goes to the thread that
@@ -35,6 +41,7 @@
 #include "base/mem.h"
 #include "base/minmax.h"
 #include "kern/memcall.h"
+#include "kern/pagemap.h"
 #include "kern/procfile.h"
 #include "kern/tasks.h"
 #include "trace/codestop.h"
@@ -107,6 +114,8 @@ void step_begin(struct step *step, pid_t pid, const struct control_step *wanted)
 	memcpy(step->code, wanted->code, sizeof step->code);
 	step->code_count = wanted->code_count;
 	step->single_steps = wanted->single_steps;
+	step->armed = 0;
+	step->shared = false;
 	if (step->kind == STEP_CODE)
 		open_pagemap(step, pid);
 	step->left = wanted->count ? wanted->count : 1;
@@ -127,6 +136,37 @@ static int choose_signal(const struct step *step, struct step_thread *thread, pi
 			    : faultstop_send(thread->events, tid, signal, err);
 }
 
+static bool is_absent(int pagemap, uint64_t address)
+{
+	uint64_t entry;
+
+	return pagemap_read(pagemap, address / (uint64_t)sysconf(_SC_PAGESIZE), 1, &entry, NULL) == 1 &&
+	       !(entry & PAGEMAP_PRESENT);
+}
+
+/* Is any of the instructions' pages there, or can that not be known? */
+static bool code_is_there(const struct step *step)
+{
+	for (size_t i = 0; i < step->code_count; i++)
+		if (!is_absent(step->pagemap, step->code[i]))
+			return true;
+	return false;
+}
+
+/* Stops the thread at each fault. False: that is not possible. */
+static bool arm_far(const struct step *step, struct step_thread *thread, pid_t tid)
+{
+	if (step->shared || step->armed > 1 || code_is_there(step))
+		return false;
+	thread->events = faultstop_open(tid, NULL);
+	if (!thread->events || choose_signal(step, thread, tid, NULL) < 0 || thread->late) {
+		step_disarm(thread);
+		return false;
+	}
+	faultstop_begin(thread->events);
+	return true;
+}
+
 static int arm_code(const struct step *step, struct step_thread *thread, pid_t tid, struct err *err)
 {
 	struct err failure = { 0 };
@@ -138,8 +178,12 @@ static int arm_code(const struct step *step, struct step_thread *thread, pid_t t
 	    !step->single_steps && codestop_arm(tid, step->code, step->code_count, &failure) == 0;
 	if (thread->at_code || failure.code == ERR_GONE)
 		return 0;
-	if (singlestep_begin(&thread->single))
+	if (singlestep_possible()) {
+		thread->far = arm_far(step, thread, tid);
+		if (!thread->far)
+			singlestep_begin(&thread->single);
 		return 0;
+	}
 	if (err)
 		*err = failure;
 	return -1;
@@ -148,6 +192,7 @@ static int arm_code(const struct step *step, struct step_thread *thread, pid_t t
 int step_arm(struct step *step, struct step_thread *thread, pid_t tid, struct err *err)
 {
 	struct err failure = { 0 };
+	step->armed++;
 	if (step->kind == STEP_CODE)
 		return arm_code(step, thread, tid, err);
 	step_disarm_standing(thread, tid);
@@ -177,6 +222,7 @@ void step_disarm(struct step_thread *thread)
 	thread->events = NULL;
 	thread->late = false;
 	thread->in_call = false;
+	thread->far = false;
 }
 
 void step_disarm_standing(struct step_thread *thread, pid_t tid)
@@ -190,7 +236,12 @@ void step_disarm_standing(struct step_thread *thread, pid_t tid)
 
 void step_go(const struct step *step, struct step_thread *thread, pid_t tid, int signal)
 {
-	bool calls = step->kind == STEP_CALL || (thread->events && faultstop_within_calls(thread->events));
+	if (thread->far && (step->shared || step->armed > 1 || code_is_there(step))) {
+		step_disarm(thread);
+		singlestep_begin(&thread->single);
+	}
+	bool calls = step->kind == STEP_CALL || thread->far ||
+		     (thread->events && faultstop_within_calls(thread->events));
 
 	if (step->on && singlestep_is_on(&thread->single))
 		singlestep_go(&thread->single, tid, step->pagemap, signal);
@@ -220,6 +271,11 @@ void step_start(struct step *step, bool late)
 {
 	step->on = true;
 	watch(step, late);
+}
+
+void step_share(struct step *step)
+{
+	step->shared = true;
 }
 
 void step_stop(struct step *step)
@@ -296,12 +352,13 @@ bool step_is_at_code(pid_t tid, int signal, uint64_t *address)
 	return signal == SIGTRAP && codestop_is(tid, address);
 }
 
-bool step_is_single(const struct step *step, const struct step_thread *thread, pid_t tid, int signal,
+bool step_is_single(const struct step *step, struct step_thread *thread, pid_t tid, int signal,
 		    uint64_t *address)
 {
 	bool armed = false;
 
-	if (!singlestep_was_on(&thread->single) || signal != SIGTRAP || !singlestep_is(tid, address))
+	if (!singlestep_was_on(&thread->single) || signal != SIGTRAP ||
+	    !singlestep_is(&thread->single, tid, address))
 		return false;
 	for (size_t i = 0; i < step->code_count; i++)
 		armed |= step->code[i] == *address;

@@ -39,8 +39,11 @@ struct step {
 	uint64_t code[STEP_CODE_MAX]; /* addresses of instructions */
 	size_t code_count;
 	bool single_steps; /* without debug registers, though there are some */
-	int pagemap;       /* of the process; not above 0: not open */
-	uint64_t left;     /* how many are still to come */
+	size_t armed;      /* threads */
+	bool
+	    shared; /* others may bring in pages for the thread: there are, or were, other threads or processes */
+	int pagemap;   /* of the process; not above 0: not open */
+	uint64_t left; /* how many are still to come */
 	struct step_calls calls;
 	bool has_timer; /* a timer for threads that cannot be sent a signal */
 	timer_t timer;
@@ -57,6 +60,7 @@ struct step_thread {
 	bool narrow;              /* of a 32-bit program */
 	bool at_code;             /* it has debug registers armed */
 	struct singlestep single; /* instead of these */
+	bool far;                 /* before that: none of the instructions' pages is there yet */
 };
 
 /* Begins: all threads of pid are stopped. */
@@ -72,6 +76,8 @@ void step_go(const struct step *, struct step_thread *, pid_t tid, int signal);
 /* All threads are armed, and go on: it is under way. `late`: some are stopped from here, and have to be checked every now and
  * then. */
 void step_start(struct step *, bool late);
+/* A thread is about to make another, or a process. */
+void step_share(struct step *);
 /* It is over, or given up. */
 void step_stop(struct step *);
 bool step_is_on(const struct step *);
@@ -92,8 +98,7 @@ bool step_owns_signal(const struct step_thread *, pid_t tid, int signal);
 bool step_is_at_code(pid_t tid, int signal, uint64_t *address);
 /* The same for a thread that makes single steps: is it the end of one? *address is 0 if the next instruction
  * is not armed. */
-bool step_is_single(const struct step *, const struct step_thread *, pid_t tid, int signal,
-		    uint64_t *address);
+bool step_is_single(const struct step *, struct step_thread *, pid_t tid, int signal, uint64_t *address);
 /* Counts one that it has reached. True: that was the last one that was waited for. */
 bool step_take_code(struct step *);
 /* Counts the faults that the thread had. True: that was the last one that was waited for. */

@@ -485,12 +485,12 @@ static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
 	tracee->signal = call ? 0 : sig;
 	if (call) {
 		done = step_take_syscall(&tracees->step, &tracee->step, tracee->tid, &kept);
-	} else if (step_is_at_code(tracee->tid, sig, &address)) {
-		tracee->signal = 0;
-		done = step_take_code(&tracees->step);
 	} else if (step_is_single(&tracees->step, &tracee->step, tracee->tid, sig, &address)) {
 		tracee->signal = 0;
 		done = address && step_take_code(&tracees->step);
+	} else if (step_is_at_code(tracee->tid, sig, &address)) {
+		tracee->signal = 0;
+		done = step_take_code(&tracees->step);
 	} else if (step_owns_signal(&tracee->step, tracee->tid, sig)) {
 		tracee->signal = 0;
 		done = step_take_faults(&tracees->step, &tracee->step);
@@ -552,6 +552,8 @@ pid_t tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
 		take_signal(tracees, tracee, sig);
 	if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK)
 		forked = forked_by(tid);
+	if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK || event == PTRACE_EVENT_CLONE)
+		step_share(&tracees->step);
 	tracee = find(tracees, tid); /* the list may have moved */
 	if (tracees->launched && tid == tracees->pid)
 		tracees->group_stopped = tracee->group_stop;

@@ -75,7 +75,8 @@ static int try_lesson(const char *name, const struct options *options)
 		return err.code != ERR_UNSUPPORTED;
 	}
 	bad = 0;
-	while (lesson_next(&s, 60 * CLOCK_SECOND, &err) > 0) {
+	int more;
+	while ((more = lesson_next(&s, 60 * CLOCK_SECOND, &err)) > 0) {
 		struct slide *now = slide_take(f->lesson, &f->marks, lesson_run_step(s.run),
 					       lesson_run_facts(s.run), &before);
 
@@ -84,6 +85,8 @@ static int try_lesson(const char *name, const struct options *options)
 		last = now;
 		steps++;
 	}
+	if (more < 0)
+		printf("# %s\n", err.text);
 	bool good = !bad && steps == f->lesson->step_count;
 	printf("%s - %s, %s: %zu of %zu steps, %u pictures too small\n", good ? "ok" : "not ok", name,
 	       options->language, steps, f->lesson->step_count, bad);

@@ -43,10 +43,12 @@ static void test_calls(void **state)
 	ends_with(t, 0);
 }
 
+/* Since the first call: before, while the program was loaded, other memory may have been mapped there. */
 static const struct event_left *departed(const struct stepper *t, uint64_t page)
 {
 	const struct departure *d = departures_find(&t->w.process->departures, page, UINT64_MAX);
-	return d ? &d->left : NULL;
+	const struct calls *calls = &t->w.process->calls;
+	return d && d->time_ns >= calls_at(calls, calls->begin)->time_ns ? &d->left : NULL;
 }
 
 static bool has_left(const struct stepper *t, uint64_t page, enum left_reason reason)
@@ -55,23 +57,27 @@ static bool has_left(const struct stepper *t, uint64_t page, enum left_reason re
 	return left && left->reason == reason;
 }
 
-/* The look that shows it may come a little after the call. */
-static void check_called(struct stepper *t, uint64_t page, enum call_kind call)
+/* By the call, and whose it is. A look that comes between the call and its report does not know the call yet: then
+ * it is the other reason. */
+static bool left_by(struct stepper *t, uint64_t page, enum call_kind call, enum left_reason other)
 {
-	STEPPER_UNTIL(t, departed(t, page));
+	STEPPER_UNTIL(t, departed(t, page)); /* the look may also come a little after the report */
 	const struct event_left *left = departed(t, page);
-	assert_true(left && left->reason == LEFT_CALL && left->call == call && left->tid == t->tid);
+	if (!left || left->reason == other)
+		return false;
+	assert_true(left->reason == LEFT_CALL && left->call == call && left->tid == t->tid);
+	return true;
 }
 
-/* Pages that go while calls are seen: by the call, and by the kernel that a call allowed to take them. */
-static void test_departures(void **state)
+/* Returns whether no look came before the report of its call. */
+static bool departures_in_one_run(void)
 {
 	struct stepper *t = launch_to_line("gone", NULL, "memory ");
 	unsigned long long m = stepper_number(t, "memory ");
 	struct control_done done;
 	struct control_arg evict = { .pages = { m / PAGE + 2, m / PAGE + 4, &done } };
 	CALLED(t, "madvise", 0, "0x%llx, 8192, MADV_DONTNEED", m);
-	check_called(t, m / PAGE, CALL_MADVISE);
+	bool by_call = left_by(t, m / PAGE, CALL_MADVISE, LEFT_PROGRAM);
 	CALLED(t, "madvise", 0, "0x%llx, 8192, MADV_FREE", m + 2 * PAGE);
 	assert_null(departed(t, m / PAGE + 2));
 	if (geteuid() == 0) { /* again: pages just handed out are not on the kernel's lists yet */
@@ -84,8 +90,18 @@ static void test_departures(void **state)
 		print_message("# it takes root to have the kernel take freed pages now\n");
 	}
 	CALLED(t, "munmap", 0, "0x%llx, 8192", m + 6 * PAGE);
-	check_called(t, m / PAGE + 6, CALL_MUNMAP);
+	by_call &= left_by(t, m / PAGE + 6, CALL_MUNMAP, LEFT_UNMAP);
 	ends_with(t, 0);
+	return by_call;
+}
+
+/* Pages that go while calls are seen: by the call, and by the kernel that a call allowed to take them. */
+static void test_departures(void **state)
+{
+	bool by_call = false;
+	for (int again = 0; again < 10 && !by_call; again++)
+		by_call = departures_in_one_run();
+	assert_true(by_call);
 }
 
 #ifdef __x86_64__
