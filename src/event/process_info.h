@@ -7,9 +7,9 @@
 
 /* Why a process cannot be watched. */
 enum process_refused {
-	PROCESS_WATCHABLE,        /* it can be */
-	PROCESS_OF_ANOTHER,       /* user, and we are not root */
-	PROCESS_WITH_MORE_RIGHTS, /* than we have, or it is protected: the kernel refuses it nevertheless */
+	REFUSED_NOT,        /* it can be */
+	REFUSED_OTHER_USER, /* it is another user's, and we are not root */
+	REFUSED_MORE_RIGHTS, /* it has more rights than we have, or is protected: the kernel refuses it nevertheless */
 };
 
 struct process_info {

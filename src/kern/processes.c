@@ -75,9 +75,9 @@ static enum process_refused may_watch(int dir, uint32_t uid)
 	int fd = openat(dir, "maps", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return geteuid() && geteuid() != uid ? PROCESS_OF_ANOTHER : PROCESS_WITH_MORE_RIGHTS;
+		return geteuid() && geteuid() != uid ? REFUSED_OTHER_USER : REFUSED_MORE_RIGHTS;
 	close(fd);
-	return PROCESS_WATCHABLE;
+	return REFUSED_NOT;
 }
 
 static bool read_user_process(int dir, struct process_stat *stat)
