@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/minmax.h"
 #include "model/world.h"
+#include "store/track.h"
 
 #define POINTS_MAX 2048
 #define APART_NS (2 * CLOCK_MS)
@@ -28,6 +29,7 @@ struct course {
 };
 
 struct overview {
+	struct track track;
 	struct track_iter iter;
 	struct world *world; /* regions, pages, counters */
 	struct marks *marks;
@@ -37,7 +39,7 @@ struct overview {
 	struct hash by_pid; /* numbers of courses, from 1 on */
 };
 
-struct overview *overview_create(const struct session *session, struct track *track, struct marks *marks)
+struct overview *overview_create(const struct session *session, struct marks *marks)
 {
 	struct overview *o;
 	struct session *own;
@@ -49,7 +51,8 @@ struct overview *overview_create(const struct session *session, struct track *tr
 		return NULL;
 	o = mem_zalloc(sizeof *o);
 	o->world = world_create();
-	track_iter_init(&o->iter, own, track, o->world);
+	track_init(&o->track, own);
+	track_iter_init(&o->iter, own, &o->track, o->world);
 	o->marks = marks;
 	later_names_init(&o->names);
 	return o;
@@ -65,6 +68,7 @@ void overview_destroy(struct overview *o)
 	hash_fini(&o->by_pid);
 	world_destroy(o->world);
 	later_names_fini(&o->names);
+	track_fini(&o->track);
 	session_close(track_iter_session(&o->iter));
 	free(o);
 }
@@ -184,6 +188,11 @@ static void take(struct overview *o, const struct event *e)
 	}
 }
 
+void overview_refresh(struct overview *o)
+{
+	track_refresh(&o->track);
+}
+
 bool overview_done(const struct overview *o)
 {
 	return track_iter_at_end(&o->iter);
@@ -196,7 +205,11 @@ bool overview_step(struct overview *o, uint64_t budget_ns)
 
 	while (clock_now_ns() - began < budget_ns)
 		for (int i = 0; i < EVENTS_AT_ONCE; i++) {
-			if (track_iter_next(&o->iter, &e, &number, NULL) <= 0)
+			int got = track_iter_next(&o->iter, &e, &number, NULL);
+
+			if (got < 0)
+				track_iter_cut(&o->iter);
+			if (got <= 0)
 				return false;
 			take(o, &e);
 		}

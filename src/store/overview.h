@@ -10,14 +10,16 @@
 #include "event/source.h"
 #include "model/later_names.h"
 #include "model/marks.h"
-#include "store/track.h"
+#include "store/session.h"
 
 struct overview;
 
-/* Goes along the track, which stays the caller's. NULL where the session's file cannot be
- * opened once more. Marks are added to `marks`. */
-struct overview *overview_create(const struct session *, struct track *, struct marks *marks);
+/* Opens the session's file once more, and has a track of its own, which ends before what cannot be read: nothing that is found
+ * here changes what others can read. NULL where the file cannot be opened. Marks are added to `marks`. */
+struct overview *overview_create(const struct session *, struct marks *marks);
 void overview_destroy(struct overview *);
+/* Takes in what was written since. */
+void overview_refresh(struct overview *);
 /* Goes on for about so long; returns whether there is more to go through. */
 bool overview_step(struct overview *, uint64_t budget_ns);
 bool overview_done(const struct overview *);

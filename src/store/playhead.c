@@ -19,8 +19,11 @@ void playhead_init(struct playhead *h, struct session *session, struct track *tr
 
 const struct event *playhead_peek(struct playhead *h)
 {
-	if (!h->has_next)
-		h->has_next = track_iter_next(&h->iter, &h->next, &h->next_number, &h->broken) > 0;
+	int got = h->has_next ? 1 : track_iter_next(&h->iter, &h->next, &h->next_number, &h->broken);
+
+	h->has_next = got > 0;
+	if (got < 0)
+		track_iter_cut(&h->iter);
 	return h->has_next ? &h->next : NULL;
 }
 
@@ -80,15 +83,25 @@ static uint64_t recall_from(const struct track *t, uint64_t number)
 	return track_frame_begin(t, first);
 }
 
+/* The log has no gap: what comes before a frame that cannot be read is not recalled. */
 static void recall_faults(struct playhead *h, struct recall *recall, uint64_t number)
 {
-	struct event e;
+	struct event e = { 0 };
 	uint64_t at = 0;
 
-	if (!number || track_iter_go(&h->iter, recall_from(h->track, number), NULL) < 0)
+	if (!number)
 		return;
-	while (track_iter_number(&h->iter) < number && track_iter_next(&h->iter, &e, &at, NULL) > 0 &&
-	       at < number) {
+	track_iter_stand(&h->iter, recall_from(h->track, number));
+	while (track_iter_number(&h->iter) < number) {
+		int got = track_iter_next(&h->iter, &e, &at, NULL);
+
+		if (got < 0) {
+			recall->count = 0;
+			track_iter_skip(&h->iter);
+			continue;
+		}
+		if (got == 0 || at >= number)
+			break;
 		if (e.type != EVENT_FAULT || number - at > RECALL_EVENTS)
 			continue;
 		mem_grow(recall->faults, recall->cap, recall->count + 1);
@@ -171,23 +184,24 @@ void playhead_go(struct playhead *h, struct sink *sink, uint64_t number)
 		h->number = number; /* records of types that are not known */
 }
 
-/* The number of the first event that is later than the time. */
+/* The number of the first event that is later than the time, or cannot be read. */
 static uint64_t find_time(struct playhead *h, uint64_t time_ns)
 {
 	const struct track *t = h->track;
 	size_t frame = track_frame_later(t, 0, time_ns);
 	uint64_t number = track_events(t);
-	struct event e;
+	struct event e = { 0 };
+	int got;
 
-	if (frame == SIZE_MAX || track_iter_go(&h->iter, track_frame_begin(t, frame), &h->broken) < 0)
-		return track_events(t);
-	while (track_iter_next(&h->iter, &e, &number, &h->broken) > 0)
-		if (e.time_ns > time_ns) {
-			come_back(h);
-			return number;
-		}
+	if (frame == SIZE_MAX)
+		return number;
+	track_iter_stand(&h->iter, track_frame_begin(t, frame));
+	while ((got = track_iter_next(&h->iter, &e, &number, NULL)) > 0 && e.time_ns <= time_ns)
+		;
+	if (got <= 0)
+		number = track_iter_number(&h->iter);
 	come_back(h);
-	return track_events(t);
+	return number;
 }
 
 /* Is it quickest to go on from here, event by event? Not where time goes back, or past a keyframe. */
@@ -312,16 +326,15 @@ static bool find_before(struct playhead *h, const struct time_move *m, uint64_t 
 /* The first from a number on; false: none. */
 static bool find_from(struct playhead *h, const struct time_move *m, uint64_t from, uint64_t *found)
 {
-	uint64_t number = 0;
 	struct event e;
+	int got;
 
-	if (track_iter_go(&h->iter, from, NULL) < 0)
-		return false;
-	while (track_iter_next(&h->iter, &e, &number, NULL) > 0)
-		if (matches(h, &e, m)) {
-			*found = number;
+	track_iter_stand(&h->iter, from);
+	while ((got = track_iter_next(&h->iter, &e, found, &h->broken)) > 0)
+		if (matches(h, &e, m))
 			return true;
-		}
+	if (got < 0)
+		track_iter_cut(&h->iter);
 	return false;
 }
 

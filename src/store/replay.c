@@ -96,6 +96,8 @@ static int refresh(struct replay *r, struct err *err)
 	r->looked_ns = clock_now_ns();
 	if (r->spool && spool_step(r->spool, err) < 0)
 		return -1;
+	if (r->overview)
+		overview_refresh(r->overview);
 	if (track_refresh(&r->track) && r->notes_read < track_notes(&r->track, &offsets))
 		r->notes_read = notes_read(playhead_lend(&r->head), &r->track, r->notes_read, &r->marks);
 	return 0;
@@ -420,6 +422,6 @@ struct source *replay_create(struct session *session, struct world *world, const
 	r->notes_read = notes_read(playhead_lend(&r->head), &r->track, 0, &r->marks);
 	if (path)
 		notes_read_beside(path, session, &r->marks);
-	r->overview = overview_create(session, &r->track, &r->marks);
+	r->overview = overview_create(session, &r->marks);
 	return &r->source;
 }

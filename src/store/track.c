@@ -229,38 +229,52 @@ void track_iter_stand(struct track_iter *w, uint64_t number)
 	w->number = number;
 }
 
-/* If something cannot be read, the track ends before it. */
-static int end_before(struct track_iter *w, size_t frame, uint64_t number)
+void track_iter_cut(const struct track_iter *w)
 {
 	struct track *t = w->track;
+	size_t frame = track_frame_of(t, w->number);
 
-	w->open = false;
+	if (frame == SIZE_MAX)
+		return;
 	t->closed = false; /* whatever comes after that place */
 	t->broken = true;
-	t->count = number > t->frames[frame].number ? frame + 1 : frame;
-	t->events = number;
+	t->count = w->number > t->frames[frame].number ? frame + 1 : frame;
+	t->events = w->number;
 	t->end_ns = 0;
 	for (size_t i = 0; i < t->count; i++)
 		if (t->end_ns < t->frames[i].last_ns)
 			t->end_ns = t->frames[i].last_ns;
-	while (t->key_count && t->keys[t->key_count - 1].number > number)
+	while (t->key_count && t->keys[t->key_count - 1].number > w->number)
 		t->key_count--;
+}
+
+static uint64_t end_of(const struct track *t, size_t frame)
+{
+	return frame + 1 < t->count ? t->frames[frame + 1].number : t->events;
+}
+
+void track_iter_skip(struct track_iter *w)
+{
+	size_t frame = track_frame_of(w->track, w->number);
+
+	track_iter_stand(w, frame == SIZE_MAX ? w->track->events : end_of(w->track, frame));
+}
+
+/* The event of the number cannot be read. */
+static int fail_at(struct track_iter *w, uint64_t number)
+{
+	track_iter_stand(w, number);
 	return -1;
 }
 
 static int open_frame(struct track_iter *w, size_t frame, struct err *err)
 {
 	if (session_open_frame(w->session, w->track->frames[frame].offset, NULL, err) < 0)
-		return end_before(w, frame, w->track->frames[frame].number);
+		return fail_at(w, w->track->frames[frame].number);
 	w->frame = frame;
 	w->number = w->track->frames[frame].number;
 	w->open = true;
 	return 0;
-}
-
-static uint64_t end_of(const struct track *t, size_t frame)
-{
-	return frame + 1 < t->count ? t->frames[frame + 1].number : t->events;
 }
 
 /* Where the file ends that claims all this: after the frame that is open. */
@@ -294,7 +308,7 @@ int track_iter_next(struct track_iter *w, struct event *e, uint64_t *number, str
 		if (got > 0 && !within_bounds(w, e))
 			got = session_too_much(w->session, err);
 		if (got < 0)
-			return end_before(w, w->frame, w->number);
+			return fail_at(w, w->number);
 		if (got) {
 			*number = w->number++;
 			return 1;
@@ -321,7 +335,7 @@ int track_iter_go(struct track_iter *w, uint64_t number, struct err *err)
 		int got = session_next_of_frame(w->session, &e, err);
 
 		if (got < 0)
-			return end_before(w, w->frame, w->number);
+			return fail_at(w, w->number);
 		if (got == 0) {
 			w->number = number;
 			break;

@@ -78,14 +78,14 @@ size_t track_frame_later(const struct track *, size_t frame, uint64_t time_ns);
 /* The number of the first event of a frame. */
 uint64_t track_frame_begin(const struct track *, size_t frame);
 
-/* Events one after the other, from any number on. Several may go along one track, each with a
- * session of its own. */
+/* Events one after the other, from any number on. What cannot be read changes nothing for the track, until whoever goes
+ * on event by event has it cut there. */
 struct track_iter {
 	struct session *session;
 	struct track *track;
 	struct world *world;
 	size_t frame;    /* the one that is open, where open */
-	uint64_t number; /* of the event that comes next */
+	uint64_t number; /* of the event that comes next, or that cannot be read */
 	bool open;
 	uint64_t counted;     /* events before this number were looked at before */
 	uint64_t visited_end; /* of the frame that was visited last */
@@ -103,10 +103,14 @@ uint64_t track_iter_number(const struct track_iter *);
 bool track_iter_at_end(const struct track_iter *);
 /* The event of this number is next, and is looked for when it is read. */
 void track_iter_stand(struct track_iter *, uint64_t number);
-/* Goes there now. -1: the file cannot be read there; the track ends before it then. */
+/* Goes there now. -1: the file cannot be read there, and the event of this number is the first that cannot. */
 int track_iter_go(struct track_iter *, uint64_t number, struct err *);
 /* The next event, with its number: 1; 0 at the end; -1 as above. */
 int track_iter_next(struct track_iter *, struct event *, uint64_t *number, struct err *);
+/* After -1: the track ends before the event that cannot be read. Nothing else may go along it. */
+void track_iter_cut(const struct track_iter *);
+/* After -1: stands at the frame after the one that cannot be read. */
+void track_iter_skip(struct track_iter *);
 /* Reads a frame of a keyframe, or of notes, in place of the row's; *end, where not NULL, is where
  * the frame after it begins. -1: it cannot be read. */
 int track_iter_visit(struct track_iter *, uint64_t offset, uint64_t *end, struct err *);

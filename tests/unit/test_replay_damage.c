@@ -4,6 +4,13 @@
 #include "base/clock.h"
 #include "store/frame.h"
 
+/* Has everything done that is due at once: the overview, above all. */
+static void run_overview(struct replaying *r)
+{
+	while (r->source->ops->due_ns(r->source) <= clock_now_ns())
+		r->source->ops->step(r->source, &r->world->sink, CLOCK_MS, NULL);
+}
+
 /* GENERATE=1 writes it again: only before any release has written such files. */
 static void generate(const char *path)
 {
@@ -33,8 +40,7 @@ static void test_kept_file(void **state)
 	if (getenv("GENERATE"))
 		generate(path);
 	replay_open(&r, path, NULL);
-	while (r.source->ops->due_ns(r.source) <= clock_now_ns()) /* marks are found on the way */
-		r.source->ops->step(r.source, &r.world->sink, CLOCK_MS, NULL);
+	run_overview(&r); /* marks are found on the way */
 	assert_true(r.time->marks(r.source)->count > 10);
 	assert_string_equal(marks_before(r.time->marks(r.source), replay_status(&r).end_ns / 2 + 1)->text,
 			    "kept");
@@ -119,6 +125,90 @@ static void test_damaged_events(void **state)
 	unlink(path);
 }
 
+/* Damages the middle of one frame of events in a file: the first from `after` bytes on. Returns where it begins. */
+static size_t damage_events(const char *path, size_t after)
+{
+	size_t len, at;
+	char *bytes = check_slurp(path, &len);
+	struct frame frame;
+	int fd;
+
+	at = SESSION_HEAD + (size_t)bytes_get_le((uint8_t *)bytes + 12, 4);
+	while (frame_get((uint8_t *)bytes + at, &frame) && (frame.type != FRAME_EVENTS || at < after))
+		at += FRAME_HEAD + frame.stored;
+	assert_int_equal(frame.type, FRAME_EVENTS);
+	bytes[at + FRAME_HEAD + frame.stored / 2] ^= 1;
+	fd = open(path, O_WRONLY);
+	assert_int_equal(pwrite(fd, bytes, len, 0), len);
+	close(fd);
+	free(bytes);
+	return at;
+}
+
+/* Asserts that this is the picture at the end, that the log of faults has no gap, and that it begins later than that
+ * of the live one: after the damage. */
+static void check_end(struct replaying *r, const struct live *live)
+{
+	bool shorter = false;
+
+	assert_int_equal(r->world->count, live->world->count);
+	for (size_t i = 0; i < r->world->count; i++) {
+		const struct process *p = r->world->processes[i], *was = live->world->processes[i];
+
+		assert_int_equal(p->history.resident, was->history.resident);
+		assert_int_equal(p->counters.now.minor, was->counters.now.minor);
+		assert_int_equal(p->faults.log.end, was->faults.log.end);
+		shorter |= p->faults.log.begin > was->faults.log.begin;
+		assert_true(p->faults.log.begin < p->faults.log.end);
+		for (uint64_t n = p->faults.log.begin; n < p->faults.log.end; n++)
+			assert_int_equal(fault_log_at(&p->faults.log, n)->time_ns,
+					 fault_log_at(&was->faults.log, n)->time_ns);
+	}
+	assert_true(shorter);
+}
+
+/* What a keyframe after the damage leads to is shown, whatever the overview, or the search for faults to recall, comes
+ * upon; going on event by event ends at the damage, and says where that is. */
+static void test_damage_between_keyframes(void **state)
+{
+	char *path = check_path("between"), place[40];
+	struct time_move on = { TIME_EVENT, 1, 100, 0, 0 };
+	const struct time_point *points;
+	struct replaying r;
+	struct live live;
+	uint64_t events, end_ns;
+	size_t at;
+
+	live_record(&live, path, 400, 6, 3000);
+	at = damage_events(path, 20000);
+	replay_open(&r, path, NULL);
+	events = replay_status(&r).events;
+	end_ns = replay_status(&r).end_ns;
+	r.time->play(r.source, false);
+	assert_int_equal(r.time->seek(r.source, &r.world->sink, UINT64_MAX, NULL), 0);
+	check_end(&r, &live);
+	run_overview(&r);
+	assert_true(r.time->course(r.source, 100, &points) > 10);
+	assert_int_equal(replay_status(&r).end, TIME_END_CLOSED);
+	assert_int_equal(replay_status(&r).events, events);
+	assert_int_equal(r.time->seek(r.source, &r.world->sink, end_ns - end_ns / 20, NULL), 0);
+	assert_int_equal(r.time->seek(r.source, &r.world->sink, UINT64_MAX, NULL), 0);
+	check_end(&r, &live);
+	assert_int_equal(replay_status(&r).end_ns, end_ns);
+
+	replay_check_at(&r, &live, live.world->now_ns / 50);
+	while (r.time->move(r.source, &r.world->sink, &on, NULL) > 0)
+		;
+	assert_true(replay_status(&r).events < events);
+	assert_int_equal(r.time->seek(r.source, &r.world->sink, UINT64_MAX, NULL), 0);
+	assert_int_equal(replay_status(&r).end, TIME_END_BROKEN);
+	snprintf(place, sizeof place, "byte %zu:", at);
+	assert_non_null(strstr(replay_status(&r).end_text, place));
+	replay_close(&r);
+	live_fini(&live);
+	unlink(path);
+}
+
 /* Whichever byte is changed: the session opens up to there, or is refused, and can be moved in. */
 static void test_flipped_bytes(void **state)
 {
@@ -164,9 +254,8 @@ static void test_flipped_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kept_file),
-		cmocka_unit_test(test_damaged_keyframe),
-		cmocka_unit_test(test_damaged_events),
+		cmocka_unit_test(test_kept_file),      cmocka_unit_test(test_damaged_keyframe),
+		cmocka_unit_test(test_damaged_events), cmocka_unit_test(test_damage_between_keyframes),
 		cmocka_unit_test(test_flipped_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
