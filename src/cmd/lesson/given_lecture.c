@@ -70,7 +70,9 @@ struct slide *given_lecture_take(struct given_lecture *g, const struct expect_fa
 	return slide;
 }
 
-size_t given_lecture_contents(void *lecture, const struct lecture_entry **entries)
+/* What the driver of every lecture has. */
+
+static size_t contents(void *lecture, const struct lecture_entry **entries)
 {
 	const struct given_lecture *g = lecture;
 
@@ -78,7 +80,7 @@ size_t given_lecture_contents(void *lecture, const struct lecture_entry **entrie
 	return g->plan.count;
 }
 
-void given_lecture_around(void *lecture, size_t number, const char **title, struct lecture_source *source)
+static void around(void *lecture, size_t number, const char **title, struct lecture_source *source)
 {
 	const struct given_lecture *g = lecture;
 	const struct lesson_folder *f = lecture_plan_lesson(&g->plan, number)->folder;
@@ -87,7 +89,7 @@ void given_lecture_around(void *lecture, size_t number, const char **title, stru
 	*source = (struct lecture_source){ f->source_name, f->source };
 }
 
-void given_lecture_shown(void *lecture, const struct slide *slide, const char *score)
+static void shown(void *lecture, const struct slide *slide, const char *score)
 {
 	struct given_lecture *g = lecture;
 
@@ -103,11 +105,16 @@ int given_lecture_run(struct given_lecture *g, const struct lecture_driver *driv
 					   .asking = !options->lesson.no_questions,
 					   .begin = left ? left->number : 0,
 					   .score = left ? left->score : NULL };
+	struct lecture_driver whole = *driver;
 	struct strbuf message = { 0 };
 	char **names = lecture_plan_names(&g->plan);
 	size_t left_out = lesson_parts_left_out(options);
 	int result;
 
+	whole.contents = contents;
+	whole.around = around;
+	whole.shown = shown;
+	whole.context = g;
 	if (left_out)
 		strbuf_printf(
 		    &message,
@@ -122,7 +129,7 @@ int given_lecture_run(struct given_lecture *g, const struct lecture_driver *driv
 	}
 	lecture.message = message.text;
 	lecture.unsaved = &g->keeper.err;
-	result = lecture_run(driver, &lecture, err);
+	result = lecture_run(&whole, &lecture, err);
 	*ended_by = max(result, 0);
 	lecture_keeper_end(&g->keeper);
 	free(names);

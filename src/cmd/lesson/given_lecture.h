@@ -1,6 +1,6 @@
 /* A lecture that is being given, wherever its slides come from: what is planned, which lesson of it has begun, and where
- * its place is kept. Both players have one as their first member, so that its address is theirs, and the functions
- * below go into their struct lecture_driver. */
+ * its place is kept. Both players have one as their first member, so that its address is theirs: it is the context of
+ * their struct lecture_driver. */
 #ifndef CMD_LESSON_GIVEN_LECTURE_H
 #define CMD_LESSON_GIVEN_LECTURE_H
 
@@ -34,13 +34,9 @@ void given_lecture_ask(struct given_lecture *, const struct expect_facts *, stru
 /* The slide of the next step, whose facts these are; the one after it is next. The caller frees it. */
 struct slide *given_lecture_take(struct given_lecture *, const struct expect_facts *);
 
-/* As struct lecture_driver has them; the context is a struct given_lecture. */
-size_t given_lecture_contents(void *lecture, const struct lecture_entry **);
-void given_lecture_around(void *lecture, size_t number, const char **title, struct lecture_source *);
-void given_lecture_shown(void *lecture, const struct slide *, const char *score);
-
-/* Gives it on the terminal; `left` is where it was left, NULL: from its beginning. 0, or -1 with err; *ended_by: the
- * signal that ended it, for loop_die_of. */
+/* Gives it on the terminal. The driver, which stays the caller's, has go, ask, poll_fds, due_ns and step, and act or recorded;
+ * what it has in every lecture is added here, and this is its context. `left` is where the lecture was left, NULL: from its
+ * beginning. 0, or -1 with err; *ended_by: the signal that ended it, for loop_die_of. */
 int given_lecture_run(struct given_lecture *, const struct lecture_driver *,
 		      const struct lecture_position *left, const struct options *, int *ended_by,
 		      struct err *);

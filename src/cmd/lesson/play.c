@@ -157,16 +157,9 @@ int lesson_play(char *const *names, const struct lecture_position *left, const s
 		int *ended_by, struct err *err)
 {
 	struct live_play p = { .options = options };
-	struct lecture_driver driver = { .go = go,
-					 .ask = ask,
-					 .poll_fds = poll_fds,
-					 .due_ns = due_ns,
-					 .step = step,
-					 .contents = given_lecture_contents,
-					 .around = given_lecture_around,
-					 .shown = given_lecture_shown,
-					 .act = act,
-					 .context = &p };
+	struct lecture_driver driver = {
+		.go = go, .ask = ask, .poll_fds = poll_fds, .due_ns = due_ns, .step = step, .act = act
+	};
 	int result = plan_all(&p, names, err);
 
 	if (result == 0)

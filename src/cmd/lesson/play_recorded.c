@@ -161,16 +161,9 @@ int lesson_play_recorded(char *const *paths, const struct lecture_position *left
 			 const struct options *options, int *ended_by, struct err *err)
 {
 	struct recorded_play p = { 0 };
-	struct lecture_driver driver = { .go = go,
-					 .ask = ask,
-					 .poll_fds = poll_fds,
-					 .due_ns = due_ns,
-					 .step = step,
-					 .contents = given_lecture_contents,
-					 .around = given_lecture_around,
-					 .shown = given_lecture_shown,
-					 .recorded = true,
-					 .context = &p };
+	struct lecture_driver driver = {
+		.go = go, .ask = ask, .poll_fds = poll_fds, .due_ns = due_ns, .step = step, .recorded = true
+	};
 	int result = plan_all(&p, paths, options, err);
 
 	if (result == 0)
