@@ -55,10 +55,7 @@ struct hash hash_copy(const struct hash *table)
 {
 	struct hash copy = *table;
 
-	if (table->size) {
-		copy.slots = mem_alloc(table->size * sizeof *copy.slots);
-		memcpy(copy.slots, table->slots, table->size * sizeof *copy.slots);
-	}
+	copy.slots = mem_copy(table->slots, table->size * sizeof *copy.slots);
 	return copy;
 }
 

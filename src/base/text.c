@@ -4,13 +4,15 @@
  * begin sequences just as ESC does); broken byte sequences, which programs decode differently; and characters
  * that change the direction of writing, which make a name look like another. */
 #include "base/text.h"
-#include "base/minmax.h"
-#include "base/text_width.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
+#include "base/minmax.h"
+#include "base/text_width.h"
 
 #define REPLACEMENT 0xfffd
 #define REPLACEMENT_UTF8 "\xef\xbf\xbd"
@@ -299,8 +301,8 @@ void text_wrap(struct strbuf *out, const char *words, int indent, int column, in
 {
 	for (bool first = true; *words; first = false) {
 		size_t len = strcspn(words, " ");
-		char *word = strndup(words, len);
-		int width = word ? text_columns(word) : 0;
+		char *word = mem_strndup(words, len);
+		int width = text_columns(word);
 
 		if (!first && column + 1 + width > columns) {
 			strbuf_printf(out, "\n%*s", indent, "");
@@ -309,7 +311,7 @@ void text_wrap(struct strbuf *out, const char *words, int indent, int column, in
 			strbuf_puts(out, " ");
 			column++;
 		}
-		strbuf_puts(out, word ? word : "");
+		strbuf_puts(out, word);
 		column += width;
 		free(word);
 		words += len;

@@ -151,10 +151,8 @@ struct runs *runs_copy(const struct runs *from)
 		const struct chunk *c = &from->chunks[i];
 		r->chunks[i] = *c;
 		r->chunks[i].cap = c->len;
-		r->chunks[i].start = mem_alloc(c->len * sizeof *c->start);
-		r->chunks[i].value = mem_alloc(c->len * sizeof *c->value);
-		memcpy(r->chunks[i].start, c->start, c->len * sizeof *c->start);
-		memcpy(r->chunks[i].value, c->value, c->len * sizeof *c->value);
+		r->chunks[i].start = mem_copy(c->start, c->len * sizeof *c->start);
+		r->chunks[i].value = mem_copy(c->value, c->len * sizeof *c->value);
 	}
 	return r;
 }

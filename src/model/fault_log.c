@@ -3,7 +3,6 @@
 #include "model/fault_log.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "base/minmax.h"
@@ -67,10 +66,7 @@ struct fault_log fault_log_copy(const struct fault_log *log)
 {
 	struct fault_log copy = *log;
 
-	if (log->entries) {
-		copy.entries = mem_alloc(log->cap * sizeof *copy.entries);
-		memcpy(copy.entries, log->entries, log->cap * sizeof *copy.entries);
-	}
+	copy.entries = mem_copy(log->entries, log->cap * sizeof *copy.entries);
 	return copy;
 }
 

@@ -2,7 +2,6 @@
 #include "model/history.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 
@@ -66,10 +65,8 @@ const struct sample *history_at(const struct history *h, size_t back)
 struct history history_copy(const struct history *h)
 {
 	struct history copy = *h;
-	if (h->samples) {
-		copy.samples = mem_alloc(h->cap * sizeof *copy.samples);
-		memcpy(copy.samples, h->samples, h->cap * sizeof *copy.samples);
-	}
+
+	copy.samples = mem_copy(h->samples, h->cap * sizeof *copy.samples);
 	return copy;
 }
 

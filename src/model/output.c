@@ -261,10 +261,7 @@ struct output output_copy(const struct output *o)
 		copy.lines = mem_zalloc(OUTPUT_LINES * sizeof *copy.lines);
 	for (size_t i = 0; i < o->count; i++)
 		copy.lines[i] = mem_strdup(o->lines[i]);
-	if (o->line) {
-		copy.line = mem_alloc(o->line_cap);
-		memcpy(copy.line, o->line, o->line_cap);
-	}
+	copy.line = mem_copy(o->line, o->line_cap);
 	return copy;
 }
 

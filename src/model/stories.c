@@ -143,12 +143,9 @@ void stories_forget(struct stories *s, uint64_t first, uint64_t end)
 struct stories stories_copy(const struct stories *s)
 {
 	struct stories copy = *s;
-	if (s->slots) {
-		copy.keys = mem_alloc(s->count * sizeof *copy.keys);
-		memcpy(copy.keys, s->keys, s->count * sizeof *copy.keys);
-		copy.slots = mem_alloc(s->count * sizeof *copy.slots);
-		memcpy(copy.slots, s->slots, s->count * sizeof *copy.slots);
-	}
+
+	copy.keys = mem_copy(s->keys, s->count * sizeof *copy.keys);
+	copy.slots = mem_copy(s->slots, s->count * sizeof *copy.slots);
 	return copy;
 }
 

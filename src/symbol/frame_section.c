@@ -52,8 +52,7 @@ static bool take_bytes(struct frame_section *s, Elf_Scn *section, const GElf_Shd
 	const Elf_Data *data = elf_rawdata(section, NULL);
 	if (!data || !data->d_size || !data->d_buf)
 		return false;
-	s->bytes = mem_alloc(data->d_size);
-	memcpy(s->bytes, data->d_buf, data->d_size);
+	s->bytes = mem_copy(data->d_buf, data->d_size);
 	s->length = data->d_size;
 	return true;
 }

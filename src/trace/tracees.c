@@ -35,7 +35,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -469,8 +468,7 @@ static void keep_stack(struct tracees *tracees, struct step_call *call)
 	tracees_stack(tracees, call->call.tid, &stack);
 	if (!stack.count)
 		return;
-	call->ips = mem_alloc(stack.count * sizeof *call->ips);
-	memcpy(call->ips, stack.ips, stack.count * sizeof *call->ips);
+	call->ips = mem_copy(stack.ips, stack.count * sizeof *call->ips);
 	call->count = stack.count;
 	call->end = stack.end;
 	call->deduced = stack.deduced;

@@ -1,6 +1,6 @@
 #!/bin/bash
 # once: what base has is not written again: min, max, clamp (base/minmax.h); a file's own name (base/path.h); how a
-# text begins and ends (base/text.h); hashes (base/hash.h); a second (base/clock.h).
+# text begins and ends (base/text.h); memory and its copies (base/mem.h); hashes (base/hash.h); a second (base/clock.h).
 # shellcheck source=tests/common.sh
 . "${SRCDIR:?}/common.sh"
 cd "$SRCDIR/../src" || exit 1
@@ -57,6 +57,14 @@ none "no end of a text is compared by hand" < <(
 )
 # others: 64 bits that stand for what is not kept (stopped_stacks, source_text, symbolizer, perfetto), colours that
 # must not change (chart_flame), and slots of caches that know where neighbours belong (stories, unwind_memo)
+none "a copy of memory is base's" < <(
+	awk 'FNR == 1 { size = "" }
+	size != "" && /memcpy\(/ && index($0, ", " size ");") { print FILENAME ":" FNR ": " $0 }
+	{ size = match($0, /= mem_alloc\(.*\);$/) ? substr($0, RSTART + 12, RLENGTH - 14) : "" }' "${all[@]}"
+)
+none "memory is base's, which ends the program where there is none" < <(
+	sources '(^|[^_a-z>.])(malloc|calloc|realloc|strdup|strndup)\(' base/mem.c
+)
 none "hashes are base's" < <(
 	sources '(0x9e3779b|2654435761|16777619|2166136261|0xcbf29ce4|0x100000001b3|0xff51afd7)' \
 		'base/hash\.[ch]|trace/stopped_stacks\.c|symbol/(source_text|symbolizer|unwind_memo)\.c|export/(perfetto|chart_flame)\.c|model/stories\.c'

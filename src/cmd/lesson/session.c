@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/minmax.h"
 #include "cmd/lesson/needs.h"
 #include "cmd/lesson/parts.h"
@@ -64,7 +65,7 @@ static int launch(struct lesson_session *s, const struct options *options, struc
 	struct live_options live;
 
 	if (s->folder->lesson->args.text)
-		args = strdup(s->folder->lesson->args.text);
+		args = mem_strdup(s->folder->lesson->args.text);
 	fill_argv(s->folder, args, argv);
 	live_options_init(&live);
 	live.reader = options->reader;
