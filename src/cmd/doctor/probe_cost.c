@@ -1,7 +1,6 @@
 /* Measures on pagescape itself what recording costs a program: the same few fresh pages are touched with
  * nobody watching, with faults recorded, and with their stacks. The least of several rounds counts, for
  * whatever else the machine does adds to it. */
-#include "base/minmax.h"
 #include "cmd/doctor/probes.h"
 
 #include <stdio.h>
@@ -11,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "kern/perf/faults.h"
 
 #define PAGES 256 /* the rings hold as many faults with their stacks */

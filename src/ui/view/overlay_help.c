@@ -2,12 +2,12 @@
  *
  * A line that begins with a blank is an entry, "  key  what it does"; any other is the
  * heading of a group. */
-#include "base/minmax.h"
 #include "ui/view/overlays.h"
 
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "render/sheet.h"
 #include "ui/view/scene.h"
 

@@ -1,11 +1,11 @@
 /* The legend: what each glyph and each mark of the picture means, in this theme's own
  * glyphs and colours. */
-#include "base/minmax.h"
 #include "ui/view/overlays.h"
 
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "render/glyph.h"
 #include "render/sheet.h"
 #include "ui/view/scene.h"

@@ -4,13 +4,13 @@
  *      00:07.350  pid 4243  the cache is warm
  *
  * The process is named where there are several. */
-#include "base/minmax.h"
 #include "ui/view/overlays.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "base/text.h"
 #include "model/marks.h"
 #include "render/sheet.h"

@@ -8,14 +8,14 @@
  *
  * "Own" is private memory: copies of files' pages and what no file is behind. The last line has the memory of those that
  * live, and the faults of all; where none lives any more, the memory that they had at their end. */
-#include "base/minmax.h"
-#include "base/path.h"
 #include "ui/view/overlays.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "render/process_rows.h"
 #include "render/sheet.h"

@@ -7,10 +7,10 @@
  *         104K          4242               alone
  *
  * The lines that follow the first are scrolled. */
-#include "base/minmax.h"
 #include "ui/view/overlays.h"
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "render/sharing_words.h"

@@ -1,7 +1,6 @@
 /* The last line: a prompt with the terminal's cursor, or a message, or the keys.
  *
  *  F1 help  space pause  / search  +- zoom  tab panel  q quit */
-#include "base/minmax.h"
 #include "ui/view/panel.h"
 
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 
 #define BAR(ink) PEN_ON(ink, PAPER_BAR)
 

@@ -7,7 +7,6 @@
  * Only what is in sight is read. At small zooms one pass over the page runs fills a
  * whole row; at large ones each cell asks for its census, which the runs answer from
  * the counts of whole chunks, and a run that covers many cells is asked for once. */
-#include "base/minmax.h"
 #include "ui/view/panel.h"
 
 #include <inttypes.h>
@@ -17,6 +16,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "model/mapping.h"
 #include "render/glyph.h"
 #include "ui/view/screen_parts.h"

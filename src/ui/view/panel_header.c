@@ -6,8 +6,6 @@
  *
  * Nothing in it moves while nothing moves in the process: the clock runs with what
  * changes, and then stands at the last change. */
-#include "base/minmax.h"
-#include "base/path.h"
 #include "ui/view/panel.h"
 
 #include <inttypes.h>
@@ -15,6 +13,8 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
+#include "base/path.h"
 #include "base/strbuf.h"
 #include "render/process_rows.h"
 #include "render/status.h"

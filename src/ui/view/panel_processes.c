@@ -8,8 +8,6 @@
  *      ● 4250  sh            (640K)     120
  *  (): ended, last figures
  */
-#include "base/minmax.h"
-#include "base/path.h"
 #include "ui/view/panel.h"
 
 #include <stdio.h>
@@ -17,6 +15,8 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
+#include "base/path.h"
 #include "render/process_rows.h"
 #include "render/status.h"
 

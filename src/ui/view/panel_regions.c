@@ -5,7 +5,6 @@
  *    heap    [heap]       132K ╾────     3/33
  *
  * All columns but the name's have a fixed width, so that they stand still. */
-#include "base/minmax.h"
 #include "ui/view/panel.h"
 
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "render/glyph.h"
 
 /* Where the columns are in a panel of so many columns. */

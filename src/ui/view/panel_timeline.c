@@ -8,12 +8,12 @@
  * A column is a sample (model/history.h), the newest at the right end once there is
  * no more room; a time in which nothing happened is one column, marked ┊, however
  * long it was. With a second row both stand one above the other on one axis. */
-#include "base/minmax.h"
 #include "ui/view/panel.h"
 
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "model/marks.h"
 #include "render/glyph.h"
 

@@ -7,13 +7,13 @@
  *
  * Rows that repeat the one before are one line, as in hexdump. Bytes are only read where
  * that touches nothing: a page that is not in memory has none to show. */
-#include "base/minmax.h"
 #include "ui/view/tabs.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "render/page_facts.h"
 #include "ui/view/scene.h"
 

@@ -5,13 +5,13 @@
  *    present  swapped  file/shm  unused  guard  uffd-wp  exclusive  soft-dirty  frame
  *
  * Below: what each bit means here, and for root what the kernel knows about the frame. */
-#include "base/minmax.h"
 #include "ui/view/tabs.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "render/page_entry.h"
 #include "render/page_facts.h"
 #include "render/sheet.h"

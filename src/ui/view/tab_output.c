@@ -1,8 +1,8 @@
 /* What the launched program wrote to its terminal, the last line at the bottom. */
-#include "base/minmax.h"
 #include "ui/view/tabs.h"
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "ui/view/scene.h"
 
 #define LEFT 1

@@ -11,13 +11,13 @@
  *
  * Where there are few rows, NEXT is one line, and PLACE is left out where the line of tabs has room for
  * address and frame; scrolling shows all. */
-#include "base/minmax.h"
 #include "ui/view/tabs.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "model/mapping.h"
 #include "render/explain.h"
 #include "render/glyph.h"

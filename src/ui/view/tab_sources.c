@@ -1,9 +1,9 @@
 /* Where each figure comes from: what was denied first, with the reason (which says what would allow it)
  * and what is missing, then what is there in part, then what is there. */
-#include "base/minmax.h"
 #include "ui/view/tabs.h"
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "render/sheet.h"
 #include "ui/view/scene.h"
 
