@@ -273,7 +273,7 @@ class App {
 		}
 		this.results = found;
 		byId('found').replaceChildren(...found.map(each => element('button', {onclick: each.go}, each.label)),
-			wanted && !found.length ? say('nothing of that name') : '');
+			wanted && !found.length ? say('nothing has that name') : '');
 		if (this.tab === 'functions')
 			this.changed();
 	}
@@ -448,8 +448,8 @@ const KEYS = {
 	'+': {help: 'fewer pages a cell', run: app => app.zoom(-1)},
 	'-': {help: 'more pages a cell', run: app => app.zoom(1)},
 	'd': {help: 'to the next change or fault', run: app => app.step(1)},
-	'a': {help: 'to the one before', run: app => app.step(-1)},
-	'.': {help: 'a hundredth of the time on', run: app => app.seek(app.time + app.session.head.end / 100)},
+	'a': {help: 'to the previous one', run: app => app.step(-1)},
+	'.': {help: 'forward by a hundredth of the time', run: app => app.seek(app.time + app.session.head.end / 100)},
 	',': {help: '... back', run: app => app.seek(app.time - app.session.head.end / 100)},
 	'Home': {help: 'to the beginning', run: app => app.seek(0)},
 	'End': {help: 'to the end', run: app => app.seek(app.session.head.end)},

@@ -92,7 +92,7 @@ function showStory(session, moment, cell, place, app) {
 	if (last >= 0)
 		list.append(...describeFault(session, last, region, app));
 	else
-		list.append(element('dt', {}, say('who')), element('dd', {}, say('No fault of it was seen up to this time.')));
+		list.append(element('dt', {}, say('who')), element('dd', {}, say('No fault of this page was seen up to this time.')));
 	const all = cell.to === cell.from + 1 ? faultsOfUnit(session, cell.from, 30) : [];
 	if (all.length > 1)
 		list.append(element('dt', {}, say('all its faults, the latest first')), element('dd', {}, element('ol', {},

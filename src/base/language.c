@@ -131,15 +131,15 @@ int language_choose(const char *code, struct err *err)
 	char *language;
 
 	if (!is_code(code))
-		return err_set(err, ERR_USAGE, _("not the code of a language: %.60s"), code);
+		return err_set(err, ERR_USAGE, _("not a language code: %.60s"), code);
 	language = mem_strndup(code, code_length(code));
 	set_language(language);
 	free(language);
 	if ((!language_is_utf8() && !use_utf8(LC_CTYPE)) ||
 	    (is_c(setlocale(LC_MESSAGES, NULL)) && !use_utf8(LC_MESSAGES)))
 		return err_set(err, ERR_UNSUPPORTED, "%s",
-			       _("to choose a language, a UTF-8 locale is needed, and this machine has none, "
-				 "not even C.UTF-8"));
+			       _("choosing a language needs a UTF-8 locale, and this machine has none, not "
+				 "even C.UTF-8"));
 	textdomain(PACKAGE); /* makes gettext forget what it has looked up */
 	return 0;
 }

@@ -275,7 +275,8 @@ static int check_in_time(const struct check_travel *t, struct err *err)
 
 	if (clock_now_ns() < t->end_ns || !p || !process_alive(p))
 		return 0;
-	return err_set(err, ERR_INPUT, _("%s did not end within %g s: it was ended, and nothing was checked"),
+	return err_set(err, ERR_INPUT,
+		       _("%s was still running after %g s: it was killed, and nothing was checked"),
 		       c->options->input.program[0], (double)c->options->check.timeout_ns / CLOCK_SECOND);
 }
 

@@ -67,8 +67,9 @@ void check_report_judge(struct check_report *r, const char *where, struct expect
 	word = result.outcome == EXPECT_HOLDS ? NULL : expect_ambiguous(facts, e);
 	if (word) {
 		struct strbuf note = { 0 };
-		strbuf_printf(&note, _("the program has a variable %s, too: that is \"variable %s\""), word,
-			      word);
+		strbuf_printf(
+		    &note, _("the program also has a variable %s: to mean that one, write \"variable %s\""),
+		    word, word);
 		r->cases[r->count - 1].note = note.text;
 	}
 	expect_result_fini(&result);

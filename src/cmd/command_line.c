@@ -192,7 +192,7 @@ static int check_processes(const struct options_input *input, const struct subco
 	if (rest && way)
 		return err_set(err, ERR_USAGE, _("%s or a PROGRAM, not both: %s"), way, rest);
 	if (input->pid && (input->cgroup || input->name))
-		return err_set(err, ERR_USAGE, _("-p and --%s exclude each other"),
+		return err_set(err, ERR_USAGE, _("-p and --%s are mutually exclusive"),
 			       input->cgroup ? "cgroup" : "name");
 	if (input->pids.count > 1 && !options_taken(command, OPTION_CGROUP))
 		return err_set(err, ERR_USAGE, _("%s takes one process"), command->name);

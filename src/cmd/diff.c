@@ -68,11 +68,11 @@ static int check(const struct options *options, struct err *err)
 
 	if (stray != OPTION_IDS)
 		return err_set(err, ERR_USAGE,
-			       screen ? _("--screen and --%s exclude each other")
+			       screen ? _("--screen and --%s are mutually exclusive")
 				      : _("--%s needs diff --screen"),
 			       option_name(stray));
 	if (options->diff.touched && (options->diff.screen || options->all))
-		return err_set(err, ERR_USAGE, _("--touched and --%s exclude each other"),
+		return err_set(err, ERR_USAGE, _("--touched and --%s are mutually exclusive"),
 			       options->diff.screen ? "screen" : "all");
 	if (!options->input.operands[1])
 		return err_set(err, ERR_USAGE,
@@ -117,7 +117,7 @@ static const enum option_id taken[] = { OPTION_THEME,   OPTION_ASCII, OPTION_DO,
 					OPTION_IDS };
 
 static const struct option_words words[] = {
-	{ OPTION_ALL, N_("all differences, chance's too") },
+	{ OPTION_ALL, N_("all differences, also those by chance") },
 	{ OPTION_IDS, NULL },
 };
 

@@ -75,7 +75,7 @@ static void show_progress(struct export *x, uint64_t time_ns, bool writing)
 	x->shown_ns = now;
 	fputc('\r', stderr);
 	if (!writing)
-		fputs(_("looking for names:  "), stderr);
+		fputs(_("resolving names:  "), stderr);
 	else if (x->all)
 		fprintf(stderr, "%3u%%  ", (unsigned)(x->events * 100 / x->all));
 	fprintf(stderr, ngettext("%s  %s event\033[K", "%s  %s events\033[K", (unsigned long)x->events),

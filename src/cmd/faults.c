@@ -85,10 +85,10 @@ static int run_faults(const struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE,
 			       _("faults needs -p PID or a PROGRAM (see pagescape faults --help)"));
 	if ((options->faults.summary || options->faults.by_own) && options->output.json)
-		return err_set(err, ERR_USAGE, _("--%s and --json exclude each other"),
+		return err_set(err, ERR_USAGE, _("--%s and --json are mutually exclusive"),
 			       options->faults.by_own ? "by-own" : "summary");
 	if ((options->faults.summary || options->faults.by_own) && options->faults.stacks)
-		return err_set(err, ERR_USAGE, _("--%s and --stacks exclude each other"),
+		return err_set(err, ERR_USAGE, _("--%s and --stacks are mutually exclusive"),
 			       options->faults.by_own ? "by-own" : "summary");
 	if (event_filter_parse(&filter, options->faults.filter, err) < 0)
 		return -1;
@@ -129,7 +129,7 @@ static const enum option_id taken[] = { OPTION_PID,          OPTION_CGROUP,    O
 					OPTION_IDS };
 
 static const struct option_words words[] = {
-	{ OPTION_FOR, N_("end after so long, and with it the PROGRAM") },
+	{ OPTION_FOR, N_("stop after this long, and end the PROGRAM") },
 	{ OPTION_IDS, NULL },
 };
 
@@ -143,7 +143,7 @@ const struct subcommand subcommand_faults = {
 	.help = N_("Prints each page fault: when, which thread, which address, why, and the function\n"
 		   "that touched it. The process is not stopped.\n"
 		   "WORDS of --filter: cause:, kind:, access:, region:, thread:, page:, func:, and\n"
-		   "in: for a function anywhere in the stack. A word that there is not, as cause:?,\n"
-		   "prints those that there are."),
+		   "in: for a function anywhere in the stack. An unknown word, such as cause:?,\n"
+		   "lists the known ones."),
 	.run = run_faults,
 };

@@ -30,7 +30,7 @@ void left_out_print(const struct left_out *l)
 	for (size_t i = 0; i < shown; i++)
 		fprintf(stderr, _("pagescape: not watched: %s\n"), l->list[i].why);
 	if (shown < count)
-		fprintf(stderr, _("pagescape: not watched: %zu more that cannot be\n"), count - shown);
+		fprintf(stderr, _("pagescape: not watched: %zu more\n"), count - shown);
 	if (count < l->count)
 		fprintf(stderr, "pagescape: %s\n", l->list[count].why);
 }

@@ -123,7 +123,7 @@ static int check_usage(const struct options *options, struct err *err)
 
 	if (alone + options->lesson.make + (options->lesson.check || options->all) > 1)
 		return err_set(err, ERR_USAGE,
-			       _("--new, --notes, --resume, and --check or --all exclude each other"));
+			       _("--new, --notes, --resume, and --check or --all are mutually exclusive"));
 	if (!name && options->lesson.make)
 		return err_set(err, ERR_USAGE, _("--new needs a NAME (see pagescape lesson --help)"));
 	if (!name && options->lesson.check && !options->all)
@@ -144,7 +144,7 @@ static int check_usage(const struct options *options, struct err *err)
 	    (options->lesson.make || options->lesson.check || options->lesson.notes ||
 	     options->lesson.resume || options->output.file))
 		return err_set(err, ERR_USAGE,
-			       _("--handout excludes --new, --check, --notes, --resume and -o"));
+			       _("--handout cannot be used with --new, --check, --notes, --resume or -o"));
 	if (name && (alone || options->all))
 		return err_set(err, ERR_USAGE, _("--all, --notes and --resume take no lesson"));
 	return 0;
@@ -197,8 +197,8 @@ static const struct option_words words[] = {
 	{ OPTION_ALL, N_("all lessons, one after the other") },
 	{ OPTION_JSON, N_("with --check: print JSON") },
 	{ OPTION_JUNIT, N_("with --check: write the results to FILE as JUnit XML") },
-	{ OPTION_ALLOW_UNKNOWN, N_("with --check: what cannot be checked here is no failure") },
-	{ OPTION_TIMEOUT, N_("with --check: how long a step may take to come (60)") },
+	{ OPTION_ALLOW_UNKNOWN, N_("with --check: do not fail for what cannot be checked here") },
+	{ OPTION_TIMEOUT, N_("with --check: seconds to wait for a step (60)") },
 	{ OPTION_IDS, NULL },
 };
 

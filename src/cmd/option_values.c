@@ -149,7 +149,7 @@ int option_paths(void *member, const char *name, const char *text, struct err *e
 			break;
 	}
 	if (!err->code && !paths.len)
-		err_set(err, ERR_USAGE, _("--%s takes directories or files, with colons between them"), name);
+		err_set(err, ERR_USAGE, _("--%s takes directories or files, separated by colons"), name);
 	free((char *)*(const char **)member);
 	*(const char **)member = paths.text;
 	return err->code ? -1 : 0;

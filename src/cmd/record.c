@@ -180,7 +180,7 @@ static const enum option_id taken[] = { OPTION_PID,       OPTION_CGROUP,       O
 
 static const struct option_words words[] = {
 	{ OPTION_OUTPUT, N_("record to FILE; - is standard output") },
-	{ OPTION_FOR, N_("end after so long, and with it the PROGRAM") },
+	{ OPTION_FOR, N_("stop after this long, and end the PROGRAM") },
 	{ OPTION_IDS, NULL },
 };
 

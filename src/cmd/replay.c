@@ -39,7 +39,7 @@ static int take_keys_from_terminal(struct err *err)
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
 
 	if (fd < 0 || dup2(fd, STDIN_FILENO) < 0)
-		return err_system(err, errno, _("there is no terminal to take keys from"));
+		return err_system(err, errno, _("there is no terminal to read keys from"));
 	close(fd);
 	return 0;
 }

@@ -37,7 +37,7 @@ static int take_key(struct options *options, char *text, struct err *err)
 		*rest++ = '\0';
 	rest = trim(rest);
 	if (!*label || *rest != '=')
-		return err_set(err, ERR_USAGE, "%s", _("a key is bound as: key KEY = COMMANDS"));
+		return err_set(err, ERR_USAGE, "%s", _("to bind a key, write: key KEY = COMMANDS"));
 	return commands_bind(&options->settings.keys, label, trim(rest + 1), err);
 }
 
@@ -82,7 +82,7 @@ static int read_text(struct options *options, const char *path, FILE *in, struct
 	if (ferror(in))
 		return err_system(err, errno, _("cannot read %s"), path);
 	if (len > SIZE_MAX_BYTES)
-		return err_set(err, ERR_USAGE, _("%s is too long for a file of settings"), path);
+		return err_set(err, ERR_USAGE, _("%s is too long for a settings file"), path);
 	text[len] = '\0';
 	if (strlen(text) < len)
 		return err_set(err, ERR_USAGE, _("%s is not a text file"), path);

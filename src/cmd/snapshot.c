@@ -213,7 +213,7 @@ static int check_picture(const struct options *options, struct err *err)
 
 	if (stray != OPTION_IDS)
 		return err_set(err, ERR_USAGE,
-			       options->picture.file ? _("--picture and --%s exclude each other")
+			       options->picture.file ? _("--picture and --%s are mutually exclusive")
 						     : _("--%s needs --picture FILE"),
 			       option_name(stray));
 	if (!view->of_moment)

@@ -52,8 +52,8 @@ static void name_file(const char *word, struct err *err)
 		err_set(err, ERR_NOT_FOUND, _("%s is a session, not a program: pagescape replay %s shows it"),
 			shown, shown);
 	else if (status.st_mode & 0111)
-		err_set(err, ERR_NOT_FOUND, _("%s lies here, not in a directory of PATH: start it as ./%s"),
-			shown, shown);
+		err_set(err, ERR_NOT_FOUND,
+			_("%s is in this directory, not in one of PATH: start it as ./%s"), shown, shown);
 	else
 		err_set(err, ERR_NOT_FOUND, _("%s is a file, but neither a program nor a session"), shown);
 	free(shown);

@@ -58,12 +58,12 @@ static void print_largest(FILE *out, const struct world *world, const struct pro
 	pid = (int)largest->pid;
 	words_size(size, rss);
 	if (session)
-		fprintf(out, _("%d is larger, with %s: why '%.*s#%d' has its verdict\n"), pid, size,
+		fprintf(out, _("process %d is larger, with %s: see why '%.*s#%d'\n"), pid, size,
 			(int)strcspn(session, "#"), session, pid);
 	else if (process_alive(largest))
-		fprintf(out, _("%d is larger, with %s: why -p %d has its verdict\n"), pid, size, pid);
+		fprintf(out, _("process %d is larger, with %s: see why -p %d\n"), pid, size, pid);
 	else
-		fprintf(out, _("%d was larger, with %s: record -f and then why 'FILE#%d' has its verdict\n"),
+		fprintf(out, _("process %d was larger, with %s: record -f, and then see why 'FILE#%d'\n"),
 			pid, size, pid);
 }
 
@@ -85,8 +85,8 @@ static void print_family(const struct world *world, struct source *source, const
 	fork_report_print(out, world, source);
 	if (has_bare_children(options) && any_child_copied(world))
 		fprintf(out, "%s\n",
-			_("What children copied is by the innermost function; --sample 1 takes their stacks, "
-			  "too."));
+			_("What children copied is listed by the innermost function; --sample 1 also takes "
+			  "their stacks."));
 	fclose(out);
 	if (len)
 		printf(options->why.markdown ? "\n```\n%s```\n" : "\n%s", text);
@@ -299,7 +299,7 @@ static int why_session(const struct options *options, struct err *err)
 static int run_why(const struct options *options, struct err *err)
 {
 	if (options->output.json && options->why.markdown)
-		return err_set(err, ERR_USAGE, _("--json and --markdown exclude each other"));
+		return err_set(err, ERR_USAGE, _("--json and --markdown are mutually exclusive"));
 	if (options->input.operands[0] && options_running(options))
 		return err_set(err, ERR_USAGE, _("-p PID or a SESSION, not both: %s"),
 			       options->input.operands[0]);

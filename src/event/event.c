@@ -51,7 +51,8 @@ static const struct {
 	[FAULT_CAUSE_UNKNOWN] = { "unknown", N_("the cause is not known") },
 	[FAULT_ZERO_FILL] = { "zero-fill", N_("written for the first time: a frame of zeroes") },
 	[FAULT_ZERO_PAGE] = { "zero-page", N_("read before it was written: the shared zero page") },
-	[FAULT_ZERO_REPLACED] = { "zero-replaced", N_("written after that: a frame of its own") },
+	[FAULT_ZERO_REPLACED] = { "zero-replaced",
+				  N_("written after it had only been read: a frame of its own") },
 	[FAULT_FILE_CACHED] = { "file-cached", N_("the page cache held the file's page") },
 	[FAULT_FILE_READ] = { "file-read", N_("the file's page had to be read from disk") },
 	[FAULT_COW_FILE] = { "cow-file", N_("written: a private copy of the file's page") },
@@ -61,15 +62,15 @@ static const struct {
 	[FAULT_SHM] = { "shm", N_("shared memory: the object's page was mapped") },
 	[FAULT_STACK_GROWTH] = { "stack-growth", N_("the stack grew, or other memory that grows down") },
 	[FAULT_GUARD] = { "guard", N_("a guard page, or a region that allows nothing") },
-	[FAULT_REUSE] = { "reuse", N_("written: the frame was this process's alone by then, and was kept") },
+	[FAULT_REUSE] = { "reuse", N_("written: by then only this process had the frame, and kept it") },
 	[FAULT_STACK_END] = { "stack-end", N_("below the stack, which cannot grow any further") },
 	[FAULT_NO_REGION] = { "no-region", N_("nothing is mapped there") },
-	[FAULT_NO_RIGHT] = { "no-right", N_("the region may not be used in this way, for example written") },
+	[FAULT_NO_RIGHT] = { "no-right", N_("the region does not allow this access, for example a write") },
 	[FAULT_NO_PAGE] = { "no-page", N_("the mapped file ends before it, or could not be read") },
 	[FAULT_WRITE_ENABLE] = { "write-enable",
 				 N_("the page was there, and only became writable or dirty again") },
 	[FAULT_USERFAULT] = { "userfault",
-			      N_("userfaultfd watches it: the program's own handler gave the page") },
+			      N_("userfaultfd watches it: the program's own handler provided the page") },
 };
 _Static_assert(sizeof causes / sizeof causes[0] == FAULT_CAUSES, "each cause has its row");
 

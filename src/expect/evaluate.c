@@ -365,7 +365,7 @@ static struct expect_value of_page(const struct expect_facts *facts, const struc
 static struct expect_value value_address(uint64_t address)
 {
 	if (address >= INT64_MAX)
-		return value_unknown(_("the address is above what numbers here can be"));
+		return value_unknown(_("the address is larger than any number can be here"));
 	return value_number((int64_t)address, UNIT_ADDRESS);
 }
 

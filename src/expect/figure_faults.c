@@ -141,7 +141,7 @@ static void count_fault(struct fault_count *c, const struct process *p, const st
 	c->why = in == FITS_MAYBE && wanted->by
 		     ? _("the names of some functions are not known, or some stacks are not whole")
 		 : in == FITS_MAYBE ? _("the names of some functions are not known")
-		 : !access          ? _("it is not known of some faults whether they read or wrote")
+		 : !access          ? _("for some faults it is not known whether they read or wrote")
 				    : fault_why_text(e->fault.why);
 }
 

@@ -306,7 +306,7 @@ static struct expect_term *parse_primary(struct parser *p)
 	}
 	if (t->length && *t->start >= '0' && *t->start <= '9')
 		return parser_expected(
-		    p, _("a number and its unit, as 10 MiB (pages, bytes, KiB, MiB, GiB, TiB)"));
+		    p, _("a number and its unit, such as 10 MiB (pages, bytes, KiB, MiB, GiB, TiB)"));
 	if (t->kind != TOKEN_NAME)
 		return parser_expected(p, _("a number, a figure, or the name of a variable"));
 	unsigned detail;

@@ -128,17 +128,17 @@ static void note_lost(struct strbuf *note, const struct forked *f, uint64_t lost
 {
 	if (lost && f->whole)
 		strbuf_printf(note,
-			      ngettext("%" PRIu64 " fault was lost, which may have copied, too",
-				       "%" PRIu64 " faults were lost, which may have copied, too",
+			      ngettext("%" PRIu64 " fault was lost, and may also have copied a page",
+				       "%" PRIu64 " faults were lost, and may also have copied pages",
 				       (unsigned long)lost),
 			      lost);
 	else if (lost)
 		strbuf_printf(
 		    note,
-		    ngettext("%" PRIu64 " fault came before it was found, or was lost, and may have "
-			     "copied, too",
-			     "%" PRIu64 " faults came before it was found, or were lost, and may have "
-			     "copied, too",
+		    ngettext("%" PRIu64
+			     " fault came before it was found, or was lost, and may also have copied a page",
+			     "%" PRIu64
+			     " faults came before it was found, or were lost, and may also have copied pages",
 			     (unsigned long)lost),
 		    lost);
 }
@@ -297,7 +297,7 @@ static void print_rest(FILE *out, const struct world *world)
 	if (!early)
 		return;
 	text_wrap(&lines,
-		  _("The first fault of a child is the kernel's own, within the fork, before anybody can "
+		  _("The first fault of a child is the kernel's own, within the fork, before anyone can "
 		    "look: where it is not clear which page it copied, it is in none of these figures."),
 		  0, 0, COLUMNS);
 	fprintf(out, "%s\n", lines.text);

@@ -105,7 +105,7 @@ static void print_sums(FILE *out, const struct sharing *s, const struct err *err
 	strbuf_fini(&by_all);
 	if (s->unread)
 		print_line(out, "", size_text(text, s, s->unread),
-			   _("in no figure: it had moved when its frame was read"));
+			   _("not counted: it had moved when its frame was read"));
 	if (s->by_frame)
 		return;
 	fprintf(out, _("By file and offset: %s.\n"), err->text);

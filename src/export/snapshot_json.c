@@ -84,7 +84,7 @@ static json_t *json_sums(const struct space *space, const struct snapshot_option
 
 	if (!sums) {
 		const char *why = snapshot_sums_behind(options, space, region)
-				      ? _("the kernel sums it up together with the region behind it")
+				      ? _("the kernel counts it together with the region right after it")
 				      : snapshot_sums_why(options);
 		json_object_set_new(object, "denied", json_from_text(why));
 		return object;

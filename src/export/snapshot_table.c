@@ -340,7 +340,7 @@ static void print_notes(struct snapshot_table *table, const struct process *proc
 		      table->out);
 	if (table->total.any_joined)
 		fprintf(table->out, _("not seen: %s: %s\n"), source_kind_name(SOURCE_SMAPS),
-			_("the kernel sums up a bss together with what is mapped right behind it"));
+			_("the kernel counts a bss together with what is mapped right after it"));
 	if (table->options->smaps && table->total.sums_unknown && process->sources[SOURCE_SMAPS].ok)
 		fprintf(table->out, _("not seen: %s: %s\n"), source_kind_name(SOURCE_SMAPS),
 			snapshot_sums_why(table->options));

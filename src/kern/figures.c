@@ -137,7 +137,7 @@ static void read_nodes(const struct figures_files *files, struct strbuf *text, s
 	if (figures_parse_numa(text->text, f))
 		return;
 	f->nodes_count = 0;
-	kernel_figures_refuse(f, FIGURES_NODES, _("numa_maps makes no sense"));
+	kernel_figures_refuse(f, FIGURES_NODES, _("numa_maps is malformed"));
 }
 
 /* A running thread has no stack pointer to read; if one thread may not be read, none may. */

@@ -55,7 +55,7 @@ static struct detail_figure read_frame_word(const struct detail_figure *frame, i
 	if (fd < 0)
 		return unknown(err->text);
 	if (!kpage_read(fd, frame->value, 1, &word))
-		return unknown(_("the kernel has nothing on this frame"));
+		return unknown(_("the kernel has no information on this frame"));
 	return known(word);
 }
 

@@ -44,11 +44,10 @@ static int set_denied(struct process_files *f, struct err *err)
 		      "CAP_SYS_PTRACE (sudo)"),
 		    f->pid, user_name(status.uid, buf));
 	if (status.uid == 0)
-		return err_set(
-		    err, ERR_DENIED,
-		    _("process %d may not be inspected: it has more rights than you, or a security module "
-		      "forbids it"),
-		    f->pid);
+		return err_set(err, ERR_DENIED,
+			       _("process %d may not be inspected: it has more privileges than you, or a "
+				 "security module forbids it"),
+			       f->pid);
 	return err_set(err, ERR_DENIED,
 		       _("process %d cannot be inspected (it is not dumpable, or a security "
 			 "module forbids it): needs CAP_SYS_PTRACE (sudo)"),
@@ -70,7 +69,7 @@ static int explain(struct process_files *f, const struct err *failure, struct er
 	case ERR_NOT_FOUND:
 		return set_gone(f, err);
 	case ERR_INPUT:
-		return err_set(err, ERR_INPUT, _("the figures of process %d make no sense"), f->pid);
+		return err_set(err, ERR_INPUT, _("the figures of process %d are malformed"), f->pid);
 	default:
 		return err_system(err, failure->errnum, _("process %d cannot be read"), f->pid);
 	}

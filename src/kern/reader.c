@@ -217,7 +217,7 @@ int reader_regions(struct reader *r, struct region_list *list, struct err *err)
 		size_t bad = maps_parse(list, r->files.text.text, r->files.text.len, &paths);
 
 		if (bad)
-			return err_set(err, ERR_INPUT, _("line %zu of the maps of process %d makes no sense"),
+			return err_set(err, ERR_INPUT, _("line %zu of the maps of process %d is malformed"),
 				       bad, r->files.pid);
 		if (maps_in_order(list))
 			break;
@@ -292,7 +292,7 @@ int reader_frame_words(const struct reader *r, enum source_kind what, uint64_t f
 	if (failure->code)
 		return err_set(err, failure->code, "%s", failure->text);
 	if (!kpage_read(what == SOURCE_KPAGEFLAGS ? r->frames.flags : r->frames.counts, frame, n, words))
-		return err_set(err, ERR_NOT_FOUND, "%s", _("the kernel has nothing on this frame"));
+		return err_set(err, ERR_NOT_FOUND, "%s", _("the kernel has no information on this frame"));
 	return 0;
 }
 
@@ -450,7 +450,7 @@ int reader_smaps(struct reader *r, struct region_sums **entries, size_t *count, 
 	if (bad) {
 		free(*entries);
 		*entries = NULL;
-		return err_set(err, ERR_INPUT, _("line %zu of the smaps of process %d makes no sense"), bad,
+		return err_set(err, ERR_INPUT, _("line %zu of the smaps of process %d is malformed"), bad,
 			       r->files.pid);
 	}
 	return 0;

@@ -22,10 +22,9 @@ static int evict_error(int errnum, struct err *err)
 {
 	switch (errnum) {
 	case EPERM:
-		return err_system(err, errnum, "%s", _("evicting takes CAP_SYS_NICE (sudo)"));
+		return err_system(err, errnum, "%s", _("evicting needs CAP_SYS_NICE (sudo)"));
 	case EACCES:
-		return err_system(err, errnum, "%s",
-				  _("evicting takes the right to read the process by ptrace"));
+		return err_system(err, errnum, "%s", _("evicting needs ptrace read access to the process"));
 	case EINVAL:
 		return err_system(err, errnum, "%s", _("locked, huge or device pages cannot be evicted"));
 	default:

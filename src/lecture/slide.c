@@ -325,7 +325,8 @@ static void take_untrue(struct slide_untrue *untrue, const struct lesson *lesson
 
 		expect_judge(facts, step->expects[i].expect, &r);
 		if (r.outcome == EXPECT_FAILS) {
-			strbuf_printf(&words, _("not so: %s:%u: "), lesson->file, step->expects[i].text.line);
+			strbuf_printf(&words, _("does not hold: %s:%u: "), lesson->file,
+				      step->expects[i].text.line);
 			expect_explain(&words, step->expects[i].expect, &r);
 			text_printable(&shown, words.text, words.len);
 			*untrue = (struct slide_untrue){ .is = true, .what = shown.text };

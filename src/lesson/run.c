@@ -382,7 +382,8 @@ static size_t find_step(const struct lesson_run *run, const struct armed_mark *m
 static int fail_order(const struct lesson_run *run, size_t later, struct err *err)
 {
 	return err_set(
-	    err, ERR_INPUT, _("%s:%u: the program reaches %s before %s: expected the steps in its order"),
+	    err, ERR_INPUT,
+	    _("%s:%u: the program reaches %s before %s: expected the steps in the program's order"),
 	    run->lesson->file, wanted(run)->line, run->lesson->steps[later].mark, wanted(run)->mark);
 }
 

@@ -65,7 +65,7 @@ static void open_rings(struct fault_reader *f)
 		return;
 	}
 	if (o->files) {
-		err_set(&err, ERR_UNSUPPORTED, "%s", _("there are none in files"));
+		err_set(&err, ERR_UNSUPPORTED, "%s", _("captured files have none"));
 		fault_intake_refuse(&f->intake, &err);
 		return;
 	}

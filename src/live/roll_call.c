@@ -43,7 +43,7 @@ static void leave_out_rest(struct roll_call *r, struct members *m, const struct 
 			   size_t at)
 {
 	struct err err = { 0 };
-	err_set(&err, ERR_UNSUPPORTED, _("%zu more are not watched: at most %d can be at a time"),
+	err_set(&err, ERR_UNSUPPORTED, _("%zu more are not watched: at most %d can be watched at a time"),
 		r->present.count - at, MEMBERS_MAX);
 	for (; at < r->present.count; at++)
 		members_refuse(m, r->present.ids[at], false);

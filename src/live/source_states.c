@@ -70,7 +70,7 @@ static struct source_state stacks_state(const struct source_parts *p, char sampl
 	if (stack_rate_every(rate) == 1)
 		return whole();
 	snprintf(sampled, SAMPLED_MAX,
-		 stack_rate_is_fixed(rate) ? _("of one fault in %u, as asked for")
+		 stack_rate_is_fixed(rate) ? _("of one fault in %u, as requested")
 					   : _("of one fault in %u at present: faults come too fast"),
 		 stack_rate_every(rate));
 	return partial(sampled);

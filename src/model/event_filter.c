@@ -136,7 +136,7 @@ static int read_word(struct event_filter *f, const char **text, struct err *err)
 	word->text = value.text;
 	f->count++;
 	if (!*text)
-		return err_set(err, ERR_USAGE, "%s", _("a quote has no end"));
+		return err_set(err, ERR_USAGE, "%s", _("a quote is not closed"));
 	f->by_name |= word->key == FILTER_FUNCTION || word->key == FILTER_STACK || word->key == FILTER_ANY;
 	return word->key == FILTER_THREAD || word->key == FILTER_PAGE
 		   ? read_number(word, err)

@@ -78,10 +78,9 @@ static void why_reserved_file(struct strbuf *out, uint32_t word, const struct pa
 /* A region that allows nothing. */
 static const char *why_closed(void)
 {
-	return _(
-	    "Addresses set aside, nothing is promised: the region allows nobody to read, write or run it "
-	    "(PROT_NONE), so nothing can come here until that changes, and a touch is a segmentation "
-	    "fault. Guard zones look like this, and so does room kept for later.");
+	return _("Addresses are set aside, but nothing is promised: the region may not be read, written or "
+		 "executed (PROT_NONE), so nothing can come here until that changes, and a touch is a "
+		 "segmentation fault. Guard zones look like this, and so does room kept for later.");
 }
 
 static const char *why_reserved_anon(const struct region *region)
@@ -211,8 +210,8 @@ static const char *why_anon(const struct region *region, const struct event_faul
 		return _("This page of the stack has a frame of its own. The kernel gives it one, zeroed, "
 			 "when the stack first reaches it, or when exec puts arguments there.");
 	if (region && region->attr.kind == REGION_BSS)
-		return _("It has a frame of its own. The first write brings one, zeroed: so variables that "
-			 "begin as zero take no room in the program's file.");
+		return _("It has a frame of its own. The first write brings one, zeroed, so variables that "
+			 "start as zero take no room in the program's file.");
 	return _("It has a frame of its own. The kernel gives it one, zeroed, at the first write, or ahead "
 		 "of it if asked to (MAP_POPULATE, mlock).");
 }
@@ -487,9 +486,8 @@ struct forecast explain_touch(enum explain_touch touch, uint32_t word, const str
 	if (!region || page_state(word) == PAGE_NONE)
 		return forecast(EXPLAIN_SIGNAL, _("no region is here"));
 	if (region->attr.kind == REGION_VSYSCALL && touch == EXPLAIN_TOUCH_EXEC)
-		return forecast(
-		    EXPLAIN_UNKNOWN,
-		    _("the kernel steps in and does the old call itself, where it still offers it"));
+		return forecast(EXPLAIN_UNKNOWN,
+				_("the kernel emulates the old call, where it still offers it"));
 	if (is_refused(touch, region, &refused))
 		return refused;
 	switch (page_state(word)) {

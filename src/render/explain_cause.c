@@ -30,27 +30,29 @@ static const char *explain_no_right(const struct event_fault *fault)
 	case FAULT_READ:
 		return _("This region may not be read: the kernel gave nothing, and the thread got SIGSEGV.");
 	case FAULT_EXEC:
-		return _("Nothing in this region may be run: the kernel gave nothing, and the thread got "
-			 "SIGSEGV.");
+		return _("Nothing in this region may be executed: the kernel gave nothing, and the thread "
+			 "got SIGSEGV.");
 	case FAULT_ACCESS_UNKNOWN:
 		break;
 	}
-	return _("The rights of this region do not allow what was tried: the kernel gave nothing, and the "
+	return _("The rights of this region do not allow this access: the kernel gave nothing, and the "
 		 "thread got SIGSEGV.");
 }
 
 static const char *explain_guard(const struct event_fault *fault)
 {
 	if (page_state_kills(page_state(fault->was)))
-		return _("A guard page was touched: nothing is ever given here, and the thread got SIGSEGV.");
-	return _("A fence was touched, a region that no one may read, write or run: the thread got SIGSEGV.");
+		return _("A guard page was touched: the kernel never gives a frame here, and the thread got "
+			 "SIGSEGV.");
+	return _("A fence was touched, a region that may not be read, written or executed: the thread got "
+		 "SIGSEGV.");
 }
 
 static const char *explain_no_page(const struct event_fault *fault)
 {
 	if (fault->now & PAGE_POISON && page_state_kills(page_state(fault->now)))
-		return _("The page is marked as damaged, by userfaultfd or by the kernel: nothing is given "
-			 "here, and the thread got SIGBUS.");
+		return _("The page is marked as damaged, by userfaultfd or by the kernel: there is no frame "
+			 "to give, and the thread got SIGBUS.");
 	return _("No page can be brought in here, as the mapped file ends before it or could not be read: "
 		 "the thread got SIGBUS.");
 }

@@ -5,7 +5,7 @@
  *
  *   WHO    came along with the fault at 0x7f1200003010, 16 pages: minor read fault 00:11.913 ...
  *
- *   WHO    seen by a scan at 00:04.0: no fault reported it
+ *   WHO    found by a scan at 00:04.0: no fault was seen
  *
  *   WENT   00:12.345 anon -> swap: swapped out by the kernel */
 #include "render/page_story.h"
@@ -155,12 +155,12 @@ static void add_scan(struct strbuf *out, const struct process *p, const struct p
 	const struct source_status *faults = &p->sources[SOURCE_FAULTS];
 	char clock[24];
 
-	strbuf_printf(out, _("seen by a scan at %s: no fault reported it"),
+	strbuf_printf(out, _("found by a scan at %s: no fault was seen"),
 		      text_clock(clock, (uint64_t)s->since_ms * 1000000));
 	if (faults->known && (!faults->ok || faults->partial))
 		strbuf_printf(out, " (%s)", faults->why);
 	if (may_have_been_moved(p, s))
-		strbuf_puts(out, _("; mremap may have moved it here, or a call made it ready ahead of use"));
+		strbuf_puts(out, _("; mremap may have moved it here, or a call brought it in ahead of use"));
 }
 
 /* Columns that a text has after its label. */

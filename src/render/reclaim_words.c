@@ -64,9 +64,9 @@ static void dropped(struct strbuf *out, const struct control_done *d)
 	uint64_t mapped = page_sum(d->after.states, page_state_of_cache);
 
 	if (d->after.cache_unknown)
-		strbuf_puts(out, _("asked for; its cached pages cannot be seen"));
+		strbuf_puts(out, _("the drop was requested; the file's cached pages cannot be seen"));
 	else if (!cached && !mapped)
-		strbuf_puts(out, _("nothing to drop: the page cache has no page here that nobody maps"));
+		strbuf_puts(out, _("nothing to drop: the page cache has no unmapped page here"));
 	else if (!cached)
 		strbuf_puts(out, _("nothing was dropped or written"));
 	else
@@ -91,13 +91,14 @@ static void dropped(struct strbuf *out, const struct control_done *d)
 static void written(struct strbuf *out, const struct control_done *d)
 {
 	if (d->before.has_dirty && d->after.has_dirty)
-		strbuf_printf(out,
-			      ngettext("the file is on its disk: %" PRIu64 " dirty page here, now %" PRIu64,
-				       "the file is on its disk: %" PRIu64 " dirty pages here, now %" PRIu64,
-				       (unsigned long)d->before.dirty),
-			      d->before.dirty, d->after.dirty);
+		strbuf_printf(
+		    out,
+		    ngettext("the file is on disk: %" PRIu64 " dirty page here before, now %" PRIu64,
+			     "the file is on disk: %" PRIu64 " dirty pages here before, now %" PRIu64,
+			     (unsigned long)d->before.dirty),
+		    d->before.dirty, d->after.dirty);
 	else
-		strbuf_puts(out, _("the file is on its disk"));
+		strbuf_puts(out, _("the file is on disk"));
 }
 
 void reclaim_words(struct strbuf *out, enum control what, const struct control_done *d)

@@ -124,7 +124,7 @@ void stop_print(struct strbuf *out, const struct process *p)
 	} else if (p->stop.known && p->stop.why == STOP_EXIT) {
 		strbuf_puts(out, _("paused at its end"));
 	} else if (p->stop.known && p->stop.why == STOP_CODE) {
-		strbuf_puts(out, _("paused at a line that was waited for"));
+		strbuf_puts(out, _("paused at the line it was to stop at"));
 	} else {
 		strbuf_puts(out, _("paused"));
 	}

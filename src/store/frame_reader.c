@@ -121,8 +121,9 @@ int frame_reader_broken(const struct frame_reader *r, struct err *err)
 	if (r->eof && r->used == r->len)
 		return err_set(err, ERR_INPUT, _("%s breaks off at byte %llu: it was not closed"), r->shown,
 			       (unsigned long long)r->offset);
-	return err_set(err, ERR_INPUT, _("%s is damaged or cut at byte %llu: what comes before is sound"),
-		       r->shown, (unsigned long long)r->offset);
+	return err_set(err, ERR_INPUT,
+		       _("%s is damaged or truncated at byte %llu: what comes before is intact"), r->shown,
+		       (unsigned long long)r->offset);
 }
 
 static enum frame_result broken(const struct frame_reader *r, struct err *err)

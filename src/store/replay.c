@@ -319,11 +319,10 @@ static const char *end_text(struct replay *r, enum time_end end)
 		return broken->text;
 	if (!r->end.code)
 		err_set(&r->end, ERR_INPUT,
-			track == TRACK_TOO_MUCH
-			    ? _("%s claims more than a file of its size may before byte %llu: "
-				"the rest is not read")
+			track == TRACK_TOO_MUCH ? _("%s claims more before byte %llu than a file of its size "
+						    "can hold: the rest is not read")
 			: track == TRACK_DAMAGED
-			    ? _("%s is damaged or cut at byte %llu: what comes before is sound")
+			    ? _("%s is damaged or truncated at byte %llu: what comes before is intact")
 			    : _("%s breaks off at byte %llu: it was not closed"),
 			session_shown(r->session), (unsigned long long)track_end_offset(&r->track));
 	return r->end.text;

@@ -37,9 +37,10 @@ static int break_off(struct session *s, struct err *err)
 
 int session_too_much(const struct session *s, struct err *err)
 {
-	return err_set(err, ERR_INPUT,
-		       _("%s claims more than a file of its size may before byte %llu: the rest is not read"),
-		       session_shown(s), (unsigned long long)frame_reader_offset(&s->in));
+	return err_set(
+	    err, ERR_INPUT,
+	    _("%s claims more before byte %llu than a file of its size can hold: the rest is not read"),
+	    session_shown(s), (unsigned long long)frame_reader_offset(&s->in));
 }
 
 static int stop_here(struct session *s, struct err *err)
@@ -175,7 +176,7 @@ static int take_texts(struct session *s, const struct session_head *head, struct
 	for (size_t i = 0; i < sizeof to / sizeof to[0]; i++)
 		*to[i] = bytes_get_text(&in);
 	if (in.bad || bytes_crc32c(0, s->texts, head->texts) != head->crc)
-		return err_set(err, ERR_INPUT, _("%s: the head of the session is damaged"), session_shown(s));
+		return err_set(err, ERR_INPUT, _("%s: the session's header is damaged"), session_shown(s));
 	return 0;
 }
 
@@ -190,7 +191,7 @@ static int take_head(struct session *s, struct err *err)
 	if (result == FRAME_HEAD_FOREIGN)
 		return refuse(s, err);
 	if (result == FRAME_HEAD_DAMAGED)
-		return err_set(err, ERR_INPUT, _("%s: the head of the session is damaged"), session_shown(s));
+		return err_set(err, ERR_INPUT, _("%s: the session's header is damaged"), session_shown(s));
 	if (head.version != SESSION_VERSION)
 		return err_set(
 		    err, ERR_UNSUPPORTED,
@@ -363,7 +364,7 @@ int session_seek(struct session *s, uint64_t time_ns, struct err *err)
 		return err_system(err, errno, _("cannot read %s"), session_shown(s));
 	if (!S_ISREG(status.st_mode))
 		return err_set(err, ERR_UNSUPPORTED,
-			       _("%s is not a file: only a file can be read from any place"),
+			       _("%s is not a file: only a file can be read from any position"),
 			       session_shown(s));
 	if (!search_index(s, &search, (uint64_t)status.st_size)) {
 		search.offset = 0;

@@ -92,7 +92,7 @@ int debug_check_names(Dwarf *dwarf, struct err *err)
 		Elf_Data *data = elf_getdata(at, NULL);
 		if (data && data->d_buf && data->d_size && ((char *)data->d_buf)[data->d_size - 1] != '\0')
 			return err_set(err, ERR_INPUT, "%s",
-				       _("its debug information is damaged: a name in it has no end"));
+				       _("its debug information is damaged: a name in it is not terminated"));
 	}
 	return 0;
 }

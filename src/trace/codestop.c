@@ -49,7 +49,7 @@ int codestop_arm(pid_t tid, const uint64_t *addresses, size_t count, struct err 
 	if (errno == ESRCH)
 		return err_set(err, ERR_GONE, _("thread %d has ended"), (int)tid);
 	return err_system(err, errno, "%s",
-			  _("this machine has no debug registers for us, which stops at lines need"));
+			  _("stops at lines need debug registers, and this machine has none to give"));
 }
 
 void codestop_disarm(pid_t tid)

@@ -183,7 +183,7 @@ int pty_leave(struct pty *pty, pid_t program, struct err *err)
 	int pidfd = (int)syscall(SYS_pidfd_open, program, 0);
 	if (pidfd < 0)
 		return err_system(err, errno, "%s",
-				  _("cannot leave the program's terminal to a process of its own"));
+				  _("cannot hand the program's terminal to a process of its own"));
 	/* above the numbers that the keeper uses */
 	int master = fcntl(pty->master, F_DUPFD_CLOEXEC, 16), watched = fcntl(pidfd, F_DUPFD_CLOEXEC, 16);
 	close(pidfd);
@@ -204,7 +204,7 @@ int pty_leave(struct pty *pty, pid_t program, struct err *err)
 		close(watched);
 	if (status != 0)
 		return err_system(err, child < 0 ? saved : EAGAIN, "%s",
-				  _("cannot leave the program's terminal to a process of its own"));
+				  _("cannot hand the program's terminal to a process of its own"));
 	pty_close(pty);
 	return 0;
 }

@@ -209,10 +209,9 @@ int step_arm(struct step *step, struct step_thread *thread, pid_t tid, struct er
 	}
 	faultstop_begin(thread->events);
 	if (step->first < step->end && !faultstop_knows_where(thread->events))
-		return err_set(
-		    err, ERR_DENIED, "%s",
-		    _("stopping on chosen pages takes locked memory, and all that you may have is in use: "
-		      "raise ulimit -l"));
+		return err_set(err, ERR_DENIED, "%s",
+			       _("stopping on chosen pages needs locked memory, and all that you may have is "
+				 "in use: raise ulimit -l"));
 	return 0;
 }
 

@@ -241,10 +241,9 @@ void tracees_leave(struct tracees *tracees)
 static void explain_no_pause(struct tracees *tracees, int errnum, struct err *err)
 {
 	if (errnum == EPERM)
-		err_set(
-		    err, ERR_DENIED, "%s",
-		    _("pausing it is not allowed: another tracer has it, or it takes root, CAP_SYS_PTRACE or "
-		      "kernel.yama.ptrace_scope=0"));
+		err_set(err, ERR_DENIED, "%s",
+			_("pausing it is not allowed: another tracer has it, or it needs root, "
+			  "CAP_SYS_PTRACE or kernel.yama.ptrace_scope=0"));
 	else if (errnum == ENOENT || errnum == ESRCH)
 		err_set(err, ERR_GONE, _("process %d has ended"), (int)tracees->pid);
 	else

@@ -39,7 +39,7 @@ uint64_t attention_due_ns(const struct attention *a, const struct ui *ui)
  * only where its code and data belong is as it was. */
 static void forget_now(struct page_detail *detail, uint32_t word)
 {
-	const char *why = _("the picture is frozen: this page was not read before");
+	const char *why = _("the picture is frozen: this page was not read before that");
 
 	page_detail_refuse(detail, detail->page, word, why);
 }

@@ -66,7 +66,7 @@ static void say_refused(const struct process_info *p, char *text, size_t size)
 			 p->pid, p->user);
 	else
 		snprintf(text, size,
-			 _("the kernel refuses: process %d has rights that we lack, or is protected"),
+			 _("the kernel refuses: process %d has privileges that you lack, or is protected"),
 			 p->pid);
 }
 
@@ -75,7 +75,7 @@ static enum chooser_result choose(struct chooser *c)
 	const struct choice_line *line = choice_selected(&c->lines);
 
 	if (!line) {
-		snprintf(c->message, sizeof c->message, "%s", _("nothing fits the search; esc ends it"));
+		snprintf(c->message, sizeof c->message, "%s", _("nothing matches the search; esc ends it"));
 		return CHOOSER_STAY;
 	}
 	if (!line->info || !line->info->refused)
@@ -387,7 +387,7 @@ void chooser_draw(struct canvas *canvas, struct chooser *c)
 	for (int line = lines->top; line < (int)lines->shown && line < lines->top + lines->rows; line++)
 		draw_line(a, CHOOSER_FIRST_ROW + line - lines->top, c, line);
 	if (!lines->shown)
-		area_fit(a, CHOOSER_FIRST_ROW, 1, a.columns - 2, PEN(INK_DIM), _("nothing fits"),
+		area_fit(a, CHOOSER_FIRST_ROW, 1, a.columns - 2, PEN(INK_DIM), _("nothing matches"),
 			 TEXT_CUT_RIGHT);
 	draw_footer(canvas, a, c);
 	if (c->help)

@@ -111,7 +111,7 @@ static const struct command rows[] = {
 	{"evict-page", {0}, N_("evict the page under the cursor"), run_evict_page, COMMAND_ANY},
 	{"evict-region", {0}, N_("evict the region under the cursor"), run_evict_region, COMMAND_ANY},
 	{"drop-file", {0}, N_("drop the region's file from the page cache"), run_drop_file, COMMAND_ANY},
-	{"sync-file", {0}, N_("write the region's file to its disk"), run_sync_file, COMMAND_ANY},
+	{"sync-file", {0}, N_("write the region's file to disk"), run_sync_file, COMMAND_ANY},
 	{0},
 };
 /* clang-format on */

@@ -195,7 +195,7 @@ static void run_run_to_end(struct ui *ui, const char *arg)
 	ui->steps.slow = 0;
 	steps_forget(&ui->steps);
 	if (ui_control(ui, CONTROL_RESUME, NULL) == 0)
-		ui_message(ui, _("it runs; %s: pause"), press_key(&ui->view.press, key, "pause"));
+		ui_message(ui, _("it is running; %s: pause"), press_key(&ui->view.press, key, "pause"));
 }
 
 /* clang-format off */

@@ -20,7 +20,7 @@ void command_view_zoom(struct ui *ui, int step)
 	if (zoom >= 0 && zoom <= ZOOM_MAX)
 		ui->view.grid.zoom = zoom;
 	else if (zoom < 0)
-		ui_message(ui, _("one page per cell is the closest"));
+		ui_message(ui, _("one page per cell is the closest zoom"));
 }
 
 static void run_zoom_in(struct ui *ui, const char *arg)
@@ -135,7 +135,7 @@ static void run_pause_picture(struct ui *ui, const char *arg)
 	char key[PRESS_TEXT];
 
 	if (ui->view.pair) {
-		ui_complain(ui, _("two side by side are always shown as they are now; %s ends that"),
+		ui_complain(ui, _("two processes side by side cannot be frozen; %s ends that view"),
 			    press_key(&ui->view.press, key, "beside"));
 		return;
 	}

@@ -24,7 +24,7 @@ static const struct region_attr *at(const struct recognition *r, size_t i)
 }
 
 #define FULL_HEAPS                                                                                           \
-	N_("whole multiples of 64 MiB (1 MiB in 32-bit programs), the size of glibc's heaps, beside one: "   \
+	N_("whole multiples of 64 MiB (1 MiB in 32-bit programs), the size of glibc's heaps, next to one: "  \
 	   "full heaps, or "                                                                                 \
 	   "memory that the program mapped there")
 
@@ -44,9 +44,8 @@ static void claim_heap(struct recognition *r, size_t i, uint64_t begin, uint64_t
 
 	for (size_t n = i; n < i + 2; n++) {
 		claim_region(r, n, OWNER_ARENA, begin == at(r, i)->start ? OWNER_CERTAIN : OWNER_LIKELY,
-			     N_("starts at a multiple of 64 MiB (1 MiB in 32-bit programs), the size "
-				"of glibc's "
-				"heaps, and ends at one with the part not accessible yet"));
+			     N_("starts at a multiple of 64 MiB (1 MiB in 32-bit programs), the size of "
+				"glibc's heaps; with the part not accessible yet, it also ends at one"));
 		r->claims[n].piece = size;
 	}
 	if (begin == at(r, i)->start)
@@ -54,7 +53,7 @@ static void claim_heap(struct recognition *r, size_t i, uint64_t begin, uint64_t
 	claim->split = begin;
 	claim->below = at(r, i)->start % size ? OWNER_MALLOC_LARGE : OWNER_HEAPS;
 	claim->below_ground = at(r, i)->start % size
-				  ? N_("the kernel has joined it with a heap of malloc's right above it")
+				  ? N_("the kernel has merged it with a malloc heap right above it")
 				  : FULL_HEAPS;
 }
 
@@ -102,13 +101,12 @@ void recognise_allocators(struct recognition *r)
 			r->claims[i].name = r->mapped.allocator;
 		} else if (r->mapped.python && (a->end - a->start) % (256 * 1024) == 0) {
 			claim_region(r, i, OWNER_PYTHON, OWNER_POSSIBLE,
-				     N_("Python's code is mapped, and the size is a multiple of that of its "
-					"arenas (256 KiB, since 3.10 1 MiB)"));
+				     N_("Python's code is mapped, and the size is a multiple of its arena "
+					"size (256 KiB; 1 MiB since 3.10)"));
 		} else if (r->mapped.glibc && a->end - a->start >= LARGE) {
-			claim_region(
-			    r, i, OWNER_MALLOC_LARGE, OWNER_POSSIBLE,
-			    N_("large enough for malloc to have mapped it by itself; the program may "
-			       "have done so, too"));
+			claim_region(r, i, OWNER_MALLOC_LARGE, OWNER_POSSIBLE,
+				     N_("large enough for malloc to have mapped it on its own; the program "
+					"may also have mapped it"));
 		}
 	}
 }

@@ -61,14 +61,13 @@ void recognise_v8(struct recognition *r)
 		if (!is_private(r->regions[i]) || a->start % V8_PIECE)
 			continue;
 		if (a->end % V8_PIECE)
-			claim_region(
-			    r, i, OWNER_V8_LARGE, OWNER_POSSIBLE,
-			    N_("a program with V8 runs, and the memory begins where its pieces do, but "
-			       "ends elsewhere, as that of one large object does"));
+			claim_region(r, i, OWNER_V8_LARGE, OWNER_POSSIBLE,
+				     N_("the program contains V8, and the memory begins where V8's chunks "
+					"do, but ends elsewhere, as a large object does"));
 		else
 			claim_region(r, i, OWNER_V8, OWNER_LIKELY,
-				     N_("a program with V8 runs, and the memory begins at a multiple of 256 "
-					"KiB, the size of V8's pieces"));
+				     N_("the program contains V8, and the memory begins at a multiple of 256 "
+					"KiB, the size of V8's chunks"));
 	}
 }
 

@@ -14,7 +14,7 @@ const char *remedy_advice(enum advice advice)
 {
 	switch (advice) {
 	case ADVICE_READ:
-		return _("why --read counts what of it is free");
+		return _("why --read counts how much of it is free");
 	case ADVICE_TRIM:
 		return _("malloc_trim(0) gives back what is free");
 	case ADVICE_TRACEMALLOC:
@@ -35,12 +35,12 @@ static const char *growth(const struct facts *f, const struct arrival_row *first
 	bool nameless = !*first->name && !*first->object;
 
 	if (remedy_is_loader(first))
-		return N_(
-		    "that is the loader, which fits each library to its address once, at the start: fewer "
-		    "libraries, less of it");
+		return N_("that is the dynamic loader, which relocates each library once, at the start: "
+			  "fewer libraries, less of it");
 	if (first->who != ARRIVAL_KNOWN)
-		return first->who == ARRIVAL_NOT_SAMPLED ? N_("--sample 1 takes more stacks, for a price")
-							 : "";
+		return first->who == ARRIVAL_NOT_SAMPLED
+			   ? N_("--sample 1 takes more stacks, but slows the program more")
+			   : "";
 	if (owners_sum(&f->owners, OWNER_V8).regions && (nameless || text_begins(first->object, "node")))
 		return N_("that is JavaScript's engine at work: with node --perf-basic-prof the script's "
 			  "functions have names");
@@ -51,8 +51,8 @@ static const char *growth(const struct facts *f, const struct arrival_row *first
 			  "python3 -X perf, from 3.12 on");
 	}
 	if (nameless)
-		return N_("code that is made at run time has names where the program writes a map of it "
-			  "(/tmp/perf-PID.map)");
+		return N_(
+		    "code made at run time has names if the program writes a map of it (/tmp/perf-PID.map)");
 	if (!*first->name)
 		return N_("that file has lost its symbols: with those (its -dbgsym package) its "
 			  "functions have names");
@@ -76,7 +76,7 @@ const char *remedy_owner(const struct facts *f, enum owner_kind kind, unsigned *
 		[OWNER_SHARED] =
 		    N_("it stays until the last process that maps it, or has it open, lets it go; a "
 		       "file in /dev/shm until it is removed"),
-		[OWNER_ALLOCATOR] = N_("how much of it is free, the allocator's own statistics say"),
+		[OWNER_ALLOCATOR] = N_("the allocator's own statistics say how much of it is free"),
 		[OWNER_GO] =
 		    N_("GOMEMLIMIT and GOGC make it collect earlier; a heap profile (runtime/pprof) names "
 		       "who holds it"),

@@ -235,8 +235,8 @@ static void add_age(struct report *r, const struct verdict *v)
 		      words_span(span, v->facts.now_ns - figures->time_ns));
 	if (!v->facts.amounts.fresh)
 		strbuf_puts(&text, facts_ended(&v->facts)
-				       ? _("; to have all of one moment, ask while it runs: why -p PID")
-				       : _("; to have all of one moment, ask again"));
+				       ? _("; for figures of one moment, ask while it runs: why -p PID")
+				       : _("; for figures of one moment, ask again"));
 	add(r, REPORT_NOTE, 0, text.text, "", "");
 	strbuf_fini(&text);
 }
@@ -365,11 +365,11 @@ static const char *beside_function(const struct arrival_row *row)
 
 static const char *why_unseen(const struct arrivals *g)
 {
-	return !g->faults     ? _("faults are not seen here")
-	       : g->user_only ? _("faults within system calls, as of read(), are seen only with root or "
-				  "CAP_PERFMON")
-	       : g->lost      ? _("they came without a fault, or it was lost, as some were")
-			      : _("they came without a fault, or before faults were watched");
+	return !g->faults ? _("faults are not seen here")
+	       : g->user_only
+		   ? _("faults within system calls, such as read(), are seen only with root or CAP_PERFMON")
+	       : g->lost ? _("they came without a fault, or the fault was lost, as some were")
+			 : _("they came without a fault, or before faults were watched");
 }
 
 static void add_functions(struct report *r, const struct arrivals *g)

@@ -34,9 +34,9 @@ static bool say_private(const struct facts *f, struct sentence *s)
 	    &says,
 	    swap == 0
 		? _("%s, %u %% of RSS, has to stay: it is backed by no file, and this machine has no swap")
-	    : swap >= KERNEL_NONE
-		? _("%s, %u %% of RSS, can go nowhere, but to swap if there is any: it is backed by no file")
-		: _("%s, %u %% of RSS, can only go to swap: it is backed by no file"),
+	    : swap >= KERNEL_NONE ? _("%s, %u %% of RSS, can go nowhere except to swap, if there is any: it "
+				      "is backed by no file")
+				  : _("%s, %u %% of RSS, can only go to swap: it is backed by no file"),
 	    words_size(size, stays), a->shares[AMOUNT_PRIVATE] + a->shares[AMOUNT_SHARED]);
 	strbuf_printf(&evidence, _("private memory %s, shared memory %s"),
 		      words_size(own, a->parts[AMOUNT_PRIVATE]), words_size(shared, a->parts[AMOUNT_SHARED]));
@@ -72,7 +72,7 @@ static bool say_freed(const struct facts *f, struct sentence *s)
 	if (!sentence_matters(f, freed, 3))
 		return false;
 	s->weight = sentence_weigh(freed, 250);
-	strbuf_printf(&says, _("%s still count as resident though the program has given them back"),
+	strbuf_printf(&says, _("%s still counts as resident though the program has given it back"),
 		      words_size(size, freed));
 	strbuf_puts(&evidence, _("LazyFree in smaps: the kernel takes such pages when memory is short"));
 	sentence_keep(
@@ -89,7 +89,7 @@ static bool say_locked(const struct facts *f, struct sentence *s)
 	if (!sentence_matters(f, f->amounts.locked, 3))
 		return false;
 	s->weight = sentence_weigh(f->amounts.locked, 250);
-	strbuf_printf(&says, _("%s are locked in memory and have to stay, whatever they are"),
+	strbuf_printf(&says, _("%s is locked in memory and has to stay, whatever it is"),
 		      words_size(size, f->amounts.locked));
 	strbuf_printf(&evidence, _("resident in regions that mlock or mlockall has locked; these are %s"),
 		      words_size(all, f->process->figures.read.values[KERNEL_LOCKED_SIZE]));
@@ -115,8 +115,8 @@ static bool say_owner(const struct facts *f, struct sentence *s)
 	o = &f->owners.list[i];
 	s->weight = sentence_weigh(o->resident, o->sure == OWNER_POSSIBLE ? 60 : 110);
 	strbuf_printf(&says,
-		      o->sure == OWNER_CERTAIN  ? _("%s, %u %% of RSS, belong to %s")
-		      : o->sure == OWNER_LIKELY ? _("%s, %u %% of RSS, most likely belong to %s")
+		      o->sure == OWNER_CERTAIN  ? _("%s, %u %% of RSS, belongs to %s")
+		      : o->sure == OWNER_LIKELY ? _("%s, %u %% of RSS, most likely belongs to %s")
 						: _("%s, %u %% of RSS, may belong to %s"),
 		      words_size(size, o->resident), words_percent(o->resident, f->amounts.seen),
 		      owner_title(o));
@@ -148,12 +148,11 @@ static bool say_arenas(const struct facts *f, struct sentence *s)
 	strbuf_printf(
 	    &says,
 	    all_certain(&f->owners, OWNER_ARENA)
-		? ngettext("%s, %u %% of RSS, are in malloc's thread arenas: in %" PRIu64 " heap",
-			   "%s, %u %% of RSS, are in malloc's thread arenas: in %" PRIu64 " heaps",
+		? ngettext("%s, %u %% of RSS, is in malloc's thread arenas: in %" PRIu64 " heap",
+			   "%s, %u %% of RSS, is in malloc's thread arenas: in %" PRIu64 " heaps",
 			   (unsigned long)o.heaps)
-		: ngettext("%s, %u %% of RSS, most likely are in malloc's thread arenas: in %" PRIu64 " heap",
-			   "%s, %u %% of RSS, most likely are in malloc's thread arenas: in %" PRIu64
-			   " heaps",
+		: ngettext("%s, %u %% of RSS, is most likely in malloc's thread arenas: in %" PRIu64 " heap",
+			   "%s, %u %% of RSS, is most likely in malloc's thread arenas: in %" PRIu64 " heaps",
 			   (unsigned long)o.heaps),
 	    words_size(size, o.resident), words_percent(o.resident, f->amounts.seen), o.heaps);
 	strbuf_printf(&evidence,
@@ -216,9 +215,9 @@ static bool say_huge_zero(const struct facts *f, struct sentence *s)
 	if (!figure_known(all) || !sentence_matters(f, zero, 3))
 		return false;
 	s->weight = sentence_weigh(zero, 300);
-	strbuf_printf(&says, _("%s of the huge pages are nothing but zeroes: memory that was never used"),
+	strbuf_printf(&says, _("%s of the huge pages is nothing but zeroes: memory that was never used"),
 		      words_size(size, zero));
-	strbuf_printf(&evidence, _("%s of huge pages were read, and %u %% of their small pages are all zero"),
+	strbuf_printf(&evidence, _("%s of huge pages was read, and %u %% of their small pages are all zero"),
 		      words_size(read, all), words_percent(zero, all));
 	sentence_keep(
 	    s, &says, &evidence,
@@ -235,10 +234,10 @@ static bool say_huge(const struct facts *f, struct sentence *s)
 	    !sentence_matters(f, f->amounts.huge, 25))
 		return false;
 	s->weight = sentence_weigh(f->amounts.huge, 50);
-	strbuf_printf(&says, _("%s, %u %% of RSS, are in huge pages; how much of them is used is not known"),
+	strbuf_printf(&says, _("%s, %u %% of RSS, is in huge pages; how much of them is used is not known"),
 		      words_size(size, f->amounts.huge), words_percent(f->amounts.huge, f->amounts.rss));
 	strbuf_puts(&evidence, _("a huge page is resident as a whole at its first touch"));
-	sentence_keep(s, &says, &evidence, _("why --read counts what of them is all zero"));
+	sentence_keep(s, &says, &evidence, _("why --read counts how much of them is all zero"));
 	return true;
 }
 
@@ -250,7 +249,7 @@ static bool say_swap(const struct facts *f, struct sentence *s)
 	if (!sentence_matters(f, f->amounts.swap, 3))
 		return false;
 	s->weight = sentence_weigh(f->amounts.swap, 250);
-	strbuf_printf(&says, _("%s are in swap: not in RSS, but each touch waits for a disk"),
+	strbuf_printf(&says, _("%s is in swap: not in RSS, but each touch waits for a disk"),
 		      words_size(size, f->amounts.swap));
 	strbuf_puts(&evidence,
 		    _("pages that are swapped out; the kernel does not count swapped shared memory"));
@@ -301,7 +300,7 @@ static bool say_dirty(const struct facts *f, struct sentence *s)
 	if (!f->amounts.from_sums || !sentence_matters(f, written, 5))
 		return false;
 	s->weight = sentence_weigh(written, 150);
-	strbuf_printf(&says, _("%s of files' pages are dirty: they can go once they are written"),
+	strbuf_printf(&says, _("%s of files' pages is dirty: it can go once it is written back"),
 		      words_size(size, written));
 	strbuf_puts(&evidence, _("dirty pages in smaps, of files that are mapped shared and writable"));
 	sentence_keep(s, &says, &evidence, _("msync or sync writes them"));
@@ -321,7 +320,7 @@ static bool say_cgroup(const struct facts *f, struct sentence *s)
 	strbuf_printf(
 	    &says, _("Its memory cgroup is charged %s of %s: at the limit the kernel reclaims, then kills"),
 	    words_size(size, charge), words_size(most, limit));
-	strbuf_printf(&evidence, _("of the charge %s are page cache, most of which can go"),
+	strbuf_printf(&evidence, _("%s of the charge is page cache, most of which can go"),
 		      words_size(file, sentence_figure(f, KERNEL_CGROUP_FILE)));
 	sentence_keep(s, &says, &evidence,
 		      _("raise the limit, or see which process of the group holds most"));
@@ -372,7 +371,7 @@ static bool say_nodes(const struct facts *f, struct sentence *s)
 	s->weight = sentence_weigh(all - most, 60);
 	strbuf_printf(&says, _("Its memory lies on %zu NUMA nodes: %u %% of it on node %zu"), nodes,
 		      words_percent(most, all), node);
-	strbuf_printf(&evidence, _("%s are elsewhere, by numa_maps"), words_size(size, all - most));
+	strbuf_printf(&evidence, _("%s is elsewhere, according to numa_maps"), words_size(size, all - most));
 	sentence_keep(s, &says, &evidence,
 		      _("if its threads run on one node: numactl --membind, or let the kernel balance"));
 	return true;

@@ -29,17 +29,16 @@ bool say_fork(const struct facts *f, struct sentence *s)
 	if (!sentence_matters(f, a->fork, 10))
 		return false;
 	s->weight = sentence_weigh(a->fork, 200);
-	strbuf_printf(
-	    &says,
-	    _("%s of private memory are still shared with another process, as after a fork: adding up "
-	      "RSS counts them more than once, and a write copies them"),
-	    words_size(size, a->fork));
+	strbuf_printf(&says,
+		      _("%s of private memory is still shared with another process, as after a fork: adding "
+			"up RSS counts it more than once, and a write copies what it touches"),
+		      words_size(size, a->fork));
 	strbuf_printf(&evidence, _("RSS %s, PSS %s; mapped by this process alone %s"),
 		      words_size(rss, a->rss), words_size(pss, a->pss), words_size(own, a->own));
-	sentence_keep(
-	    s, &says, &evidence,
-	    is_seen(f) ? _("add up PSS instead; the table of forks has who copied what")
-		       : _("add up PSS instead; -f, or -p with both processes, also shows who copied what"));
+	sentence_keep(s, &says, &evidence,
+		      is_seen(f)
+			  ? _("add up PSS instead; the table of forks has who copied what")
+			  : _("add up PSS instead; -f, or -p with both processes, shows who copied what"));
 	return true;
 }
 
@@ -112,15 +111,14 @@ static void add_copiers(struct strbuf *out, const struct process *child, const s
 static const char *text_of(bool parent, bool exact)
 {
 	if (parent)
-		return exact ? _("Of %s that it shared with its child %d at the fork, %u %% were copied "
+		return exact ? _("Of %s that it shared with its child %d at the fork, %u %% has been copied "
 				 "since: %s")
-			     : _("Of %s that it shared with its child %d at the fork, at least %u %% were "
-				 "copied "
-				 "since: %s");
-	return exact ? _("Of %s that it shared with its parent %d at the fork, %u %% were copied since: %s")
-		     : _("Of %s that it shared with its parent %d at the fork, at least %u %% were copied "
-			 "since: "
-			 "%s");
+			     : _("Of %s that it shared with its child %d at the fork, at least %u %% has "
+				 "been copied since: %s");
+	return exact
+		   ? _("Of %s that it shared with its parent %d at the fork, %u %% has been copied since: %s")
+		   : _("Of %s that it shared with its parent %d at the fork, at least %u %% has been copied "
+		       "since: %s");
 }
 
 bool say_copied(const struct facts *f, struct sentence *s)

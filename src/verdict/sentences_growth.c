@@ -46,12 +46,13 @@ static void add_unseen(struct strbuf *out, const struct arrivals *g)
 
 	if (g->unseen < MIB / 4)
 		return;
-	strbuf_printf(out,
-		      g->user_only ? _("; for %s no fault was seen, as those within system calls are hidden "
-				       "from this user")
-		      : g->lost    ? _("; for %s no fault was seen, as some were lost")
-				   : _("; for %s no fault was seen"),
-		      words_size(size, g->unseen));
+	strbuf_printf(
+	    out,
+	    g->user_only
+		? _("; for %s no fault was seen: those within system calls are hidden from this user")
+	    : g->lost ? _("; for %s no fault was seen: some were lost")
+		      : _("; for %s no fault was seen"),
+	    words_size(size, g->unseen));
 }
 
 /* Code that has no name, or no caller, tells people little. */
@@ -89,8 +90,9 @@ bool say_unseen(const struct facts *f, struct sentence *s)
 		return false;
 	s->weight = sentence_weigh(g->unseen, 105);
 	strbuf_printf(&says, _("Who first touched %u %% of what it gained is not known: "), g->unseen_share);
-	strbuf_puts(&says, g->user_only ? _("this user may not see faults within system calls, as of read()")
-					: _("faults came faster than they could be taken, and were lost"));
+	strbuf_puts(&says, g->user_only
+			       ? _("this user may not see faults within system calls, such as read()")
+			       : _("faults came faster than they could be taken, and were lost"));
 	strbuf_printf(&evidence, _("for %s of %s no fault was seen"), words_size(part, g->unseen),
 		      words_size(all, g->came));
 	sentence_keep(s, &says, &evidence,

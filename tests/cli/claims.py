@@ -15,7 +15,7 @@ MEMORY = 256 * MIB
 ADDRESS_SPACE = 4096 * MIB
 CLAIMS = "claims more than"
 # keyframes that are not read leave only the end that is missing
-STOPPED = (CLAIMS, "breaks off at byte", "is damaged or cut at byte")
+STOPPED = (CLAIMS, "breaks off at byte", "is damaged or truncated at byte")
 # kinds whose files are large enough for what they claim
 VOUCHED = ("threads", "family", "symbols-named", "stories")
 # what it says besides, where that is so

@@ -152,7 +152,7 @@ grep -q 'Записан' "$dir/en.html" || fail '--force does not overwrite'
 refused 2 '.html or .pdf' --handout "$dir/x.txt" promise
 refused 2 'needs a lesson' --handout "$dir/x.html"
 refused 2 'needs --handout' --worksheet promise
-refused 2 'excludes --new, --check' --handout "$dir/x.html" --check promise
+refused 2 'cannot be used with --new, --check' --handout "$dir/x.html" --check promise
 refused 1 'nosuch' --handout "$dir/x.html" nosuch
 [ ! -e "$dir/x.html" ] || fail 'a file was left behind'
 exit "$failed"

@@ -72,7 +72,7 @@ refused()
 	[ $status = 2 ] && [ "$(wc -l <<<"$out")" = 1 ] && grep -qF "$why" <<<"$out" || fail "$*: $status: $out"
 }
 refused 'there are no messages in de' --lang de doctor
-refused 'not the code of a language: ../x' --lang ../x doctor
+refused 'not a language code: ../x' --lang ../x doctor
 refused 'это не код языка: ?' --lang ru --lang '?' doctor
 refused 'нет такой темы' --lang ru --theme none doctor
 

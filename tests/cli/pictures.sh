@@ -174,7 +174,7 @@ wrong 1 'already exists' snapshot -p $! --picture "$dir/process.svg"
 wrong 2 'ends with .svg, .png or .pdf' snapshot -p $! --picture "$dir/new.gif"
 wrong 2 '--view flame needs a session' snapshot -p $! --picture "$dir/new.png" --view flame
 wrong 2 '--size needs --picture' snapshot -p $! --size 80x24
-wrong 2 'exclude each other' snapshot -p $! --json --picture "$dir/new.png"
+wrong 2 'are mutually exclusive' snapshot -p $! --json --picture "$dir/new.png"
 wrong 2 'export png SESSION' snapshot "$dir/made" --picture "$dir/new.png"
 wrong 2 'no such view: moon (there are screen, map' export svg "$dir/made" --view moon
 wrong 2 '--size takes COLUMNSxROWS' export svg "$dir/made" --size 80

@@ -142,7 +142,7 @@ says() {
 	"$PAGESCAPE" "$@" >"$dir/out" 2>"$dir/err"
 	got=$?
 	[ $got -eq 1 ] || fail "$*: status $got, not 1"
-	grep -q 'is damaged or cut at byte\|breaks off at byte' "$dir/err" || fail "$*: $(cat "$dir/err")"
+	grep -q 'is damaged or truncated at byte\|breaks off at byte' "$dir/err" || fail "$*: $(cat "$dir/err")"
 }
 for command in snapshot 'snapshot --json' why 'why --json' replay 'export csv' 'export pages' 'export jsonl'; do
 	# shellcheck disable=SC2086

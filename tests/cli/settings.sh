@@ -1,5 +1,5 @@
 #!/bin/bash
-# The file of settings: where it is looked for, what it sets, what goes before it, and each mistake with
+# The settings file: where it is looked for, what it sets, what goes before it, and each mistake with
 # its file and line.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
@@ -35,7 +35,7 @@ wrong '1: no such command: frobnicate' <<<'do = zoom-in; frobnicate'
 wrong '1: no such command: frobnicate' <<<'key F5 = frobnicate'
 wrong '1: no such key: F99' <<<'key F99 = quit'
 wrong '1: ^C always quits' <<<'key ^C = help'
-wrong '1: a key is bound as: key KEY = COMMANDS' <<<'key F5 quit'
+wrong '1: to bind a key, write: key KEY = COMMANDS' <<<'key F5 quit'
 wrong '1: the key F5 needs a command' <<<'key F5 ='
 wrong '1: no such setting: pid' <<<'pid = 1'
 fine <<<$'theme = contrast\ninterval = 100\nascii = yes\nno-mouse = no\ndo = follow\nown = /usr/src\nfollow-forks = no\n\tkey F5 = goto heap\nkey = = zoom-in\nkey q = nothing\nkey é = quit\r\n#'
@@ -43,7 +43,7 @@ fine </dev/null
 
 head -c 70000 /dev/zero | tr '\0' '#' >"$file"
 "$PAGESCAPE" snapshot -p $$ >/dev/null 2>"$dir/err" && fail 'too long a file is taken'
-grep -q 'too long for a file of settings' "$dir/err" || fail "$(cat "$dir/err")"
+grep -q 'too long for a settings file' "$dir/err" || fail "$(cat "$dir/err")"
 printf 'theme = dark\0' >"$file"
 "$PAGESCAPE" snapshot -p $$ >/dev/null 2>"$dir/err" && fail 'a zero byte is taken'
 rm "$file"

@@ -95,7 +95,7 @@ if [ -s "$dir/places" ]; then
 	state "$pid" T
 	check behind "$pid" --smaps
 	"$PAGESCAPE" snapshot --json --smaps -p "$pid" >"$dir/json" || fail 'snapshot of a joined region'
-	grep -q "\"start\": \"0x$bss\", \"end\": \"0x$behind\".*\"kind\": \"bss\", \"pages\".*\"denied\": \"the kernel sums it up together" "$dir/json" ||
+	grep -q "\"start\": \"0x$bss\", \"end\": \"0x$behind\".*\"kind\": \"bss\", \"pages\".*\"denied\": \"the kernel counts it together" "$dir/json" ||
 		fail "the bss does not end at its library's end: $(grep "$bss" "$dir/json")"
 	grep -q "\"start\": \"0x$behind\", \"end\": \"0x$end\".*\"path\": \"\", \"kind\": \"anon\", \"joined\": true.*\"start\": \"0x$bss\"" "$dir/json" ||
 		fail "what is behind a bss is not anon: $(grep "$behind" "$dir/json")"

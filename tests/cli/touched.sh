@@ -72,7 +72,7 @@ wrong()
 wrong 'not a live process' pid:1 "$dir/a"
 wrong 'a snapshot does not say' "$dir/a" "$dir/snapshot"
 wrong 'a whole run' "$dir/a@0.1" "$dir/b"
-wrong 'exclude each other' --all "$dir/a" "$dir/b"
+wrong 'are mutually exclusive' --all "$dir/a" "$dir/b"
 wrong 'No such file' "$dir/none" "$dir/b"
 wrong 'no page fault was recorded' "$dir/a#1" "$dir/b"
 exit "$failed"

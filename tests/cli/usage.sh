@@ -47,7 +47,7 @@ wrong 1 'missing.pgs: no such session, nor a program' why missing.pgs
 wrong 2 'remap_file_pages, madvise, msync' faults --filter cause:bogus true
 wrong 2 'doctor takes one process' doctor -p 1,2
 wrong 2 'diff does not take --name' diff --name x a b
-wrong 2 'exclude each other' snapshot -p $$ --cgroup x
+wrong 2 'are mutually exclusive' snapshot -p $$ --cgroup x
 
 # the command line
 wrong 2 'unknown.*--bogus' --bogus
@@ -92,8 +92,8 @@ wrong 2 'diff needs two' diff /etc/passwd
 wrong 2 'unexpected argument: c' diff a b c
 wrong 1 'No such' diff '/no/such#7@1' b
 wrong 2 'theme needs diff --screen' diff --theme dark a b
-wrong 2 'summary and --stacks exclude' faults --summary --stacks /bin/true
-wrong 2 'screen and --json exclude' diff --screen --json a b
+wrong 2 'summary and --stacks are mutually exclusive' faults --summary --stacks /bin/true
+wrong 2 'screen and --json are mutually exclusive' diff --screen --json a b
 wrong 2 'screen needs a terminal' diff --screen a b
 wrong 2 'not a process id: x' diff pid:x b
 wrong 2 'export needs a FORMAT (jsonl' export

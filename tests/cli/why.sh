@@ -14,7 +14,7 @@ refuses() # refuses TEXT ARG...: wrong usage, and says so
 	[ $? = 2 ] && grep -q -e "$text" "$dir/err" || fail "why $*: $(head -1 "$dir/err")"
 }
 refuses 'needs -p PID, a SESSION or a PROGRAM'
-refuses 'exclude each other' --json --markdown true
+refuses 'are mutually exclusive' --json --markdown true
 refuses 'not both' -p $$ "$SRCDIR/session/v1.pgs"
 refuses '--at needs a SESSION' --at 1 -p $$
 refuses '--for needs' --for 1 "$SRCDIR/session/v1.pgs"

@@ -79,8 +79,8 @@ is "what is not known may be allowed" 0 --allow-unknown 'rounds at mark "demo.c:
 is "an end by a signal" 0 'signal = SIGSEGV' 'status = killed' 'cause of fault at 0x0 = no-region' 'rounds = 3' \
 	-- "$demo" die
 is "a program that never ends" 1 --timeout 1 'status = exited' -- bash -c 'while :; do :; done' "$work"
-has "that it was ended" \
-	"pagescape: bash did not end within 1 s: it was ended, and nothing was checked"
+has "that it was killed" \
+	"pagescape: bash was still running after 1 s: it was killed, and nothing was checked"
 if pgrep -f "do :; done $work" >/dev/null; then
 	echo "not ok - it has ended"
 	status=1
@@ -109,7 +109,7 @@ has "is said to be no expectation" "pagescape: resident of heap 100: expected =,
 (an expectation is one argument: 'resident of heap < 100 pages')"
 is "an expectation without quotes" 2 resident of heap '= 3' "$demo"
 is "a size in letters that are no unit" 2 'resident of heap < 10M' "$demo"
-has "names the units" "pagescape: resident of heap < 10M: expected a number and its unit, as 10 MiB \
+has "names the units" "pagescape: resident of heap < 10M: expected a number and its unit, such as 10 MiB \
 (pages, bytes, KiB, MiB, GiB, TiB), found \"10M\""
 is "the same, apart" 2 'resident of heap < 10 MB' "$demo"
 has "names the units" "pagescape: resident of heap < 10 MB: expected pages, bytes, KiB, MiB, GiB or TiB, found \"MB\""

@@ -245,7 +245,7 @@ static void test_refused(void **unused)
 		assert_int_equal(ask(&p, CONTROL_EVICT, p.own, &done, &err), -1);
 		assert_int_equal(err.code, ERR_DENIED);
 		assert_int_equal(err.errnum, EPERM);
-		assert_string_equal(err.text, "evicting takes CAP_SYS_NICE (sudo): Operation not permitted");
+		assert_string_equal(err.text, "evicting needs CAP_SYS_NICE (sudo): Operation not permitted");
 	}
 	assert_int_equal(ask(&p, CONTROL_EVICT, 1, &done, &err), -1);
 	assert_int_equal(err.code, ERR_NOT_FOUND);

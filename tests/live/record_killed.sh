@@ -29,7 +29,7 @@ readable() {
 	"$PAGESCAPE" replay "$1" >"$work/lines" 2>"$work/err"
 	local code=$?
 	[ $code -eq 1 ] && [ "$(wc -l <"$work/err")" -eq 1 ] &&
-		grep -qE 'breaks off at byte|damaged or cut at byte|not a session' "$work/err" && return 0
+		grep -qE 'breaks off at byte|damaged or truncated at byte|not a session' "$work/err" && return 0
 	echo "# replay: status $code: $(cat "$work/err")"
 	return 1
 }

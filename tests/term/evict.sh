@@ -20,7 +20,7 @@ unsee "leave all as it is"
 if [ "$(id -u)" = 0 ]; then
 	see "[0-9]+ of [0-9]+ pages? evicted"
 else
-	see "evicting takes CAP_SYS_NICE \(sudo\)"
+	see "evicting needs CAP_SYS_NICE \(sudo\)"
 fi
 keys :
 keys -l "goto stack; sync-file"

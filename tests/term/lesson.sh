@@ -164,13 +164,13 @@ if [ "$(id -u)" = 0 ]; then
 	see "1 of 1 page evicted"
 	see "content +file r--s +0/2"
 else
-	see "evicting takes CAP_SYS_NICE \(sudo\)"
+	see "evicting needs CAP_SYS_NICE \(sudo\)"
 	see "content +file r--s +1/2"
 fi
 keys s
 see "s again: write the file of content"
 keys s
-see "the file is on its disk|cannot be found any more" # it was deleted: who is not root may not open it
+see "the file is on disk|cannot be found any more" # it was deleted: who is not root may not open it
 keys PPage
 see "3/6.* recorded"
 keys e
@@ -297,7 +297,7 @@ run 80 24 "$PAGESCAPE" lesson --no-questions "$work/false"
 see "1/2"
 keys NPage
 see "2/2"
-see "not so: en.lesson:[0-9]+: resident of area = 4 pages: it is 3 pages"
+see "does not hold: en.lesson:[0-9]+: resident of area = 4 pages: it is 3 pages"
 keys PPage
 unsee "not so"
 keys NPage

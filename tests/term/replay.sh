@@ -39,7 +39,7 @@ echo "ok: nothing can be done to a process that was recorded"
 
 head -c -30 "$work/stopped" >"$work/cut"
 run 100 30 "$PAGESCAPE" replay "$work/cut"
-see "(breaks off|damaged or cut) at byte"
+see "(breaks off|damaged or truncated) at byte"
 keys q
 ended 0
 echo "ok: where a session breaks off is shown"

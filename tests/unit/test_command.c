@@ -38,7 +38,7 @@ static void table_is_sound(void **state)
 	assert_null(commands_by_name("no-such"));
 }
 
-/* What is written on a key is what it is called in the file of settings. */
+/* What is written on a key is what it is called in the settings file. */
 static void labels_are_parsed(void **state)
 {
 	static const char *const wrong[] = {

@@ -111,8 +111,7 @@ static void says_what_came_of_it(void **state)
 	check_reclaimed(CONTROL_EVICT, &file, "8 of 8 pages evicted: 5 still cached, 3 on disk");
 	file.after.cache_unknown = 3; /* then it is not known whether they are only on disk */
 	check_reclaimed(CONTROL_EVICT, &file, "8 of 8 pages evicted: 5 still cached");
-	check_reclaimed(CONTROL_DROP, &none,
-			"nothing to drop: the page cache has no page here that nobody maps");
+	check_reclaimed(CONTROL_DROP, &none, "nothing to drop: the page cache has no unmapped page here");
 	drop.after.states[PAGE_FILE] = 4;
 	check_reclaimed(CONTROL_DROP, &drop,
 			"nothing was dropped or written; 4 are mapped: evict them first");
@@ -130,12 +129,13 @@ static void says_what_came_of_it(void **state)
 	    "them first");
 	drop.before.has_dirty = false;
 	drop.after.cache_unknown = 1;
-	check_reclaimed(CONTROL_DROP, &drop,
-			"asked for; its cached pages cannot be seen; 2 are mapped: evict them first");
-	check_reclaimed(CONTROL_SYNC, &sync, "the file is on its disk");
+	check_reclaimed(
+	    CONTROL_DROP, &drop,
+	    "the drop was requested; the file's cached pages cannot be seen; 2 are mapped: evict them first");
+	check_reclaimed(CONTROL_SYNC, &sync, "the file is on disk");
 	sync.before = (struct control_census){ .has_dirty = true, .dirty = 3 };
 	sync.after = (struct control_census){ .has_dirty = true, .dirty = 0 };
-	check_reclaimed(CONTROL_SYNC, &sync, "the file is on its disk: 3 dirty pages here, now 0");
+	check_reclaimed(CONTROL_SYNC, &sync, "the file is on disk: 3 dirty pages here before, now 0");
 }
 
 static void asks_before_it_evicts(void **state)

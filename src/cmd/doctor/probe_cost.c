@@ -83,10 +83,10 @@ void probe_cost(struct findings *all, const struct reader_options *options)
 		return;
 	if (with_stack)
 		snprintf(text, sizeof text,
-			 _("a fault takes %.1f us, recorded %.1f more, with its stack %.1f"), bare,
+			 _("a fault takes %.1f us; recording it adds %.1f, with its stack %.1f"), bare,
 			 more(recorded, bare), more(with_stack, bare));
 	else
-		snprintf(text, sizeof text, _("a fault takes %.1f us, recorded %.1f more"), bare,
+		snprintf(text, sizeof text, _("a fault takes %.1f us; recording it adds %.1f"), bare,
 			 more(recorded, bare));
 	findings_add(all, FINDINGS_EVENTS, "cost", FINDING_FACT, text);
 }

@@ -85,7 +85,7 @@ static void add_faults(struct findings *all, const struct faults *faults, struct
 		 _("sysctl kernel.perf_event_paranoid=2, or root (sudo), or CAP_PERFMON"));
 	if (faults && faults_user_only(faults))
 		err_set(err, ERR_DENIED, "%s", _("the kernel reports faults in user mode only"));
-	add_kind(all, "faults_kernel", _("those inside system calls, too"), err, off,
+	add_kind(all, "faults_kernel", _("also those inside system calls"), err, off,
 		 _("sysctl kernel.perf_event_paranoid=1, or root (sudo), or CAP_PERFMON"));
 }
 

@@ -32,14 +32,14 @@ static const char *const remedies[SOURCE_KINDS] = {
 	[SOURCE_PAGEMAP] = N_("run as the owner of the process, as root (sudo), or with CAP_SYS_PTRACE; a "
 			      "kernel built with CONFIG_PROC_PAGE_MONITOR"),
 	[SOURCE_PAGEMAP_SCAN] = N_("Linux 6.7 or newer"),
-	[SOURCE_PAGE_CACHE] = N_("own the files, be allowed to write them, or run as root (sudo)"),
+	[SOURCE_PAGE_CACHE] = N_("own the files, have permission to write them, or run as root (sudo)"),
 	[SOURCE_FRAMES] = N_("run as root (sudo), or: setcap cap_sys_admin+ep pagescape"),
 	[SOURCE_KPAGEFLAGS] = N_("run as root (sudo)"),
 	[SOURCE_KPAGECOUNT] = N_("run as root (sudo)"),
 	[SOURCE_SMAPS] = N_("run as the owner of the process, or as root (sudo)"),
 	[SOURCE_BYTES] = N_("root (sudo) or CAP_SYS_PTRACE; if kernel.yama.ptrace_scope is 1, start the "
 			    "program with pagescape or set it to 0"),
-	[SOURCE_SYMBOLS] = N_("be allowed to read the files"),
+	[SOURCE_SYMBOLS] = N_("permission to read the files"),
 	[SOURCE_FAULTS] = N_("root (sudo) or CAP_PERFMON; for your own processes: sysctl "
 			     "kernel.perf_event_paranoid=2"),
 };
@@ -209,7 +209,7 @@ static void try_faults(struct probe *probe, int32_t pid)
 	if (reader_source(probe->reader, SOURCE_FAULTS)->code)
 		err_set_off(&err);
 	else if (procfile_is_captured(root))
-		err_set(&err, ERR_UNSUPPORTED, "%s", _("files have no events"));
+		err_set(&err, ERR_UNSUPPORTED, "%s", _("captured files have no events"));
 	else
 		faults = faults_open(pid, &(struct faults_options){ 0 }, &err);
 	if (faults && faults_user_only(faults))

@@ -144,15 +144,15 @@ static void add_faultstop(struct findings *all)
 
 static void add_codestop(struct findings *all)
 {
-	const char *text = _("stops at the lines of a program: lessons, and the marks of check");
+	const char *text = _("stops at lines of a program: for lessons, and the marks of check");
 	enum codestop_way way = codestop_probe();
 	struct err err = { 0 };
 
 	if (way == CODESTOP_SINGLE_STEPS) {
 		struct finding *finding =
 		    findings_add(all, FINDINGS_STEPPING, "step_lines", FINDING_PARTIAL, text);
-		finding->why = mem_strdup(_("no debug registers: by single steps, which is slower"));
-		finding->remedy = _("a machine, or a virtual one, that has debug registers");
+		finding->why = mem_strdup(_("no debug registers: done by single-stepping, which is slower"));
+		finding->remedy = _("a machine, real or virtual, that has debug registers");
 	} else {
 		if (!way)
 			err_set(&err, ERR_DENIED, "%s", _("a program cannot be traced here"));

@@ -95,7 +95,7 @@ static void check_question(const struct lesson *l, const struct lesson_step *ste
 			      enough    ? EXPECT_HOLDS
 			      : unknown ? EXPECT_UNKNOWN
 					: EXPECT_FAILS,
-			      actual.text, unknown ? _("no right answer is known") : NULL);
+			      actual.text, unknown ? _("the right answer is not known") : NULL);
 	strbuf_fini(&actual);
 	free(where);
 }

@@ -67,7 +67,7 @@ static void keep(struct lecture_keeper *k)
 		return;
 	see_other(k);
 	if (lecture_position_write(k->path, &k->position, &err) == 0 && k->other.lessons)
-		err_set(&err, ERR_UNSUPPORTED, _("another lecture runs (pid %d)"), (int)k->other.pid);
+		err_set(&err, ERR_UNSUPPORTED, _("another lecture is running (pid %d)"), (int)k->other.pid);
 	k->err = err;
 }
 

@@ -125,8 +125,8 @@ int lesson_check_needs(const char *needs, struct err *err)
 		return err_set(err, ERR_UNSUPPORTED, "%s",
 			       _("needs an x86-64 machine that runs 32-bit programs"));
 	if (lesson_needs_has(needs, "zero-page") && !frames_have_zero_page())
-		return err_set(
-		    err, ERR_UNSUPPORTED, "%s",
-		    _("needs the shared page of zeroes, and this kernel gives each read a page of its own"));
+		return err_set(err, ERR_UNSUPPORTED, "%s",
+			       _("needs the shared zero page, and this kernel gives each page that is read a "
+				 "frame of its own"));
 	return 0;
 }

@@ -42,7 +42,7 @@ struct new_words {
 };
 
 static const struct new_words english = {
-	.comment = N_("A lesson. pagescape-lesson(5) describes everything that can stand here."),
+	.comment = N_("A lesson. pagescape-lesson(5) describes everything that can go here."),
 	.title = N_("Asked for, and got"),
 	.about = N_("A program asks for 16 pages, and touches 3."),
 	.asked = N_("It has asked for 16 pages"),

@@ -19,7 +19,7 @@ static const char *denied_text(void)
 	int64_t level;
 
 	if (machine_number(MACHINE_PERF_PARANOID, &level) && level <= PARANOID_OWN)
-		return _("needs root (sudo), CAP_PERFMON, or to be the user of the process");
+		return _("needs root (sudo), CAP_PERFMON, or to run as the user of the process");
 	return _("needs root (sudo), CAP_PERFMON, or, for your own processes, sysctl "
 		 "kernel.perf_event_paranoid=2");
 }

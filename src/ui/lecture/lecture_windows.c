@@ -94,7 +94,7 @@ static void frame_words(struct strbuf *out, const struct slide_place *p, size_t 
 
 	strbuf_puts(out, "");
 	if (page_state_zeroes(state))
-		strbuf_puts(out, _("The frame is the kernel's one page of zeroes."));
+		strbuf_puts(out, _("The frame is the kernel's one zero page."));
 	else if (!page_state_resident(state) || p->pages[page].frame)
 		return;
 	else if (page >= SLIDE_FRAMES && !p->frames_err.code)

@@ -90,7 +90,7 @@ static int draw_head(struct area in, const struct notes_page *p, bool small)
 			    p->asked);
 	if (p->over)
 		area_text(in, ++row, 0, PEN(INK_WARN),
-			  *p->next ? _("lecture was left; --resume takes it up")
+			  *p->next ? _("the lecture was left; --resume continues it")
 				   : _("the lecture has ended"));
 	else if (p->asking)
 		area_text(in, ++row, 0, PEN(INK_ACCENT), _("its question is being asked"));

@@ -73,7 +73,7 @@ static void add_mapped(struct strbuf *line, const struct physical *p)
 	strbuf_printf(line, _("mapped once %" PRIu64 ", twice %" PRIu64 ", more often %" PRIu64), t->once,
 		      t->twice, t->more);
 	if (t->none)
-		strbuf_printf(line, _(", not any more %" PRIu64), t->none);
+		strbuf_printf(line, _(", no longer %" PRIu64), t->none);
 	if (unknown)
 		strbuf_printf(line, _(", not known %" PRIu64), unknown);
 }

@@ -62,7 +62,7 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	row = draw_choice(inner, row, "r", whole.text, true);
 	row = draw_choice(inner, row, "d", _("drop its file's cached pages; dirty ones are written first"),
 			  of_file);
-	row = draw_choice(inner, row, "s", _("sync: write its file's dirty pages to the disk"), of_file);
+	row = draw_choice(inner, row, "s", _("sync: write its file's dirty pages to disk"), of_file);
 	draw_choice(inner, row, "Esc", _("leave all as it is"), true);
 	strbuf_fini(&title);
 	strbuf_fini(&whole);

@@ -105,7 +105,7 @@ static void add_who(struct strbuf *out, const struct both *b, enum aligned_side 
 		add_source(out, p, fault->ip);
 	} else if (is_touched(b->state[side])) {
 		if (since_ms)
-			strbuf_printf(out, _("seen by a scan at %s"),
+			strbuf_printf(out, _("found by a scan at %s"),
 				      text_clock(clock, (uint64_t)since_ms * 1000000));
 		strbuf_puts(out,
 			    since_ms ? _("; who touched it is not known") : _("who touched it is not known"));
