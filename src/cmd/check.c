@@ -455,8 +455,9 @@ const struct subcommand subcommand_check = {
 	.options = taken,
 	.expectations = true,
 	.program = true,
-	.help = N_("Checks expectations of memory: of a program, at its end and at marked lines, of a\n"
-		   "running process as it is, or of a recording. 'resident of heap < 100 pages' is an\n"
-		   "EXPECTATION; see pagescape-lesson(5). The exit status is 0 if all hold, else 1."),
+	.help = N_("Checks expectations of memory: of a program at its end and at marked lines, of a\n"
+		   "running process as it is, or of a recording. An EXPECTATION is, for example,\n"
+		   "'resident of heap < 100 pages'; see pagescape-lesson(5). The exit status is 0 if\n"
+		   "all hold, else 1."),
 	.run = run_check,
 };
