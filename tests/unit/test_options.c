@@ -190,7 +190,7 @@ static void test_processes(void **state)
 	assert_refused("-p|42,", "a process id is missing");
 	assert_refused("-p|42, ,43", "a process id is missing");
 	assert_refused("-p|42,4 3", "not a process id: 4 3");
-	assert_refused("-p|42|--name|x", "exclude");
+	assert_refused("-p|42|--name|x", "mutually exclusive");
 	assert_refused("--name|x|cat", "--name or a PROGRAM");
 	assert_refused("--cgroup|x|cat", "--cgroup or a PROGRAM");
 	assert_refused("doctor|-p|42,43", "one process");

@@ -373,7 +373,8 @@ static void test_loader(void **state)
 	tick();
 	verdict_init(&v, NULL, p, now_ns, KERNEL_NONE);
 	const struct sentence *growth = sentence(&v, SENTENCE_GROWTH);
-	assert_true(growth && !strncmp(growth->remedy, "that is the loader", strlen("that is the loader")));
+	assert_true(growth && !strncmp(growth->remedy, "that is the dynamic loader",
+				       strlen("that is the dynamic loader")));
 	verdict_fini(&v);
 }
 
