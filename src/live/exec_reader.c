@@ -39,10 +39,19 @@ static bool has_executed(struct exec_reader *x, const struct err *failure)
 	return true;
 }
 
-/* Sends who it has become, unless that was before its rings were opened: then its elder's had it, and it has been sent. */
+/* Has this exec been sent? So it has if it came before its rings were opened, as its elder's had it, and if no more have
+ * been reported than were sent. */
+static bool is_sent(const struct exec_reader *x, struct sink *sink, bool became)
+{
+	unsigned sent = execs_unreported(&x->execs);
+	return (became || sent) && fault_reader_is_on(x->parts.faults) &&
+	       fault_reader_count_execs(x->parts.faults, sink) <= sent;
+}
+
+/* Sends who it has become, unless that has been sent. */
 static int identify_again(struct exec_reader *x, struct sink *sink, bool became, struct err *err)
 {
-	if (became && fault_reader_is_on(x->parts.faults) && !fault_reader_has_execs(x->parts.faults, sink))
+	if (is_sent(x, sink, became))
 		return 0;
 	execs_sent(&x->execs);
 	return send_identity(x, sink, true, err);

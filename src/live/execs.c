@@ -46,6 +46,11 @@ void execs_sent(struct execs *e)
 	e->unreported++;
 }
 
+unsigned execs_unreported(const struct execs *e)
+{
+	return e->unreported;
+}
+
 size_t execs_reported(struct execs *e, const struct fault_task **reports, size_t count)
 {
 	for (; count && (*reports)->time_ns <= e->traced_ns; count--)

@@ -31,6 +31,8 @@ void execs_traced(struct execs *);
 void execs_go_on(struct execs *);
 /* One was sent now whose report is still to come. */
 void execs_sent(struct execs *);
+/* How many were sent whose reports are still to come. */
+unsigned execs_unreported(const struct execs *);
 
 /* The tracer has stopped at `count` execs in all. */
 enum execs_stop {

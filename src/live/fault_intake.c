@@ -198,14 +198,14 @@ bool fault_intake_replace(struct fault_intake *in, uint32_t stack_bytes, struct 
 				     in->balance);
 }
 
-bool fault_intake_has_execs(struct fault_intake *in, struct sink *sink)
+size_t fault_intake_count_execs(struct fault_intake *in, struct sink *sink)
 {
-	bool any = in->exec_count;
+	size_t count = in->exec_count;
 	if (fault_capture_rings(&in->capture))
 		fault_intake_drain(in, sink);
 	for (size_t i = 0; i < in->ahead.task_count; i++)
-		any |= in->ahead.tasks[i].kind == FAULT_TASK_EXEC;
-	return any;
+		count += in->ahead.tasks[i].kind == FAULT_TASK_EXEC;
+	return count;
 }
 
 size_t fault_intake_execs(struct fault_intake *in, const struct fault_task **execs)

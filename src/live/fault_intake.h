@@ -70,8 +70,8 @@ bool fault_intake_measure(struct fault_intake *, struct fault_load *);
  * not, or they could not be opened. */
 bool fault_intake_replace(struct fault_intake *, uint32_t stack_bytes, struct sink *);
 
-/* Have any come, up to now, that the next function has not returned yet? */
-bool fault_intake_has_execs(struct fault_intake *, struct sink *);
+/* How many have come, up to now, that the next function has not returned yet. */
+size_t fault_intake_count_execs(struct fault_intake *, struct sink *);
 /* Execs of the process, as soon as all faults that were taken with them are sent: they belong to the intake, until
  * the next batch. The call forgets them. */
 size_t fault_intake_execs(struct fault_intake *, const struct fault_task **);

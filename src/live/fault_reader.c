@@ -366,9 +366,9 @@ static void send_batch(struct fault_reader *f, struct sink *sink, const struct p
 	fault_pages_age(&f->pages, old);
 }
 
-bool fault_reader_has_execs(struct fault_reader *f, struct sink *sink)
+size_t fault_reader_count_execs(struct fault_reader *f, struct sink *sink)
 {
-	return fault_intake_has_execs(&f->intake, sink);
+	return fault_intake_count_execs(&f->intake, sink);
 }
 
 size_t fault_reader_execs(struct fault_reader *f, const struct fault_task **execs)

@@ -91,8 +91,8 @@ void fault_reader_take(struct fault_reader *, struct sink *, bool readable);
 /* Execs of the process that came with the faults taken: they belong to the reader, until it takes faults
  * again. The call forgets them. */
 size_t fault_reader_execs(struct fault_reader *, const struct fault_task **);
-/* Have any been reported that this has not returned yet? */
-bool fault_reader_has_execs(struct fault_reader *, struct sink *);
+/* How many have been reported, up to now, that this has not returned yet. */
+size_t fault_reader_count_execs(struct fault_reader *, struct sink *);
 /* How many faults its rings have had by `until_ns` (CLOCK_MONOTONIC), lost ones too. To be called before any
  * was taken. */
 uint64_t fault_reader_taken(struct fault_reader *, struct sink *, uint64_t until_ns);

@@ -68,13 +68,29 @@ static void test_found(void **state)
 	assert_int_equal(first, 0);
 }
 
+/* So many are still to be reported, until they are. */
+static void test_unreported(void **state)
+{
+	uint64_t now = clock_now_ns();
+	const struct fault_task tasks[] = { { .time_ns = now }, { .time_ns = now }, { .time_ns = now } };
+	struct execs e = { 0 };
+	size_t first;
+
+	assert_int_equal(execs_unreported(&e), 0);
+	execs_sent(&e);
+	execs_sent(&e);
+	assert_int_equal(execs_unreported(&e), 2);
+	assert_int_equal(report(&e, tasks, 3, &first), 1);
+	assert_int_equal(first, 2);
+	assert_int_equal(execs_unreported(&e), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tracer),
-		cmocka_unit_test(test_ahead),
-		cmocka_unit_test(test_reported),
-		cmocka_unit_test(test_found),
+		cmocka_unit_test(test_tracer),     cmocka_unit_test(test_ahead),
+		cmocka_unit_test(test_reported),   cmocka_unit_test(test_found),
+		cmocka_unit_test(test_unreported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
