@@ -115,7 +115,7 @@ ended 0
 echo "ok: a lesson by a clicker's keys"
 
 run 100 30 "$PAGESCAPE" lesson munmap
-see "Of how many regions"
+see "How many regions"
 keys NPage
 see "1/5"
 keys c
@@ -218,7 +218,7 @@ until_ok notes_have "step 1 of 5" || fail "the notes do not follow another lectu
 keys C-c C-c # those of calloc, below
 # while the question of its first step is asked the notes are those of that step, not of the lecture before
 run 80 24 "$PAGESCAPE" lesson munmap
-see "Of how many regions"
+see "How many regions"
 t split-window -h "$PAGESCAPE" lesson --notes
 t select-pane -L
 until_ok notes_have "step 1 of 5" || fail "no notes: $(t capture-pane -p -t '{right}')"
