@@ -299,9 +299,9 @@ keys NPage
 see "2/2"
 see "does not hold: en.lesson:[0-9]+: resident of area = 4 pages: it is 3 pages"
 keys PPage
-unsee "not so"
+unsee "does not hold"
 keys NPage
-see "not so"
+see "does not hold"
 keys q q
 ended 0
 echo "ok: the speaker sees that a claim of the step is false"
