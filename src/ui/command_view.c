@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/strbuf.h"
 #include "ui/key.h"
 #include "ui/state.h"
 #include "ui/view/press.h"
@@ -69,6 +70,17 @@ static void run_focus_previous(struct ui *ui, const char *arg)
 	focus_step(ui, -1);
 }
 
+static void complain_of_tab(struct ui *ui, const char *name)
+{
+	const struct tabs *tabs = &ui->view.tabs;
+	struct strbuf names = { 0 };
+
+	for (size_t i = 0; i < tabs->count; i++)
+		strbuf_printf(&names, "%s%s", i ? ", " : "", tabs->items[i].ops->name);
+	ui_complain(ui, _("no such tab: %s (there are %s)"), name, names.text);
+	strbuf_fini(&names);
+}
+
 /* By a number or a name; without one, the next tab. */
 static void run_tab(struct ui *ui, const char *arg)
 {
@@ -83,7 +95,7 @@ static void run_tab(struct ui *ui, const char *arg)
 	if (tab)
 		tabs_show(tabs, tab);
 	else
-		ui_complain(ui, _("no such tab: %s"), arg);
+		complain_of_tab(ui, arg);
 }
 
 void command_view_press_tab(struct ui *ui, struct tab *tab)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The manual pages are valid mdoc, and have all that the program itself says that it has: options, commands, those of
-# the screen, page states, causes of faults, topics of help, formats, themes, views.
+# the screen, page states, causes of faults, topics of help, formats, themes, views, tabs.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 failed=0
@@ -44,6 +44,7 @@ done
 commands=${commands# }
 in_manual command '^\.It Cm %s\>' <<<"${commands// /$'\n'}"
 in_manual "command of the screen" '^\.It Cm %s\>' <<<"$screen_commands"
+in_manual tab '^\.(Po )?Cm ([a-z]+ , )*%s\>' <<<"${tabs// /$'\n'}"
 in_manual topic '^\.Cm %s\>|^\.It Cm %s\>' <<<"${topics// /$'\n'}"
 in_manual format '^\.It Cm ([a-z]+ , )*%s\>' <<<"$formats"
 in_manual theme '^\.(It )?Cm ([a-z]+ , )*%s\>' <<<"${themes// /$'\n'}"

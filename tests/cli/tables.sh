@@ -17,6 +17,9 @@ for topic in $topics; do
 done
 formats=$("$PAGESCAPE" export --help | sed -n '/FORMAT is one of$/,/^$/p' | sed -nE 's/^  ([a-z-]+) .*/\1/p')
 screen_commands=$("$PAGESCAPE" help commands | cut -d ' ' -f 1)
+# on a screen that is wide enough for all of it
+tabs=$("$PAGESCAPE" export asciicast --size 200x40 "$SRCDIR/session/v1-whole.pgs" --do 'tab nonsense' |
+	sed -nE '/no such tab/{s/.*no such tab: nonsense \(there are ([^)]*)\).*/\1/p;q}' | tr -d ,)
 lessons=$("$PAGESCAPE" lesson | grep -oE '^[^ ]+')
 
 # options_of [COMMAND]: each with its dashes, a line each
@@ -40,5 +43,6 @@ at_least 4 themes "$themes"
 at_least 5 views "$views"
 at_least 15 formats "$formats"
 at_least 50 "commands of the screen" "$screen_commands"
+at_least 10 tabs "$tabs"
 at_least 10 lessons "$lessons"
 at_least 40 options "$(options_of)"

@@ -172,7 +172,9 @@ static void real_ones_are_whole(void **state)
 		assert_non_null(views[i]->draw);
 		assert_true(views[i]->key > ' ' && views[i]->name[0]);
 		for (size_t j = 0; j < i; j++)
-			assert_true(views[i]->key != views[j]->key && strcmp(views[i]->name, views[j]->name));
+			if (views[i]->key == views[j]->key || !strcmp(views[i]->name, views[j]->name))
+				fail_msg("the tabs %s and %s have one key or one name: %c", views[j]->name,
+					 views[i]->name, views[i]->key);
 	}
 }
 
