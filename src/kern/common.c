@@ -26,24 +26,25 @@ struct entries {
 	uint64_t a[CHUNK], b[CHUNK], again[CHUNK];
 };
 
-enum memory common_memory(int32_t a, int32_t b)
+enum common_memory common_memory(int32_t a, int32_t b)
 {
 	long order = syscall(SYS_kcmp, a, b, KCMP_VM, 0L, 0L);
 
-	return order == 0 ? MEMORY_ONE : order > 0 ? MEMORY_TWO : MEMORY_UNKNOWN;
+	return order == 0 ? COMMON_MEMORY_ONE : order > 0 ? COMMON_MEMORY_TWO : COMMON_MEMORY_UNKNOWN;
 }
 
 /* Only by "mapped once". */
-static enum page_common by_count(uint64_t a, uint64_t b, enum memory memory)
+static enum page_common by_count(uint64_t a, uint64_t b, enum common_memory memory)
 {
-	if (memory == MEMORY_ONE)
+	if (memory == COMMON_MEMORY_ONE)
 		return COMMON_SAME;
-	if ((a | b) & PAGEMAP_EXCLUSIVE && memory == MEMORY_TWO)
+	if ((a | b) & PAGEMAP_EXCLUSIVE && memory == COMMON_MEMORY_TWO)
 		return COMMON_OWN;
 	return COMMON_MAYBE;
 }
 
-static enum page_common compare(uint64_t a, uint64_t b, uint64_t again, bool frames, enum memory memory)
+static enum page_common compare(uint64_t a, uint64_t b, uint64_t again, bool frames,
+				enum common_memory memory)
 {
 	if (!(a & b & PAGEMAP_PRESENT))
 		return COMMON_NONE;
@@ -70,7 +71,7 @@ int common_pages(const struct common_process *a, const struct common_process *b,
 		 uint8_t *out, struct err *err)
 {
 	bool frames = a->frames && b->frames;
-	enum memory memory = frames ? MEMORY_UNKNOWN : common_memory(a->pid, b->pid);
+	enum common_memory memory = frames ? COMMON_MEMORY_UNKNOWN : common_memory(a->pid, b->pid);
 	struct entries *e;
 
 	if (a->pagemap < 0 || b->pagemap < 0)

@@ -4,9 +4,9 @@
 
 #include "event/source.h"
 
-/* Do two processes have one memory, as the child of a vfork(2) has with its parent? */
-enum memory { MEMORY_TWO, MEMORY_ONE, MEMORY_UNKNOWN };
-enum memory common_memory(int32_t a, int32_t b);
+/* Do two processes have one memory, as the child of a vfork(2) has with its parent? By kcmp(2), which may be denied. */
+enum common_memory { COMMON_MEMORY_TWO, COMMON_MEMORY_ONE, COMMON_MEMORY_UNKNOWN };
+enum common_memory common_memory(int32_t a, int32_t b);
 
 /* One of the two. */
 struct common_process {

@@ -25,7 +25,7 @@ static struct status_birth birth_of(const struct descent *d, const struct live_p
 	uint64_t clock_ns = d->elder ? fault_reader_forked_ns(d->elder, sink, pid) : 0;
 	return (struct status_birth){
 		.unrun = live_program_is_born(program) && live_program_news(program)->hold == TRACEE_AT_BIRTH,
-		.vfork = common_memory(d->parent, pid) == MEMORY_ONE,
+		.vfork = common_memory(d->parent, pid) == COMMON_MEMORY_ONE,
 		.forked_ns = clock_ns ? watch_time(watch, clock_ns) : 0,
 	};
 }

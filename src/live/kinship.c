@@ -191,17 +191,18 @@ static bool is_still(struct kinship *first, struct sink *sink, int32_t pid)
 static void tell_apart(struct kinship *first, struct sink *sink)
 {
 	struct kin *kin = kin_of(first);
-	enum memory memory = MEMORY_TWO;
+	enum common_memory memory = COMMON_MEMORY_TWO;
 	int32_t pid, parent;
 
 	for (int n = 0;
-	     n < APART_AT_ONCE && memory != MEMORY_UNKNOWN && (pid = kin_find_unsure(kin, &parent)); n++) {
+	     n < APART_AT_ONCE && memory != COMMON_MEMORY_UNKNOWN && (pid = kin_find_unsure(kin, &parent));
+	     n++) {
 		memory = common_memory(parent, pid);
 		if (!is_still(first, sink, pid))
 			continue;
-		if (memory == MEMORY_ONE)
+		if (memory == COMMON_MEMORY_ONE)
 			kin_vfork(kin, pid);
-		else if (memory == MEMORY_TWO)
+		else if (memory == COMMON_MEMORY_TWO)
 			kin_apart(kin, pid);
 	}
 }

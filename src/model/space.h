@@ -94,15 +94,16 @@ const char *space_region_word(const struct space *, const struct region *);
  * the same memory that were at its addresses then. */
 int64_t space_growth(const struct space *, const struct region *);
 
+/* Calls for each part of [start, end), page by page, that no living region holds as the same memory as the region of
+ * `attr` (region_same_backing): what that one has given up for good. */
+void space_each_given_up(const struct space *, const struct region_attr *attr, uint64_t start, uint64_t end,
+			 void (*each)(void *context, uint64_t first, uint64_t end_page), void *context);
+
 /* How events change it. The time of an event is `now_ns` since the watch began; 0 is the first look, which
  * leaves `since` alone. Mapping leaves the pages as they are: an EVENT_PAGES says what they are. Giving up
  * pages (change, unmap) makes those PAGE_NONE that no other region holds. A region leaves no ghost if others
  * have taken its place. Events with an unknown id do nothing. The address of a region to unmap only helps to
  * find it. */
-/* Calls for each part of [start, end), page by page, that no living region holds as the same memory as the region of
- * `attr` (region_same_backing): what that one has given up for good. */
-void space_each_given_up(const struct space *, const struct region_attr *attr, uint64_t start, uint64_t end,
-			 void (*each)(void *context, uint64_t first, uint64_t end_page), void *context);
 void space_map(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
 void space_change(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
 void space_unmap(struct space *, uint64_t id, uint64_t address, uint64_t now_ns);

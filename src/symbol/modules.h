@@ -57,12 +57,13 @@ struct module *module_hold(struct module *);
 void module_release(struct module *);
 /* Reads the symbol tables, the first time. NULL if that is not possible: see module_err. */
 const struct elf_file *module_elf(struct module *);
-/* The same with its names of code, which only one thread at a time may use, between _begin and _end. */
+/* The same with its names of code, which only one thread at a time may use: between module_begin, which waits until
+ * nobody else does, and module_end. */
 struct code_file *module_code(struct module *);
-/* After one of these returned NULL: why. Valid as long as the module. */
-const struct err *module_err(const struct module *);
 void module_begin(struct module *);
 void module_end(struct module *);
+/* After one of these returned NULL: why. Valid as long as the module. */
+const struct err *module_err(const struct module *);
 /* Has it already been read? Then neither takes time. */
 bool module_is_read(struct module *);
 /* What was found in the file so far. Only for the thread that watches. */
