@@ -71,6 +71,7 @@ static const struct {
 				 N_("the page was there, and only became writable or dirty again") },
 	[FAULT_USERFAULT] = { "userfault",
 			      N_("userfaultfd watches it: the program's own handler provided the page") },
+	[FAULT_SPECIAL] = { "special", N_("a page of the kernel or of a device was mapped") },
 };
 _Static_assert(sizeof causes / sizeof causes[0] == FAULT_CAUSES, "each cause has its row");
 

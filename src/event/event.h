@@ -113,6 +113,7 @@ enum fault_cause {
 	/* not fatal: */
 	FAULT_WRITE_ENABLE, /* the page was there, and has become writable, or dirty, again */
 	FAULT_USERFAULT, /* the kernel asked the program itself, by userfaultfd, and it provided the page */
+	FAULT_SPECIAL,   /* a page that the kernel or a driver provided: of a special mapping or a device */
 	FAULT_CAUSES,
 };
 /* Why a cause is not known. */

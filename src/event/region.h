@@ -96,6 +96,11 @@ static inline bool region_is_closed(const struct region_attr *a)
 {
 	return !(a->perms & (REGION_READ | REGION_WRITE | REGION_EXEC));
 }
+/* Are its pages not the process's, nor the page cache's, but those of the kernel ([vdso], [vvar]) or of a device? */
+static inline bool region_is_special(const struct region_attr *a)
+{
+	return a->device || a->kind == REGION_VDSO || a->kind == REGION_VVAR || a->kind == REGION_VSYSCALL;
+}
 /* Is it mapped from the file of that path, or from one that had it and was deleted or replaced ("PATH
  * (deleted)")? */
 bool region_is_of_file(const struct region_attr *, const char *path);

@@ -210,7 +210,8 @@ void neighbours_find(const struct touched_pages *t, const struct process *proces
 		for (next = i + 1; next < t->count && t->list[next].page == touch->page;)
 			next++;
 		region = space_find_from(space, touch->page << space->page_shift, region);
-		if (region && window_of(space, touch) > 1 && (touch->first || !seen_is_empty(seen)))
+		if (region && !region_is_special(&region->attr) && window_of(space, touch) > 1 &&
+		    (touch->first || !seen_is_empty(seen)))
 			find_neighbours(t, touch, process, region, seen, below,
 					next < t->count ? &t->list[next] : NULL);
 		below = touch;

@@ -14,6 +14,9 @@
  *                                               have ended, are another program, or got their copies
  *     swap            any    anywhere           any access
  *
+ * A special mapping of the kernel's ([vdso], [vvar]) and a device's have neither zeroes nor the page cache's pages: the
+ * kernel or a driver provides them. What page it is may not show in the entry.
+ *
  * If a region is registered with userfaultfd, the kernel asks the program's handler instead of filling or
  * mapping a page itself, or before it allows a write (VmFlags um, ui, uw).
  *
@@ -247,6 +250,26 @@ static struct cause infer_by_now(const struct cause_facts *f)
 	return infer_unseen(f);
 }
 
+/* Written, it may also have been copied, if it is private, or only made writable. */
+static struct cause infer_special(const struct cause_facts *f)
+{
+	bool writable = f->region->perms & REGION_WRITE, shared = f->region->perms & REGION_MAY_SHARE;
+	enum page_state was = page_state(f->was), now = page_state(f->now);
+	enum fault_access access = f->reported.known ? f->reported.access
+				   : writable        ? f->decoded
+						     : read_or_exec(f);
+
+	if (page_state_private(was) || page_state_private(now))
+		return infer_by_now(f); /* its copy */
+	if (!writable || access == FAULT_READ || access == FAULT_EXEC)
+		return known(FAULT_SPECIAL, access);
+	if (is_enabled(f))
+		return known(FAULT_WRITE_ENABLE, FAULT_WRITE);
+	if (f->reported.known ? shared : was != PAGE_FILE && now == PAGE_FILE)
+		return known(FAULT_SPECIAL, access);
+	return unknown(FAULT_WHY_BEFORE);
+}
+
 /* Pages of files go to no handler, except those of shared memory. */
 static bool can_be_registered(const struct region_attr *r)
 {
@@ -297,7 +320,7 @@ static struct cause infer(const struct cause_facts *f)
 		return known(FAULT_SWAP_IN, is_execution(f) ? FAULT_EXEC : f->decoded);
 	if ((f->userfault || f->userfault_unsure) && can_be_registered(f->region) && went_to_handler(f))
 		return infer_userfault(f);
-	cause = infer_by_now(f);
+	cause = region_is_special(f->region) ? infer_special(f) : infer_by_now(f);
 	if (f->grown == CAUSE_GROWN)
 		cause = known(FAULT_STACK_GROWTH, cause.access);
 	else if (f->grown == CAUSE_GROWN_UNSURE && cause.cause)
@@ -421,6 +444,7 @@ uint32_t cause_left(const struct event_fault *fault)
 	case FAULT_SWAP_IN:
 	case FAULT_WRITE_ENABLE:
 	case FAULT_USERFAULT:
+	case FAULT_SPECIAL:
 	case FAULT_GUARD:
 	case FAULT_STACK_END:
 	case FAULT_NO_REGION:

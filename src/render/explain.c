@@ -168,6 +168,7 @@ static const char *why_own(const struct event_fault *fault)
 	case FAULT_SHM:
 	case FAULT_STACK_GROWTH:
 	case FAULT_WRITE_ENABLE:
+	case FAULT_SPECIAL:
 	case FAULT_GUARD:
 	case FAULT_STACK_END:
 	case FAULT_NO_REGION:

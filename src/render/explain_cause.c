@@ -85,6 +85,7 @@ static const char *explain_fatal(const struct event_fault *fault)
 	case FAULT_STACK_GROWTH:
 	case FAULT_WRITE_ENABLE:
 	case FAULT_USERFAULT:
+	case FAULT_SPECIAL:
 	case FAULT_CAUSE_UNKNOWN:
 	case FAULT_CAUSES:
 		break;
@@ -149,6 +150,8 @@ const char *explain_cause(const struct event_fault *fault)
 		return _("The page was there: only its entry had to change so that it could be written.");
 	case FAULT_USERFAULT:
 		return explain_userfault(fault);
+	case FAULT_SPECIAL:
+		return _("A special mapping: the kernel, or a driver, mapped a page of its own.");
 	case FAULT_CAUSE_UNKNOWN:
 	case FAULT_CAUSES:
 		break;

@@ -252,6 +252,33 @@ static void touch_by_made_code(void)
 }
 #endif
 
+/* Pages of the kernel's own, those that nothing has touched yet. */
+static void touch_special(void)
+{
+	char line[256], name[32];
+	unsigned long start, end;
+	size_t touched = 0;
+	FILE *maps = fopen("/proc/self/maps", "r");
+
+	must(maps != NULL, "maps");
+	while (fgets(line, sizeof line, maps)) {
+		if (sscanf(line, "%lx-%lx %*s %*s %*s %*s %31s", &start, &end, name) != 3 ||
+		    (strcmp(name, "[vvar]") != 0 && strcmp(name, "[vdso]") != 0))
+			continue;
+		/* of the variables only the first page is there on each machine */
+		for (unsigned long at = start; at < (name[2] == 'v' ? start + PAGE : end); at += PAGE) {
+			volatile char *page = (volatile char *)at;
+
+			if (entry_of(page) >> 63)
+				continue;
+			touch_reading(page + 8, 1, "special", "0 0 0");
+			touched++;
+		}
+	}
+	fclose(maps);
+	must(touched > 0, "untouched pages of [vvar] or [vdso]");
+}
+
 /* The last thing that the program does. */
 __attribute__((noreturn)) static void touch_end(void)
 {
@@ -276,6 +303,7 @@ const struct cause_case plain_cases[] = {
 	{ "swapped", touch_swapped },
 	{ "threads", touch_threads },
 	{ "gone", touch_gone },
+	{ "special", touch_special },
 	{ "end", touch_end },
 	{ "made_code", touch_by_made_code },
 	{ NULL, NULL },

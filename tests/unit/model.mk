@@ -1,5 +1,6 @@
-unit_programs += unit/test_aligned unit/test_cause unit/test_departures unit/test_forked unit/test_hash unit/test_names unit/test_own_code unit/test_stories unit/test_threads unit/test_touched unit/test_observe unit/test_output unit/test_runs unit/test_text unit/test_world
+unit_programs += unit/test_aligned unit/test_cause unit/test_cause_special unit/test_departures unit/test_forked unit/test_hash unit/test_names unit/test_own_code unit/test_stories unit/test_threads unit/test_touched unit/test_observe unit/test_output unit/test_runs unit/test_text unit/test_world
 unit_test_cause_SOURCES = unit/test_cause.c unit/check.h
+unit_test_cause_special_SOURCES = unit/test_cause_special.c unit/check.h
 unit_test_aligned_SOURCES = unit/test_aligned.c unit/model_check.h unit/check.h
 unit_test_departures_SOURCES = unit/test_departures.c unit/model_check.h unit/check.h
 unit_test_forked_SOURCES = unit/test_forked.c unit/model_check.h unit/check.h

@@ -1,0 +1,72 @@
+/* Causes of faults in memory that is neither the process's own nor a file's. */
+#include "model/cause.h"
+
+#include "event/page.h"
+#include "unit/check.h"
+
+#define ADDRESS 0x7f1200003010
+#define ELSEWHERE 0x55d2c0a4f1c2
+
+/* Special mappings of the kernel and devices have neither zeroes nor the page cache's pages. */
+static void test_special(void **state)
+{
+	static const struct {
+		enum region_kind kind;
+		uint8_t perms;
+		bool device;
+		uint32_t was, now;
+		enum fault_access decoded;
+		bool present, reported; /* by the processor, as that access */
+		enum fault_cause cause;
+	} specials[] = {
+		{ REGION_VVAR, 1, 0, 0, 0, 0, 0, 0, FAULT_SPECIAL },
+		{ REGION_VVAR, 1, 0, 0, 0, FAULT_READ, 0, 1, FAULT_SPECIAL },
+		{ REGION_VDSO, 5, 0, PAGE_RESERVED, PAGE_FILE, 0, 0, 0, FAULT_SPECIAL },
+		{ REGION_VDSO, 5, 0, PAGE_RESERVED, 0, 0, 0, 0, FAULT_SPECIAL },
+		{ REGION_VDSO, 7, 0, PAGE_FILE, PAGE_COPY, FAULT_WRITE, 0, 0, FAULT_COW_FILE },
+		{ REGION_FILE, 11, 1, 0, PAGE_FILE, 0, 0, 0, FAULT_SPECIAL },
+		{ REGION_FILE, 11, 1, 0, 0, 0, 0, 0, FAULT_CAUSE_UNKNOWN },
+		{ REGION_FILE, 11, 1, 0, 0, FAULT_READ, 0, 0, FAULT_SPECIAL },
+		{ REGION_FILE, 11, 1, 0, 0, FAULT_WRITE, 0, 1, FAULT_SPECIAL },
+		{ REGION_FILE, 11, 1, 0, 0, FAULT_WRITE, 1, 1, FAULT_WRITE_ENABLE },
+		{ REGION_FILE, 11, 1, PAGE_FILE, PAGE_FILE, FAULT_WRITE, 0, 0, FAULT_WRITE_ENABLE },
+		{ REGION_FILE, 3, 1, 0, 0, FAULT_WRITE, 0, 1, FAULT_CAUSE_UNKNOWN },
+		{ REGION_FILE, 3, 1, 0, 0, FAULT_READ, 0, 1, FAULT_SPECIAL },
+	};
+	const uint32_t unseen = page_unknown(PAGE_WHY_SPECIAL);
+
+	for (size_t i = 0; i < sizeof specials / sizeof specials[0]; i++)
+		for (int no_zero_page = 0; no_zero_page < 2; no_zero_page++) {
+			struct region_attr attr = { .kind = (uint8_t)specials[i].kind,
+						    .perms = specials[i].perms,
+						    .device = specials[i].device,
+						    .inode = specials[i].device,
+						    .path = "" };
+			struct cause_facts facts = {
+				.region = &attr,
+				.address = ADDRESS,
+				.ip = ELSEWHERE,
+				.was = specials[i].was ? specials[i].was : unseen,
+				.now = specials[i].now ? specials[i].now : unseen,
+				.last = unseen,
+				.decoded = specials[i].decoded,
+				.no_zero_page = no_zero_page,
+				.reported = { specials[i].reported, specials[i].decoded,
+					      specials[i].present },
+			};
+			struct cause cause = cause_infer(&facts);
+
+			if (cause.cause != specials[i].cause)
+				fail_msg("%zu: %s", i, fault_cause_name(cause.cause));
+			if (specials[i].kind == REGION_VVAR)
+				assert_int_equal(cause.access, FAULT_READ);
+		}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_special),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
