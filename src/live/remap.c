@@ -112,9 +112,27 @@ static bool holds(const struct region_attr *a, uint64_t address)
 	return a->start <= address && address < a->end;
 }
 
+static bool same_memory(const struct region_attr *a, const struct region_attr *b)
+{
+	if ((a->perms & REGION_MAY_SHARE) != (b->perms & REGION_MAY_SHARE))
+		return false;
+	return a->inode == b->inode &&
+	       (!a->inode || (a->dev_major == b->dev_major && a->dev_minor == b->dev_minor &&
+			      a->start - a->offset == b->start - b->offset));
+}
+
+/* Has the model the same part of the same file at that place? Then its region was split, or has other rights: what mremap
+ * brings is another part, or was elsewhere before. */
+static bool was_there(const struct space *space, const struct region_attr *attr)
+{
+	const struct region *r = space_find(space, attr->start);
+	return attr->inode && r && r->attr.end >= attr->end && !region_is_closed(&r->attr) &&
+	       same_memory(&r->attr, attr);
+}
+
 /* A new region, or one that has become another: the rings may still hold the report of it. The last report counts: one of
  * memory without rights is of the place that mremap brought something to. */
-static void note_brought(struct remap *g, const struct event *e, uint64_t clock_ns)
+static void note_brought(struct remap *g, const struct event *e, const struct space *space, uint64_t clock_ns)
 {
 	struct region_attr attr = e->region.attr;
 	for (size_t i = g->mapped.count; i-- > 0;) {
@@ -124,7 +142,7 @@ static void note_brought(struct remap *g, const struct event *e, uint64_t clock_
 		if (mapped->start <= attr.start && mapped->end >= attr.end)
 			break;
 	}
-	if (region_is_closed(&attr))
+	if (region_is_closed(&attr) || was_there(space, &attr))
 		return;
 	attr.path = mem_strdup(attr.path);
 	list_add(&g->brought, clock_ns, &attr, false);
@@ -146,7 +164,7 @@ bool remap_is_unread(const struct remap *g, uint64_t address)
 void remap_note(struct remap *g, const struct event *e, const struct space *space, uint64_t clock_ns)
 {
 	if ((e->type == EVENT_MAP || e->type == EVENT_CHANGE) && !g->shown.count)
-		note_brought(g, e, clock_ns);
+		note_brought(g, e, space, clock_ns);
 	if ((e->type != EVENT_UNMAP && e->type != EVENT_CHANGE) || g->shown.count)
 		return;
 	const struct region *r = space_find_near(space, e->region.id, e->region.attr.start);
@@ -241,15 +259,6 @@ static size_t find_left(const struct remap *g, uint64_t address)
 static struct remap_region *region_of(const struct remap *g, size_t number)
 {
 	return number < g->mapped.count ? &g->mapped.list[number] : &g->left.list[number - g->mapped.count];
-}
-
-static bool same_memory(const struct region_attr *a, const struct region_attr *b)
-{
-	if ((a->perms & REGION_MAY_SHARE) != (b->perms & REGION_MAY_SHARE))
-		return false;
-	return a->inode == b->inode &&
-	       (!a->inode || (a->dev_major == b->dev_major && a->dev_minor == b->dev_minor &&
-			      a->start - a->offset == b->start - b->offset));
 }
 
 static bool is_plain(const struct region_attr *a)

@@ -355,6 +355,29 @@ static void test_moved(void **state)
 	assert_int_equal(moved(&zero), REMAP_MOVED_UNKNOWN);
 }
 
+/* What has come without a report was brought by mremap, but not what is left of a file's region that was split. */
+static void test_brought(void **state)
+{
+	struct region_attr whole = attr(AT, 8, 1, "a.txt"), rest = whole, begin = whole, other = rest;
+	region(EVENT_MAP, 1, whole, 10);
+	remap_note_read(&remap);
+	rest.start = begin.end = AT + 2 * PAGE;
+	rest.offset = 2 * PAGE;
+	begin.perms = REGION_READ;
+	region(EVENT_MAP, 2, rest, 20);
+	region(EVENT_CHANGE, 1, begin, 20);
+	assert_false(remap_is_unread(&remap, AT) || remap_is_unread(&remap, AT + 4 * PAGE));
+	other.start = AT + 16 * PAGE;
+	other.end = AT + 24 * PAGE;
+	region(EVENT_MAP, 3, other, 30);
+	assert_true(remap_is_unread(&remap, AT + 20 * PAGE));
+	region(EVENT_MAP, 4, attr(AT + 32 * PAGE, 8, 0, ""), 40);
+	region(EVENT_MAP, 5, attr(AT + 36 * PAGE, 4, 0, ""),
+	       50); /* another anonymous region looks the same */
+	assert_true(remap_is_unread(&remap, AT + 36 * PAGE));
+	(void)state;
+}
+
 /* The story of a page; NULL: it has none. */
 static const struct story *story_at(uint64_t address)
 {
@@ -474,6 +497,7 @@ int main(void)
 		TEST(test_same_memory),
 		TEST(test_code),
 		TEST(test_moved),
+		TEST(test_brought),
 		TEST(test_pages_stay),
 		TEST(test_bounded),
 		TEST(test_shrunk),
