@@ -210,6 +210,7 @@ struct cause fault_causes_infer(struct fault_causes *c, struct sink *sink, const
 		.forked = was_forked(c, process, r, story, memory->fresh_ns),
 		.along = t->along,
 		.no_zero_page = !frames_have_zero_page(),
+		.discards = kinship_discards(&c->kinship),
 		.whole = process->identity.launched || process->parent || process->course.execs,
 		.reported.known = r->has_code,
 		.reported.access = fault_code_access(r->code),

@@ -8,6 +8,7 @@
 #include "kern/common.h"
 #include "kern/frame_moves.h"
 #include "kern/pagemap.h"
+#include "model/departures.h"
 
 #define ALONE_AT_ONCE 512
 #define APART_AT_ONCE 64
@@ -98,6 +99,12 @@ static void picture_both(struct kinship *k, const struct process *process)
 	}
 }
 
+static void inherit(struct kinship *k, const struct process *process)
+{
+	for (const struct kinship *other = k->elder; other; other = other->next)
+		k->discards |= other->watch->pid == process->parent && other->discards;
+}
+
 /* Its first look is whole, or the first of another program. */
 static void announce(struct kinship *k, struct kin *kin, const struct process *process)
 {
@@ -110,6 +117,7 @@ static void announce(struct kinship *k, struct kin *kin, const struct process *p
 		kin_vfork(kin, process->pid);
 		return;
 	}
+	inherit(k, process);
 	if (!process->forked.whole)
 		note_alone(k, kin, process);
 	else
@@ -148,6 +156,13 @@ static void note_pages(struct kin *kin, const struct event *e, const struct proc
 	}
 }
 
+static void note_left(void *context, const struct event_left *left)
+{
+	struct kinship *k = context;
+
+	k->discards |= left->reason != LEFT_UNMAP && left->reason != LEFT_SWAPPED;
+}
+
 void kinship_note(struct kinship *k, const struct event *e, const struct process *process)
 {
 	struct kin *kin = kin_of(k);
@@ -156,7 +171,9 @@ void kinship_note(struct kinship *k, const struct event *e, const struct process
 		return;
 	k->region = (struct page_stretch){ 0 };
 	if (e->type == EVENT_PROCESS && e->process.exec)
-		k->announced = false;
+		k->announced = k->discards = false;
+	if (e->type == EVENT_PAGES && !k->discards)
+		departures_each(process->space, &process->calls, e, note_left, k);
 	if (e->type == EVENT_UNMAP || e->type == EVENT_CHANGE) {
 		const struct region *r = space_find_id(process->space, e->region.id);
 
@@ -234,6 +251,11 @@ void kinship_note_forks(struct kinship *k, struct sink *sink, const struct proce
 	if (fork_frames_take(&k->frames, k->reader, process->space, child) && child &&
 	    !is_still(first, sink, child))
 		fork_frames_forget_child(&k->frames);
+}
+
+bool kinship_discards(const struct kinship *k)
+{
+	return k->discards;
 }
 
 struct asking {

@@ -24,6 +24,7 @@ struct kinship {
 	uint64_t forks_noted; /* 1 + how many forks that has; 0: none yet */
 	bool whole;           /* when its rings were opened, nobody shared memory with it */
 	bool announced;       /* known to the kin: its faults come */
+	bool discards; /* it, or who forked it, has been seen to lose pages that it could touch again */
 };
 
 /* Starts from zeroes: of no family. */
@@ -41,6 +42,9 @@ void kinship_note_forks(struct kinship *, struct sink *, const struct process *)
 void kinship_note(struct kinship *, const struct event *, const struct process *);
 /* and after that. */
 void kinship_noted(struct kinship *, const struct event *, const struct process *);
+/* Does its program, or does who forked it, give up pages of memory that stays mapped (madvise), or does somebody cut its
+ * files? Then a page that looks the same before and after a fault may have gone in between. */
+bool kinship_discards(const struct kinship *);
 /* Empties the rings of others of the family if they are filling. */
 void kinship_relieve(struct kinship *, struct sink *);
 /* Finds out for the records of a batch that were not asked for yet who else held their pages, if that can matter: the

@@ -88,8 +88,9 @@ static bool is_enabled(const struct cause_facts *f)
 {
 	if (!(f->region->perms & REGION_MAY_SHARE) || !(f->region->perms & REGION_WRITE))
 		return false;
-	return f->reported.known ? written_in_place(f)
-				 : page_state(f->was) == PAGE_FILE && f->decoded != FAULT_READ;
+	return f->reported.known
+		   ? written_in_place(f)
+		   : page_state(f->was) == PAGE_FILE && f->decoded != FAULT_READ && !f->discards;
 }
 
 /* It is the page cache's page now. */
@@ -118,6 +119,8 @@ static struct cause infer_forked(const struct cause_facts *f)
 static struct cause infer_same(const struct cause_facts *f)
 {
 	if (f->reported.known ? f->reported.access != FAULT_WRITE : f->decoded == FAULT_READ)
+		return unknown(FAULT_WHY_SAME);
+	if (!f->reported.known && f->discards)
 		return unknown(FAULT_WHY_SAME);
 	if (f->forked)
 		return infer_forked(f);
@@ -214,8 +217,10 @@ static struct cause infer_unseen(const struct cause_facts *f)
 		return unknown(page_state(f->was) == PAGE_UNKNOWN ? FAULT_WHY_BEFORE : FAULT_WHY_SAME);
 	if (r->kind == REGION_SHM)
 		return known(FAULT_SHM, access);
+	if (shared && (!file || (!f->reported.known && r->perms & REGION_WRITE && access != FAULT_READ)))
+		return unknown(FAULT_WHY_BEFORE); /* it may have come without a fault (MAP_POPULATE) */
 	if (shared)
-		return file ? known(from_file(f), access) : unknown(FAULT_WHY_BEFORE);
+		return known(from_file(f), access);
 	if (!file && f->no_zero_page)
 		return known(FAULT_ZERO_FILL, access);
 	if (access == FAULT_ACCESS_UNKNOWN)

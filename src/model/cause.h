@@ -52,6 +52,7 @@ struct cause_facts {
 	enum cause_moved moved;
 	bool whole;        /* it has been watched since it began: no fork went unseen */
 	bool along;        /* if it was untouched: a neighbour's fault may have brought it along meanwhile */
+	bool discards;     /* pages of it have gone that it could touch again: this one may have, too */
 	bool no_zero_page; /* reading new private memory gives a page of its own on this kernel */
 	struct cause_reported reported;
 	enum fault_access decoded; /* what its instruction does; FAULT_ACCESS_UNKNOWN: not known */

@@ -468,6 +468,41 @@ static void test_waited(void **state)
 	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
 }
 
+/* Where the process gives up pages, what looks the same before and after may have gone in between. */
+static void test_discards(void **state)
+{
+	struct region_attr attr = { .kind = REGION_ANON, .perms = 3, .path = "" };
+	struct cause_facts facts = { .region = &attr,
+				     .address = ADDRESS,
+				     .ip = ELSEWHERE,
+				     .was = PAGE_ANON,
+				     .now = PAGE_ANON,
+				     .forked = true,
+				     .decoded = FAULT_WRITE };
+
+	(void)state;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_COW_FORK);
+	facts.discards = true;
+	assert_int_equal(cause_infer(&facts).why, FAULT_WHY_SAME);
+	facts.reported = (struct cause_reported){ true, FAULT_WRITE, true };
+	assert_int_equal(cause_infer(&facts).cause, FAULT_COW_FORK);
+	facts = (struct cause_facts){ .region = &attr,
+				      .address = ADDRESS,
+				      .ip = ELSEWHERE,
+				      .was = PAGE_FILE,
+				      .now = PAGE_FILE,
+				      .decoded = FAULT_WRITE };
+	attr = (struct region_attr){ .kind = REGION_FILE, .perms = 11, .inode = 7, .path = "a" };
+	assert_int_equal(cause_infer(&facts).cause, FAULT_WRITE_ENABLE);
+	facts.discards = true;
+	assert_int_equal(cause_infer(&facts).why, FAULT_WHY_SAME);
+	facts.was = PAGE_RESERVED; /* MAP_POPULATE brings pages without a fault */
+	facts.now = PAGE_UNKNOWN;
+	assert_int_equal(cause_infer(&facts).why, FAULT_WHY_BEFORE);
+	facts.decoded = FAULT_READ;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_FILE_CACHED);
+}
+
 /* What mremap brought: what was there before is not known, unless the processor tells. */
 static void test_moved(void **state)
 {
@@ -499,19 +534,13 @@ static void test_moved(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_causes),
-		cmocka_unit_test(test_reported_causes),
-		cmocka_unit_test(test_deduced),
-		cmocka_unit_test(test_from_page_cache),
-		cmocka_unit_test(test_userfault),
-		cmocka_unit_test(test_decoded),
-		cmocka_unit_test(test_between),
-		cmocka_unit_test(test_fatal),
-		cmocka_unit_test(test_guarded_since),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_filled_though_read),
-		cmocka_unit_test(test_waited),
-		cmocka_unit_test(test_moved),
+		cmocka_unit_test(test_causes),          cmocka_unit_test(test_reported_causes),
+		cmocka_unit_test(test_discards),        cmocka_unit_test(test_deduced),
+		cmocka_unit_test(test_from_page_cache), cmocka_unit_test(test_userfault),
+		cmocka_unit_test(test_decoded),         cmocka_unit_test(test_between),
+		cmocka_unit_test(test_fatal),           cmocka_unit_test(test_guarded_since),
+		cmocka_unit_test(test_names),           cmocka_unit_test(test_filled_though_read),
+		cmocka_unit_test(test_waited),          cmocka_unit_test(test_moved),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
