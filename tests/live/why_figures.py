@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""why_figures.py PID JSON [TEXT MARKDOWN]: compares the verdict of a process that stands with what this program reads of the
+"""why_figures.py [--first] PID JSON [TEXT MARKDOWN]: compares the verdict of a process that stands with what this program reads of the
 kernel by itself: /proc/PID/smaps, smaps_rollup, status, limits, maps, numa_maps, task/*/syscall and the memory cgroup; as root
 also each page's frame (pagemap, kpageflags, kpagecount). Sentences must say these figures, and so must the text and markdown.
+--first: the verdict is made when this program has read everything: it says "taken", and goes on after a line on its input.
 Prints what differs, then how many comparisons were made."""
+import functools
 import json
 import os
 import re
@@ -11,8 +13,8 @@ import sys
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 HEAP = 64 << 20
-pid, path = sys.argv[1], sys.argv[2]
-verdict = json.load(open(path))
+first = sys.argv[1] == "--first"
+pid, path, *texts = sys.argv[2:] if first else sys.argv[1:]
 compared, differ = 0, 0
 
 
@@ -25,6 +27,7 @@ def check(name, said, is_so, most=0):
         print(f"{name} is {said}, not {is_so}")
 
 
+@functools.lru_cache(None)
 def read(name):
     with open(f"/proc/{pid}/{name}") as file:
         return file.read()
@@ -108,13 +111,19 @@ def memory_group():
     return "/sys/fs/cgroup" + path, "memory.current", "memory.max"
 
 
-def check_group():
+@functools.lru_cache(None)
+def group_figures():
     folder, charge, limit = memory_group()
-    figures = verdict["figures"]
     try:
-        charged = int(open(f"{folder}/{charge}").read())
-        most = open(f"{folder}/{limit}").read().strip()
+        return int(open(f"{folder}/{charge}").read()), open(f"{folder}/{limit}").read().strip()
     except OSError:
+        return None, None
+
+
+def check_group():
+    charged, most = group_figures()
+    figures = verdict["figures"]
+    if charged is None:
         check("charge of the cgroup", figures.get("cgroup_charge"), None if "cgroup_charge" in figures else 0)
         return
     check("charge of the cgroup", figures.get("cgroup_charge"), charged, charged // 2 + (64 << 20))
@@ -141,6 +150,7 @@ def check_figures():
     check_group()
 
 
+@functools.lru_cache(None)
 def stack_pointers():
     pointers = []
     for task in os.listdir(f"/proc/{pid}/task"):
@@ -215,11 +225,12 @@ def word(file, at):
     return struct.unpack("<Q", data)[0] if len(data) == 8 else 0
 
 
-def check_frames():
-    """As root: each page's frame says whether it is private memory, and how many processes map it."""
+@functools.lru_cache(None)
+def frames():
+    """As root: how much is private memory by each page's frame, and how much of that others map, too. None: not known."""
+    anonymous = shared = 0
     try:
         maps, flags, counts = (os.open(p, os.O_RDONLY) for p in (f"/proc/{pid}/pagemap", "/proc/kpageflags", "/proc/kpagecount"))
-        anonymous = shared = 0
         for r in regions:
             if r["start"] >= 1 << 63 or r["name"].startswith("[v"):
                 continue
@@ -235,9 +246,14 @@ def check_frames():
                     anonymous += PAGE
                     shared += PAGE if word(counts, frame) > 1 else 0
     except OSError:
+        return None
+    return (anonymous, shared) if anonymous else None
+
+
+def check_frames():
+    if not frames():
         return
-    if not anonymous:
-        return
+    anonymous, shared = frames()
     check("private, by frames", verdict["parts"]["private"] + verdict["parts"]["lazily_free"], anonymous)
     if not total("AnonHugePages"):
         check("shared since a fork, by frames", verdict["shared_since_fork"], shared, 64 << 10)
@@ -300,12 +316,21 @@ def check_texts(text, markdown):
         check("a sentence in markdown", says if says in markdown else None, says)
 
 
+for name in ("smaps_rollup", "status", "maps", "limits", "numa_maps", "cgroup"):
+    read(name)
+group_figures()
+stack_pointers()
+frames()
+if first:
+    print("taken", flush=True)
+    sys.stdin.readline()
+verdict = json.load(open(path))
 check_amounts()
 check_figures()
 check_owners()
 check_frames()
 check_sentences()
-if len(sys.argv) > 3:
-    check_texts(open(sys.argv[3]).read(), open(sys.argv[4]).read())
+if texts:
+    check_texts(*(open(text).read() for text in texts))
 print(f"{compared} comparisons, {differ} differ")
 sys.exit(differ > 0 or compared < 30)

@@ -63,6 +63,39 @@ verdict() {
 	wait "$target" 2>/dev/null
 }
 
+# launched NAME OWNER OPTIONS COMMAND...: the same of a program that is watched from its beginning. It stands when all is read,
+# and the watch is ended then.
+launched() {
+	local name=$1 owner=$2 options=$3 watcher reader family
+	shift 3
+	number=$((number + 1))
+	rm -f "$work/fifo" "$work/go"
+	mkfifo "$work/fifo" "$work/go"
+	# shellcheck disable=SC2086 # the options are words
+	"$PAGESCAPE" why --json $options -- "$@" <>"$work/fifo" >"$work/json" 2>"$work/says" &
+	watcher=$!
+	started+=("$watcher")
+	until_ok grep -q ready "$work/says"
+	target=$(pgrep -o -P "$watcher")
+	mapfile -t family < <(echo "$target"; pgrep -P "$target")
+	started+=("${family[@]}")
+	kill -STOP "${family[@]}"
+	until_ok all_stand "$target"
+	python3 "$SRCDIR/live/why_figures.py" --first "$target" "$work/json" <>"$work/go" >"$work/said" 2>"$work/err" &
+	reader=$!
+	until_ok grep -q taken "$work/said"
+	kill -TERM "$watcher" # INT is ignored in the background
+	wait "$watcher" 2>/dev/null
+	echo >"$work/go"
+	if wait "$reader" && grep -q "\"owner\": \"$owner\"" "$work/json"; then
+		echo "ok $number - $name: $(tail -1 "$work/said")"
+	else
+		cat "$work/err" "$work/said" | sed 's/^/# /' | head -20
+		echo "not ok $number - $name: $(tail -1 "$work/said")"
+		status=1
+	fi
+}
+
 skip() { # skip NAME WHY
 	number=$((number + 1))
 	echo "ok $number - $1 # SKIP $2"
@@ -70,6 +103,8 @@ skip() { # skip NAME WHY
 
 run "$BUILDDIR/live/why_target" grow && verdict "a C program that leaks" thread-stacks
 run "$BUILDDIR/live/why_target" arenas && verdict "threads with arenas, one of several heaps" glibc-arenas
+launched "threads with arenas, launched" glibc-arenas "" "$BUILDDIR/live/why_target" arenas
+launched "the same with -f" glibc-arenas -f "$BUILDDIR/live/why_target" arenas
 
 cat >"$work/prefork.py" <<'END'
 import gc, os, sys, time
@@ -97,6 +132,8 @@ if run python3 "$work/prefork.py"; then
 	target=$parent
 	verdict "its parent" python-arenas
 fi
+launched "Python that has forked, launched" python-arenas "" python3 "$work/prefork.py"
+launched "the same with -f" python-arenas -f python3 "$work/prefork.py"
 
 cat >"$work/grow.js" <<'END'
 const keep = [];
@@ -108,6 +145,8 @@ if ! command -v node >"$work/out"; then
 	skip node "there is no node here"
 elif run node "$work/grow.js"; then
 	verdict "node with a heap that has grown" v8-heap
+	launched "node, launched" v8-heap "" node "$work/grow.js"
+	launched "the same with -f" v8-heap -f node "$work/grow.js"
 fi
 
 cat >"$work/grow.go" <<'END'
