@@ -163,7 +163,7 @@ static void find_moved(const struct fault_causes *c, const struct fault_record *
 	f->others = CAUSE_OTHERS_UNKNOWN;
 	if (!f->region && private) {
 		f->region = &private_memory;
-		f->userfault_unsure = userfaults_possible(&c->userfaults);
+		f->userfault.unsure = userfaults_possible(&c->userfaults);
 	}
 	bool absent = !r->swaps && (access == FAULT_READ || (access == FAULT_WRITE && !f->forked &&
 							     !memory->zero && !c->unseen_zero));
@@ -181,12 +181,12 @@ static void find_userfault(struct fault_causes *c, const struct fault_record *r,
 	struct userfaults *u = &c->userfaults;
 	uint64_t took_ns = r->time_ns - r->after_ns;
 
-	f->userfault = userfaults_at(u, r->address, watch_time(c->watch, r->time_ns), f->region, gone,
-				     &f->userfault_unsure);
+	f->userfault.modes = userfaults_at(u, r->address, watch_time(c->watch, r->time_ns), f->region, gone,
+					   &f->userfault.unsure);
 	if (r->has_code && took_ns < HANDLER_MIN_NS)
-		f->userfault = f->userfault_unsure = 0;
-	else if (r->has_code && took_ns > HANDLER_LIKELY_NS && userfaults_possible(u) && !f->userfault)
-		f->userfault_unsure = true;
+		f->userfault.modes = f->userfault.unsure = 0;
+	else if (r->has_code && took_ns > HANDLER_LIKELY_NS && userfaults_possible(u) && !f->userfault.modes)
+		f->userfault.unsure = true;
 }
 
 struct cause fault_causes_infer(struct fault_causes *c, struct sink *sink, const struct process *process,

@@ -288,9 +288,9 @@ static bool went_to_handler(const struct cause_facts *f)
 	enum page_state was = page_state(f->was), now = page_state(f->now);
 
 	if (fresh(f))
-		return f->userfault & USERFAULT_MISSING || f->userfault_unsure ||
-		       (f->userfault & USERFAULT_MINOR && f->region->kind == REGION_SHM);
-	if (!(f->userfault & USERFAULT_WRITE) && !f->userfault_unsure)
+		return f->userfault.modes & USERFAULT_MISSING || f->userfault.unsure ||
+		       (f->userfault.modes & USERFAULT_MINOR && f->region->kind == REGION_SHM);
+	if (!(f->userfault.modes & USERFAULT_WRITE) && !f->userfault.unsure)
 		return false;
 	return was == PAGE_UNKNOWN
 		   ? written_in_place(f)
@@ -310,7 +310,8 @@ static struct cause infer_userfault(const struct cause_facts *f)
 	if (!fresh(f) && (f->forked || f->was & PAGE_SHARED))
 		return unknown(FAULT_WHY_SAME);
 	/* reading gives the zero page: so somebody else wrote, and the handler was there before or after */
-	if (f->userfault_unsure && !(f->userfault & USERFAULT_MISSING && fresh(f) && is_filled_by_other(f)))
+	if (f->userfault.unsure &&
+	    !(f->userfault.modes & USERFAULT_MISSING && fresh(f) && is_filled_by_other(f)))
 		return unknown(FAULT_WHY_USERFAULT);
 	return known(FAULT_USERFAULT, FAULT_ACCESS_UNKNOWN);
 }
@@ -323,7 +324,7 @@ static struct cause infer(const struct cause_facts *f)
 		return (struct cause){ .access = f->decoded, .why = FAULT_WHY_REGION };
 	if (page_state_swapped(page_state(f->was)))
 		return known(FAULT_SWAP_IN, is_execution(f) ? FAULT_EXEC : f->decoded);
-	if ((f->userfault || f->userfault_unsure) && can_be_registered(f->region) && went_to_handler(f))
+	if ((f->userfault.modes || f->userfault.unsure) && can_be_registered(f->region) && went_to_handler(f))
 		return infer_userfault(f);
 	cause = region_is_special(f->region) ? infer_special(f) : infer_by_now(f);
 	if (f->grown == CAUSE_GROWN)

@@ -29,6 +29,12 @@ enum cause_moved {
 	CAUSE_MOVED_ABSENT, /* but it follows that it was not there */
 };
 
+/* What its region is registered for with userfaultfd. */
+struct cause_userfault {
+	uint8_t modes; /* enum region_userfault */
+	bool unsure;   /* that was not so at both looks around the fault, or it was not read */
+};
+
 /* Did the region contain the address only after the fault? */
 enum cause_grown {
 	CAUSE_GROWN_NOT,
@@ -47,8 +53,7 @@ struct cause_facts {
 	uint32_t last; /* what the last fault of the page left, see cause_left; PAGE_UNKNOWN: none known */
 	bool forked;   /* the process has forked, or was forked, and the page had no fault since */
 	enum cause_others others; /* if forked */
-	uint8_t userfault;        /* enum region_userfault, of the region */
-	bool userfault_unsure;    /* that was not so at both looks around the fault, or it was not read */
+	struct cause_userfault userfault;
 	enum cause_moved moved;
 	bool whole;        /* it has been watched since it began: no fork went unseen */
 	bool along;        /* if it was untouched: a neighbour's fault may have brought it along meanwhile */

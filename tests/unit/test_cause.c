@@ -231,7 +231,7 @@ static void test_userfault(void **state)
 				     .was = PAGE_RESERVED,
 				     .now = PAGE_ANON,
 				     .decoded = FAULT_READ,
-				     .userfault = USERFAULT_ANY | USERFAULT_MISSING };
+				     .userfault.modes = USERFAULT_ANY | USERFAULT_MISSING };
 	(void)state;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_USERFAULT);
 	assert_int_equal(cause_infer(&facts).access, FAULT_ACCESS_UNKNOWN);
@@ -242,10 +242,11 @@ static void test_userfault(void **state)
 	/* it was there before: nothing is missing */
 	facts.was = PAGE_SWAP;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_SWAP_IN);
-	facts = (struct cause_facts){ .region = &attr, .was = PAGE_ZERO, .now = PAGE_ANON, .userfault = 3 };
+	facts =
+	    (struct cause_facts){ .region = &attr, .was = PAGE_ZERO, .now = PAGE_ANON, .userfault.modes = 3 };
 	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_REPLACED);
 	/* only writes go there: to a page that is there */
-	facts.userfault = USERFAULT_ANY | USERFAULT_WRITE;
+	facts.userfault.modes = USERFAULT_ANY | USERFAULT_WRITE;
 	facts.was = PAGE_RESERVED;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
 	facts.was = PAGE_ANON;
@@ -254,7 +255,7 @@ static void test_userfault(void **state)
 	assert_int_equal(cause_infer(&facts).why, FAULT_WHY_SAME);
 	/* nobody could look */
 	facts = (struct cause_facts){ .region = &attr, .was = PAGE_RESERVED, .now = PAGE_ANON };
-	facts.userfault_unsure = true;
+	facts.userfault.unsure = true;
 	assert_int_equal(cause_infer(&facts).why, FAULT_WHY_USERFAULT);
 	attr.kind = REGION_FILE;
 	attr.inode = 1;
@@ -264,7 +265,7 @@ static void test_userfault(void **state)
 	attr = (struct region_attr){ .kind = REGION_SHM, .perms = 11, .inode = 1, .path = "" };
 	facts = (struct cause_facts){ .region = &attr, .was = PAGE_RESERVED, .now = PAGE_SHM };
 	assert_int_equal(cause_infer(&facts).cause, FAULT_SHM);
-	facts.userfault = USERFAULT_ANY | USERFAULT_MINOR;
+	facts.userfault.modes = USERFAULT_ANY | USERFAULT_MINOR;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_USERFAULT);
 }
 
