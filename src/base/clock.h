@@ -11,7 +11,7 @@ uint64_t clock_now_ns(void);        /* CLOCK_MONOTONIC */
 uint64_t clock_thread_cpu_ns(void); /* processor time that the calling thread has used */
 const char *clock_iso(char buf[static 32],
 		      uint64_t wall_ns); /* ns since 1970, UTC, as "2026-11-22T10:15:00.123Z" */
-/* The same of the present moment. */
+/* The same for the current time. */
 const char *clock_wall_iso(char buf[static 32]);
 
 #endif

@@ -1,7 +1,7 @@
 /* A hash table that finds entries of an array by a key.
  *
- * The array is the caller's. The table has each entry's number, and the hash of its key. Only the caller can
- * say whether an entry is the right one:
+ * The array is the caller's. The table holds each entry's number and the hash of its key. Only the caller can
+ * check whether an entry is the right one:
  *
  *     static uint32_t find(const struct names *n, const char *name)
  *     {
@@ -14,7 +14,7 @@
  *     }
  *
  * Numbers begin at 1, often as an index plus one, so that 0 means "none". Entries cannot be removed one by
- * one, only all at once: this is no table for caches. */
+ * one, only all at once, so the table does not suit caches. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
@@ -34,7 +34,7 @@ void hash_clear(struct hash *);             /* keeps the memory */
 void hash_fini(struct hash *);              /* it can be used again */
 struct hash hash_copy(const struct hash *); /* a deep copy */
 
-/* The numbers under one hash, one after another. Nothing may be added meanwhile. */
+/* Iterates over the numbers stored under one hash. Nothing may be added meanwhile. */
 struct hash_iter {
 	const struct hash *table;
 	size_t at;
@@ -60,7 +60,7 @@ static inline uint32_t hash_next(struct hash_iter *iter)
 	return 0;
 }
 
-/* Hashes of keys. They differ from one version to the next: not for files. */
+/* Hashes of keys. They may change from one version to the next, so they must not be stored in files. */
 static inline uint32_t hash_number(uint64_t number)
 {
 	return (uint32_t)((number ^ number >> 32) * UINT64_C(0x9e3779b97f4a7c15) >> 32);

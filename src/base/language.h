@@ -32,15 +32,15 @@ char *language_code(void);
 /* The code of the language that messages are in, "en" where no catalogue is used. The caller frees. */
 char *language_of_messages(void);
 
-/* Are there messages in it? In English there always are. */
+/* Is there a catalogue for it? English always counts as present. */
 bool language_is_there(const char *code);
 /* Does the locale write UTF-8? */
 bool language_is_utf8(void);
 
-/* Appends the codes of all of them: "en ru". */
+/* Appends the codes of all languages that have a catalogue: "en ru". */
 void language_list(struct strbuf *);
 
-/* The environment as it was given to us: what programs that we start should get. */
+/* The environment that we were started with; programs that we launch get this one. */
 char **language_environment(void);
 
 #endif

@@ -17,7 +17,7 @@ void *mem_zalloc(size_t size);
  * searching it cost less. The caller frees it with free; mem_realloc cannot take it. */
 void *mem_alloc_large(size_t size);
 void *mem_realloc(void *old, size_t size);
-/* A copy of so many bytes, which the caller frees; NULL for NULL and for none. */
+/* A copy of that many bytes, which the caller frees; NULL for NULL or for 0 bytes. */
 void *mem_copy(const void *, size_t bytes);
 char *mem_strdup(const char *text);
 char *mem_strndup(const char *text, size_t length);

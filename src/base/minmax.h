@@ -1,5 +1,5 @@
-/* The smaller, the greater, and the nearest within bounds, of any numbers: each argument is evaluated once, and
- * two of different types are converted as they are for `a < b`. */
+/* Minimum, maximum and clamp for any arithmetic types: each argument is evaluated once, and two of different
+ * types are converted as they are for `a < b`. */
 #ifndef BASE_MINMAX_H
 #define BASE_MINMAX_H
 

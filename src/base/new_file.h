@@ -16,10 +16,10 @@ struct new_file {
 	bool kept; /* it has its name; a device or a pipe has it from the beginning */
 };
 
-/* Opens it. Refuses if the path exists, unless forced; a device or a pipe is opened as it is. A file that is
- * replaced passes its mode on. -1 with err: then fini is not needed. */
+/* Opens it. Refuses if the path exists, unless forced; a device or a pipe is opened as it is. The new file
+ * takes the mode of the one that it replaces. 0, or -1 with err: then fini is not needed. */
 int new_file_open(struct new_file *, const char *path, bool force, struct err *);
-/* Gives it its name, if it does not have it. -1 with err. */
+/* Gives it its name, if it has none yet. 0, or -1 with err. */
 int new_file_keep(struct new_file *, struct err *);
 /* Removes what was not kept. */
 void new_file_fini(struct new_file *);

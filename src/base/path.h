@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* What follows the last slash, within `path`; all of it where nothing does. */
+/* What follows the last slash, within `path`; all of it if there is no slash. */
 const char *path_name(const char *path);
 /* Does it mean standard input or output ("-")? */
 bool path_is_standard(const char *path);

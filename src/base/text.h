@@ -18,8 +18,8 @@ void text_printable(struct strbuf *out, const char *bytes, size_t len);
 /* As text_printable, a new string that the caller frees. */
 char *text_printable_dup(const char *bytes, size_t len);
 
-/* The printable form of a text for a screen. Of one that is longer than any screen is wide only the beginning
- * and the end, with an ellipsis between: a picture costs no more than it shows. */
+/* The printable form of a text for a screen. If it is longer than any screen is wide, only its beginning and
+ * end are kept, with an ellipsis between, so that drawing costs no more than what is visible. */
 void text_shown(struct strbuf *out, const char *text);
 /* As text_shown, a new string that the caller frees. */
 char *text_shown_dup(const char *text);
@@ -29,9 +29,9 @@ char *text_shown_dup(const char *text);
  * changes. */
 char *text_utf8_dup(const char *bytes, size_t len);
 
-/* Does the text begin so? Every text begins with "", and with itself. */
+/* Does the text begin with this? Every text begins with "" and with itself. */
 bool text_begins(const char *text, const char *with);
-/* Does it end so, with something before that? No text ends with itself. */
+/* Does it end with this, after at least one other character? So no text ends with itself. */
 bool text_ends(const char *text, const char *with);
 
 /* Decodes one character; returns its bytes (at least 1; bad input gives U+FFFD and 1). */
@@ -42,7 +42,7 @@ size_t text_encode(char out[static 5], uint32_t codepoint);
 bool text_char_is_control(uint32_t codepoint);
 /* Columns that a text takes on a terminal. */
 int text_columns(const char *text);
-/* Those of the widest of `count` texts. */
+/* The columns of the widest of `count` texts. */
 int text_widest(int count, const char *(*text)(int i));
 
 enum text_cut { TEXT_CUT_RIGHT, TEXT_CUT_LEFT, TEXT_CUT_MIDDLE };
@@ -55,8 +55,8 @@ int text_fit(struct strbuf *out, const char *text, int columns, enum text_cut cu
 void text_left(struct strbuf *out, const char *text, int columns);
 void text_right(struct strbuf *out, const char *text, int columns);
 
-/* Appends words as lines of at most `columns`, as far as words allow. The first line begins where `column` says, the
- * others after `indent` blanks; the last one has no newline. */
+/* Appends words as lines of at most `columns`, unless a single word is longer. The first line begins where
+ * `column` says, the others after `indent` blanks; the last one has no newline. */
 void text_wrap(struct strbuf *out, const char *words, int indent, int column, int columns);
 
 /* "0", "512", "132K", "8.0M", "13.2T": at most 5 characters, powers of 1024. What would take four digits is

@@ -1,4 +1,4 @@
-/* Texts that repeat, each kept once: its number is its place in the order in which they came. */
+/* Interned texts: each is kept once, and its number is its place in the order of arrival. */
 #ifndef BASE_TEXTS_H
 #define BASE_TEXTS_H
 
@@ -15,9 +15,9 @@ struct texts {
 	struct hash hash; /* number + 1 */
 };
 
-/* Its number in *number; false if it is not there. */
+/* Sets *number to the text's number; false if it is not there. */
 bool texts_find(const struct texts *, const char *text, uint32_t *number);
-/* The number of a text. If it was not there before, a copy of it is the last one now. */
+/* The number of a text. Appends a copy if it was not there before. */
 uint32_t texts_add(struct texts *, const char *text);
 void texts_fini(struct texts *); /* it can be used again */
 

@@ -1,5 +1,5 @@
-/* System calls that change a process's memory: which there are, and how they are shown. An event has the
- * call's numbers, which become text where it is shown. Flags are numbers of the recorded system: the names
+/* System calls that change a process's memory: which ones there are, and how they are shown. An event carries
+ * the raw numbers, which become text only when it is shown. Flags are those of the recorded system: the names
  * here are those of Linux on x86. */
 #ifndef EVENT_CALL_H
 #define EVENT_CALL_H
@@ -12,7 +12,7 @@
 /* As in the session file: new ones go to the end. */
 enum call_kind {
 	CALL_MMAP,
-	CALL_MMAP_OLD, /* of 32-bit programs: its arguments are in memory, where its one argument points */
+	CALL_MMAP_OLD, /* of 32-bit programs: its only argument points to the arguments in memory */
 	CALL_MUNMAP,
 	CALL_BRK,
 	CALL_MPROTECT,
@@ -50,7 +50,7 @@ size_t call_arity(enum call_kind);
 /* Notes how the call ended: result, error (0: none), and the addresses that it was about, which follow from
  * these and its arguments. */
 void call_return(struct event_call *, uint64_t result, int error);
-/* Where its memory is: what it returned, or else its argument; 0 if it has no address. */
+/* The address that it is about: what it returned, or else its argument; 0 if it has none. */
 uint64_t call_address(const struct event_call *);
 /* Appends "NULL, 8388608, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0". */
 void call_print_args(struct strbuf *, const struct event_call *);

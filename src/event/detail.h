@@ -14,14 +14,14 @@ struct location {
 	const char *symbol;  /* the nearest one at or before the address */
 	uint64_t offset;     /* address minus that of the symbol */
 	uint64_t size;       /* the symbol's; 0: not known */
-	const char *why;     /* if nothing was found: why; else "" */
+	const char *why;     /* the reason if nothing was found; else "" */
 	bool pending;        /* the file is being read: ask again in a moment */
 };
 
 /* A figure of a page. */
 struct detail_figure {
 	bool known;
-	bool refused; /* it was asked for, and is not known; neither: nobody has asked yet */
+	bool refused; /* it was asked for but could not be read; neither: nobody has asked yet */
 	uint64_t value;
 	const char *why; /* only if it was refused; translated */
 };
@@ -39,12 +39,12 @@ struct page_detail {
 	struct detail_figure cached;   /* of a page of a file: 1 where the page cache holds it */
 	struct location location;
 	size_t bytes_len;      /* 0: not asked for, or refused */
-	bool bytes_refused;    /* they were asked for, and cannot be read, or not without a touch: */
-	const char *bytes_why; /* why, translated; only if so */
+	bool bytes_refused;    /* they were asked for, but cannot be read, or only by touching the page */
+	const char *bytes_why; /* if so, why; translated */
 	uint8_t bytes[DETAIL_BYTES_MAX];
 };
 
-/* Nothing is known of the page but its word, for this reason. Leaves the location as it is. */
+/* Sets the detail to "nothing is known but the page word", for this reason. Leaves the location as it is. */
 void page_detail_refuse(struct page_detail *, uint64_t page, uint32_t word, const char *why);
 
 #endif

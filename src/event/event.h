@@ -25,7 +25,7 @@ enum event_type {
 	EVENT_PAGES,    /* these pages are like this now (seen by a scan) */
 	EVENT_FAULT, /* a thread touched a page that it could not use: the kernel provided the page, or sent a signal */
 	EVENT_OUTPUT,  /* the program wrote to its terminal */
-	EVENT_SOURCE,  /* a source of data can be read, or cannot, and why */
+	EVENT_SOURCE,  /* a source of data can be read, or cannot be, and why */
 	EVENT_MARK,    /* the user marked this moment */
 	EVENT_LOST,    /* something could not be kept: how many, and what, see lost.what */
 	EVENT_TICK,    /* all sources were read: the picture is whole */
@@ -36,7 +36,7 @@ enum event_type {
 	EVENT_THREAD,  /* the process has a thread, or the thread has ended */
 	EVENT_FIGURES, /* the kernel's own figures of the process were read */
 	/* In keyframes only: what earlier events left behind and no other event says. */
-	EVENT_PAST,    /* the past in figures; stories and samples begin again */
+	EVENT_PAST,    /* figures of the past; stories and samples begin again */
 	EVENT_STORY,   /* these pages were last touched by this fault */
 	EVENT_SAMPLE,  /* a sample of the history */
 	EVENT_PROFILE, /* a sum of model/profile.h */
@@ -78,7 +78,7 @@ struct event_process {
 	bool exec;            /* the same process became this program by exec */
 	int32_t parent;       /* the watched process that forked it; 0: none */
 	uint64_t forked_ns;   /* when that was, since the watch began; 0: not known */
-	bool unrun;           /* it was held at its birth: it has run nothing yet */
+	bool unrun;           /* it was stopped at its birth and has not run yet */
 	bool vfork;           /* it runs in its parent's memory until it execs */
 };
 
@@ -106,7 +106,7 @@ enum fault_cause {
 	FAULT_GUARD,
 	FAULT_REUSE, /* written: by then only this process had the frame, and kept it */
 	/* fatal, like FAULT_GUARD: */
-	FAULT_STACK_END, /* below the stack, which may not grow any further */
+	FAULT_STACK_END, /* below the stack, which must not grow any further */
 	FAULT_NO_REGION, /* nothing is mapped there */
 	FAULT_NO_RIGHT,  /* the mapping does not allow this access */
 	FAULT_NO_PAGE,   /* there is no page: the file ends before it */
@@ -140,13 +140,13 @@ const char *fault_cause_meaning(enum fault_cause);
  * page faults, neither the kernel's nor ours. */
 bool fault_is_fatal(enum fault_cause);
 
-/* The event's time is that of the fault, a little before that of the events sent before it. */
+/* The event's time is that of the fault, so it can be slightly earlier than the events sent before it. */
 #define FAULT_TIME_NS                                                                                        \
 	100 /* times of faults are multiples of this: more precision would cost space and mean nothing */
 #define FAULT_AROUND_MAX 511 /* neighbours on either side: a huge page has no more */
 struct event_fault {
-	uint64_t address; /* that was touched */
-	uint64_t ip;      /* of the instruction; the kernel's if its top bit is set */
+	uint64_t address; /* the address that was touched */
+	uint64_t ip;      /* the instruction's address; in the kernel if its top bit is set */
 	int32_t tid;
 	bool major; /* it had to wait for a disk */
 	/* the access follows from the page or the instruction; else the processor reported it */
@@ -244,8 +244,8 @@ struct event_past {
 	uint64_t faults, calls;                 /* how many were logged so far */
 	uint64_t output;                        /* bytes written so far */
 	uint64_t image_faults, image_calls;     /* numbers of the first of the image that it runs */
-	uint64_t stops;                         /* how many there were */
-	uint64_t resident, minor, major;        /* as the history noted them last */
+	uint64_t stops;                         /* how often it has stopped */
+	uint64_t resident, minor, major;        /* the history's latest figures */
 	uint64_t dropped, threads_dropped;      /* ended processes, ended threads of it: forgotten */
 	uint64_t departures;                    /* how many were logged so far */
 };
@@ -260,7 +260,7 @@ struct event_story {
 /* Its stack is the event's. */
 struct event_profile {
 	uint64_t ip, minor, major, pages;
-	bool rest; /* those that there was no room for */
+	bool rest; /* the sum of those that there was no room for */
 };
 
 /* Growth is counted from this, see model/space.h. */

@@ -1,6 +1,6 @@
-/* The kernel's own figures of a process: what page states do not show. What RSS does not include (page
- * tables, what its memory cgroup is charged), limits, sums of each region, NUMA nodes, where its threads'
- * stacks are. They are read on demand, because that costs more than a look. */
+/* The kernel's own figures of a process, which page states do not show: what RSS does not include (page
+ * tables, the charge of its memory cgroup), limits, the sums of each region, NUMA nodes, where its threads'
+ * stacks are. They are read only on demand, because that costs more than a look. */
 #ifndef EVENT_FIGURES_H
 #define EVENT_FIGURES_H
 
@@ -27,12 +27,12 @@ enum kernel_figure {
 	KERNEL_CGROUP_CHARGE,    /* what the memory cgroup is charged, with those below it */
 	KERNEL_CGROUP_LIMIT,     /* the lowest limit on the way up */
 	KERNEL_CGROUP_ANON,      /* of the charge: private memory */
-	KERNEL_CGROUP_FILE,      /* ... page cache, shared memory too */
-	KERNEL_CGROUP_SHARED,    /* ... of that shared memory */
-	KERNEL_CGROUP_MAPPED,    /* ... of the page cache what any process maps */
+	KERNEL_CGROUP_FILE,      /* ... page cache, including shared memory */
+	KERNEL_CGROUP_SHARED,    /* ... shared memory, part of the page cache */
+	KERNEL_CGROUP_MAPPED,    /* ... page cache that any process maps */
 	KERNEL_CGROUP_KERNEL,    /* ... the kernel's own: page tables, stacks, slabs */
-	KERNEL_CGROUP_PROCESSES, /* how many are in it, not in groups below */
-	KERNEL_HUGE_READ,        /* of resident huge pages: bytes that were read to find zeroes */
+	KERNEL_CGROUP_PROCESSES, /* how many processes are in it, not counting groups below */
+	KERNEL_HUGE_READ,        /* in resident huge pages: bytes that were read to look for zeroes */
 	KERNEL_HUGE_ZERO,        /* ... of these, small pages that are all zero */
 	KERNEL_MALLOC_USED,      /* of malloc's heaps, as far as their chunks were read: in use, */
 	KERNEL_MALLOC_FREE,      /* ... free, without the tops, */
@@ -58,7 +58,7 @@ enum figure_group {
 	FIGURES_CGROUP,
 	FIGURES_NODES,  /* numa_maps */
 	FIGURES_STACKS, /* stack pointers of threads */
-	FIGURES_BYTES,  /* what is read in the process's memory, if that is asked for */
+	FIGURES_BYTES,  /* what is read from the process's memory, if asked for */
 	FIGURE_GROUPS,
 };
 /* "sums": as in JSON, never translated. */
@@ -75,7 +75,7 @@ struct stack_pointer {
 struct kernel_figures {
 	uint64_t values[KERNEL_FIGURES];
 	bool refused[FIGURE_GROUPS]; /* a group could not be read */
-	char *why[FIGURE_GROUPS];    /* if it was refused: why, one translated line; else NULL */
+	char *why[FIGURE_GROUPS];    /* the reason if it was refused, one translated line; else NULL */
 	char *cgroup;                /* path of the memory cgroup, raw; NULL: not known */
 	struct region_sums *sums;    /* by address */
 	size_t sums_count;
@@ -88,7 +88,7 @@ struct kernel_figures {
 /* All unknown, no reasons. */
 void kernel_figures_init(struct kernel_figures *);
 void kernel_figures_fini(struct kernel_figures *);
-/* A copy that shares nothing with it. */
+/* A deep copy. */
 struct kernel_figures kernel_figures_copy(const struct kernel_figures *);
 /* About how many bytes it takes. */
 uint64_t kernel_figures_size(const struct kernel_figures *);

@@ -34,9 +34,9 @@ enum page_state {
 
 enum page_flag {
 	PAGE_EXCLUSIVE = 1 << 4, /* no other process maps it */
-	PAGE_SHARED = 1 << 5,    /* another one does */
+	PAGE_SHARED = 1 << 5,    /* another process maps it, too */
 	PAGE_HUGE = 1 << 6,      /* part of a huge mapping: transparent or hugetlb */
-	PAGE_DIRTY = 1 << 7,     /* these four from /proc/kpageflags, root only */
+	PAGE_DIRTY = 1 << 7,     /* these four come from /proc/kpageflags, for root only */
 	PAGE_REFERENCED = 1 << 8,
 	PAGE_LOCKED = 1 << 9, /* mlocked */
 	PAGE_KSM = 1 << 10,
@@ -99,16 +99,16 @@ const char *page_state_name(enum page_state);
 int page_state_parse(const char *name);
 /* What it means, one translated line. */
 const char *page_state_meaning(enum page_state);
-/* Its title as a column of its own in tables ("SWAP"), translated; NULL: it has none, being resident, the
- * rest, or unknown. */
+/* Its heading as a table column ("SWAP"), translated; NULL if it has no column of its own: resident states,
+ * the rest, and unknown. */
 const char *page_state_heading(enum page_state);
 /* Does it count as memory that is there: file, copy, anon, shm? */
 bool page_state_resident(enum page_state);
-/* Does the page table lead to a frame: a resident one, or zero? */
+/* Does the page-table entry lead to a frame: resident, or the zero page? */
 bool page_state_mapped(enum page_state);
-/* Are its contents out of memory, in swap? */
+/* Are its contents in swap? */
 bool page_state_swapped(enum page_state);
-/* Does the process have contents there: resident or swapped? */
+/* Does the page have contents: resident or swapped? */
 bool page_state_kept(enum page_state);
 /* Are they its own: anon, copy, swap? A fork leaves such pages shared until somebody writes to them. */
 bool page_state_own(enum page_state);
@@ -124,14 +124,15 @@ bool page_state_copied(enum page_state);
 bool page_state_zeroes(enum page_state);
 /* Is nothing mapped in this process: reserved, cached? */
 bool page_state_untouched(enum page_state);
-/* Of these, where the page cache holds the page: cached? With PAGE_CACHE_UNKNOWN others may be so, too. */
+/* Of these, does the page cache hold the page: cached? With PAGE_CACHE_UNKNOWN a reserved page may be cached,
+ * too. */
 bool page_state_cached(enum page_state);
 /* More than a promise: neither none nor untouched. */
 bool page_state_touched(enum page_state);
-/* Does it kill to touch it: guard? */
+/* Does a touch kill: guard? */
 bool page_state_kills(enum page_state);
-/* Does a change from one word to the other concern the process's memory, not only the page cache, which
- * others fill and empty too, or flags? */
+/* Does a change from one word to the other concern the process's own memory, not only flags or the page
+ * cache, which other processes fill and empty too? */
 bool page_change_is_own(uint32_t was, uint32_t now);
 /* Why an unknown page is unknown, one translated line. */
 const char *page_why_text(enum page_why);

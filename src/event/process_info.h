@@ -18,9 +18,9 @@ struct process_info {
 	char *user;                   /* name, or the number */
 	char *command;                /* printable command line, or [comm] */
 	uint64_t resident;            /* bytes, from statm: approximate */
-	uint64_t virtual_size;        /* bytes: all of its addresses */
+	uint64_t virtual_size;        /* bytes: the size of all regions */
 	uint64_t started;             /* clock ticks since the machine booted */
-	enum process_refused refused; /* opening /proc/PID/maps */
+	enum process_refused refused; /* what opening /proc/PID/maps gave */
 };
 
 #endif

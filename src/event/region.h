@@ -1,6 +1,6 @@
-/* A region: a range of addresses that the kernel has granted a process (a VMA), as /proc/PID/maps has it. One
- * that holds a library's bss and what the program has mapped right behind it counts as two: the kernel joins
- * them, but they are different things. */
+/* A region: a range of addresses that the kernel has granted a process (a VMA), as in /proc/PID/maps. A VMA
+ * that holds both a library's bss and what the program mapped right behind it counts as two regions: the
+ * kernel merges them, but they are different things. */
 #ifndef EVENT_REGION_H
 #define EVENT_REGION_H
 
@@ -9,8 +9,8 @@
 
 enum region_kind {
 	REGION_TEXT,   /* executable part of an ELF file */
-	REGION_RODATA, /* read-only part of one */
-	REGION_DATA,   /* writable part of one */
+	REGION_RODATA, /* read-only part of an ELF file */
+	REGION_DATA,   /* writable part of an ELF file */
 	REGION_BSS,    /* anonymous memory right after an ELF file's data */
 	REGION_HEAP,   /* [heap] */
 	REGION_STACK,  /* [stack] */
@@ -30,11 +30,11 @@ enum region_perm {
 	REGION_MAY_SHARE = 8, /* "s": MAP_SHARED */
 };
 
-/* Bytes of a path: what the kernel opens by name has 4,096, and what was made deeper step by step is cut. */
+/* Longest path, in bytes. The kernel opens paths of up to 4,096; a deeper one, made step by step, is cut. */
 #define REGION_PATH_MAX 65535
 
-/* What the kernel says about it. `path` is raw bytes as the file system has them (maps' \012 decoded): make
- * it printable before it is shown. */
+/* What the kernel reports about a region. `path` is raw bytes as the file system has them (maps' \012
+ * decoded): make it printable before it is shown. */
 struct region_attr {
 	uint64_t start, end; /* addresses, [start, end) */
 	uint64_t offset;     /* bytes, in the file */
@@ -55,15 +55,15 @@ struct region {
 	struct region_attr attr; /* attr.path owned by the space */
 	uint64_t born_ns;        /* 0: it was there when the watch began */
 	uint64_t died_ns;        /* 0: alive */
-	uint64_t reach;          /* model/space.c's own: how far it and those before it reach */
+	uint64_t reach;          /* model/space.c's own: the highest end so far */
 };
 
-/* What userfaultfd reports of a region. */
+/* What userfaultfd is registered for in a region. */
 enum region_userfault {
-	USERFAULT_ANY = 1, /* it is registered; for what may not be known */
+	USERFAULT_ANY = 1, /* it is registered, though perhaps not known for what */
 	USERFAULT_MISSING = 2,
 	USERFAULT_WRITE = 4, /* writes to pages that it has protected from them */
-	USERFAULT_MINOR = 8, /* pages that the object has and the process has not mapped */
+	USERFAULT_MINOR = 8, /* pages that the file or object has but the process has not mapped */
 };
 
 /* The kernel's own sums of a region, as smaps has them, in bytes. */
@@ -74,9 +74,9 @@ struct region_sums {
 	uint64_t swap, locked;
 	uint64_t hugetlb;   /* resident, from the hugetlb pool */
 	uint64_t anonymous; /* resident, not pages of a file: private memory, copies */
-	uint64_t lazyfree;  /* of it freed with MADV_FREE and not reclaimed yet */
+	uint64_t lazyfree;  /* of that, freed with MADV_FREE and not reclaimed yet */
 	uint64_t huge;      /* resident, mapped as transparent huge pages */
-	/* resident, without the hugetlb pool: by whether others map it too, and whether it was written */
+	/* resident, without the hugetlb pool: shared with others or not, written to or not */
 	uint64_t shared_clean, shared_dirty, private_clean, private_dirty;
 	uint8_t kind;      /* enum region_kind; REGION_KINDS: not known */
 	uint8_t userfault; /* enum region_userfault; 0: not registered */
@@ -91,7 +91,7 @@ const char *region_kind_meaning(enum region_kind); /* one translated line */
 const char *region_perms_text(char buf[static 5], uint8_t perms);
 /* Its name for people: the file's base name, "[heap]", "" for anonymous memory. Raw bytes, part of path. */
 const char *region_name(const struct region_attr *);
-/* Can nobody read, write or run it (PROT_NONE)? */
+/* Is no access allowed (PROT_NONE)? */
 static inline bool region_is_closed(const struct region_attr *a)
 {
 	return !(a->perms & (REGION_READ | REGION_WRITE | REGION_EXEC));
@@ -105,8 +105,9 @@ static inline bool region_is_special(const struct region_attr *a)
  * (deleted)")? */
 bool region_is_of_file(const struct region_attr *, const char *path);
 bool region_attr_equal(const struct region_attr *a, const struct region_attr *b);
-/* Can what both hold of an address be the same memory: of the same file at the same offset, or without a file? If there
- * is an inode, the path does not count: it changes when the file is deleted or renamed. */
+/* Can an address that both regions contain be the same memory in both: the same file at the same offset, or
+ * no file? If there is an inode, the path does not count, because it changes when the file is deleted or
+ * renamed. */
 bool region_same_backing(const struct region_attr *a, const struct region_attr *b);
 
 #endif

@@ -2,9 +2,9 @@
  *
  * An address space is mostly long ranges of equal pages: a terabyte that is only reserved is one run. Runs
  * are kept in order, in chunks of at most RUNS_CHUNK. Each chunk knows how many of its pages have each state
- * (the value's low four bits) and its greatest value, so that counting a range costs only what its two ends
- * cost, however much lies between. Memory grows with the number of changes from one page to the next, not
- * with the number of pages.
+ * (the value's low four bits) and its greatest value, so that counting a range costs only its two ends,
+ * however much lies between. Memory grows with the number of changes from one page to the next, not with the
+ * number of pages.
  *
  *   chunk 0  [0 none][0x55d2c0a4f reserved][0x55d2c0a51 file] ...   counts, max
  *   chunk 1  [0x7f1200000 reserved] ...                             counts, max

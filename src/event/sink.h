@@ -31,7 +31,7 @@ static inline void sink_take(struct sink *sink, const struct event *e)
 		sink->take(sink, e);
 }
 
-/* What senders of events call: both, in this order. */
+/* Senders of events call this: both halves, in this order. */
 static inline void sink_send(struct sink *sink, const struct event *e)
 {
 	sink_before(sink, e);
@@ -47,7 +47,8 @@ struct fanout {
 	size_t count;
 };
 
-/* To `first`, usually the world, then to those that are added, in this order. They stay the caller's. */
+/* Events go to `first`, usually the world, then to the sinks that are added, in order of adding. All stay the
+ * caller's. */
 void fanout_init(struct fanout *, struct sink *first);
 void fanout_add(struct fanout *, struct sink *); /* NULL adds nothing */
 

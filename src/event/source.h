@@ -31,12 +31,12 @@ enum control {
 	CONTROL_STEP, /* go on to the next stop, see struct control_step; EVENT_STOP follows when it is reached */
 };
 
-/* A page in two processes: do both map the same frame? The greatest value matters most. */
+/* A page in two processes: do both map the same frame? Of several answers the greatest counts. */
 enum page_common {
 	COMMON_UNKNOWN, /* not compared, or not known just now */
-	COMMON_NONE,    /* not there in one of them, or in both */
-	COMMON_SAME,    /* one frame: a write will part them, if the page is private */
-	COMMON_MAYBE,   /* each shares it with someone; we cannot see with whom */
+	COMMON_NONE,    /* not resident in one of them, or in both */
+	COMMON_SAME,    /* one frame: if the page is private, a write will end that */
+	COMMON_MAYBE,   /* each frame is shared with somebody; we cannot see whether with each other */
 	COMMON_OWN,     /* two frames */
 };
 
@@ -59,11 +59,11 @@ struct control_step {
 	unsigned per_second;
 };
 
-/* How pages are, counted. */
+/* Pages counted by state. */
 struct control_census {
 	uint64_t states[PAGE_STATES];
 	uint64_t cache_unknown; /* reserved pages: whether the page cache has them is not known */
-	bool has_dirty;         /* of CONTROL_SYNC and CONTROL_DROP, where it is known: */
+	bool has_dirty;         /* for CONTROL_SYNC and CONTROL_DROP, if it is known: */
 	uint64_t dirty;         /* pages of the whole region; of CONTROL_DROP, of these pages of the file */
 };
 /* The result: the same pages, as the kernel shows them before and after. */
@@ -76,7 +76,7 @@ struct control_pages {
 	struct control_done *done; /* the caller's, filled; NULL: not wanted */
 };
 
-/* Each member is of the controls that are named. */
+/* Each member is used by the controls that its comment names. */
 struct control_arg {
 	const char *bytes; /* CONTROL_SEND: len bytes as they are, any of them may be 0 */
 	size_t len;
@@ -90,13 +90,13 @@ struct marks;
 
 /* How a recording that is no longer being written ends. */
 enum time_end {
-	TIME_END_NONE,   /* it is not shown at its end, or more may come */
-	TIME_END_ENDED,  /* with the processes: their own ends say all */
-	TIME_END_CLOSED, /* while a process ran on */
-	TIME_END_BROKEN, /* it breaks off, or is damaged */
+	TIME_END_NONE,   /* the end is not shown, or more may come */
+	TIME_END_ENDED,  /* the processes ended, which says enough */
+	TIME_END_CLOSED, /* the recording ended while a process ran on */
+	TIME_END_BROKEN, /* the file breaks off, or is damaged */
 };
 
-/* Where a source that can move in time is. Times as in events. */
+/* The position of a source that can move in time. Times are as in events. */
 struct time_status {
 	/* the first whole picture, the one that is shown, the last event */
 	uint64_t begin_ns, now_ns, end_ns;
@@ -110,7 +110,7 @@ struct time_status {
 };
 
 enum time_unit {
-	TIME_EVENT, /* anything that the screen shows, except the kernel's counters */
+	TIME_EVENT, /* anything that changes the screen, except the kernel's counters */
 	TIME_TICK,  /* a look at the process */
 	TIME_FAULT,
 	TIME_CHANGE, /* of the pages [first, end) */
@@ -120,11 +120,11 @@ enum time_unit {
 struct time_move {
 	enum time_unit unit;
 	int step;
-	int32_t pid; /* the process that it is of; ticks are of any */
+	int32_t pid; /* the process; ticks of any process count */
 	uint64_t first, end;
 };
 
-/* Figures of a process at a moment of the recording; a course has them in order of time. */
+/* Figures of a process at one moment of the recording. A course is a list of these in order of time. */
 struct time_point {
 	uint64_t time_ns;
 	uint64_t resident;     /* pages */
@@ -135,9 +135,10 @@ struct time_point {
  * until it is played; if nothing is found, it stays where it was. */
 struct time_ops {
 	void (*status)(struct source *, struct time_status *);
-	/* To the last picture that is not after the time; clamped to what there is. -1 with err. */
+	/* Moves to the last picture that is not after the time, clamped to the recording. 0, or -1 with
+	 * err. */
 	int (*seek)(struct source *, struct sink *, uint64_t time_ns, struct err *);
-	/* 1: moved; 0: there is none; -1 with err. */
+	/* Returns 1 if it moved, 0 if there is no such place, -1 with err. */
 	int (*move)(struct source *, struct sink *, const struct time_move *, struct err *);
 	void (*play)(struct source *, bool);
 	/* The next faster (1) or slower (-1) speed; false: there is none. */
@@ -153,7 +154,7 @@ struct time_ops {
 	size_t (*course)(struct source *, int32_t pid, const struct time_point **);
 };
 
-/* What one step of a source may take where the screen waits for it. */
+/* Time budget of one step, in ns, where the screen waits for it. */
 #define SOURCE_STEP_NS (25 * CLOCK_MS)
 
 struct source_ops {
@@ -169,17 +170,17 @@ struct source_ops {
 	int (*sweep)(struct source *, struct sink *, struct err *);
 	/* The pages that the user sees: read first and always. */
 	void (*focus)(struct source *, int32_t pid, uint64_t first, uint64_t end);
-	/* Reads all there is to know of one page, by its number; of `what` INSPECT_BYTES its bytes too. Fills
-	 * detail (caller's; 64 KiB: not on the stack of a small thread); its texts are the source's, and good
-	 * until it is asked again. 0: each figure says whether it is known, and why not. -1 with err: the page
-	 * could not be asked about at all. Never touches a page that is not resident. */
+	/* Reads everything about one page, given by its number; with INSPECT_BYTES in `what` its bytes too.
+	 * Fills the caller's detail (64 KiB: not for the stack of a small thread); texts in it are the
+	 * source's, valid until the next call. 0: each figure says whether it is known, and if not, why. -1
+	 * with err: the page could not be inspected at all. Never touches a page that is not resident. */
 	int (*inspect)(struct source *, int32_t pid, uint64_t page, unsigned what, struct page_detail *detail,
 		       struct err *);
-	/* Fills what is at an address (bytes, not a page number); always answers. */
+	/* Fills in what is at an address (bytes, not a page number). Cannot fail: see location.why. */
 	void (*locate)(struct source *, int32_t pid, uint64_t address, struct location *);
-	/* Asks for something to be done. arg is the caller's, and only looked at during the call; NULL where
-	 * enum control names nothing of it. 0: it was done, or was begun and its events will come. -1 with err:
-	 * it was not; ERR_UNSUPPORTED: this source cannot. */
+	/* Asks for something to be done. arg is the caller's and used only during the call; NULL for controls
+	 * that need none. 0: it was done, or was begun and its events will come. -1 with err: it was not;
+	 * ERR_UNSUPPORTED: this source cannot. */
 	int (*control)(struct source *, int32_t pid, enum control, const struct control_arg *, struct err *);
 	/* NULL: there is no time but now. */
 	const struct time_ops *time;
@@ -191,12 +192,12 @@ struct source_ops {
 	 * how many were read, or -1 with err. NULL: the source has none. */
 	int64_t (*frames)(struct source *, int32_t pid, uint64_t first, size_t n, uint64_t *frames,
 			  struct err *);
-	/* What the kernel has on n frames from `frame` on, a word each: `what` is SOURCE_KPAGEFLAGS or
-	 * SOURCE_KPAGECOUNT. -1 with err; ERR_NOT_FOUND: it has nothing on one of them. NULL if `frames`
-	 * is. */
+	/* Reads one word for each of n frames from `frame` on: `what` is SOURCE_KPAGEFLAGS or
+	 * SOURCE_KPAGECOUNT. 0, or -1 with err; ERR_NOT_FOUND: the kernel has no word for one of them. NULL
+	 * if `frames` is NULL. */
 	int (*frame_words)(struct source *, int32_t pid, enum source_kind what, uint64_t frame, size_t n,
 			   uint64_t *words, struct err *);
-	/* Ends watching; never harms a process that was attached to. */
+	/* Ends the watch and frees the source. Never harms a process that was attached to. */
 	void (*destroy)(struct source *);
 };
 

@@ -25,11 +25,11 @@ enum source_kind {
 
 /* "pagemap_scan": the key in JSON, and with '-' the name of the --no-... option. */
 const char *source_kind_name(enum source_kind);
-/* What is known from it: "page states", translated. */
+/* What it provides: "page states", translated. */
 const char *source_kind_gives(enum source_kind);
-/* May it be switched off? Without regions nothing can be seen. */
+/* May it be switched off? Regions may not: without them nothing can be seen. */
 bool source_kind_can_be_off(enum source_kind);
-/* Does it only come with faults? */
+/* Does it need SOURCE_FAULTS? */
 bool source_kind_with_faults(enum source_kind);
 
 #endif
