@@ -18,14 +18,14 @@ struct call_entry {
 
 struct calls {
 	struct call_entry *entries; /* CALLS_MAX, or NULL */
-	uint64_t begin, end;        /* numbers that are kept: at number % CALLS_MAX */
+	uint64_t begin, end;        /* [begin, end) are kept, each at its number % CALLS_MAX */
 	uint64_t image; /* calls with lower numbers belong to an earlier image: names are not of their code */
 };
 
-/* Adds a call at a time of the watch, with its stack (model/stacks.h). */
+/* Adds a call at a time since the watch began, with the number of its stack (model/stacks.h). */
 void calls_add(struct calls *, uint64_t time_ns, const struct event_call *, uint32_t stack,
 	       uint64_t after_faults);
-/* NULL if it is not kept. */
+/* The call with this number; NULL if it is not kept. */
 const struct call_entry *calls_at(const struct calls *, uint64_t number);
 /* Renumbers those that are kept, so that the next one gets this number. */
 void calls_number(struct calls *, uint64_t next);

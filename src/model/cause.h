@@ -7,26 +7,26 @@
 
 #include "event/event.h"
 
-/* Who else has the frame of a page that was shared with another process since a fork. */
+/* Whether another process still holds the frame of a page that was shared since a fork. */
 enum cause_others {
-	CAUSE_OTHERS_LIKELY, /* none was seen to give it up */
+	CAUSE_OTHERS_LIKELY, /* probably: none was seen to give it up */
 	CAUSE_OTHERS_HOLD,
 	CAUSE_OTHERS_GONE,
 	CAUSE_OTHERS_UNKNOWN,
 };
 
-/* What the kernel reported of an access, from the processor's code. */
+/* What the kernel reported about the access, from the processor's error code. */
 struct cause_reported {
 	bool known;
 	enum fault_access access;
 	bool present; /* the page was there, but did not allow this access */
 };
 
-/* Did mremap bring the page to its address, as it was, and has nobody looked at it since? */
+/* Did mremap move the page to its address as it was, without anybody having looked at it since? */
 enum cause_moved {
 	CAUSE_MOVED_NOT,
 	CAUSE_MOVED,
-	CAUSE_MOVED_ABSENT, /* but it follows that it was not there */
+	CAUSE_MOVED_ABSENT, /* yes, but it follows that it was not there */
 };
 
 /* What its region is registered for with userfaultfd. */
@@ -48,7 +48,7 @@ struct cause_facts {
 	bool major;
 	uint64_t address, ip;
 	uint32_t was, now; /* page words; PAGE_UNKNOWN if not known */
-	bool between;      /* one of them was not seen, but follows from two faults (cause_between) */
+	bool between;      /* one of them was not seen, but was inferred from two faults (cause_between) */
 	bool replaced; /* something was mapped there since: after the fault the page may have been another */
 	uint32_t last; /* what the last fault of the page left, see cause_left; PAGE_UNKNOWN: none known */
 	bool forked;   /* the process has forked, or was forked, and the page had no fault since */
@@ -74,7 +74,7 @@ struct cause {
 /* The cause of a fault that the kernel handled. */
 struct cause cause_infer(const struct cause_facts *);
 
-/* The word that a fault of this cause leaves its page with; PAGE_UNKNOWN if the cause leaves that open. */
+/* The page word after a fault of this cause; PAGE_UNKNOWN if the cause does not determine it. */
 uint32_t cause_left(const struct event_fault *);
 
 /* A fault that the kernel answered with a signal. */
@@ -89,8 +89,8 @@ struct fatal_facts {
 /* The cause of a fault that the kernel answered with a signal. */
 struct cause cause_fatal(const struct fatal_facts *);
 
-/* The page between two faults of one thread, if only the page before both and after both is known: it was
- * read and then written. PAGE_UNKNOWN if that does not follow. no_zero_page: as in cause_facts. */
+/* The page between two faults of one thread, if the page is known only before the first and after the second:
+ * it was read and then written. PAGE_UNKNOWN if that does not follow. no_zero_page: as in cause_facts. */
 uint32_t cause_between(uint32_t was, uint32_t now, bool no_zero_page);
 
 #endif

@@ -15,8 +15,8 @@ const char *left_reason_name(enum left_reason);
 /* What it means, one translated line. */
 const char *left_reason_text(enum left_reason);
 
-/* Calls `take` for each range of pages that goes with an event, in order. The process has not taken the event
- * yet. Only events of pages and regions have such ranges. */
+/* Calls `take` for each range of pages that goes with an event, in order. To be called before the process
+ * takes the event. Only events about pages and regions have such ranges. */
 void departures_each(const struct space *, const struct calls *, const struct event *,
 		     void (*take)(void *context, const struct event_left *), void *context);
 
@@ -31,12 +31,12 @@ struct departure {
 /* The last DEPARTURES_MAX. */
 struct departures {
 	struct departure *entries; /* DEPARTURES_MAX, or NULL */
-	uint64_t begin, end;       /* numbers that are kept: at number % DEPARTURES_MAX */
+	uint64_t begin, end;       /* [begin, end) are kept, each at its number % DEPARTURES_MAX */
 };
 
-/* Adds pages that went at a time of the watch, after so many faults in all. */
+/* Adds pages that went at a time since the watch began, after `after_faults` faults in all. */
 void departures_add(struct departures *, uint64_t time_ns, const struct event_left *, uint64_t after_faults);
-/* NULL if it is not kept. */
+/* The departure with this number; NULL if it is not kept. */
 const struct departure *departures_at(const struct departures *, uint64_t number);
 /* The last one of a page, not after a time; NULL if none is kept. */
 const struct departure *departures_find(const struct departures *, uint64_t page, uint64_t until_ns);

@@ -1,4 +1,4 @@
-/* Which events should be listed: words that a person typed.
+/* Which events should be listed: a filter that a person typed.
  *
  *     thread:4243 cause:cow-file region:heap func:main kind:major access:write
  *     in:main              main anywhere in the stack
@@ -7,11 +7,11 @@
  *     cow                  without a key: in the cause, the region's or the function's name
  *     write                ... or the whole of the kind or the access
  *
- * Every key must fit; if a key has several words, one of them must. Case does not matter. A call fits by
- * thread, by function, and by its name, which counts as its cause; its kind is "call". Pages that went fit by
- * page, region, the thread that made the call, and the reason or the call as their cause; their kind is
- * "left". An exec fits by the command line, and fits any page, as it takes all memory away; its kind and cause
- * are "exec". */
+ * Every key must match; if a key is given several times, one of its words must. Case does not matter. A call
+ * matches by thread, by function, and by its name, which counts as its cause; its kind is "call". Pages that
+ * went match by page, region, the thread that made the call, and the reason or the call as their cause; their
+ * kind is "left". An exec matches by the command line, and matches any page, because it takes all memory
+ * away; its kind and cause are "exec". */
 #ifndef MODEL_EVENT_FILTER_H
 #define MODEL_EVENT_FILTER_H
 
@@ -46,7 +46,7 @@ struct filter_word {
 
 #define FILTER_WORDS_MAX 16
 
-/* What is already known of an address of code or a stack. */
+/* Cached answers for addresses of code or for stacks. */
 struct filter_memo {
 	struct filter_answer {
 		uint64_t key;
@@ -59,19 +59,19 @@ struct filter_memo {
 struct event_filter {
 	struct filter_word words[FILTER_WORDS_MAX];
 	size_t count;
-	bool by_name; /* it asks for functions: results may change when names come */
+	bool by_name; /* it has words about functions: results may change when names come */
 	struct filter_memo ips, stacks;
 };
 
-/* Fails on an unknown key, a number that is not one, a quote without an end, and too many words: then the
- * filter is empty. NULL and "" make an empty filter, which everything fits. */
+/* 0, or -1 with err and an empty filter: an unknown key, a bad number, an unterminated quote, or too many
+ * words. NULL and "" make an empty filter, which everything matches. */
 int event_filter_parse(struct event_filter *, const char *text, struct err *);
 void event_filter_fini(struct event_filter *); /* then it is empty */
-/* Adds text as a word's value, in quotes: the whole name, or a part of it. */
+/* Appends text as the quoted value of a word; `exact`: as a whole name, not a part of one. */
 void event_filter_quote(struct strbuf *out, const char *text, bool exact);
 
-/* Does the fault or the call with a number fit? *unnamed becomes true if that depended on a name that has not
- * come yet. */
+/* Does the fault with this number match? Below: the call, the departure, the exec. Sets *unnamed to true if
+ * that depended on a name that has not come yet. */
 bool event_filter_fault(struct event_filter *, const struct process *, uint64_t number, bool *unnamed);
 /* The same for a fault that the process has not taken yet. */
 bool event_filter_event(struct event_filter *, const struct process *, const struct event *fault,
@@ -79,9 +79,9 @@ bool event_filter_event(struct event_filter *, const struct process *, const str
 bool event_filter_call(struct event_filter *, const struct process *, uint64_t number, bool *unnamed);
 bool event_filter_left(struct event_filter *, const struct process *, uint64_t number);
 bool event_filter_exec(struct event_filter *, const struct process *, uint64_t number);
-/* Does it ask for functions anywhere on the stack? */
+/* Does it have words about functions anywhere on the stack? */
 bool event_filter_asks_stacks(const struct event_filter *);
-/* Names have come: what is known is found out again. */
+/* Names have come: drops the cached answers. */
 void event_filter_renamed(struct event_filter *);
 
 #endif

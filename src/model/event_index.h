@@ -1,5 +1,5 @@
-/* Which of a process's faults, calls, execs and departures of pages fit a filter, in order: the list of events
- * draws from this.
+/* Which of a process's faults, calls, execs and departures of pages match a filter, in order: the list of
+ * events is drawn from this.
  *
  * An update looks at what is new since the last one, and at a bounded number of events, the newest first.
  * While older ones remain it is `pending`. Positions stay the same when events come and go at the ends. They
@@ -10,7 +10,8 @@
 
 #include "model/event_filter.h"
 
-/* What is in the list. Calls, departures and execs lie between faults: each knows how many faults came before. */
+/* Kinds of entries in the list. Calls, departures and execs lie between faults: each records how many faults
+ * came before it. */
 enum event_kind {
 	EVENT_KIND_CALL,
 	EVENT_KIND_LEFT,
@@ -36,7 +37,7 @@ struct event_index {
 	const struct process *process;
 	struct event_items older; /* the last one is the oldest */
 	struct event_items newer; /* the last one is the newest */
-	int64_t first, end;       /* positions [first, end); those of `newer` begin at 0 once it is made */
+	int64_t first, end;       /* positions [first, end); `newer` begins at position 0 */
 	uint64_t low, high;       /* faults [low, high) were looked at */
 	struct event_span {
 		uint64_t low, high;
@@ -48,7 +49,8 @@ struct event_index {
 	unsigned restarts;   /* goes up by one when positions begin again */
 };
 
-/* Starts from zeroes. event_filter_parse must accept the text. Looks at no more than `most` events. */
+/* Brings the index up to date, examining at most `most` events. Starts from zeroes. event_filter_parse must
+ * accept the text. */
 void event_index_update(struct event_index *, const struct process *, const char *text, size_t most);
 void event_index_fini(struct event_index *);
 /* The item at a position in [first, end). */

@@ -18,15 +18,15 @@ struct exec_entry {
 
 struct exec_log {
 	struct exec_entry *entries; /* EXEC_LOG_MAX, or NULL */
-	uint64_t begin, end;        /* numbers that are kept: at number % EXEC_LOG_MAX */
+	uint64_t begin, end;        /* [begin, end) are kept, each at its number % EXEC_LOG_MAX */
 };
 
-/* Adds what a process became at a time of the watch. */
+/* Adds what a process became at a time since the watch began, after `after_faults` faults in all. */
 void exec_log_add(struct exec_log *, uint64_t time_ns, const struct event_process *, uint64_t after_faults);
-/* NULL if it is not kept. */
+/* The exec with this number; NULL if it is not kept. */
 const struct exec_entry *exec_log_at(const struct exec_log *, uint64_t number);
-/* Renumbers those that are kept, so that the next one gets this number. Keyframes have only how many there were: after a
- * seek those before the keyframe are not kept. */
+/* Renumbers those that are kept, so that the next one gets this number. Keyframes hold only their count, so
+ * after a seek those before the keyframe are not kept. */
 void exec_log_number(struct exec_log *, uint64_t next);
 struct exec_log exec_log_copy(const struct exec_log *); /* a deep copy */
 void exec_log_fini(struct exec_log *);                  /* it can be used again */

@@ -11,23 +11,23 @@
 /* Zeroes are an empty one. */
 struct fault_history {
 	struct fault_log log;         /* one after another */
-	struct fault_regions regions; /* that they fell into */
+	struct fault_regions regions; /* the regions that these happened in */
 	struct stories stories;       /* the last fault of each page */
 	struct profile profile;       /* which instructions brought in how many pages, since the last exec */
 	/* faults with lower numbers belong to an earlier image: names are not of their code */
 	uint64_t image;
 };
 
-/* Adds a fault on `page`. `region` is the one that it fell into; NULL: none. */
+/* Adds a fault on `page`. `region` is the one that it happened in; NULL: none. */
 void fault_history_add(struct fault_history *, uint64_t time_ns, const struct event_fault *, uint32_t stack,
 		       uint64_t page, const struct region *region);
-/* Adds to the stories what another process that runs in the same memory touched. */
+/* Adds to the stories a touch by another process that runs in the same memory. */
 void fault_history_add_other(struct fault_history *, uint64_t time_ns, const struct event_fault *,
 			     uint32_t stack, uint64_t page);
-/* Another image begins, with other pages and other code. */
+/* An exec: another image begins, with other pages and other code. */
 void fault_history_exec(struct fault_history *);
-/* Begins again at a keyframe, except for the log: so many faults came before, those of the last image from
- * number `image` on. Stories and sums follow. */
+/* Begins again at a keyframe, keeping the log: `faults` came before, those of the current image from number
+ * `image` on. Stories and sums follow as events. */
 void fault_history_begin(struct fault_history *, uint64_t faults, uint64_t image);
 struct fault_history fault_history_copy(const struct fault_history *); /* a deep copy */
 void fault_history_fini(struct fault_history *);                       /* it can be used again */

@@ -14,7 +14,7 @@ struct fault_entry {
 	uint64_t time_ns; /* since the watch began */
 	struct event_fault fault;
 	uint32_t stack;  /* see model/stacks.h; 0: not taken */
-	uint32_t region; /* that it fell into, see model/fault_regions.h; 0: none */
+	uint32_t region; /* the region that it happened in, see model/fault_regions.h; 0: none */
 };
 
 /* Faults are numbered from 0 in the order in which they came; [begin, end) are kept. If begin is not 0, there
@@ -27,9 +27,9 @@ struct fault_log {
 
 /* Adds the next fault; when there are too many, drops the oldest. */
 void fault_log_add(struct fault_log *, const struct fault_entry *);
-/* NULL if it is not kept. */
+/* The fault with this number; NULL if it is not kept. */
 const struct fault_entry *fault_log_at(const struct fault_log *, uint64_t number);
-/* Renumbers those that are kept, so that the next one gets this number: how many came in all. */
+/* Renumbers those that are kept, so that the next one gets this number, the total so far. */
 void fault_log_number(struct fault_log *, uint64_t next);
 struct fault_log fault_log_copy(const struct fault_log *); /* a deep copy */
 /* Forgets everything, but keeps the memory for what comes. */

@@ -29,7 +29,7 @@ struct history {
  * since the last one and something differs; within the period the last one is updated. Returns whether
  * anything changed. */
 int history_note(struct history *, uint64_t now_ns, uint64_t resident, uint64_t minor, uint64_t major);
-/* Begins again, with the totals as noted last; then the samples come one by one, oldest first. */
+/* Begins again from a keyframe, with the latest totals; the samples follow by history_add, oldest first. */
 void history_begin(struct history *, uint64_t resident, uint64_t minor, uint64_t major);
 void history_add(struct history *, const struct sample *);
 /* The i-th sample from the newest, which is 0; NULL beyond. */

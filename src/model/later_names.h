@@ -26,9 +26,9 @@ struct later_names {
 /* End with later_names_fini. */
 void later_names_init(struct later_names *);
 void later_names_fini(struct later_names *);
-/* A process that was there before the events that are taken, and had made so many execs. */
+/* Adds a process that exists before the first event, after `execs` execs. */
 void later_names_begin(struct later_names *, int32_t pid, unsigned execs);
-/* The names of a process after so many execs; NULL: none. Valid until later_names_fini; `later_names` may be
+/* The names of a process after `execs` execs; NULL: none. Valid until later_names_fini; `later_names` may be
  * NULL. */
 const struct names *later_names_of(const struct later_names *, int32_t pid, unsigned execs);
 

@@ -1,6 +1,6 @@
 /* What is at addresses of code: functions and source lines, by EVENT_SYMBOL, and the text of source lines, by
- * EVENT_LINES. Everyone who draws or prints a fault or a stack asks here. A name that is not there yet may
- * still come. */
+ * EVENT_LINES. Whatever draws or prints a fault or a stack looks names up here. A name that is not there yet
+ * may still come. */
 #ifndef MODEL_NAMES_H
 #define MODEL_NAMES_H
 
@@ -20,10 +20,10 @@ void names_destroy(struct names *);
 void names_add(struct names *, const struct event_symbol *);
 /* NULL: nothing is known. Owned by names, valid until the next names_add or names_clear. */
 const struct event_symbol *names_find(const struct names *, uint64_t ip);
-/* Another image: no address means what it meant. Source lines stay. */
+/* An exec: addresses no longer mean what they meant. Source lines stay. */
 void names_clear(struct names *);
-/* Names that came later, to be used where nothing else is known; not owned, NULL for none. A copy has them
- * too; names_clear forgets them. They do not count in names_count and what follows it. */
+/* Uses names that came later where nothing else is known; not owned, NULL for none. A copy keeps them;
+ * names_clear forgets them. names_count and the functions after it leave them out. */
 void names_use(struct names *, const struct names *later);
 
 /* Lines of a file, numbered from `first`. */
@@ -31,7 +31,7 @@ void names_add_lines(struct names *, const char *path, uint32_t first, const cha
 /* The text of one line, raw, without its newline; NULL: not known. */
 const char *names_line(const struct names *, const char *path, uint32_t line);
 
-/* Goes up with each name that comes, is replaced or goes: what was looked up before may have changed. */
+/* Goes up with each name that comes, is replaced or goes: results of earlier lookups may have changed. */
 uint64_t names_generation(const struct names *);
 
 /* All that is known, in no order: for keyframes. */
@@ -43,7 +43,7 @@ void names_line_at(const struct names *, size_t i, const char **path, uint32_t *
 size_t names_bytes(const struct names *);
 
 struct strbuf;
-/* Appends one function in a few words, raw: "fill+0x2c", "libc.so.6 .text+0x1f2", "0x7f12...". */
+/* Appends a short name of the code at an address, raw: "fill+0x2c", "libc.so.6 .text+0x1f2", "0x7f12...". */
 void names_text(struct strbuf *out, const struct event_symbol *, uint64_t ip);
 
 #endif

@@ -2,7 +2,7 @@
  *
  * Escape sequences are removed (CSI, OSC, single), carriage return starts the line again, backspace goes
  * back, tabs go to the next multiple of eight; what remains is printable UTF-8. This is not a terminal
- * emulator: a full-screen program looks odd. */
+ * emulator: the output of a full-screen program looks odd. */
 #ifndef MODEL_OUTPUT_H
 #define MODEL_OUTPUT_H
 
@@ -28,7 +28,7 @@ struct output {
 
 /* Adds bytes as the program wrote them. */
 void output_add(struct output *, const char *bytes, size_t len);
-/* Appends bytes that give a fresh one the same state: for keyframes. */
+/* Appends bytes that bring an empty output into the same state (by output_add): for keyframes. */
 struct strbuf;
 void output_write(const struct output *, struct strbuf *);
 /* The i-th line from the end; 0 is the one being written (may be empty); NULL beyond. */

@@ -1,5 +1,5 @@
-/* Does code belong to the watched program itself, or to a library that it only uses? And which of the
- * program's own functions caused a fault that happened in malloc or memcpy?
+/* Does code belong to the watched program itself, or to a library that it uses? And which of the program's
+ * own functions caused a fault that happened in malloc or memcpy?
  *
  * That follows from the file that is mapped at an address, the program's executable, and the paths of the
  * sources. Own code is
@@ -12,8 +12,8 @@
  *
  * except functions with sources in the compiler's or the system's directories, such as /usr/include/c++: a
  * template of the standard library is not own code, whatever file it ended up in. On a stack the innermost
- * frame of the best of these counts, in the order above: in an interpreter it is the script's function, in a
- * program of the system with a plug-in the plug-in's.
+ * frame of the best class counts, in the order above: in an interpreter it is the script's function, in a
+ * system program with a plug-in it is the plug-in's.
  *
  * If directories are named, own code is what they contain, files or sources, and nothing else. */
 #ifndef MODEL_OWN_CODE_H
@@ -25,7 +25,7 @@
 
 #include "model/process.h"
 
-/* Better ones come last. */
+/* In ascending order of preference. */
 enum own_code { OWN_NONE, OWN_EXECUTABLE, OWN_FILE, OWN_SCRIPT };
 
 /* Whose code is at an address. `symbol` is what is known of it, or NULL. *frame is set to its innermost own
@@ -37,7 +37,7 @@ enum own_code own_code_at(const char *paths, const struct process *, const struc
 /* Finds what is at an address of code, or NULL. */
 typedef const struct event_symbol *own_code_names(void *context, const struct process *, uint64_t ip);
 
-/* A frame of a stack: of own code. */
+/* The own-code frame of a stack. */
 struct own_frame {
 	enum own_code own; /* OWN_NONE: there is none */
 	size_t at;         /* index of the address; 0 if no stack was taken */

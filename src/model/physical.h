@@ -3,8 +3,8 @@
  * Frames are read from a source as they are now, and may move between two readings. Only pages that the model
  * has as resident are counted; the zero page, which all processes share, is not.
  *
- * How often a frame is mapped comes from /proc/kpagecount. Kernels that do not count each page of a larger
- * allocation give its mean there (Documentation/admin-guide/mm/pagemap.rst). */
+ * How often a frame is mapped comes from /proc/kpagecount. Kernels that do not count each page of a large
+ * folio report the folio's mean there (Documentation/admin-guide/mm/pagemap.rst). */
 #ifndef MODEL_PHYSICAL_H
 #define MODEL_PHYSICAL_H
 
@@ -29,16 +29,16 @@ struct physical_totals {
 	uint64_t resident;              /* pages that were looked at */
 	uint64_t framed;                /* ... and had a frame */
 	uint64_t runs, longest;         /* longest: in pages */
-	uint64_t once, twice, more;     /* mapped so often */
-	uint64_t none;                  /* by nobody any more when that was read */
-	uint64_t next_page, next_frame; /* what would continue the last run; next_frame 0: nothing would */
-	uint64_t last_run;              /* its pages */
+	uint64_t once, twice, more;     /* frames that are mapped once, twice, more often */
+	uint64_t none;                  /* frames that nobody mapped any more when that was read */
+	uint64_t next_page, next_frame; /* these would continue the last run; 0: none would */
+	uint64_t last_run;              /* pages in the last run */
 };
 
 /* What reading may cost. */
 struct physical_budget {
-	uint64_t pages; /* pages: their frames are read for the totals */
-	uint64_t reads; /* readings of how often frames are mapped: one for each run */
+	uint64_t pages; /* how many pages may have their frames read for the totals */
+	uint64_t reads; /* how many times map counts may be read: once for each run */
 };
 
 struct physical {
@@ -60,8 +60,8 @@ void physical_add_counts(struct physical_totals *, const uint64_t *counts, size_
 /* How many of the n frames are consecutive, from the first one, which is not 0. */
 size_t physical_run(const uint64_t *frames, size_t n);
 
-/* Reads what is around a page of a process from the source, and counts its region from its beginning as far
- * as the budget goes. `p->count` is 0 if there is no region, or if `p->err` says why. */
+/* Reads the frames around a page of a process from the source, and totals its region from the beginning as
+ * far as the budget goes. `p->count` is 0 if there is no region, or for the reason in `p->err`. */
 void physical_take(struct physical *p, const struct process *, struct source *, uint64_t page,
 		   struct physical_budget);
 

@@ -44,14 +44,14 @@ struct process_course {
 	/* processes of its family that nobody watched (LOST_PROCESSES), and faults of those that came and went */
 	uint64_t unseen, unseen_faults;
 	unsigned execs;
-	enum began began;        /* it is known what growth is counted from */
-	bool began_kept;         /* a keyframe says so */
-	uint64_t began_resident; /* pages at the first whole picture; else 0 */
+	enum began began;        /* whether the base of growth is known */
+	bool began_kept;         /* that came from a keyframe */
+	uint64_t began_resident; /* resident pages at the first whole picture; else 0 */
 };
 
 /* Why it is stopped. */
 struct process_stop {
-	bool known;     /* while it is paused */
+	bool known;     /* true while it is paused */
 	unsigned count; /* how often it has stopped */
 	enum stop_why why;
 	int32_t tid; /* the thread that it is about; 0: none */
@@ -67,10 +67,10 @@ struct process_figures {
 struct source_status {
 	bool known;
 	bool ok, partial; /* as in struct event */
-	char *why;        /* if it is known and not ok, or partial: why; else "". Owned, never NULL */
+	char *why;        /* the reason if it is known and not ok, or partial; else "". Owned, never NULL */
 };
 
-/* What it owns, process_copy copies: add new fields there too. */
+/* process_copy copies everything that it owns: add new fields there, too. */
 struct process {
 	int32_t pid;
 	int32_t parent;  /* the watched process that forked it; 0: none */
@@ -96,7 +96,8 @@ struct process {
 	struct process_figures figures;
 };
 
-/* A process that is first heard of now, and about which nothing is known yet. */
+/* A process that was just found, and about which nothing is known yet. The caller frees it with
+ * process_destroy. */
 struct process *process_create(int32_t pid, unsigned page_shift, uint64_t now_ns);
 void process_destroy(struct process *); /* NULL is fine */
 /* A deep copy. */
@@ -107,12 +108,14 @@ bool process_apply(struct process *, const struct event *);
 
 /* Does it still have memory to look at: is it running, stopped or paused? */
 bool process_alive(const struct process *);
-/* Page faults since the watch began, by the kernel's counters; 0 while these are not known. */
+/* Minor and major page faults since the watch began, by the kernel's counters; 0 while these are not
+ * known. */
 uint64_t process_minor(const struct process *);
 uint64_t process_major(const struct process *);
 /* By how many pages its resident memory has grown since the watch began; false if that is not known. */
 bool process_growth(const struct process *, int64_t *pages);
-/* Pages a second, over the last seconds before now_ns; 0 if too little is known. */
+/* Growth of resident memory in pages a second, over the last seconds before now_ns; 0 if too little is
+ * known. */
 double process_growth_rate(const struct process *, uint64_t now_ns);
 
 #endif

@@ -23,7 +23,7 @@ struct profile {
 	size_t count, cap;
 	struct hash hash;          /* of ip and stack: index + 1 */
 	uint32_t last;             /* index of the latest: faults come in streaks */
-	struct profile_entry rest; /* those that there is no room for */
+	struct profile_entry rest; /* the sum of those that there is no room for */
 };
 
 /* How many pages a fault made resident: its own, if it is there now, and its neighbours. */
@@ -31,7 +31,7 @@ uint64_t fault_pages(const struct event_fault *);
 
 /* Counts a fault, with its stack (model/stacks.h). */
 void profile_add(struct profile *, const struct event_fault *, uint32_t stack);
-/* Sets a sum, from a keyframe. */
+/* Sets an entry's sums from a keyframe. */
 void profile_put(struct profile *, const struct event_profile *, uint32_t stack);
 struct profile profile_copy(const struct profile *); /* a deep copy */
 void profile_fini(struct profile *);                 /* it can be used again */

@@ -40,10 +40,10 @@ struct profile_node {
 	char *object; /* the file that it is in, without folders, or its region: raw, owned */
 	struct profile_sum sum;
 	uint64_t stamp; /* the last fault that was counted here */
-	/* a hash of its name and of those above it: the same whenever the tree is made again */
+	/* a hash of its name and the names above it: the same whenever the tree is rebuilt */
 	uint32_t path;
 	uint32_t below; /* how many nodes are directly below it */
-	bool open;      /* as profile_tree_order found it */
+	bool open;      /* set by profile_tree_order */
 };
 
 struct profile_tree {
@@ -62,10 +62,11 @@ struct profile_way {
 	void *context;         /* of names */
 };
 
-/* Counts faults of one instruction and one stack (may be empty). Returns how many addresses were visited. */
+/* Adds the sums of one instruction and one stack (may be empty). Returns how many addresses were visited, a
+ * measure of the cost. */
 size_t profile_tree_add(struct profile_tree *, const struct profile_way *, const struct process *,
 			uint64_t ip, const struct event_stack *, const struct profile_sum *);
-/* Counts faults that nothing is known of. */
+/* Adds sums about which nothing else is known. */
 void profile_tree_add_rest(struct profile_tree *, const struct profile_sum *);
 
 /* Indexes of nodes from top to bottom, siblings with the most pages first; a node's children only if is_open

@@ -32,11 +32,11 @@ struct space {
 	struct runs *since;
 	uint64_t next_id;           /* the id a new region will get */
 	struct runs *began;         /* PAGE_ANON: it was in memory when the watch began */
-	bool began_known;           /* false: growth is not known; set by whoever knows */
+	bool began_known;           /* false: growth is not known. Set from outside */
 	uint64_t generation;        /* goes up at every change */
 	uint64_t region_generation; /* goes up when the list of regions changes */
 	uint64_t own_generation;    /* goes up when pages change, not only what the page cache has of them */
-	uint64_t changed_page;      /* the page whose state changed last (being mapped does not count) ... */
+	uint64_t changed_page;      /* the page whose state changed last (a new mapping does not count) ... */
 	uint64_t changed_ns;        /* ... and when; 0: none yet */
 };
 
@@ -57,9 +57,9 @@ static inline uint64_t space_address(const struct space *s, uint64_t page)
 
 /* The living region at an address; if several overlap, between two ticks, the one that came last. NULL: none. */
 struct region *space_find(const struct space *, uint64_t address);
-/* The same, for addresses most of which are in the region of the one before, `last` (NULL: there is none). */
+/* The same, faster if the address is in `last`, the result of the lookup before (or NULL). */
 const struct region *space_find_from(const struct space *, uint64_t address, const struct region *last);
-/* The index of the first living region that ends beyond an address; `count`: none does. */
+/* The index of the first living region that ends after an address; `count` if none does. */
 size_t space_find_index(const struct space *, uint64_t address);
 /* The region with an id, a ghost too; NULL: none. */
 struct region *space_find_id(const struct space *, uint64_t id);
@@ -80,18 +80,19 @@ static inline uint64_t region_end(const struct space *s, const struct region *r)
 void space_count_region(const struct space *, const struct region *, uint64_t counts[static PAGE_STATES]);
 void space_count(const struct space *, uint64_t counts[static PAGE_STATES]);
 
-/* The index of the file's region that a bss follows, given the index of the bss or of a part of it. Of any other region,
- * or where no such file is, its own index. */
+/* The index of the file's region that a bss follows, given the index of the bss or of a part of it. For any
+ * other region, or if there is no such file, the index itself. */
 size_t space_file_region(const struct space *, size_t number);
 
 /* Is it memory that the loader wrote to and then made read-only (RELRO)? Deduced: a private, read-only part
  * of a file with written pages, right before a writable part of the same file. */
 bool space_is_relro(const struct space *, const struct region *);
-/* Its kind; "relro" for those: wherever people read it. Its kind in JSON, CSV and filters stays. */
+/* The word for its kind where people read it: "relro" for these. In JSON, CSV and filters they keep their
+ * kind. */
 const char *space_region_word(const struct space *, const struct region *);
 
-/* By how many pages a region has grown since the watch began: those that are in memory now, minus those of
- * the same memory that were at its addresses then. */
+/* By how many pages a region has grown since the watch began: its pages in memory now, minus those that the
+ * same memory had at these addresses then. */
 int64_t space_growth(const struct space *, const struct region *);
 
 /* Calls for each part of [start, end), page by page, that no living region holds as the same memory as the region of

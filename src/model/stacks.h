@@ -17,9 +17,9 @@ struct stacks {
 	struct hash hash; /* of the words: numbers */
 };
 
-/* The stack's number; 0 for an empty one. */
+/* The stack's number, added if new; 0 for an empty one, or if there is no more room. */
 uint32_t stacks_add(struct stacks *, const struct event_stack *);
-/* count is 0 for number 0. Valid until the next stacks_add. */
+/* The stack with this number; count is 0 for number 0. Valid until the next stacks_add. */
 struct event_stack stacks_get(const struct stacks *, uint32_t number);
 struct stacks stacks_copy(const struct stacks *); /* a deep copy */
 void stacks_fini(struct stacks *);                /* it can be used again */

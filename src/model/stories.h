@@ -1,8 +1,8 @@
 /* The last fault of each page: which thread touched it, when, and from which code. A page that came in with
- * another page's fault has that one's story, with that page's address.
+ * another page's fault has that page's story, with that page's address.
  *
  * A table of bounded size, by page: if there are more pages than fit, the oldest stories are forgotten first.
- * No fault was seen of a page without a story. */
+ * For a page without a story no fault was seen. */
 #ifndef MODEL_STORIES_H
 #define MODEL_STORIES_H
 
@@ -11,7 +11,7 @@
 struct story {
 	uint64_t time_ns; /* since the watch began */
 	struct event_fault fault;
-	bool other;     /* it was by another process, which ran in the same memory (vfork) */
+	bool other;     /* the fault was another process's, which ran in the same memory (vfork) */
 	uint32_t stack; /* see model/stacks.h; 0: not taken */
 };
 
@@ -19,7 +19,7 @@ struct stories {
 	uint64_t *keys; /* of each slot: the page's number and one; 0: free; STORIES_GONE: free again */
 	struct story *slots;
 	size_t size;  /* a power of two, or 0 */
-	size_t count; /* slots of both arrays: a few more */
+	size_t count; /* length of both arrays, a little more than `size` */
 };
 
 #define STORIES_GONE UINT64_MAX
@@ -36,7 +36,7 @@ void stories_note(struct stories *, uint64_t page, uint64_t time_ns, const struc
 /* The same, by another process that runs in this memory. */
 void stories_note_other(struct stories *, uint64_t page, uint64_t time_ns, const struct event_fault *,
 			uint32_t stack);
-/* NULL: none is known. */
+/* The page's story; NULL: none is known. */
 const struct story *stories_find(const struct stories *, uint64_t page);
 /* Pages [first, end) are other memory from now on. */
 void stories_forget(struct stories *, uint64_t first, uint64_t end);

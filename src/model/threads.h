@@ -13,7 +13,7 @@ struct thread {
 	int32_t tid;
 	char *name; /* raw, owned; "": known only from its faults */
 	bool ended;
-	uint64_t begun_ns; /* when it was first heard of */
+	uint64_t begun_ns; /* when it was first seen */
 	uint64_t ended_ns;
 	uint64_t minor, major; /* its faults so far */
 };
@@ -26,14 +26,14 @@ struct threads {
 	uint64_t dropped; /* ended ones that were forgotten */
 };
 
-/* A thread exists, with this name, or has ended. A number that comes again after its end is another thread's.
- * Returns whether that is new. */
+/* Notes that a thread exists, with this name, or has ended. A tid that comes again after its end is another
+ * thread. Returns whether that is news. */
 bool threads_note(struct threads *, int32_t tid, const char *name, bool ended, uint64_t now_ns);
-/* Counts a fault of it; adds the thread if it was not known. */
+/* Counts a fault of a thread; adds the thread if it was not known. */
 void threads_count_fault(struct threads *, int32_t tid, bool major, uint64_t now_ns);
 /* Sets its faults so far, from a keyframe. */
 void threads_set_faults(struct threads *, int32_t tid, uint64_t minor, uint64_t major);
-/* All have ended, with the process. Returns whether that is new. */
+/* Notes that all have ended, with the process. Returns whether that is news. */
 bool threads_end_all(struct threads *, uint64_t now_ns);
 const struct thread *threads_find(const struct threads *, int32_t tid); /* or NULL */
 struct threads threads_copy(const struct threads *);                    /* a deep copy */

@@ -18,7 +18,7 @@ struct world {
 	struct sink sink;           /* first: the world takes events */
 	struct process **processes; /* in the order in which they came */
 	size_t count, cap;
-	struct process **by_pid; /* the same, to find one */
+	struct process **by_pid; /* the same, sorted by pid */
 	size_t by_pid_cap;
 	uint64_t dropped; /* ended ones that were forgotten to make room */
 	uint64_t now_ns;  /* time of the last event */
@@ -41,13 +41,13 @@ void world_destroy(struct world *);
  * become invalid. Generations go on, so that comparing them shows the change. */
 void world_clear(struct world *);
 struct process *world_find(const struct world *, int32_t pid); /* or NULL */
-/* Adds a process without an event. The world frees it, unless its count is set to 0 before. */
+/* Adds a process without an event. The world frees it, unless the caller sets `count` to 0 first. */
 void world_add(struct world *, struct process *);
-/* From now on, names that come later are found in each process that they are valid for; not owned, NULL for
- * none. Call it again when more of them were read. */
+/* From now on each process finds the names that come later, as far as they are valid for it; not owned, NULL
+ * for none. Call it again when more of them were read. */
 void world_use_later_names(struct world *, const struct later_names *);
-/* May forget ended processes when a new one comes: keep pids across events, not pointers. Events of a pid
- * without an EVENT_PROCESS do nothing. An exec clears the space. */
+/* Applies an event. This may forget ended processes when a new one comes: keep pids across events, not
+ * pointers. Events of a pid without an EVENT_PROCESS do nothing. An exec clears the space. */
 void world_apply(struct world *, const struct event *);
 
 #endif

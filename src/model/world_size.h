@@ -1,5 +1,5 @@
-/* About how much memory a world takes: for keeping it within bounds. Counts what grows with what events
- * claim. Goes through all of it, so do not call it at each event. */
+/* About how much memory a world takes: for keeping it within bounds. Counts what grows with the content of
+ * events. Walks everything, so do not call it at each event. */
 #ifndef MODEL_WORLD_SIZE_H
 #define MODEL_WORLD_SIZE_H
 
