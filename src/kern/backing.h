@@ -29,29 +29,30 @@ struct backing {
 		enum backing_type type;
 	} * nodes;
 	size_t node_count, node_cap;
-	bool by_path; /* a captured tree: the kernel's own mounts are known by their paths */
+	bool by_path; /* for a captured tree: the kernel's own mounts are recognised by their paths */
 };
 
 /* Asks the kernel for the device numbers of its own tmpfs and hugetlbfs mounts, by making empty memfds. Not
  * done with `by_path`, because then maps is another machine's. */
 void backing_init(struct backing *, bool by_path);
-/* Takes what another one knows about the kernel's own mounts: the kernel is not asked again. */
+/* Copies what another one knows about the kernel's own mounts, without asking the kernel again. */
 void backing_init_as(struct backing *, const struct backing *kernel);
 void backing_fini(struct backing *);
 
-/* Takes the device numbers of the file systems in the text of a mountinfo; `process` is /proc/PID, or -1. */
+/* Adds the device numbers of the file systems in the text of a mountinfo. `process` is an fd of /proc/PID, or
+ * -1. */
 void backing_parse_mountinfo(struct backing *, const char *text, size_t len, int process);
 /* Is the device number of this region known? Else mountinfo should be read again. */
 bool backing_knows(const struct backing *, const struct region_attr *);
-/* Device numbers that mountinfo does not have either are remembered: as a file's if the path is one, else as
- * a kernel object's. */
+/* Remembers a device number that mountinfo does not have either: as a file's if the path is that of a file,
+ * else as a kernel object's. */
 void backing_settle(struct backing *, const struct region_attr *);
-/* Checks a region's node below /dev; `process` is /proc/PID. */
+/* Looks up the type of a region's node below /dev. `process` is an fd of /proc/PID. */
 void backing_look_up_node(struct backing *, const struct region_attr *, int process);
 
 /* What a region's memory is made of. */
 enum backing_type backing_type(const struct backing *, const struct region_attr *);
-/* Anonymous memory from the hugetlb pool has a file's name all the same. */
+/* Is it anonymous memory from the hugetlb pool? The kernel shows that with a file name. */
 bool backing_is_anonymous_huge(const struct region_attr *);
 
 #endif

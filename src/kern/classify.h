@@ -1,4 +1,4 @@
-/* Turns what the kernel says about a page into our page word. */
+/* Turns what the kernel reports about a page into our page word. */
 #ifndef KERN_CLASSIFY_H
 #define KERN_CLASSIFY_H
 
@@ -10,7 +10,7 @@
 #include "event/page.h"
 #include "event/region.h"
 
-/* What the same bits mean depends on what is behind the region. */
+/* What backs a region, which decides what the bits of its entries mean. */
 enum page_class {
 	PAGE_CLASS_ANON,         /* private anonymous memory */
 	PAGE_CLASS_FILE_PRIVATE, /* a file, mapped private: copies on write */

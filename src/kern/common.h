@@ -16,8 +16,8 @@ struct common_process {
 };
 
 /* Pages [first, first + n) of both; out[i] is an enum page_common. If frame numbers may be read, the answer
- * is exact. If not, a page that is mapped only once is not shared, and nothing more is known of the others.
- * -1: they cannot be read. */
+ * is exact. If not, a page that is mapped only once is not shared, and about the others nothing is known. 0,
+ * or -1 with err if they cannot be read. */
 int common_pages(const struct common_process *a, const struct common_process *b, uint64_t first, size_t n,
 		 uint8_t *out, struct err *);
 

@@ -1,6 +1,6 @@
-/* Has the kernel put the contents of any page into another frame by itself: to defragment memory, to balance
- * nodes, to make huge pages, to join equal pages (/proc/vmstat)? While it has not, a page has another frame than
- * before only if it had a fault. */
+/* Has the kernel moved any page to another frame on its own: compaction, NUMA balancing, making huge pages,
+ * merging equal pages (/proc/vmstat)? As long as it has not, a page can be in another frame than before only
+ * if it had a fault. */
 #ifndef KERN_FRAME_MOVES_H
 #define KERN_FRAME_MOVES_H
 
@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How often so far, on this machine. False: that cannot be known. */
+/* Sets *moves to how often this has happened so far on this machine. False: that cannot be known. */
 bool frame_moves_read(uint64_t *moves);
-/* The same of the text of vmstat. */
+/* The same from the text of vmstat. */
 bool frame_moves_parse(const char *text, uint64_t *moves);
 
 #endif

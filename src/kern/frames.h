@@ -1,5 +1,5 @@
-/* Frames: their numbers in pagemap, what /proc/kpageflags and /proc/kpagecount say
- * about each, 8 bytes for every frame of the machine, and which of them is the zero page
+/* Frames: their numbers in pagemap, what /proc/kpageflags and /proc/kpagecount report about each (8 bytes for
+ * every frame of the machine), and which of them is the zero page
  * (Documentation/admin-guide/mm/pagemap.rst). */
 #ifndef KERN_FRAMES_H
 #define KERN_FRAMES_H
@@ -17,19 +17,20 @@ struct frames {
 	uint64_t zero; /* of the shared zero page; 0: not known */
 };
 
-/* `root` is /proc, or a captured tree of files, from which pagemap is taken as it is. What is `off` is not
- * used. */
+/* `root` is an fd of /proc, or of a captured tree, whose pagemap is taken as it is. Sources that are `off`
+ * are not used. */
 void frames_init(struct frames *, int root, bool captured, const bool off[static SOURCE_KINDS]);
 void frames_fini(struct frames *);
 
-/* Does a scan show which huge pages are the huge zero page? Kernels before 6.17 do not. Found out once, with
- * memory of our own; false if it cannot be. */
+/* Does a scan show which huge pages are the huge zero page? Kernels before 6.17 do not. Tested once, with
+ * memory of our own; false if that fails. */
 bool frames_scan_shows_huge_zero(void);
 /* Does an entry show a guard by PAGEMAP_GUARD, or has this kernel no guards? Linux 6.13 and 6.14 have guards
- * that look swapped. Found out like that. */
+ * that look swapped. Tested in the same way. */
 bool frames_guards_have_bit(void);
-/* Does reading new private memory map the zero page? Some kernels give a page of its own instead (s390 guests with storage
- * keys; an option of kernels for nested virtual machines). Found out like that; true where that cannot be done. */
+/* Does reading new private memory map the zero page? Some kernels give a page of its own instead (s390 guests
+ * with storage keys; an option of kernels for nested virtual machines). Tested in the same way; true if that
+ * fails. */
 bool frames_have_zero_page(void);
 
 #define KPAGE_REFERENCED (UINT64_C(1) << 2)

@@ -16,8 +16,9 @@ struct identity {
 /* Cuts the bytes of cmdline into arguments; `comm` if there are none. */
 void identity_parse_cmdline(struct identity *);
 
-/* `process` is /proc/PID; address_bits has those of the machine. Fills in what can be read: what the process hides, or no longer
- * has, stays empty; -1 with err only if the system fails. The strings are the identity's. */
+/* `process` is /proc/PID; address_bits has those of the machine. Fills in what can be read: what the process
+ * hides, or no longer has, stays empty. 0, or -1 with err only if the system fails. The strings are the
+ * identity's. */
 int identity_read(struct identity *, int process, struct event_process *, struct err *);
 /* Arguments, name and user only. */
 int identity_read_names(struct identity *, int process, struct event_process *, struct err *);

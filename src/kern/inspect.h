@@ -1,18 +1,18 @@
-/* One page in detail, asked for one at a time. */
+/* Details of one page, read on request. */
 #ifndef KERN_INSPECT_H
 #define KERN_INSPECT_H
 
 #include "event/source.h"
 #include "kern/pages.h"
 
-/* What can be asked, and why it cannot. */
+/* What pages are inspected with, and why some of it is missing. */
 struct inspector {
 	const struct process_files *files;
 	const struct frames *frames;
 	struct pages *pages;
 	struct pagecache *cache;
 	const struct err *bytes_err, *cache_err; /* of these sources; ERR_NONE: they can be asked */
-	struct err cached_err, bytes_file_err;   /* of the last answer, which uses these reasons */
+	struct err cached_err, bytes_file_err;   /* of the latest answer, whose texts point here */
 };
 
 /* Fills in everything but the location; `class` is the region's; the region is NULL if there is none. Reasons

@@ -9,9 +9,10 @@
 
 /* The width of a virtual address in the text of /proc/cpuinfo; 0 if it has none. */
 int machine_parse_address_bits(const char *cpuinfo);
-/* The same from the file below a directory, which is /proc or a captured one. */
+/* The same from the file below a directory (an fd), which is /proc or a captured tree. */
 int machine_address_bits(int root);
-/* Where that has none: found out by asking for memory at a high address. 0: not on this processor. */
+/* If the file does not show it: tested by asking for memory at a high address. 0: cannot be tested on this
+ * processor. */
 int machine_probe_address_bits(void);
 
 enum machine_number {
@@ -23,11 +24,11 @@ enum machine_number {
 /* False if this kernel does not have it, or it may not be read. */
 bool machine_number(enum machine_number, int64_t *number);
 
-/* Is /proc that of our own pid namespace? Otherwise its numbers mean other processes. -1 with
- * ERR_UNSUPPORTED, and what would help. */
+/* Is /proc that of our own pid namespace? Otherwise its pids mean other processes. 0, or -1 with
+ * ERR_UNSUPPORTED, whose text says what would help. */
 int machine_check_proc(struct err *);
-/* The same, and can we have both threads and children in it? A program that was given another pid namespace
- * only for its children (unshare -p without --fork) cannot. */
+/* The same, and can we have both threads and children in this pid namespace? A program that got a new pid
+ * namespace only for its children (unshare -p without --fork) cannot. */
 int machine_check_launch(struct err *);
 
 /* Does it have any swap space? True if that cannot be read. */

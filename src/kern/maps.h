@@ -17,7 +17,7 @@ struct region_list {
 };
 void region_list_fini(struct region_list *);
 
-/* Knows which spelling of a path is right. */
+/* Decides which reading of an escaped path is right. */
 struct maps_paths {
 	/* Is the region's file, by its device and inode, at that path? NULL: it is not known. */
 	bool (*is_at)(void *context, const struct region_attr *, const char *path);
@@ -25,9 +25,9 @@ struct maps_paths {
 };
 
 /* Replaces the list's contents by the regions in the text of maps; kinds are not known yet (kern/kinds.h).
- * Returns 0, or the number of the first line that makes no sense (the lines before it are kept). A path's
- * "\012" may be a newline or these four characters: `paths` (or NULL) is asked, and if that does not help it
- * is taken for a newline. */
+ * Returns 0, or the number of the first line that makes no sense (the lines before it are kept). "\012" in a
+ * path may stand for a newline or for these four characters: `paths` (or NULL) is asked, and if that does not
+ * decide it, it is taken as a newline. */
 size_t maps_parse(struct region_list *, const char *text, size_t len, const struct maps_paths *paths);
 
 /* Do the regions follow one another without overlapping? maps is not atomic over several reads: if they

@@ -7,8 +7,8 @@
 
 #include "event/call.h"
 
-/* Fills in kind and arguments, and clears the rest; false if the call does not change memory. `narrow`: of a
- * 32-bit x86 program, which has numbers of its own. */
+/* Fills in kind and arguments, and clears the rest; false if the call does not change memory. `narrow`: the
+ * number is that of a 32-bit x86 program, which has its own numbers. */
 bool memcall_decode(struct event_call *, uint64_t number, const uint64_t args[static CALL_ARGS], bool narrow);
 
 #endif

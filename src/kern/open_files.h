@@ -13,13 +13,13 @@ struct open_file {
 	struct open_file *next; /* in its bucket */
 	uint64_t inode;
 	uint32_t dev_major, dev_minor;
-	/* the owner that it was opened for, where another's may be another file; NULL: all */
+	/* the only owner that it may be used for; NULL: all (others may see another file at that path) */
 	const void *only_for;
 	int fd; /* for reading; -1: it cannot be opened, and err says why */
 	struct err err;
 	uint64_t tried_ns;  /* CLOCK_MONOTONIC: when it was opened, or could not be */
 	uint64_t mapped_ns; /* when a region was last known to map it */
-	uint64_t used;      /* when it was last asked for, counted in questions */
+	uint64_t used;      /* when it was last asked for, as a count of lookups */
 	/* of kern/pagecache.h */
 	/* why the page cache cannot be asked about it; ERR_NONE: it can, or was not tried */
 	struct err cache_err;
@@ -31,7 +31,7 @@ struct open_file {
 /* How the file behind a region is opened: an fd, or -1 with err. */
 typedef int (*open_files_open_fn)(void *context, const struct region_attr *, struct err *);
 
-/* Who asks, and how it opens a file. `owner` is anything that tells it from others. */
+/* Who asks, and how it opens a file. `owner` is any pointer that identifies it. */
 struct open_files_asker {
 	const void *owner;
 	open_files_open_fn open;
@@ -42,12 +42,12 @@ struct open_files_asker {
 struct open_files *open_files_create(uint64_t keep_ns);
 void open_files_destroy(struct open_files *); /* NULL is fine */
 
-/* The file behind a region, which has one (an inode). It is the table's, and good until something else is asked. */
+/* The file behind a region, which must have one (an inode). Owned by the table, valid until the next call. */
 struct open_file *open_files_get(struct open_files *, const struct open_files_asker *,
 				 const struct region_attr *);
-/* Takes note of which files regions map, and closes those that none has mapped for long enough. */
+/* Notes which files the regions map, and closes files that no region has mapped for long enough. */
 void open_files_keep(struct open_files *, const void *owner, const struct region_list *);
-/* Closes what is one owner's alone. */
+/* Closes the files that only this owner may use. */
 void open_files_leave(struct open_files *, const void *owner);
 
 #endif

@@ -10,8 +10,8 @@
 
 struct pagecache;
 
-/* Opens files by a function of the caller's; `files` are those that are open already, and longer-lived; NULL: its own.
- * The caller ends it with pagecache_destroy. */
+/* Opens files by a function of the caller's. `files` is a shared table of open files, which must live longer;
+ * NULL: it has its own. The caller ends it with pagecache_destroy. */
 struct pagecache *pagecache_create(unsigned page_shift, open_files_open_fn, void *context,
 				   struct open_files *files);
 void pagecache_destroy(struct pagecache *);
@@ -22,11 +22,11 @@ struct open_file *pagecache_file(struct pagecache *, const struct region_attr *)
 enum pagecache_answer {
 	PAGECACHE_NO,
 	PAGECACHE_HELD,
-	PAGECACHE_SWAPPED, /* shared memory only: in swap, for all who map it */
+	PAGECACHE_SWAPPED, /* shared memory only: in swap, for all processes that map it */
 };
 
-/* An answer for each of n pages of a region, from page `first` (an address divided by the page size). `shm`
- * says that the file is memory. Returns false, with err, if nothing certain can be said: ERR_DENIED if the
+/* An answer for each of n pages of a region, from page `first` (an address divided by the page size). `shm`:
+ * the file is shared memory. Returns false, with err, if nothing certain can be said: ERR_DENIED if the
  * kernel shows it only to those who own or may write the file. */
 bool pagecache_ask(struct pagecache *, const struct region_attr *, bool shm, uint64_t first, size_t n,
 		   unsigned char *answers, struct err *);
@@ -37,8 +37,8 @@ uint32_t pagecache_word(unsigned char answer);
 /* Lets go of the files that no region maps any more. */
 void pagecache_keep(struct pagecache *, const struct region_list *);
 
-/* Could all files be read so far? Otherwise the reason is that of one that could not: no rights, or the
- * system failed (ERR_SYSTEM). */
+/* ERR_NONE if all files could be asked about so far; else the reason for one of those that could not: no
+ * rights, or the system failed (ERR_SYSTEM). */
 const struct err *pagecache_err(const struct pagecache *);
 
 #endif

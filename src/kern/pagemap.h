@@ -1,6 +1,5 @@
-/* /proc/PID/pagemap: 8 bytes of every page, and PAGEMAP_SCAN, which finds ranges of pages by
- * category in one call (Linux 6.7; Documentation/admin-guide/mm/pagemap.rst). Older headers
- * lack it: these are ours. */
+/* /proc/PID/pagemap: 8 bytes for every page, and PAGEMAP_SCAN, which finds ranges of pages by category in one
+ * call (Linux 6.7; Documentation/admin-guide/mm/pagemap.rst). Older headers lack it, so we define it here. */
 #ifndef KERN_PAGEMAP_H
 #define KERN_PAGEMAP_H
 
@@ -18,16 +17,16 @@
 #define PAGEMAP_EXCLUSIVE (UINT64_C(1) << 56) /* mapped once */
 #define PAGEMAP_FRAME ((UINT64_C(1) << 55) - 1)
 
-/* The categories of a scan that an entry has. */
+/* The categories of PAGEMAP_SCAN that an entry falls into. */
 unsigned pagemap_categories(uint64_t entry);
 
-/* The frame of a present page; 0 if we may not know it. */
+/* The frame of a present page; 0 if there is none or we are not allowed to see it. */
 static inline uint64_t pagemap_frame(uint64_t entry)
 {
 	return entry & PAGEMAP_PRESENT ? entry & PAGEMAP_FRAME : 0;
 }
 
-/* Is it of private memory that is there, or swapped out? */
+/* Is it a page of private memory, present or swapped out? */
 static inline bool pagemap_is_own(uint64_t entry)
 {
 	return entry & (PAGEMAP_PRESENT | PAGEMAP_SWAPPED) && !(entry & (PAGEMAP_FILE | PAGEMAP_GUARD));
@@ -37,7 +36,7 @@ static inline bool pagemap_is_own(uint64_t entry)
  * memory is gone (exec, exit), -1 with err: ERR_GONE, ERR_SYSTEM. */
 int64_t pagemap_read(int fd, uint64_t first, size_t n, uint64_t *entries, struct err *);
 
-/* Opens that of the process with this pid, in our /proc; -1 if that fails. */
+/* Opens the pagemap of the process with this pid, in our /proc. An fd that the caller closes, or -1. */
 int pagemap_open_of(int32_t pid);
 /* The entry of the page at an address of the process with this pid, in our /proc; 0 if it cannot be read. */
 uint64_t pagemap_entry_of(int32_t pid, uint64_t address);
@@ -58,8 +57,8 @@ struct scan_range {
 /* The categories that this kernel knows, 0 if it has no PAGEMAP_SCAN. */
 unsigned pagescan_probe(int fd);
 
-/* The ranges of [start, end) that have anything at all: present, swapped or guard, by address. Returns how
- * many, at most n, or -1 with err as above; *next is where to go on, or end. */
+/* The ranges of [start, end) in which there is anything: present, swapped or guard, by address. Returns how
+ * many, at most n, or -1 with err as above; *next is the address to go on from, or end. */
 int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, struct scan_range *ranges,
 		 size_t n, uint64_t *next, struct err *);
 

@@ -10,9 +10,9 @@
 #include "kern/swap_marks.h"
 #include "kern/tiles.h"
 
-/* What one call of PAGEMAP_SCAN said of many small regions that follow one another. */
+/* The result of one PAGEMAP_SCAN over many small consecutive regions. */
 struct scan_ahead {
-	uint64_t first, end; /* pages that it was asked about; first == end: there is none */
+	uint64_t first, end; /* pages that were scanned; first == end: none */
 	struct scan_range *ranges;
 	size_t count, at; /* at: those before it have been used */
 };
@@ -22,7 +22,7 @@ struct pages {
 	const struct frames *frames;
 	struct pagecache *cache;
 	unsigned page_shift;
-	unsigned categories; /* of PAGEMAP_SCAN; 0: entries are read instead, and why */
+	unsigned categories; /* of PAGEMAP_SCAN; 0: entries are read instead (scan_err says why) */
 	struct err scan_err;
 	bool scan_shows_huge_zero;
 	struct words words;
@@ -35,7 +35,7 @@ struct pages {
 	struct tiles stage[2];
 };
 
-/* Which pages, of what region, and what is wanted of them. */
+/* Which pages to read, of which region, and what about them. */
 struct pages_wanted {
 	const struct region_attr *region;
 	enum page_class class;
@@ -45,19 +45,20 @@ struct pages_wanted {
 	uint64_t max_ns; /* stop early when it is used up; 0: do not */
 };
 
-/* Keeps the three, which must live as long. `scan_off`: do without PAGEMAP_SCAN. */
+/* Keeps the three pointers, which must stay valid. `scan_off`: do without PAGEMAP_SCAN. */
 void pages_init(struct pages *, const struct process_files *, const struct frames *, struct pagecache *,
 		unsigned page_shift, bool scan_off);
 void pages_fini(struct pages *);
 
-/* The next calls of pages_read are about regions in [first, end), in ascending order, and soon: their page tables
- * are scanned at once, up to the page that is returned; `first`: that is not possible, or nothing is there. */
+/* The next calls of pages_read are about regions in [first, end), in ascending order, and soon: their page
+ * tables are scanned in one call, up to the page that is returned; `first` if that is not possible, or
+ * nothing is there. */
 uint64_t pages_scan_ahead(struct pages *, uint64_t first, uint64_t end);
-/* What was scanned ahead is no longer used. */
+/* Drops what was scanned ahead. */
 void pages_drop_ahead(struct pages *);
 
-/* Appends their states to out, as tiles without a gap, up to the page *done. ERR_GONE if the memory is
- * gone. */
+/* Appends the pages' states to out, as tiles without a gap, up to the page *done. 0, or -1 with err; ERR_GONE
+ * if the memory is gone. */
 int pages_read(struct pages *, const struct pages_wanted *, struct tiles *out, uint64_t *done, struct err *);
 
 #endif

@@ -1,6 +1,6 @@
-/* The files of one process below /proc that a reader holds open. They hold on to the process,
- * so that a reused pid does no harm, and two of them to one address space: after an exec they
- * read as empty, and are opened again. */
+/* The files of one process below /proc that a reader holds open. They are bound to the process, so that a
+ * reused pid does no harm. Two of them (maps and pagemap) are bound to one address space: after an exec they
+ * read as empty and have to be opened again. */
 #ifndef KERN_PROCESS_FILES_H
 #define KERN_PROCESS_FILES_H
 
@@ -16,8 +16,8 @@
 struct process_files {
 	int32_t pid;
 	bool captured; /* the root is a tree of files, not the kernel's own /proc */
-	/* Directories: the root, the process, and the thread whose memory is read, which is another than the
-	 * process's first thread if that one has ended. */
+	/* Directories: the root, the process, and the thread whose memory is read, which is not the main
+	 * thread if that one has ended. */
 	int root, process, thread;
 	int maps, pagemap, stat; /* -1 if not there */
 	bool pagemap_off;        /* do not open it */
@@ -25,19 +25,20 @@ struct process_files {
 	struct strbuf text;      /* of the file that was read last */
 };
 
-/* Opens them all. `root` is "/proc" or a captured tree. ERR_NOT_FOUND (no such process),
- * ERR_DENIED (the text says which right or setting would allow it), ERR_GONE (a zombie),
- * ERR_UNSUPPORTED (a kernel thread), ERR_SYSTEM. That pagemap cannot be opened is no failure. */
+/* Opens them all. `root` is "/proc" or a captured tree. 0, or -1 with ERR_NOT_FOUND (no such process),
+ * ERR_DENIED (the text says which right or setting would allow it), ERR_GONE (a zombie), ERR_UNSUPPORTED (a
+ * kernel thread), ERR_SYSTEM. That pagemap cannot be opened is no failure. */
 int process_files_open(struct process_files *, const char *root, int32_t pid, bool pagemap_off, struct err *);
 void process_files_close(struct process_files *); /* also after a failure to open */
-/* Opens again those that hold on to an address space. */
+/* Opens again those that are bound to an address space. 0, or -1 with err. */
 int process_files_reopen(struct process_files *, struct err *);
 
-/* The process's stat, now. ERR_GONE if it has ended. */
+/* Reads the process's stat. 0, or -1 with err; ERR_GONE if it has ended. */
 int process_files_stat(struct process_files *, struct process_stat *, struct err *);
-/* All of a file of the thread whose memory is read ("smaps"), into `text`. */
+/* Reads all of a file ("smaps") of the thread whose memory is read into `text`. 0, or -1 with err. */
 int process_files_read(struct process_files *, const char *name, struct err *);
-/* All of maps into `text`. 1: an exec had happened, and the files were opened again; 0: not; -1. */
+/* Reads all of maps into `text`. 1: an exec had happened, and the files were opened again; 0: no exec; -1
+ * with err. */
 int process_files_read_maps(struct process_files *, struct err *);
 
 /* Is the region's file at that path, as the process sees it? `files` is a struct process_files: for
@@ -46,7 +47,7 @@ bool process_files_is_at(void *files, const struct region_attr *, const char *pa
 
 /* The entry of pagemap of one page. False if there is none. */
 bool process_files_entry(const struct process_files *, uint64_t page, uint64_t *entry);
-/* Bytes of memory, as far as its pages are resident: brings none in. Returns how many. */
+/* Reads bytes of memory as far as its pages are resident; brings none in. Returns how many were read. */
 size_t process_files_peek(const struct process_files *, uint64_t address, uint8_t *bytes, size_t size);
 
 #endif

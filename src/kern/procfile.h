@@ -1,9 +1,8 @@
 /* Reading what lies below /proc: small files whole, links, directories of numbers.
  *
- * Each fills err as err_system does, with the file's name in front, and leaves the errno in
- * err->errnum: a file that is missing is ERR_NOT_FOUND, a process that has ended ERR_GONE, a
- * file that may not be read ERR_DENIED, and everything else, such as having no descriptor left,
- * ERR_SYSTEM. */
+ * Each function fills err as err_system does, with the file's name in front, and errnum set: a file that is
+ * missing is ERR_NOT_FOUND, a process that has ended ERR_GONE, a file that may not be read ERR_DENIED, and
+ * everything else, such as having no descriptor left, ERR_SYSTEM. */
 #ifndef KERN_PROCFILE_H
 #define KERN_PROCFILE_H
 
@@ -17,9 +16,9 @@
 int procfile_open(int dir, const char *name, struct err *);
 /* The same for a directory. */
 int procfile_open_dir(int dir, const char *name, struct err *);
-/* Is it a copy in files, not the kernel's /proc? */
+/* Is it a captured tree, not the kernel's /proc? */
 bool procfile_is_captured(const char *proc_root);
-/* Opens PROC_ROOT/PID; `proc_root` NULL is /proc. */
+/* Opens the directory PROC_ROOT/PID; `proc_root` NULL is /proc. An fd that the caller closes, or -1. */
 int procfile_open_process(const char *proc_root, int32_t pid, struct err *);
 
 /* Replaces sb by all of an open file, read from its beginning in reads as large as the buffer
@@ -27,14 +26,14 @@ int procfile_open_process(const char *proc_root, int32_t pid, struct err *);
 int procfile_read_fd(int fd, struct strbuf *sb, struct err *);
 /* The same for a file below a directory. */
 int procfile_read(int dir, const char *name, struct strbuf *sb, struct err *);
-/* Where a link points to, into sb. */
+/* Replaces sb by the target of a symbolic link. 0, or -1. */
 int procfile_read_link(int dir, const char *name, struct strbuf *sb, struct err *);
 
-/* The smallest number above `after` that is the name of an entry of a directory, as
- * processes and threads have it; 0: there is none; -1 with err. */
+/* The smallest number above `after` that is the name of an entry in the directory, as for processes and
+ * threads; 0: there is none; -1 with err. */
 long procfile_next_number(int dir, long after, struct err *);
 
-/* Closes what is open, and notes that it is not. */
+/* Closes *fd if it is open, and sets it to -1. */
 void procfile_close(int *fd);
 
 #endif

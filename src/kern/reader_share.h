@@ -1,5 +1,5 @@
-/* What readers of several processes know in common, so that it is found out once: which files are open, which
- * device numbers the kernel's own mounts have, how wide addresses are. For one thread. */
+/* What readers of several processes share, so that it is read only once: which files are open, which device
+ * numbers the kernel's own mounts have, how wide addresses are. For one thread. */
 #ifndef KERN_READER_SHARE_H
 #define KERN_READER_SHARE_H
 

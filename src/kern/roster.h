@@ -1,5 +1,5 @@
-/* Which processes the name of a cgroup, or their own names, stand for: those that are there when it is asked.
- * Reads only /proc and the cgroup's files. */
+/* Which processes are in a cgroup, or have certain names, at the time of asking. Reads only /proc and the
+ * cgroup's files. */
 #ifndef KERN_ROSTER_H
 #define KERN_ROSTER_H
 
@@ -17,17 +17,17 @@ struct roster_options {
 	const char *proc_root; /* NULL: /proc */
 };
 
-/* The caller frees it. NULL with err: ERR_NOT_FOUND (no such cgroup, or none is mounted), ERR_DENIED,
- * ERR_UNSUPPORTED (a threaded cgroup), ERR_USAGE (the expression makes no sense, and why). */
+/* The caller frees it with roster_destroy. NULL with err: ERR_NOT_FOUND (no such cgroup, or none is mounted),
+ * ERR_DENIED, ERR_UNSUPPORTED (a threaded cgroup), ERR_USAGE (the expression makes no sense, and why). */
 struct roster *roster_create(const struct roster_options *, struct err *);
 void roster_destroy(struct roster *); /* NULL is fine */
 
-/* All that fit at this moment, ascending, except ourselves and kernel threads: replaces `pids`. -1 with err:
- * the cgroup is gone. */
+/* Replaces `pids` by all that match at this moment, ascending, except ourselves and kernel threads. 0, or -1
+ * with err: the cgroup is gone. */
 int roster_list(struct roster *, struct task_list *pids, struct err *);
 /* Processes of another pid namespace in the cgroup, at the last listing: they have no number here. */
 size_t roster_nameless(const struct roster *);
-/* In words, translated: "cgroup /app", "the name ^ng". Belongs to the roster. */
+/* The choice in words, translated: "cgroup /app", "the name ^ng". Belongs to the roster. */
 const char *roster_words(const struct roster *);
 
 #endif

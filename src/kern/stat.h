@@ -26,14 +26,14 @@ struct process_stat {
 /* Returns false if the text makes no sense. */
 bool stat_parse(const char *text, size_t len, struct process_stat *);
 
-/* Of status: a line for each figure. What a text does not have is 0, or -1 for the user. */
+/* Of status: a line for each figure. What the text does not contain is 0, or -1 for the user. */
 struct status_lines {
 	int32_t process;       /* the process that a thread belongs to (Tgid) */
 	int32_t parent;        /* the process that forked it, or has adopted it since (PPid) */
 	int32_t own_pid;       /* its number in the innermost pid namespace that it is in (NSpid) */
 	int64_t uid;           /* effective user */
 	uint64_t capabilities; /* effective, a bit each */
-	/* signals, a bit each: bit 0 is signal 1 */
+	/* signal sets: bit 0 is signal 1 */
 	bool has_signals;
 	uint64_t blocked, ignored, caught;
 };

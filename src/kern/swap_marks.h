@@ -9,12 +9,12 @@
 
 #include "event/region.h"
 
-/* What is known without rights: whether there is swap, and smaps, read now and then. */
+/* What can be known without privileges: whether there is swap, and smaps, read now and then. */
 struct swap_marks {
 	int thread;           /* the directory of the thread whose memory is read */
-	bool captured;        /* in a tree of files: of another machine */
-	bool has_swap;        /* the machine has somewhere to swap to */
-	bool guards_have_bit; /* what has no PAGEMAP_GUARD is no guard */
+	bool captured;        /* from a captured tree, of another machine */
+	bool has_swap;        /* the machine has swap space */
+	bool guards_have_bit; /* an entry without PAGEMAP_GUARD is not a guard */
 	struct region_sums *sums;
 	size_t count;
 	uint64_t again_ns; /* when all this may be read again */
@@ -23,14 +23,14 @@ void swap_marks_fini(struct swap_marks *);
 
 enum swap_mark {
 	SWAP_MARK_NONE,    /* it is in swap */
-	SWAP_MARK_WRITE,   /* nothing is there; userfaultfd wants to know of a write */
+	SWAP_MARK_WRITE,   /* nothing is there; userfaultfd reports a write */
 	SWAP_MARK_POISON,  /* a touch ends in SIGBUS */
 	SWAP_MARK_GUARD,   /* a touch ends in SIGSEGV */
 	SWAP_MARK_UNKNOWN, /* in swap or a mark: CAP_SYS_ADMIN could see which */
 };
 
-/* What an entry means that has PAGEMAP_SWAPPED, but neither PAGEMAP_PRESENT, PAGEMAP_GUARD nor PAGEMAP_FILE.
- * `shared`: the region is. */
+/* The meaning of an entry with PAGEMAP_SWAPPED, but without PAGEMAP_PRESENT, PAGEMAP_GUARD and PAGEMAP_FILE.
+ * `shared`: the region is a shared mapping. */
 enum swap_mark swap_mark_of(struct swap_marks *, const struct region_attr *, bool shared, uint64_t entry);
 
 #endif

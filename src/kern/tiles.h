@@ -14,8 +14,8 @@ struct tiles {
 void tiles_grow(struct tiles *); /* makes room for one more */
 void tiles_fini(struct tiles *);
 
-/* Adds [first, end), which may be empty, after the last tile; joins equal neighbours. Inline: if pages
- * alternate, the time of a scan goes here. */
+/* Adds [first, end), which may be empty, after the last tile; joins equal neighbours. Inline, because a scan
+ * of alternating pages spends its time here. */
 static inline void tiles_add(struct tiles *t, uint64_t first, uint64_t end, uint32_t word)
 {
 	if (first >= end)
