@@ -1,12 +1,13 @@
-/* Two address spaces that need not be of one process: two runs of a program, two moments, a parent and its
- * child. By region, by state, by page.
+/* Compares two address spaces that need not belong to one process: two runs of a program, two moments, a
+ * parent and its child. By region, by state, by page.
  *
  * If both have the same layout (the same program at the same addresses), an address means the same in both.
  * Otherwise regions are matched by what they are: kind, file and offset in it, rights, name, order among
  * equals. What then differs only by chance is kept apart from what really differs, see enum compare_chance.
  *
- * The process does not decide what the page cache holds: `cached` and `reserved` count as one. Flags are not
- * compared. compare/diff.h is the quicker way for two looks at one process, by identity. */
+ * `cached` and `reserved` count as one, because the process does not decide what the page cache holds. Flags
+ * are not compared. compare/diff.h is faster for two looks at one process, because it matches regions by
+ * id. */
 #ifndef COMPARE_COMPARE_H
 #define COMPARE_COMPARE_H
 
@@ -18,7 +19,7 @@
 
 /* Why pages can differ though both processes did the same. */
 enum compare_chance {
-	COMPARE_REAL,    /* they cannot: one did what the other did not do */
+	COMPARE_REAL,    /* not by chance: one did what the other did not do */
 	COMPARE_AROUND,  /* a fault on a file's page brings its neighbours in a window that is
 			 * aligned by address, and the address is random */
 	COMPARE_STACK,   /* the stack begins up to 8 KiB lower, at random */
@@ -28,7 +29,7 @@ enum compare_chance {
 };
 /* "fault_around": as in JSON, never translated. */
 const char *compare_chance_name(enum compare_chance);
-/* What is left out because of it, one translated line. */
+/* What this leaves out of the comparison, one translated line. */
 const char *compare_chance_meaning(enum compare_chance);
 
 enum compare_attr {
@@ -41,7 +42,7 @@ struct compare_region {
 	const struct region *a, *b; /* one may be NULL: new, or gone. Owned by the spaces. */
 	uint64_t ahead;             /* page of b that corresponds to page p of a: p + ahead, modulo 2^64 */
 	unsigned attrs;             /* enum compare_attr that differ */
-	uint64_t pages[COMPARE_CHANCES];             /* that differ, by why */
+	uint64_t pages[COMPARE_CHANCES];             /* pages that differ, by enum compare_chance */
 	uint64_t was[PAGE_STATES], now[PAGE_STATES]; /* census of each side */
 };
 
@@ -53,7 +54,7 @@ struct comparison {
 	size_t count;
 	size_t differing; /* regions in which something really differs */
 	uint64_t pages[COMPARE_CHANCES];
-	uint64_t moves[PAGE_STATES][PAGE_STATES]; /* that really differ, by state in a and in b */
+	uint64_t moves[PAGE_STATES][PAGE_STATES]; /* pages that really differ, by state in a and in b */
 	uint64_t was[PAGE_STATES], now[PAGE_STATES];
 };
 
@@ -61,7 +62,7 @@ struct comparison {
 void compare_spaces(struct comparison *c, const struct space *a, const struct space *b, bool all);
 void compare_fini(struct comparison *);
 
-/* Does it really differ? */
+/* Does the region really differ? */
 bool compare_differs(const struct compare_region *);
 
 /* A range of pages that differ, all in the same way. */

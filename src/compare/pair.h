@@ -1,5 +1,5 @@
-/* Two processes side by side: the regions that either has, in one order. Either by address, with what is
- * known of frames that they share; or matched by what they are, with what differs (compare/aligned.h). */
+/* Two processes side by side: the regions of both in one order. Either by address, with which frames they
+ * share, or matched by what the regions are, with what differs (compare/aligned.h). */
 #ifndef COMPARE_PAIR_H
 #define COMPARE_PAIR_H
 
@@ -16,19 +16,19 @@ struct pair {
 	uint64_t parted_ns;  /* the last time */
 	uint64_t left_generation, right_generation; /* of their regions, as last taken */
 	const struct space *left_space, *right_space;
-	const struct aligned *aligned; /* the two were compared, and stand still; NULL: by address */
+	const struct aligned *aligned; /* the two were compared, and are frozen; NULL: by address */
 };
 
-/* Both stay the caller's, and live longer. The caller ends it with pair_fini. */
+/* Both stay the caller's, and must live longer. The caller ends it with pair_fini. */
 void pair_init(struct pair *, const struct process *left, const struct process *right);
 /* The sides of a comparison, which stays the caller's. */
 void pair_init_aligned(struct pair *, const struct aligned *);
 void pair_fini(struct pair *); /* all zeroes are fine */
-/* Takes over what has changed in their regions. */
+/* Updates the pair to changes in the regions of the two. */
 void pair_update(struct pair *, const struct process *left, const struct process *right, uint64_t now_ns);
 /* Takes the result of comparing pages [first, first + n). Returns whether anything differs. */
 bool pair_take(struct pair *, uint64_t first, const uint8_t *common, size_t n, uint64_t now_ns);
-/* How many pages of [first, end) have each answer: added to counts. */
+/* How many pages of [first, end) have each enum page_common: added to counts. */
 void pair_count(const struct pair *, uint64_t first, uint64_t end, uint64_t counts[static RUNS_VALUES]);
 
 #endif

@@ -1,9 +1,9 @@
-/* Who holds which memory together: resident pages of several processes, each frame counted once.
+/* Which processes share which memory: resident pages of several processes, each frame counted once.
  *
  * With frame numbers, two pages are one if they have the same frame. Without, they are one if both are the
  * same page of the same file (by device, inode and offset) and neither is a private copy. Private memory that
- * is still shared since a fork cannot be recognised then: it counts as each one's own, and `perhaps` says how
- * much of it others map too. */
+ * is still shared since a fork cannot be recognised then: it counts as each process's own, and `perhaps` says
+ * how much of it others map, too. */
 #ifndef COMPARE_SHARING_H
 #define COMPARE_SHARING_H
 
@@ -30,12 +30,12 @@ struct sharing_object {
 	bool copies;  /* private copies of the file's pages */
 };
 
-/* What exactly these processes hold of it. */
+/* The part of an object that exactly these processes hold. */
 struct sharing_row {
 	uint32_t object;
-	uint64_t holders;                 /* a bit a process */
+	uint64_t holders;                 /* a bit for each process */
 	uint64_t once;                    /* pages */
-	uint64_t held[SHARING_PROCESSES]; /* resident pages of each, which may map one twice */
+	uint64_t held[SHARING_PROCESSES]; /* resident pages of each process, which may map a frame twice */
 };
 
 struct sharing {
@@ -50,39 +50,39 @@ struct sharing {
 	size_t rows_count, rows_cap;
 	uint64_t resident; /* pages, the sum of all */
 	uint64_t once;     /* each frame once */
-	uint64_t by_all;   /* of these: which all have */
-	/* counted as its own, but others map them: not these, or these too; 0 with frame numbers */
+	uint64_t by_all;   /* of these: frames that all processes have */
+	/* counted as one process's own, but mapped by others as well, watched or not; 0 with frame numbers */
 	uint64_t perhaps;
-	uint64_t unread; /* in no figure: without a frame just then */
+	uint64_t unread; /* in no figure: they had no frame at the time */
 	/* sharing.c's own, until it is finished */
 	struct sharing_run *runs;
 	size_t runs_count, runs_cap;
 	struct hash by_object, by_holders;
 };
 
-/* Without any process. `by_frame`: pages are told apart by frame numbers, else by files. The caller ends it with
- * sharing_fini. */
+/* Begins without any process. `by_frame`: pages are identified by frame numbers, else by files. The caller
+ * ends it with sharing_fini. */
 void sharing_init(struct sharing *, bool by_frame);
-/* Takes a process as the model has it now; `frames` is NULL if it is by file.
- * False: there are SHARING_PROCESSES already. */
+/* Adds a process as the model has it now; `frames` is NULL if pages are identified by file. False: there are
+ * SHARING_PROCESSES already. */
 bool sharing_add(struct sharing *, const struct process *, sharing_frames_fn frames, void *context);
 /* Makes the rows and sums of what was added. */
 void sharing_finish(struct sharing *);
 void sharing_fini(struct sharing *);
 
-/* Of one that is finished. */
+/* The functions below are for a finished account. */
 bool sharing_is_held_by(const struct sharing_row *, size_t process);
-/* How many of the rows are of what several hold: these come first. */
+/* How many rows have several holders: these come first. */
 size_t sharing_together(const struct sharing *);
 /* Resident pages of all holders of a row. */
 uint64_t sharing_sum(const struct sharing *, const struct sharing_row *);
 /* Pages of a process that none of the others has. */
 uint64_t sharing_alone(const struct sharing *, size_t process);
 
-/* Takes the living processes of a world, or, if none lives, those that have ended, as they were at their end; at most
- * SHARING_PROCESSES of them. Finishes the account; the caller ends it with sharing_fini. It is by frame if the source can
- * read the frames of each process, and there are at most `most` resident pages (0: any number), each of which has to be
- * read; else by file, and err says why. */
+/* Does all of it: takes the living processes of a world, or, if none is alive, the ended ones as they were at
+ * their end, at most SHARING_PROCESSES, and finishes the account; the caller ends it with sharing_fini. Pages
+ * are identified by frame if the source can read the frames of each process, and at most `most` pages are
+ * resident (0: any number), since each has to be read; else by file, and err says why. */
 void sharing_take(struct sharing *, const struct world *, struct source *, uint64_t most, struct err *);
 
 #endif

@@ -1,12 +1,12 @@
-/* Which pages a run of a program needed: those that it touched, as far as its faults show, and those that
- * only came in with a neighbour or were there already.
+/* Which pages a run of a program needed: those that it touched, as far as its faults show, and apart from
+ * these the pages that came in with a neighbour or were there already.
  *
- * A mapped page does not fault: nobody knows whether a page that came in with another, or was there, was
- * touched later. So such a page counts neither as needed nor as not needed.
+ * A mapped page does not fault, so it is not known whether a page that came in with another, or was there
+ * already, was touched later. So such a page counts neither as needed nor as not needed.
  *
- * Pages are identified by what is the same in two runs: the position in the file; in the heap and after a
- * file's data (bss), the distance from the beginning. Other memory cannot be identified (where a stack begins
- * is random to the byte): its faults are only counted. */
+ * Pages are identified by what is the same in two runs: in a file the offset; in the heap and in bss the
+ * distance from the beginning. Other memory cannot be identified (where a stack begins is random to the
+ * byte): its faults are only counted. */
 #ifndef COMPARE_TOUCHED_H
 #define COMPARE_TOUCHED_H
 
@@ -15,7 +15,7 @@
 #include "model/own_code.h"
 #include "model/world.h"
 
-/* What is known of it; later ones are more. */
+/* What is known about a page, in ascending order. */
 enum touched_how {
 	TOUCHED_THERE, /* in memory when the watch began, or came without a fault that was seen */
 	TOUCHED_ALONG, /* with a neighbour's fault */
@@ -24,7 +24,7 @@ enum touched_how {
 /* "there", "along", "touched": as in CSV and JSON, never translated. */
 const char *touched_how_name(enum touched_how);
 
-/* Who touched it first, as texts of the table; 0: not known. */
+/* Who touched it first. Texts are numbers in struct touched's `texts`; 0: not known. */
 struct touched_who {
 	int32_t pid, tid;
 	uint32_t function, source, own; /* innermost; of own code; printable */
@@ -33,7 +33,7 @@ struct touched_who {
 };
 
 struct touched_page {
-	uint64_t page;    /* in its object: see above */
+	uint64_t page;    /* position in its object: see above */
 	uint64_t time_ns; /* of its first touch; else since when it is known to be there */
 	enum touched_how how;
 	struct touched_who who; /* of a page that came in with a neighbour: who touched that neighbour */
@@ -43,7 +43,7 @@ struct touched_page {
 struct touched_object {
 	enum region_kind kind; /* for a file, that of its first region */
 	char *path;            /* raw, owned; for a bss, that of its file; "": none */
-	bool named;            /* its pages are */
+	bool named;            /* its pages can be identified */
 	struct touched_page *pages;
 	size_t count, cap;
 	struct hash hash;                 /* of pages: index + 1 */
@@ -63,21 +63,21 @@ struct touched {
 	void *context;         /* of names */
 };
 
-/* Takes an event before the world does. Starts from zeroes, except for what is the caller's. */
+/* Takes an event before the world does. The struct starts from zeroes, except for the caller's fields. */
 void touched_take(struct touched *, const struct world *, const struct event *);
 void touched_fini(struct touched *);
 const struct touched_page *touched_find(const struct touched_object *, uint64_t page); /* or NULL */
-/* The object of another run that is the same; NULL: there is none. */
+/* The same object in another run; NULL: there is none. */
 const struct touched_object *touched_same(const struct touched *, const struct touched_object *);
 
-/* How similar two runs are in one object. */
+/* How much two runs agree on one object. */
 struct touched_alike {
 	const struct touched_object *a, *b; /* one may be NULL */
 	uint64_t either;                    /* pages that at least one of them touched */
 	uint64_t both;                      /* of these, those that were in memory in both */
 	uint64_t only_a, only_b; /* touched by one, and never in the other's memory: either - both */
 };
-/* Of an object of a, of b, or of both; it must be `named`. */
+/* Compares the same object of two runs; one may be NULL. It must be `named`. */
 struct touched_alike touched_compare(const struct touched_object *a, const struct touched_object *b);
 
 #endif

@@ -1,4 +1,4 @@
-/* A canvas of cells (render/canvas.h) as a drawing: what stands on the screen, in the colours of a theme. */
+/* Draws a canvas of cells (render/canvas.h), what the screen shows, in the colours of a theme. */
 #ifndef DRAW_CELLS_H
 #define DRAW_CELLS_H
 

@@ -1,4 +1,4 @@
-/* Text for drawings: cairo's simple fonts, and others for characters that these do not have. */
+/* Text for drawings: cairo's toy fonts, and fallback fonts for characters that these lack. */
 #ifndef DRAW_FONT_H
 #define DRAW_FONT_H
 
@@ -10,7 +10,7 @@
 struct fonts {
 	cairo_t *cairo;                 /* the caller's */
 	cairo_font_face_t *faces[2][2]; /* monospace or not, bold or not */
-	cairo_font_face_t *other;       /* that has `other_for`; NULL: none yet */
+	cairo_font_face_t *other;       /* a fallback that has the character `other_for`; NULL: none yet */
 	uint32_t other_for;
 };
 

@@ -1,7 +1,7 @@
 /* Faults that the kernel answered with a signal instead of a page: SIGSEGV, SIGBUS.
  *
- * No perf event reports them. Whoever traces the thread sees them, when it is stopped before the signal
- * reaches it: so they are only known for threads that we trace. */
+ * No perf event reports them. A tracer sees them when the thread stops before the signal is delivered, so
+ * they are known only for threads that we trace. */
 #ifndef TRACE_FATAL_H
 #define TRACE_FATAL_H
 
@@ -14,19 +14,19 @@
 
 struct fatal_fault {
 	uint64_t time_ns; /* CLOCK_MONOTONIC: of the stop, a moment after the fault */
-	uint64_t address; /* that was touched */
-	uint64_t ip;      /* by this instruction */
+	uint64_t address; /* the address that was touched */
+	uint64_t ip;      /* the instruction that touched it */
 	pid_t tid;
 	int signal, code;           /* the signal's si_code */
 	bool guard;                 /* the page's entry had the mark of a guard page */
-	struct fault_sample sample; /* as a fault's */
+	struct fault_sample sample; /* as for other faults */
 	uint8_t *stack;             /* its bytes; owned */
 };
 
 struct fatal_faults {
 	struct fatal_fault *list; /* in order of time */
 	size_t count, cap;
-	uint64_t lost; /* that there was no room for, because they were not taken in time */
+	uint64_t lost; /* those that there was no room for, because they were not taken in time */
 };
 void fatal_faults_fini(struct fatal_faults *);
 /* Drops the first n. */
@@ -34,9 +34,9 @@ void fatal_faults_drop(struct fatal_faults *, size_t n);
 /* Moves those of `from` to the end of `to`. Where there is no room they are counted as lost. */
 void fatal_faults_move(struct fatal_faults *to, struct fatal_faults *from);
 
-/* A thread is stopped at a signal: appends the fault that it is about, or counts it as lost. False if the signal is not
- * about a fault, or does not say about which, as one sent by kill(2). For the thread that traces. *address is the address
- * that was touched. */
+/* A thread is stopped at a signal: appends the fault that caused it, or counts it as lost, and sets *address
+ * to the address that was touched. False if no fault caused the signal, or it does not show which one, like
+ * one sent by kill(2). For the tracing thread only. */
 bool fatal_faults_take(struct fatal_faults *, pid_t pid, pid_t tid, int signal, uint64_t *address);
 
 #endif

@@ -14,19 +14,20 @@ struct launch {
 	char **paths;      /* what to try, in the order of PATH */
 	char **environment;
 	const struct pty *pty;
-	int go[2];      /* the child waits for a byte, or leaves at the end of file */
-	int failure[2]; /* closed by a successful exec; else the errno that exec gave */
+	int go[2];      /* a pipe: the child waits for a byte, or exits at end of file */
+	int failure[2]; /* a pipe: closed by a successful exec; else carries the errno of exec */
 };
 
-/* Finds the program, and gets ready to start it; both arguments stay the caller's, and live longer. -1 with
- * ERR_USAGE, ERR_SYSTEM. */
+/* Finds the program, and prepares to start it. argv and pty stay the caller's and must live longer. 0, or -1
+ * with ERR_USAGE, ERR_SYSTEM. */
 int launch_init(struct launch *, char *const argv[], const struct pty *, struct err *);
 void launch_fini(struct launch *);
 
 /* Forks. The child waits for launch_go. Returns its pid, or -1 with err. */
 pid_t launch_fork(struct launch *, struct err *);
 void launch_go(struct launch *);
-/* Why there was no exec, once the child has ended: fills err (ERR_NOT_FOUND, ERR_DENIED, ERR_SYSTEM), returns -1. */
+/* Why exec failed, once the child has ended: fills err (ERR_NOT_FOUND, ERR_DENIED, ERR_SYSTEM) and returns
+ * -1. */
 int launch_failure(struct launch *, struct err *);
 
 #endif

@@ -17,30 +17,30 @@
 
 struct pty {
 	int master, slave;    /* -1: closed */
-	bool own_input;       /* the program keeps our standard input; its terminal is only its 1 and 2 */
+	bool own_input;       /* the program keeps our standard input; only its 1 and 2 are the terminal */
 	bool hung;            /* nobody holds the slave side at the moment */
-	struct strbuf unsent; /* what the program's terminal has not taken yet */
+	struct strbuf unsent; /* input that the program's terminal has not accepted yet */
 };
 
-/* None is open: there is nothing to read, to poll for, or to close. */
+/* Makes one that is not open: nothing to read, to poll for, or to close. */
 void pty_init(struct pty *);
-/* Opens one of rows x columns. `own_input`: the program keeps our standard input. -1 with err. */
+/* Opens one of rows x columns. `own_input`: the program keeps our standard input. 0, or -1 with err. */
 int pty_open(struct pty *, int rows, int columns, bool own_input, struct err *);
 void pty_close(struct pty *);
 
-/* In the child, after fork: a session of its own with the slave as its terminal and
- * as 0 (but see own_input), 1 and 2. Returns 0, or -1 with errno: between fork and exec only
- * async-signal-safe calls are allowed, and filling a struct err is none. */
+/* In the child, after fork: a session of its own with the slave as its terminal and as 0 (but see own_input),
+ * 1 and 2. Returns 0, or -1 with errno: between fork and exec only async-signal-safe calls are allowed, and
+ * filling a struct err is not one of them. */
 int pty_enter(const struct pty *);
-/* In the parent, once the child holds the slave. */
+/* In the parent, once the child has the slave open: closes our copy. */
 void pty_close_slave(struct pty *);
 
 /* Gives it another size, if there is a terminal. */
 void pty_resize(const struct pty *, int rows, int columns);
 /* Reads what the program wrote, without waiting. Returns how many bytes, 0 if there is nothing now. */
 size_t pty_read(struct pty *, char *buffer, size_t size);
-/* Sends bytes, keeping for later what is not taken at once. ERR_GONE: there is no terminal any more; ERR_SYSTEM: the
- * program does not read it, and 64 KiB are waiting. */
+/* Sends bytes to the program, keeping for later what is not accepted at once. 0, or -1 with err: ERR_GONE if
+ * there is no terminal any more; ERR_SYSTEM if the program does not read and 64 KiB are waiting. */
 int pty_send(struct pty *, const char *bytes, size_t len, struct err *);
 /* Sends on what was kept. */
 void pty_flush(struct pty *);
@@ -48,7 +48,8 @@ void pty_flush(struct pty *);
 struct pollfd pty_poll(const struct pty *);
 
 /* Hands the master to a process of its own, which keeps the terminal alive and throws its output away until
- * the program with this pid has ended and nobody else holds the terminal. The pty is closed here. */
+ * the program with this pid has ended and nobody else has the terminal open. The pty is closed here. 0, or -1
+ * with err. */
 int pty_leave(struct pty *, pid_t program, struct err *);
 
 #endif

@@ -1,7 +1,7 @@
-/* Stops before chosen instructions if there are no debug registers for us: the thread runs one instruction at
- * a time, and each time we look where it is. This takes some microseconds an instruction. Nothing is written
- * into the program's text, and no page of it is touched before the program does so itself. Only for the
- * thread that traces, like all of trace/tracees.h; the thread in question is stopped. */
+/* Stops before chosen instructions without debug registers: the thread runs one instruction at a time, and
+ * after each we check where it is. This takes some microseconds an instruction. Nothing is written into the
+ * program's text, and no page of it is touched before the program does so itself. Only for the thread that
+ * traces, like all of trace/tracees.h; the thread in question is stopped. */
 #ifndef TRACE_SINGLESTEP_H
 #define TRACE_SINGLESTEP_H
 
@@ -18,19 +18,20 @@ struct singlestep {
 	    there; /* the page of an instruction that was in memory, and has been since; 0: none is known */
 };
 
-/* Can threads be stopped like this here? */
+/* Can threads be stopped like this on this machine? */
 bool singlestep_possible(void);
 /* From now on the thread runs like this. */
 void singlestep_begin(struct singlestep *);
 /* Does it? And did it ever, so that it may still stop at the end of a step? */
 bool singlestep_is_on(const struct singlestep *);
 bool singlestep_was_on(const struct singlestep *);
-/* It no longer does. The thread is stopped, and its trap flag is cleared (singlestep_clean). */
+/* Ends single-stepping. The thread must be stopped; its trap flag is cleared (singlestep_clean). */
 void singlestep_end(struct singlestep *, pid_t tid);
-/* Runs one instruction, delivering the signal (0: none). `pagemap`: that of its process, open. One that
- * was killed meanwhile runs none: waitpid reports it. */
+/* Runs one instruction, delivering the signal (0: none). `pagemap` is an fd of its process's pagemap. A
+ * thread that was killed meanwhile runs none: waitpid reports it. */
 void singlestep_go(struct singlestep *, pid_t tid, int pagemap, int signal);
-/* Clears the trap flag, if we have set it. To be called while the thread is stopped, before it goes on in another way. */
+/* Clears the trap flag if we have set it. To be called while the thread is stopped, before it continues in
+ * another way. */
 void singlestep_clean(struct singlestep *, pid_t tid);
 /* The thread is stopped at a SIGTRAP: is that the end of a step? *address is the next instruction. */
 bool singlestep_is(struct singlestep *, pid_t tid, uint64_t *address);

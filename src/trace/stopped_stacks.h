@@ -1,7 +1,7 @@
-/* The stacks of stopped threads: all of each, however deep, read by ptrace.
+/* The whole stacks of stopped threads, however deep, read by ptrace.
  *
- * Only for the thread that traces, like all of trace/tracees.h: so it reads maps for itself,
- * and shares nothing with whoever watches. */
+ * Only for the thread that traces, like all of trace/tracees.h: so it reads maps itself, and shares nothing
+ * with the watching thread. */
 #ifndef TRACE_STOPPED_STACKS_H
 #define TRACE_STOPPED_STACKS_H
 
@@ -21,15 +21,15 @@ struct stopped_stack {
 	size_t deduced; /* as event_stack's */
 };
 
-/* The file that code in a region comes from, for an unwinder; false if there is none. For stacks of
- * any kind, and from any thread. */
+/* The file that code in a region comes from, for an unwinder; false if there is none. For all kinds of
+ * stacks, and callable from any thread. */
 bool stopped_stacks_map_code(struct reader *, const struct region_attr *, struct unwind_mapping *);
 
 /* Copies code that belongs to no file, for an unwinder, as unwind_files has it. */
 ptrdiff_t stopped_stacks_copy_code(struct reader *, const struct region_attr *, uint64_t address,
 				   uint8_t *bytes, size_t size);
 
-/* Nothing is opened before the first stack is wanted. */
+/* Opens nothing before the first stack is wanted. The caller ends it with stopped_stacks_destroy. */
 struct stopped_stacks *stopped_stacks_create(pid_t pid);
 void stopped_stacks_destroy(struct stopped_stacks *); /* NULL is fine */
 /* The stack of a stopped thread. For a 32-bit program only the instruction, as a cut stack. */

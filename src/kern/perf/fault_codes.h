@@ -1,5 +1,5 @@
-/* The processor's error codes of page faults, as tracepoints have them: the last one of each thread. Kept
- * apart, because nothing else joins two kinds of records. */
+/* The processor's error codes of page faults, from tracepoints: the latest one of each thread. Joins these
+ * records with those of the handled faults. */
 #ifndef KERN_PERF_FAULT_CODES_H
 #define KERN_PERF_FAULT_CODES_H
 
@@ -17,9 +17,9 @@ struct fault_codes {
 
 /* A tracepoint's record: the fault of this thread is about to be handled. */
 void fault_codes_note(struct fault_codes *, const struct fault_batch *, const struct fault_record *);
-/* Its fault was handled: it gets the code, if that is for the same address. */
+/* The thread's fault was handled: sets the record's code, if the noted one is for the same address. */
 void fault_codes_take(struct fault_codes *, struct fault_record *);
-/* The code of a thread's fault that was not handled, if it was at this address. */
+/* The code of a thread's fault that was not handled, if it was at this address; false if there is none. */
 bool fault_codes_last(const struct fault_codes *, int32_t tid, uint64_t address, uint32_t *code);
 
 #endif

@@ -1,4 +1,5 @@
-/* Which process of a family faulted on which page when, as far as questions about who holds what need it. */
+/* Which process of a family faulted on which page and when, as far as kin.h needs it to answer who holds a
+ * frame. */
 #ifndef KERN_PERF_KIN_FAULTS_H
 #define KERN_PERF_KIN_FAULTS_H
 
@@ -13,8 +14,8 @@ struct kin_fault {
 	uint64_t page, time_ns;
 	int32_t pid;   /* whose memory it is */
 	int32_t by;    /* who touched it: that process, or another one that runs in its memory */
-	uint32_t next; /* in the bucket: the one before */
-	bool sure;     /* since then the process has another frame, or has it alone */
+	uint32_t next; /* the one before it in the bucket */
+	bool sure;     /* since then the process has another frame, or has this one alone */
 };
 
 /* Zeroes are an empty one. */
@@ -27,20 +28,22 @@ struct kin_faults {
 
 void kin_faults_fini(struct kin_faults *); /* it can be used again */
 void kin_faults_forget(struct kin_faults *);
-/* Adds one, without its `next`. False: there are too many, nothing was added. */
+/* Adds one; its `next` is ignored. False: there are too many, and nothing was added. */
 bool kin_faults_add(struct kin_faults *, const struct kin_fault *);
-/* Those that the process had from then on were in the memory of another, `pid`. */
+/* Corrects faults by the process `by` from that time on: they were in the memory of `pid`. */
 void kin_faults_move(struct kin_faults *, int32_t by, int32_t pid, uint64_t from_ns);
-/* The last one of the process and page in [from, to); NULL: none. Good until the next is added. */
+/* The last fault in the memory of `pid` on the page in [from, to); NULL: none. Valid until the next is
+ * added. */
 const struct kin_fault *kin_faults_last(const struct kin_faults *, int32_t pid, uint64_t page,
 					uint64_t from_ns, uint64_t to_ns);
-/* The same, of the last one that another process had, which runs in its memory: not by `self`. */
+/* The same for the last one by another process that runs in this memory: not by `self`. */
 const struct kin_fault *kin_faults_last_by_other(const struct kin_faults *, int32_t pid, int32_t self,
 						 uint64_t page, uint64_t from_ns, uint64_t to_ns);
-/* Are there enough to be thinned out? It is worth its time each time that their number has doubled. */
+/* Are there enough to be worth thinning out? That is so each time their number has doubled. */
 bool kin_faults_many(const struct kin_faults *);
-/* From now on kin_faults_last is only asked with a `to` that is one of the times, or not earlier than the last of them,
- * which are in ascending order, and only of processes that `stays` says yes to: forgets what then is no answer. */
+/* Forgets what kin_faults_last can no longer return, given that it will be called only with a `to` that is
+ * one of these times (ascending) or not earlier than the last of them, and only for processes that `stays`
+ * accepts. */
 void kin_faults_thin(struct kin_faults *, const uint64_t *times_ns, size_t count,
 		     bool (*stays)(const void *context, int32_t pid, uint64_t time_ns), const void *context);
 

@@ -1,4 +1,4 @@
-/* What kin.h keeps: for the files that note it and that answer questions about it. */
+/* The data behind kin.h, for the files that record it and that answer questions about it. */
 #ifndef KERN_PERF_KIN_NODES_H
 #define KERN_PERF_KIN_NODES_H
 
@@ -20,12 +20,12 @@ struct node {
 	uint32_t parent; /* NONE: of the first */
 	uint32_t threads;
 	uint64_t born_ns;
-	uint64_t left_ns;   /* it ended, or became another program */
+	uint64_t left_ns;   /* when it ended or called exec */
 	uint64_t forked_ns; /* when it last forked, if its children were forgotten */
-	uint64_t blind_ns;  /* not all that it did before that was seen; 0: it was */
-	uint64_t deaf_ns;   /* nor were all its forks before that seen */
+	uint64_t blind_ns;  /* not all that it did before that was seen; 0: everything was */
+	uint64_t deaf_ns;   /* not all its forks before that were seen */
 	uint64_t rings_ns;  /* since when it has rings of its own; 0: it has none */
-	bool watched;       /* its faults come */
+	bool watched;       /* its faults are passed to kin_fault */
 	bool reported;      /* ... even if it is not watched, since its birth */
 	bool apart;         /* it is known to have memory of its own */
 	int32_t forker;     /* the thread that forked it; 0: not known */
@@ -38,13 +38,13 @@ struct kin {
 	struct node *nodes;
 	size_t count, cap;
 	struct kin_faults faults;
-	bool too_many; /* there are more than have a node */
+	bool too_many; /* there are more processes than nodes */
 	bool held;     /* every process that is forked is held until it is announced */
-	bool heirs;    /* the faults of each that is forked come from its birth */
-	bool vforks;   /* some have run in the memory of others */
+	bool heirs;    /* the faults of each forked process are reported from its birth */
+	bool vforks;   /* some processes have run in the memory of others */
 	uint64_t forks;
 	uint64_t trimmed_ns; /* what mattered only before that is forgotten */
-	uint64_t alone_ns;   /* the last fault that was not kept, as there was only one process */
+	uint64_t alone_ns;   /* the last fault that was not kept because there was only one process */
 };
 
 /* The node of a process at a time; NONE: it has none. */

@@ -1,5 +1,5 @@
-/* Why the kernel refuses a perf event or its ring, in words. Its error shows which: EACCES for
- * the event is a matter of rights, EMFILE of descriptors, EPERM for the ring of locked memory. */
+/* Why the kernel refuses a perf event or its ring, in words. The errno shows the cause: EACCES for the event
+ * is a matter of rights, EMFILE of descriptors, EPERM for the ring of locked memory. */
 #ifndef KERN_PERF_PERF_ERROR_H
 #define KERN_PERF_PERF_ERROR_H
 

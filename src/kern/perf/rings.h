@@ -17,36 +17,37 @@ enum ring_kind {
 };
 
 struct ring {
-	int fd;        /* of the event that owns it */
+	int fd;        /* of the event that it belongs to */
 	void *map;     /* NULL: not yet there, or no such CPU */
 	uint32_t wake; /* how many bytes in it wake us */
 	struct faultring records;
 	uint64_t next_ns; /* time of its next fault, while draining */
 	bool
-	    short_of_room; /* it was full in this draining, or reports that it was: events may have lost some */
+	    short_of_room; /* it was full during this drain, or reports that it was: events may have lost faults */
 };
 
 struct rings {
 	struct ring *list; /* by kind, those of each by CPU */
 	size_t count, cpu_count;
-	size_t pages;           /* of one of minor faults; those of major ones are smaller */
+	size_t pages;           /* of a ring of minor faults; those of major ones are smaller */
 	int epoll;              /* readable when they fill */
 	bool stacks;            /* records are long */
-	unsigned smaller;       /* how many steps smaller than for one that is watched alone */
-	struct ring_pool *pool; /* that they come from and go back to; NULL: each is its first event's own */
+	unsigned smaller;       /* how many times the size is divided by four */
+	struct ring_pool *pool; /* where they come from; NULL: each belongs to its first event */
 };
 
-/* `stacks`: records are long; `smaller`: so many steps, each to a quarter; `pool`: NULL is none. -1 with err. */
+/* `stacks`: records are long. `smaller`: how many times the size is divided by four. `pool`: NULL for none.
+ * 0, or -1 with err. */
 int rings_init(struct rings *, bool stacks, unsigned smaller, struct ring_pool *pool, struct err *);
-/* All events that write into them are closed. */
+/* Frees all. The events that write into them must be closed. */
 void rings_fini(struct rings *);
-/* Lets go of them all; the events that wrote into them are closed. */
+/* Unmaps all rings, for new ones. The events that wrote into them must be closed. */
 void rings_release(struct rings *);
-/* Takes over the rings of forks, exits and execs, and of children, in place of its own. */
+/* Takes over from another the rings of forks, exits and execs, and of children, in place of its own. */
 void rings_adopt_tasks(struct rings *, struct rings *from);
 /* Halves their size; false if they are as small as can be. Only while none is mapped. */
 bool rings_shrink(struct rings *);
-/* May they be replaced by larger ones? Not where memory that may be locked is short. */
+/* May they be replaced by larger ones? Not if lockable memory is short. */
 bool rings_may_grow(const struct rings *);
 /* How many bytes in one should wake us. */
 uint32_t rings_wake_bytes(const struct rings *);
@@ -67,21 +68,21 @@ bool rings_is_deep(const struct rings *, const struct ring *);
 bool rings_is_of_tasks(const struct rings *, const struct ring *);
 bool rings_is_of_heirs(const struct rings *, const struct ring *);
 
-/* Takes over what the kernel has written. The caller finds each ring's next_ns. */
+/* Begins draining: takes note of what the kernel has written. The caller sets each ring's next_ns. */
 void rings_begin(struct rings *);
-/* What was taken is the kernel's again. Is there one of faults that has no room for a record of so many bytes by then?
- * Notes which. */
+/* Ends draining: gives the drained room back to the kernel. Is there a ring of faults that had no room for a
+ * record of `record` bytes by then? Notes which. */
 bool rings_end(struct rings *, size_t record);
-/* Does one that has faults fill faster than it is emptied? Checked without emptying it. */
+/* Does a ring of faults fill faster than it is emptied? Asking does not empty it. */
 bool rings_any_filling(const struct rings *);
-/* Is there one of faults without room for a record of so many bytes? Notes which. */
+/* Is there a ring of faults without room for a record of `record` bytes? Notes which. */
 bool rings_any_full(struct rings *, size_t record);
 /* The ring that events of a kind on a CPU write into. */
 const struct ring *rings_at(const struct rings *, enum ring_kind, size_t cpu);
-/* ... of those of children? */
+/* Is there such a ring among those of children? */
 bool rings_any_heirs_full(const struct rings *, size_t record);
-/* The ring with the earliest next fault, and the time up to which it is: from there on another ring's fault
- * comes first, and this has to be asked again. NULL if none has any up to `until_ns`. */
+/* The ring with the earliest next fault. *up_to is the time from which another ring's fault comes first, so
+ * that this has to be called again. NULL if no ring has a fault up to `until_ns`. */
 struct ring *rings_earliest(struct rings *, uint64_t until_ns, uint64_t *up_to);
 
 #endif

@@ -8,8 +8,8 @@
 
 enum tracepoint { TRACEPOINT_USER_FAULT, TRACEPOINT_KERNEL_FAULT, TRACEPOINTS };
 
-/* The number of "exceptions/page_fault_user", or of "..._kernel". 0 if it cannot be found: ERR_DENIED, ERR_UNSUPPORTED,
- * ERR_SYSTEM; the text says what would help. For one thread. */
+/* The number of "exceptions/page_fault_user", or of "..._kernel". 0 with err if it cannot be found:
+ * ERR_DENIED, ERR_UNSUPPORTED, ERR_SYSTEM; the text says what would help. Not thread-safe. */
 uint64_t tracepoint_id(enum tracepoint, struct err *err);
 
 #endif
