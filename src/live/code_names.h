@@ -1,5 +1,5 @@
-/* Names of code that faults and stacks mention, and of what is at addresses of data: from symbol/, as events
- * of the live source. */
+/* Looks up the names of code that faults and stacks mention, and of data at an address, by symbol/, and sends
+ * them as events of the live source. */
 #ifndef LIVE_CODE_NAMES_H
 #define LIVE_CODE_NAMES_H
 
@@ -14,27 +14,28 @@ struct code_names {
 	struct reader *reader;
 	struct modules *modules;
 	struct symbolizer *symbolizer;  /* NULL: switched off */
-	bool at_once;                   /* code is named before the event that mentions it is sent */
-	const struct module *read_last; /* the file that the thread was last asked to read; only compared */
+	bool at_once;                   /* names are sent before the event that mentions the code */
+	const struct module *read_last; /* the file last queued for reading; only compared */
 	/* CLOCK_MONOTONIC: until when the end of the process waits for names; 0: it has not ended */
 	uint64_t patience_ns;
-	/* what cannot wait while names are waited for; NULL: nothing */
+	/* called while waiting for names, for what cannot wait; NULL: nothing */
 	void (*meanwhile)(void *context, struct sink *);
 	void *context;
 };
 
-/* `watch`, `reader` and `share` (NULL: none) stay the caller's and live longer. `off`: code is not named. */
+/* `watch`, `reader` and `share` (NULL: none) stay the caller's and must live longer. `off`: code is not
+ * named. */
 void code_names_init(struct code_names *, struct watch *, struct reader *, struct module_share *share,
 		     bool at_once, bool off);
 void code_names_fini(struct code_names *);
-/* To be called again and again, with the context, while names are waited for. */
+/* Sets a function that is called repeatedly, with the context, while names are waited for. */
 void code_names_set_meanwhile(struct code_names *, void (*meanwhile)(void *context, struct sink *),
 			      void *context);
 /* Another image: every address now means something else. */
 void code_names_forget(struct code_names *);
 
-/* Has the code named that an event (a fault, a call) and its stack mention: before it returns, or later. Call
- * it before the event is sent. */
+/* Requests names for the code that an event (a fault, a call) and its stack mention; with `at_once` they are
+ * sent before this returns, else later. Call it before the event is sent. */
 void code_names_want(struct code_names *, struct sink *, const struct event *);
 /* Sends the names that have been found. */
 void code_names_send(struct code_names *, struct sink *);
@@ -42,11 +43,12 @@ void code_names_send(struct code_names *, struct sink *);
 int code_names_fd(const struct code_names *);
 /* source_ops.locate: what is at an address of data. */
 void code_names_locate(struct code_names *, const struct process *, uint64_t address, struct location *);
-/* Copies bytes of the file that is mapped in a region of the process, from an offset in the file on. Returns how many. */
+/* Copies bytes of the file that a region of the process maps, from an offset in the file on. Returns how
+ * many. */
 size_t code_names_copy(struct code_names *, const struct process *, const struct region_attr *,
 		       uint64_t offset, uint8_t *bytes, size_t size);
-/* The file that is mapped in a region of the watched process, with its bytes; NULL: there is none. The caller releases it
- * (module_release). */
+/* The file that a region of the watched process maps, with its bytes; NULL: there is none. The caller
+ * releases it (module_release). */
 struct module *code_names_hold_bytes(struct code_names *, const struct region_attr *);
 /* The process has ended: are names still to come that its end should wait for? It does not wait forever. */
 bool code_names_awaited(struct code_names *);

@@ -24,19 +24,20 @@ struct decoded {
 	size_t count, cap;
 };
 
-/* `names` stays the caller's, and lives longer. */
+/* `names` stays the caller's, and must live longer. */
 void decoded_init(struct decoded *, struct code_names *names);
 void decoded_fini(struct decoded *);
-/* Decodes instructions of a batch that are in no file: in code made at run time. Their bytes are read from the process
- * now, soon after the fault, before they are gone. They may be others by then: so they count only if, with the sampled
- * registers, they touch the address of the fault. Code that only the file has, and faults that were asked about
- * before, are left out. */
+/* Decodes the instructions of a batch that are in no file, being code made at run time. Their bytes are read
+ * from the process now, soon after the fault, before they are gone. They may already have changed, so they
+ * count only if, with the sampled registers, they touch the address of the fault. Code that is in a file, and
+ * faults that were looked up before, are left out. */
 void decoded_peek(struct decoded *, struct reader *, const struct process *, struct fault_batch *);
-/* Regions change, or the program: addresses may have other code from now on. */
+/* Regions or the program change: forgets addresses that may have other code from now on. */
 void decoded_note(struct decoded *, const struct event *);
-/* FAULT_READ or FAULT_WRITE: what the instruction of a fault does. Unknown if it does both or neither, or cannot be read,
- * being in the kernel or in code that is no longer what its file has, unless decoded_peek knew it. `sampled`: what was
- * sampled with the fault; NULL: nothing. Its registers show where a copying instruction reads and where it writes. */
+/* What the instruction of a fault does: FAULT_READ or FAULT_WRITE. Unknown if it does both or neither, or if
+ * it cannot be read because it is in the kernel or differs from its file, unless decoded_peek has decoded it.
+ * `sampled`: what was sampled with the fault; NULL: nothing. Its registers show where a copying instruction
+ * reads and where it writes. */
 enum fault_access decoded_access(struct decoded *, const struct process *, const struct fault_record *,
 				 const uint8_t *sampled);
 

@@ -1,4 +1,4 @@
-/* Faults that ended in a signal, as events among the other faults: which thread it was, and why. */
+/* Sends faults that ended in a signal as events among the other faults: which thread it was, and why. */
 #ifndef LIVE_FATAL_READER_H
 #define LIVE_FATAL_READER_H
 
@@ -23,12 +23,12 @@ struct fatal_reader {
 void fatal_reader_init(struct fatal_reader *, struct watch *, struct schedule *, struct fault_stacks *,
 		       struct code_names *);
 void fatal_reader_fini(struct fatal_reader *);
-/* Takes those that the program's tracer has; none if there is no tracer. */
+/* Takes the fatal faults from the program's tracer; none if there is no tracer. */
 void fatal_reader_take(struct fatal_reader *, const struct live_program *);
-/* Are there some that were not sent yet? */
+/* Are there any that were not sent yet? */
 bool fatal_reader_waits(const struct fatal_reader *);
-/* Sends those from before `until_ns` (CLOCK_MONOTONIC), and how many were lost. `rings` (NULL: there are none) know the
- * access; `ended`: the process can no longer be read. */
+/* Sends those from before `until_ns` (CLOCK_MONOTONIC), and how many were lost. `rings` (NULL: there are
+ * none) provide the access; `ended`: the process can no longer be read. */
 void fatal_reader_send(struct fatal_reader *, struct sink *, const struct process *, uint64_t until_ns,
 		       const struct faults *rings, bool ended);
 

@@ -1,4 +1,4 @@
-/* Why each fault happened: collects the facts about the process that model/cause.h decides by. */
+/* Why each fault happened: collects the facts about the process on which model/cause.h decides. */
 #ifndef LIVE_FAULT_CAUSES_H
 #define LIVE_FAULT_CAUSES_H
 
@@ -18,7 +18,7 @@ struct fault_causes {
 	struct growing growing;
 	struct userfaults userfaults;
 	struct decoded decoded;
-	bool unseen_zero; /* the zero page may have come into memory that nobody has looked at */
+	bool unseen_zero; /* zero pages may have been mapped in memory that no look has read */
 };
 
 /* Everything that is passed in stays the caller's and lives longer. */
@@ -26,34 +26,34 @@ void fault_causes_init(struct fault_causes *, struct watch *, struct reader *, s
 		       struct code_names *);
 void fault_causes_fini(struct fault_causes *);
 
-/* When its rings were opened, nobody shared memory with it. */
+/* Notes that nobody shared memory with it when its rings were opened. */
 void fault_causes_know_alone(struct fault_causes *);
-/* It is of the family of the elder, which lives longer. */
+/* Joins the family of the elder, which must live longer. */
 void fault_causes_join(struct fault_causes *, struct fault_causes *elder);
 
-/* An event that is about to change the model, and */
+/* Takes an event that is about to change the model. */
 void fault_causes_note(struct fault_causes *, const struct event *, const struct process *);
-/* that has changed it. */
+/* Takes the same event after it has changed the model. */
 void fault_causes_noted(struct fault_causes *, const struct event *, const struct process *);
 
-/* The rings of others of the family are emptied if they are filling. */
+/* Empties the rings of others of the family if they are filling. */
 void fault_causes_relieve(struct fault_causes *, struct sink *);
-/* Faults came, in a batch: finds out about them what would soon be gone. `readable`: the memory in which they happened
- * is still there, as far as is known; `ended`: the process can no longer be read. */
+/* For a batch of new faults, collects facts that would soon be gone. `readable`: as far as is known, the
+ * memory in which they happened is still there; `ended`: the process can no longer be read. */
 void fault_causes_prepare(struct fault_causes *, struct sink *, const struct process *, struct fault_batch *,
 			  bool readable, bool ended);
 /* Finds out what is registered with userfaultfd, as far as the batch needs it. */
 void fault_causes_read(struct fault_causes *, const struct fault_pages *, const struct fault_batch *,
 		       const struct space *);
 
-/* What is known of the memory that a fault touched. */
+/* What is known about the memory that a fault touched. */
 struct fault_memory {
 	const struct touch *touch;
 	const uint8_t *sampled; /* registers and stack; NULL: not taken */
 	const struct region_attr
 	    *gone;         /* the region that it was in, if something else is there now; else NULL */
 	bool mapped;       /* something was mapped there lately: new memory, or the same with other rights */
-	uint64_t fresh_ns; /* when it was newly mapped, of the clock; 0: not known */
+	uint64_t fresh_ns; /* CLOCK_MONOTONIC: when it was newly mapped; 0: not known */
 	enum remap_growth growth;
 	enum fault_moved moved;
 	bool zero; /* if moved: there may have been zero pages in it */

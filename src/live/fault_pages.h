@@ -1,10 +1,10 @@
 /* Where the faults of a batch were: what each page was before and is now, which neighbours came with it, and
  * which region it was in.
  *
- * The rings report a fault at once, and a reading may come at any time: if a reading has seen the page before
- * its fault was taken from the ring, the model already has how it is after it. So what readings change is
- * kept until the faults of that time have been taken (live/seen.h), and so are regions that have gone
- * (live/remap.h). */
+ * The rings report a fault at once, but a reading may come at any time: if it saw the page before the fault
+ * was taken from the ring, the model already shows the page as it is after the fault. So changes found by
+ * readings are kept until the faults of that time have been taken (live/seen.h), and so are regions that have
+ * gone (live/remap.h). */
 #ifndef LIVE_FAULT_PAGES_H
 #define LIVE_FAULT_PAGES_H
 
@@ -20,13 +20,13 @@ struct fault_pages {
 	struct touches touches;
 	struct seen seen;   /* what readings changed since the faults were last taken */
 	struct remap remap; /* regions that faults may have been in, and that are gone */
-	bool any_remap;     /* faults of the batch were in some of them */
+	bool any_remap;     /* faults of the batch were in some of these */
 	struct {
-		bool known; /* of this batch, as remap_moved says */
+		bool known; /* for this batch, as remap_moved says */
 		enum remap_moved kinds;
 		bool zero;
 	} moved;
-	uint64_t known_ns; /* CLOCK_MONOTONIC: before that the first picture was not whole */
+	uint64_t known_ns; /* CLOCK_MONOTONIC: when the first picture was whole */
 };
 
 /* Everything that is passed in stays the caller's and lives longer. */
@@ -35,7 +35,7 @@ void fault_pages_fini(struct fault_pages *);
 
 /* From now on (CLOCK_MONOTONIC) the model has the whole picture; 0: from the beginning on. */
 void fault_pages_know_from(struct fault_pages *, uint64_t clock_ns);
-/* An event that is about to change the model. */
+/* Takes an event that is about to change the model. */
 void fault_pages_note(struct fault_pages *, const struct event *, const struct process *);
 /* Takes the mappings that a batch reports. */
 void fault_pages_take(struct fault_pages *, struct fault_batch *);
@@ -43,49 +43,50 @@ void fault_pages_take(struct fault_pages *, struct fault_batch *);
  * have. */
 bool fault_pages_gather(struct fault_pages *, const struct fault_batch *, const struct space *);
 
-/* After that: finds how the pages were, then reads them, regions first if `regions` is set. *done is the page
- * that reading got to. False: the memory that they were in is gone, and *done is 0. */
+/* After that: determines how the pages were, then reads them, regions first if `regions` is set. *done is the
+ * page that reading got to. False: the memory that they were in is gone, and *done is 0. */
 bool fault_pages_read(struct fault_pages *, struct sink *, const struct process *, const struct fault_batch *,
 		      bool regions, uint64_t *done);
 /* The same for memory that can no longer be read: only how the pages were. */
 void fault_pages_recall(struct fault_pages *, const struct process *, const struct fault_batch *);
-/* Then: how the pages below `done` are now. `later` are `n` batches that came before they were read. */
+/* Then: sets how the pages below `done` are now. `later` are `n` batches that came before they were read. */
 void fault_pages_settle(struct fault_pages *, const struct process *, const struct fault_batch *,
 			const struct fault_batch *later[], size_t n, uint64_t done);
-/* And last: which faults were in regions that are gone, and which neighbours came with them. */
+/* Last: determines which faults were in regions that are gone, and which neighbours came with them. */
 void fault_pages_complete(struct fault_pages *, const struct process *, const struct fault_batch *);
 
-/* The touch of the record's fault; it lasts until the next batch is gathered. */
+/* The touch of the record's fault, valid until the next batch is gathered. */
 const struct touch *fault_pages_touch(const struct fault_pages *, size_t record);
 /* As touches_read_to_own. */
 bool fault_pages_read_to_own(const struct fault_pages *, const struct fault_batch *, const struct space *);
-/* The region that the record's fault was in, if that is gone; else NULL. */
+/* The region that the record's fault was in if the region is gone; else NULL. */
 const struct region_attr *fault_pages_gone(const struct fault_pages *, size_t record);
-/* Was something mapped there before the record's fault, lately? It may be the same memory with other rights, or new. */
+/* Was something mapped there shortly before the record's fault? It may be the same memory with other rights,
+ * or new. */
 bool fault_pages_mapped(const struct fault_pages *, size_t record);
-/* When what it touched was newly mapped, of the clock; 0: that is not known. */
+/* CLOCK_MONOTONIC: when the memory that it touched was newly mapped; 0: not known. */
 uint64_t fault_pages_fresh_ns(const struct fault_pages *, size_t record);
-/* Did its region grow down to it? */
+/* Did the region grow down to the touched page? */
 enum remap_growth fault_pages_growth(const struct fault_pages *, size_t record);
-/* Did mremap bring the memory of the record's fault? Then nothing is known of its page from before, except what follows
- * from where it can have come from. */
+/* Was the memory of the record's fault moved by mremap? Then the page's earlier state is not known, except
+ * for what follows from where it can have come from. */
 enum fault_moved {
 	FAULT_MOVED_NOT,
-	FAULT_MOVED_SEEN,     /* it did, and the model has the region */
-	FAULT_MOVED_UNKNOWN,  /* it did, and what it was is not known */
-	FAULT_MOVED_WRITABLE, /* it did: if it can be written, it is private memory without a file */
-	FAULT_MOVED_PRIVATE,  /* it did, and it is */
+	FAULT_MOVED_SEEN,     /* yes, and the model has the region */
+	FAULT_MOVED_UNKNOWN,  /* yes, and what memory it was is not known */
+	FAULT_MOVED_WRITABLE, /* yes; if it is writable, it is private memory without a file */
+	FAULT_MOVED_PRIVATE,  /* yes, and it is private memory without a file */
 };
 /* *zero: there may have been zero pages in it. */
 enum fault_moved fault_pages_moved(struct fault_pages *, const struct space *, const struct fault_batch *,
 				   size_t record, bool *zero);
-/* Makes the model have what the record's fault was in; SIZE_MAX: only what is there now. */
+/* Makes the model show the region that the record's fault was in; SIZE_MAX: only what is there now. */
 void fault_pages_show(struct fault_pages *, struct sink *, const struct space *, const struct fault_batch *,
 		      size_t record);
 /* How many readings there were since the faults were last taken. */
 size_t fault_pages_parts(const struct fault_pages *);
-/* The faults of the first `parts` readings were sent: of what these changed, only what late faults still need
- * is kept. */
+/* The faults up to the first `parts` readings were sent: keeps of these readings' changes only what late
+ * faults may still need. */
 void fault_pages_age(struct fault_pages *, size_t parts);
 /* Forgets regions that are gone, as remap_forget does. */
 void fault_pages_forget(struct fault_pages *, uint64_t mapped_ns, uint64_t left_ns);

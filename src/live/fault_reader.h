@@ -1,5 +1,5 @@
-/* Faults as events. The rings say which thread touched a page and when (live/fault_intake.h), readings how
- * the page was and is (live/fault_pages.h), and both together why (live/fault_causes.h). */
+/* Sends faults as events. The rings show which thread touched a page and when (live/fault_intake.h), readings
+ * how the page was and is (live/fault_pages.h), and both together why (live/fault_causes.h). */
 #ifndef LIVE_FAULT_READER_H
 #define LIVE_FAULT_READER_H
 
@@ -13,7 +13,7 @@
 struct live_status;
 struct stepping;
 
-/* What it works with: all the caller's, and longer-lived. */
+/* What it works with. All stays the caller's and must live longer. */
 struct fault_parts {
 	struct watch *watch;
 	struct reader *reader;
@@ -27,21 +27,21 @@ struct fault_parts {
 
 struct fault_options {
 	bool on;                /* faults are wanted */
-	bool stacks;            /* with the stack of each, or */
-	uint32_t sample;        /* of one of so many; 0: of each, until they are many (live/stack_rate.h) */
+	bool stacks;            /* with the stack of each or, if `sample` is set, */
+	uint32_t sample;        /* of one in so many; 0: of each, unless there are many (live/stack_rate.h) */
 	bool held;              /* it is launched, and what it forks is held at its birth */
-	bool small;             /* small rings at first: it is one of many, and its faults may be few; */
-	bool heir;              /* but not so small: it shares much with its parent that may be copied */
+	bool small;             /* small rings at first: it is one of many, and its faults may be few */
+	bool heir;              /* but less small: much shared memory may be copied */
 	uint32_t stack_bytes;   /* sampled of each stack, at first; 0: as usual */
 	struct ring_pool *pool; /* of the family; NULL: none */
-	bool child;             /* of a watched one, which it shares memory with */
-	bool heirs;             /* what it forks is looked for */
-	bool files;             /* it is a captured tree of files: there are none */
-	const bool *off;        /* by source kind: not to be used */
+	bool child;             /* it is the child of a watched process, with which it shares memory */
+	bool heirs;             /* its children are found in /proc */
+	bool files;             /* it is a captured tree: there are no faults */
+	const bool *off;        /* by source kind: switched off */
 };
 
 struct fault_reader {
-	struct sink sink; /* comes before the one that events go to, and sees what readings change */
+	struct sink sink; /* sits in front of the sink `to`, and sees what readings change */
 	struct sink *to;
 	struct fault_parts parts;
 	struct fault_options options;
@@ -50,63 +50,64 @@ struct fault_reader {
 	struct fault_causes causes;
 	struct fault_stacks stacks;
 	struct fatal_reader fatal;
-	bool waits;      /* what has come waits until regions may be read */
+	bool waits;      /* faults wait until regions may be read again */
 	size_t standing; /* the record of the batch at which the process is stopped; SIZE_MAX: none */
-	struct stopped_stack whole; /* that one's stack */
+	struct stopped_stack whole; /* the stack of the thread at that record */
 };
 
-/* Opens what faults are read from, or keeps why not (fault_reader_err). */
+/* Opens what faults are read from, or keeps the reason why not (fault_reader_err). */
 void fault_reader_init(struct fault_reader *, const struct fault_parts *, const struct fault_options *);
 void fault_reader_fini(struct fault_reader *);
 
 /* How much is sampled of each stack at present; 0: nothing. */
 uint32_t fault_reader_sampled(const struct fault_reader *);
 
-/* What was asked for: that faults are reported, and each with its stack. */
+/* Were faults requested, and stacks? */
 bool fault_reader_is_wanted(const struct fault_reader *);
 bool fault_reader_wants_stacks(const struct fault_reader *);
 /* Can stacks be unwound here? */
 bool fault_reader_can_unwind(const struct fault_reader *);
 
-/* Are faults reported? If not, or not all, why; ERR_NONE: they all are, or were not asked for. */
+/* Are faults reported? And the reason if not, or not all; ERR_NONE: they all are, or were not requested. */
 bool fault_reader_is_on(const struct fault_reader *);
 const struct err *fault_reader_err(const struct fault_reader *);
 /* How faults are captured at present. */
 const struct fault_capture *fault_reader_capture(const struct fault_reader *);
 /* An fd to poll: readable when many have come; -1: none. */
 int fault_reader_fd(const struct fault_reader *);
-/* Have so many been taken from the rings that they should be sent soon? */
+/* Have so many been taken from the rings that they should be sent now? */
 bool fault_reader_is_full(const struct fault_reader *);
 
 /* From now on (CLOCK_MONOTONIC) the model has the whole picture; 0: from the beginning on. */
 void fault_reader_know_from(struct fault_reader *, uint64_t clock_ns);
-/* It is of the family of the elder, which lives longer. */
+/* Joins the family of the elder, which must live longer. */
 void fault_reader_join(struct fault_reader *, struct fault_reader *elder);
 
 /* The sink to send to while a source is read. */
 struct sink *fault_reader_sink(struct fault_reader *, struct sink *);
-/* Sends the faults that have come, and the fatal ones. `readable`: the memory in which they happened is still
- * there, as far as is known. */
+/* Sends the faults that have come, and the fatal ones. `readable`: as far as is known, the memory in which
+ * they happened is still there. */
 void fault_reader_take(struct fault_reader *, struct sink *, bool readable);
-/* Execs of the process that came with the faults taken: they belong to the reader, until it takes faults
- * again. The call forgets them. */
+/* Execs of the process that came with the faults taken. They belong to the reader, and are valid until it
+ * takes faults again. Each is returned once. */
 size_t fault_reader_execs(struct fault_reader *, const struct fault_task **);
 /* How many have been reported, up to now, that this has not returned yet. */
 size_t fault_reader_count_execs(struct fault_reader *, struct sink *);
 /* How many faults its rings have had by `until_ns` (CLOCK_MONOTONIC), lost ones too. To be called before any
  * was taken. */
 uint64_t fault_reader_taken(struct fault_reader *, struct sink *, uint64_t until_ns);
-/* How many forks of its family its rings have reported so far. */
+/* How many forks in its family the rings have reported so far. */
 uint64_t fault_reader_forks(const struct fault_reader *);
-/* Takes one that its rings have seen forked and end, and that did not join; false: there is none. */
+/* Takes a process that the rings saw being forked and ending, and that did not join; false: there is none. */
 bool fault_reader_take_unseen(struct fault_reader *, struct unseen_process *);
-/* As unseen_of_found, of a process that has joined the elder's family, with all that has come until now. *since_ns
- * (CLOCK_MONOTONIC): from then on its own rings have what happens. NULL: the elder has no rings, or they do not have it. */
+/* As unseen_of_found, for a process that has joined the elder's family, including all that has come until
+ * now. *since_ns (CLOCK_MONOTONIC) is the time from which on its own rings report. NULL: the elder has no
+ * rings, or they did not see it. */
 struct unseen_process *fault_reader_joined_past(struct fault_reader *elder, struct sink *,
 						const struct fault_reader *, int32_t pid, uint64_t *since_ns);
 /* As unseen_was_reported. */
 bool fault_reader_unseen_was_reported(const struct fault_reader *, int32_t pid);
-/* The first look at one that joined found it, or found that it had ended already. */
+/* As unseen_settle, after the first look at a process that joined. */
 void fault_reader_settle_joined(struct fault_reader *elder, int32_t pid, bool seen, bool over);
 /* When a child of its family was forked (CLOCK_MONOTONIC), as its rings have it; 0: not known. */
 uint64_t fault_reader_forked_ns(struct fault_reader *, struct sink *, int32_t child);

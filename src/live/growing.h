@@ -1,8 +1,9 @@
-/* Which regions grow down when the page below them is touched, as the stack does: those that were mapped with
+/* Which regions besides the stack grow down when the page below them is touched: those that were mapped with
  * MAP_GROWSDOWN.
  *
- * Only smaps shows this, and it is expensive to read: so it is read on demand, for at most a tenth of the time, and the answer
- * is kept. It holds as long as there is memory that ends where the region ended. */
+ * Only smaps shows this, and it is expensive to read: so it is read on demand, for at most a tenth of the
+ * time, and the answer is kept. The answer is valid as long as there is memory that ends where the region
+ * ended. */
 #ifndef LIVE_GROWING_H
 #define LIVE_GROWING_H
 
@@ -14,16 +15,17 @@
 
 struct growing {
 	struct growing_end {
-		uint64_t end; /* of a region; 0: this place is free */
+		uint64_t end; /* end of a region; 0: this slot is free */
 		bool grows;
 	} ends[GROWING_KEPT];
-	size_t next;       /* the place that is used next */
-	uint64_t again_ns; /* of the clock: smaps is not read again before that */
+	size_t next;       /* the slot that is used next */
+	uint64_t again_ns; /* CLOCK_MONOTONIC: smaps is not read again before that */
 };
 
-/* An event about regions, before the model takes it. */
+/* Takes an event about regions, before the model does. */
 void growing_note(struct growing *, const struct event *, const struct space *);
-/* Does the region that ends there grow? *unsure: that is not known, and may not be read so soon. */
+/* Does the region that ends there grow? *unsure: that is not known, because it is too soon to read smaps
+ * again. */
 bool growing_ask(struct growing *, struct reader *, uint64_t end, bool *unsure);
 
 #endif

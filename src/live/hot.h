@@ -1,4 +1,4 @@
-/* Where pages changed lately: the next changes are looked for there first. */
+/* Where pages changed recently: the next changes are looked for there first. */
 #ifndef LIVE_HOT_H
 #define LIVE_HOT_H
 
@@ -28,8 +28,9 @@ void hot_note(struct hot *, uint64_t first, uint64_t end, uint64_t now_ns);
 void hot_cool(struct hot *, uint64_t now_ns);
 /* Forgets all of them. */
 void hot_forget(struct hot *);
-/* What to read for range number `i`, pages [*first, *end): the range and as much again on either side, because a
- * program that works its way through memory is likely to go on as fast. False: there are no more ranges. */
+/* What to read for range number `i`, pages [*first, *end): the range and as much again on either side,
+ * because a program that works its way through memory is likely to go on at the same speed. False: there are
+ * no more ranges. */
 bool hot_reach(const struct hot *, size_t i, uint64_t *first, uint64_t *end);
 
 #endif

@@ -26,21 +26,21 @@ struct live_picture {
 void live_picture_init(struct live_picture *, struct watch *, struct reader *, const struct fault_reader *,
 		       const bool *off, bool cache);
 void live_picture_fini(struct live_picture *);
-/* Parts of it that others work with; they belong to it. */
+/* Parts of it that other modules work with; they belong to it. */
 struct schedule *live_picture_schedule(struct live_picture *);
 struct counters *live_picture_counters(struct live_picture *);
 struct live_figures *live_picture_figures(struct live_picture *);
 
-/* Takes the whole picture, however long that takes, and sends what differs and EVENT_TICK. -1 with ERR_GONE
- * when the memory that was being read is gone. */
+/* Takes the whole picture, however long that takes, and sends what differs, then EVENT_TICK. 0, or -1 with
+ * ERR_GONE if the memory that was being read is gone. */
 int live_picture_take(struct live_picture *, struct sink *, struct err *);
 /* Brings it up to date with what can have changed, within a budget (schedule_look). False: the process has
  * become another program, and nothing was sent. */
 bool live_picture_update(struct live_picture *, struct sink *, uint64_t interval_ns, uint64_t budget_ns);
-/* Another program is in the process: nothing that was known of its memory is valid. */
+/* An exec has happened: forgets everything about the memory. */
 void live_picture_forget(struct live_picture *);
 
-/* Taking it failed: notes that, and sends that regions cannot be read, if that is why. */
+/* Notes that taking the picture failed, and sends that regions cannot be read if that is the reason. */
 void live_picture_note_failure(struct live_picture *, struct sink *, const struct err *);
 void live_picture_send_threads(struct live_picture *, struct sink *);
 /* Sends the states of the sources of data, if it is time to check them; `now`: at once. */

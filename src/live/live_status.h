@@ -9,7 +9,7 @@
 
 struct live_status {
 	int pidfd;  /* readable when the process has ended; -1: not there */
-	bool sent;  /* the first status was */
+	bool sent;  /* the first status was sent */
 	bool dead;  /* it has ended, according to pidfd, stat or its tracer */
 	bool ended; /* nothing more will be known of it */
 	enum process_status status;
@@ -19,27 +19,27 @@ struct live_status {
 
 /* Where the status comes from. */
 struct status_voices {
-	bool traced;                   /* its tracer has it from its first instruction on */
+	bool traced;                   /* its tracer has traced it from its first instruction on */
 	bool imaged;                   /* the picture of its first image was taken */
 	const struct trace_news *news; /* all zero if there is no tracer */
 	const struct counters *counters;
 	struct reader *reader;
 };
 
-/* No pidfd for a process that is only in a captured tree of files. */
+/* `in_files`: the process is only in a captured tree, so there is no pidfd. */
 void live_status_init(struct live_status *, int32_t pid, bool in_files);
 void live_status_fini(struct live_status *);
 
-/* Readable when the process has ended; -1: there is none. It belongs to the status. */
+/* An fd that is readable when the process has ended; -1: there is none. It belongs to the status. */
 int live_status_pidfd(const struct live_status *);
 /* Has it ended, as of live_status_check? */
 bool live_status_is_dead(const struct live_status *);
-/* Will nothing more be known of it? A zombie has ended, but who waits for it is still to come. */
+/* Will nothing more be known about it? For a zombie, its reaping by the parent is still to come. */
 bool live_status_is_ended(const struct live_status *);
 /* Are the arguments of its last exec still to be read? */
 bool live_status_is_nameless(const struct live_status *);
 
-/* Checks whether it has ended. */
+/* Checks whether it has ended, and notes that. */
 void live_status_check(struct live_status *, const struct status_voices *);
 /* Sends the status if it has changed. */
 void live_status_send(struct live_status *, const struct status_voices *, struct watch *, struct sink *);
@@ -50,16 +50,16 @@ struct status_birth {
 	bool unrun, vfork;
 };
 
-/* What is reported of the process when it is named. */
+/* What is reported about the process when its identity is sent. */
 struct status_origin {
 	int32_t parent; /* the watched process that forked it; 0: none */
 	bool launched;
-	bool exec;                 /* it has just become this */
-	struct status_birth birth; /* when it is named first */
+	bool exec;                 /* it has just become this program */
+	struct status_birth birth; /* when its identity is sent for the first time */
 };
 /* Sends that it became another program; only the name is known. */
 void live_status_send_name(const struct status_origin *, const char *name, struct watch *, struct sink *);
-/* Sends who it is. -1 with the errors of reader_identity. */
+/* Sends who it is. 0, or -1 with the errors of reader_identity. */
 int live_status_send_identity(struct live_status *, const struct status_origin *, struct reader *,
 			      struct watch *, struct sink *, struct err *);
 

@@ -1,4 +1,4 @@
-/* Which pages came along with those that faults touched, and have no fault of their own. */
+/* Which pages came in with those that faults touched, without a fault of their own. */
 #ifndef LIVE_NEIGHBOURS_H
 #define LIVE_NEIGHBOURS_H
 
@@ -9,12 +9,13 @@
 
 #define NEIGHBOURS_AROUND 16 /* pages that one fault can map from the page cache, aligned */
 
-/* How many pages a huge page has. */
+/* How many pages a transparent huge page has. */
 uint64_t neighbours_huge(const struct space *);
-/* Are all pages around one that fault-around can have mapped in the same state, of the page cache? Then more can have
- * come: up to those of neighbours_wide. */
+/* Are all pages that fault-around can have mapped around this one in the same state, and of the page cache?
+ * Then more can have come: up to neighbours_wide. */
 bool neighbours_fill(const struct space *, const struct region *, uint64_t page);
-/* The huge page around a page, as far as it lies in the region: all that a folio of a file can bring at once. */
+/* The huge page around a page, as far as it lies in the region: the most that a folio of a file can bring at
+ * once. */
 struct page_range neighbours_wide(const struct space *, const struct region *, uint64_t page);
 
 /* The touches of a batch, and the pages of later batches. */
@@ -24,7 +25,8 @@ struct touched_pages {
 	const uint64_t *later; /* pages, in order */
 	size_t later_count;
 };
-/* Fills in how many pages came with the first touch of each page, before and after it, by what was seen to change. */
+/* Fills in how many pages came with the first touch of each page, before and after it, from the changes that
+ * were seen. */
 void neighbours_find(const struct touched_pages *, const struct process *, const struct seen *);
 
 #endif

@@ -1,4 +1,4 @@
-/* Reading regions and pages, and sending what differs from the model (model/observe.h). */
+/* Reads regions and pages, and sends what differs from the model (model/observe.h). */
 #ifndef LIVE_READING_H
 #define LIVE_READING_H
 
@@ -16,16 +16,17 @@ struct reading {
 	bool cache; /* may the page cache be read? */
 	struct region_list regions;
 	struct tiles tiles, merged;
-	uint64_t maps_ns;       /* CLOCK_MONOTONIC: when maps was last read; */
-	uint64_t maps_began_ns; /* when that began: it has everything from before; */
-	uint64_t maps_cost_ns;  /* and how much processor time it took */
+	uint64_t maps_ns;       /* CLOCK_MONOTONIC: when maps was last read */
+	uint64_t maps_began_ns; /* when that reading began: it shows everything from before */
+	uint64_t maps_cost_ns;  /* how much processor time it took */
 };
 
 /* `watch` and `reader` stay the caller's and live longer. */
 void reading_init(struct reading *, struct watch *, struct reader *, bool cache);
 void reading_fini(struct reading *);
 
-/* When the last reading of maps began, CLOCK_MONOTONIC: it has everything from before; 0: maps was not read yet. */
+/* When the last reading of maps began, CLOCK_MONOTONIC; it shows everything from before. 0: maps was not read
+ * yet. */
 uint64_t reading_maps_began_ns(const struct reading *);
 /* How long ago maps was last read, and how much processor time that took. */
 uint64_t reading_maps_age_ns(const struct reading *);
@@ -35,15 +36,15 @@ uint64_t reading_maps_cost_ns(const struct reading *);
  * is ending, or has become another program. */
 int64_t reading_maps(struct reading *, struct sink *, struct err *);
 /* Pages [first, end), as far as they are in regions, for at most max_ns (0: no limit). *done is the page that
- * it got to. Also reads the page cache if `cache` is set and it may. */
+ * it got to. Also reads the page cache if `cache` is set and that is allowed. */
 int64_t reading_pages(struct reading *, struct sink *, uint64_t first, uint64_t end, bool cache,
 		      uint64_t max_ns, uint64_t *done, struct err *);
 
-/* Has a reader scan region i, from a page on, together with those that follow it up to `end`, if they are small. Returns
- * up to which page that was done, or is not worth trying; undone by reader_drop_ahead. */
+/* Makes a reader scan region i, from a page on, together with those that follow it up to `end`, if they are
+ * small. Returns up to which page that was done, or is not worth trying. To be ended by reader_drop_ahead. */
 uint64_t reading_scan_ahead(struct reader *, const struct space *, size_t i, uint64_t from, uint64_t end);
 
-/* What is still known of a page when its process has ended: the last picture. */
+/* Fills in what is still known about a page when its process has ended: the last picture. */
 void reading_inspect_dead(const struct process *, uint64_t page, struct page_detail *);
 
 #endif

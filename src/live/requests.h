@@ -1,5 +1,5 @@
-/* What a live source can be asked for, apart from its events: what a page is, which code is at an address, and to
- * act on the process (CONTROL_). */
+/* Requests to a live source: what a page is, which code is at an address, and to act on the process
+ * (CONTROL_). */
 #ifndef LIVE_REQUESTS_H
 #define LIVE_REQUESTS_H
 
@@ -11,7 +11,7 @@
 #include "live/program.h"
 #include "live/stepping.h"
 
-/* What answers them: all the caller's, and longer-lived. */
+/* What serves them. All stays the caller's and must live longer. */
 struct requests {
 	const struct watch *watch;
 	struct reader *reader;
@@ -24,13 +24,15 @@ struct requests {
 	bool symbols_off; /* the source of symbols must not be used */
 };
 
-/* Which file and symbol an address of the process belongs to; location->why if that is not known. */
+/* Fills in which file and symbol an address of the process belongs to, or location->why if that is not
+ * known. */
 void requests_locate(const struct requests *, int32_t pid, uint64_t address, struct location *);
-/* Everything about one page, read now (`what`: see source_ops.inspect). -1 with ERR_NOT_FOUND: another process. */
+/* Reads everything about one page now (`what`: see source_ops.inspect). 0, or -1 with ERR_NOT_FOUND: another
+ * process. */
 int requests_inspect(const struct requests *, int32_t pid, uint64_t page, unsigned what, struct page_detail *,
 		     struct err *);
-/* -1 with ERR_NOT_FOUND (another process), ERR_GONE, ERR_UNSUPPORTED (not started from here), or whatever
- * the control itself fails with. */
+/* As source_ops.control. -1 with ERR_NOT_FOUND (another process), ERR_GONE, ERR_UNSUPPORTED (not started by
+ * us), or the errors of the control itself. */
 int requests_control(const struct requests *, int32_t pid, enum control, const struct control_arg *,
 		     struct err *);
 

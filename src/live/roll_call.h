@@ -1,13 +1,14 @@
-/* Watches the processes of a roster (kern/roster.h): those that are there at first, and those that come later,
- * looked for every second, or less often if that would cost more than one part in a hundred of the time. */
+/* Watches the processes of a roster (kern/roster.h): those that are there at first, and those that come
+ * later. The roster is listed every second, or less often if that would take more than one per cent of the
+ * time. */
 #ifndef LIVE_ROLL_CALL_H
 #define LIVE_ROLL_CALL_H
 
 #include "kern/roster.h"
 #include "live/members.h"
 
-/* Who wants to know which processes could not be watched at first, and why. Those that there is no room for
- * are reported once, as pid 0. */
+/* A callback for processes that could not be watched at first, with the reason. Those for which there is no
+ * room are reported together, as pid 0. */
 struct roll_call_report {
 	void (*left_out)(void *context, int32_t pid, const struct err *); /* NULL: nobody */
 	void *context;
@@ -16,11 +17,11 @@ struct roll_call_report {
 /* All zero: there is no roster. */
 struct roll_call {
 	struct roster *roster; /* owned; NULL: there is none, and roll_call_take does nothing */
-	bool keep_refused;     /* who was refused may not be in the roster: do not forget those who left it */
+	bool keep_refused;     /* refused processes may be outside the roster: keep those */
 	uint64_t due_ns;       /* CLOCK_MONOTONIC: when to look for more */
 	struct task_list present;
 };
-/* The roster (NULL: there is none) becomes its own. `keep_refused`: processes that are not in the roster can have been
+/* Takes over the roster (NULL: there is none). `keep_refused`: processes outside the roster may have been
  * refused, too. */
 void roll_call_init(struct roll_call *, struct roster *, bool keep_refused);
 void roll_call_fini(struct roll_call *);
@@ -29,10 +30,10 @@ bool roll_call_is_on(const struct roll_call *);
 /* When to call roll_call_take again, CLOCK_MONOTONIC; UINT64_MAX: there is no roster. */
 uint64_t roll_call_due_ns(const struct roll_call *);
 
-/* Takes in those that are there. -1 if none is watched then: ERR_NOT_FOUND (there is no such process), ERR_DENIED
- * (none may be read), or the errors of roster_list. */
+/* Takes in the processes that are there. 0, or -1 if none is watched afterwards: ERR_NOT_FOUND (there is no
+ * such process), ERR_DENIED (none may be read), or the errors of roster_list. */
 int roll_call_begin(struct roll_call *, struct members *, const struct roll_call_report *, struct err *);
-/* Takes in those that have come, if it is time to look. */
+/* Takes in processes that have come since, if it is time to look. */
 void roll_call_take(struct roll_call *, struct members *, struct sink *);
 
 #endif

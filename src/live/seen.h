@@ -1,7 +1,7 @@
-/* What readings of pages changed, kept until the faults of that time have been sent: how the pages were until
- * then, and how they have been since.
+/* Changes that readings of pages found, kept until the faults of that time have been sent: how the pages were
+ * before and after.
  *
- * A thread can be held up after its page is there and before the kernel reports the fault. Then a reading
+ * A thread can be delayed after its page is mapped and before the kernel reports the fault. Then a reading
  * sees the page first, and the fault has a later time, or is reported long after its time. So changes are
  * kept for a while, as aged ones, after the faults of their time have been sent. */
 #ifndef LIVE_SEEN_H
@@ -14,13 +14,13 @@
 struct seen_change {
 	uint64_t first, end; /* pages */
 	uint32_t was, now;
-	uint64_t time_ns; /* when it was seen, of the watch */
+	uint64_t time_ns; /* when it was seen, since the watch began */
 };
 
 struct seen {
 	struct seen_change *changes;
 	size_t count, cap;
-	size_t *parts; /* where a reading begins: from there on pages ascend */
+	size_t *parts; /* indexes where a reading begins: within one, pages ascend */
 	size_t part_count, part_cap;
 	size_t aged;      /* how many of the first parts are kept only for such late faults */
 	bool overflow;    /* there were more than can be kept */
@@ -38,7 +38,7 @@ static inline bool seen_is_empty(const struct seen *s)
 {
 	return !s->count;
 }
-/* Are all changes known that were seen at or after time_ns? Not if there were too many to keep. */
+/* Are all changes that were seen at or after time_ns known? Not if there were too many to keep. */
 static inline bool seen_is_whole(const struct seen *s, uint64_t time_ns)
 {
 	return !s->overflow || time_ns > s->last_ns;

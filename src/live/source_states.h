@@ -1,10 +1,10 @@
-/* Which sources of data there are, as events: one for each at first, and another when it changes. */
+/* Sends which sources of data are available: an event for each at first, and another when it changes. */
 #ifndef LIVE_SOURCE_STATES_H
 #define LIVE_SOURCE_STATES_H
 
 #include "live/fault_reader.h"
 
-/* Where their states come from; all of it is the caller's, and is looked at during the call only. */
+/* Where their states come from. All of it is the caller's, and is used only during the call. */
 struct source_parts {
 	struct reader *reader;
 	const struct fault_reader *faults;
@@ -24,10 +24,10 @@ struct source_states {
 
 /* Frees it; all would be sent again then. */
 void source_states_fini(struct source_states *);
-/* Next time all are checked, however recently that was done. */
+/* Makes the next call check all of them, however recently that was done. */
 void source_states_hurry(struct source_states *);
-/* Sends an EVENT_SOURCE of the watched process for each source that this watch uses and whose state or reason is another
- * than was sent. Those of faults are checked each time, the others once a second. */
+/* Sends an EVENT_SOURCE of the watched process for each source that this watch uses and whose state or reason
+ * differs from what was sent. Those of faults are checked each time, the others once a second. */
 void source_states_send(struct source_states *, struct watch *, struct sink *, const struct source_parts *);
 
 #endif

@@ -1,10 +1,10 @@
 /* Which faults made the stack grow: those that touched a page below everything that it had reached before. A
- * part of its own, because everything that it keeps follows from events, which its test can make.
+ * separate part, because all its state follows from events, so that it can be tested with made-up events.
  *
- * The list of regions alone does not show it. It is read now and then, and when a process is stopped it is
- * read before the last faults are sent: by then the stack has grown. A fault's time can be later than that of
- * a reading which shows its effect (TOUCHES_LATE_NS). So only faults well after a reading are compared with
- * it, earlier ones with what faults have shown. */
+ * The list of regions alone does not show this. It is read only now and then, and for a stopped process
+ * before the last faults are sent: by then the stack has already grown. A fault's time can be later than that
+ * of a reading which shows its effect (TOUCHES_LATE_NS). So only faults well after a reading are compared
+ * with that reading, earlier ones with what previous faults have shown. */
 #ifndef LIVE_STACK_GROWTH_H
 #define LIVE_STACK_GROWTH_H
 
@@ -13,7 +13,7 @@
 struct stack_growth {
 	/* the lowest address that the stack had by the last fault that was sent; 0: not known */
 	uint64_t start;
-	uint64_t seen;    /* and by the regions, when they were read: */
+	uint64_t seen;    /* the same by the regions when they were last read */
 	uint64_t seen_ns; /* faults well after that are compared with it */
 };
 

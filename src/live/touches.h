@@ -10,12 +10,12 @@
 #include "live/seen.h"
 #include "live/touch.h"
 
-/* Of one batch; zeroes are none. Its memory is kept for the next batch. The functions below are called in their order
- * for each batch; times are of the batch's clock (CLOCK_MONOTONIC) unless said otherwise. */
+/* The touches of one batch. Starts from zeroes; memory is kept for the next batch. For each batch the
+ * functions below are called in this order. Times are CLOCK_MONOTONIC unless noted otherwise. */
 struct touches {
 	struct touch *list; /* by page, those of one page in order of time */
 	size_t count, cap;
-	uint32_t *by_record; /* where the touch of a record is in the list */
+	uint32_t *by_record; /* index of a record's touch in the list */
 	size_t by_record_cap;
 	struct page_state_again {
 		uint64_t page;
@@ -24,59 +24,62 @@ struct touches {
 	size_t again_count, again_cap;
 	uint64_t *later; /* pages that faults of later batches touched before these were read, in order */
 	size_t later_count, later_cap;
-	struct page_range *ranges; /* that were planned last */
+	struct page_range *ranges; /* the latest plan */
 	size_t range_count, range_cap;
 };
 
 /* Frees it. */
 void touches_fini(struct touches *);
-/* How long a thread can be held up between having its page and reporting the fault. */
+/* How long a thread can be delayed between having its page and reporting the fault. */
 #define TOUCHES_LATE_NS (50 * CLOCK_MS)
 
 /* Makes a touch for each record; nothing is known of the pages yet. Returns whether a fault, or the code that
  * it came from, is in no known region. */
 bool touches_gather(struct touches *, const struct fault_batch *, const struct space *);
-/* Finds what a page was when it was touched, for the first touch of each page, from the model of the process and from what
- * was seen to change lately. This is not known for faults before known_ns; began_ns is when the watch began. */
+/* Sets what a page was when it was touched, for the first touch of each page, from the process's model and
+ * from the latest changes. Not known for faults before known_ns; began_ns is when the watch began. */
 void touches_before(struct touches *, const struct fault_batch *, const struct process *, const struct seen *,
 		    uint64_t known_ns, uint64_t began_ns);
 /* Fills in the ranges to read: the pages, with what the kernel may have mapped around them. */
 void touches_plan(struct touches *);
-/* The same for what huge pages cover, and folios of files can, after the pages themselves were read. False: there are
- * none. */
+/* The same for what huge pages cover, and what folios of files can cover, after the pages themselves were
+ * read. False: there are none. */
 bool touches_plan_wide(struct touches *, const struct space *);
 /* The ranges that were planned last: how many, from *ranges on, in order; valid until the next plan. */
 size_t touches_ranges(const struct touches *, const struct page_range **ranges);
-/* Finds what the pages below `done` are now, and what is known of the time in between. `later` are `n` batches that
- * came before they were read, in order of time: what these pages were before is kept for them. */
+/* Sets what the pages below `done` are now, and what is known about the time in between. `later` are `n`
+ * batches that came before the pages were read, in order of time; what these pages were before is kept for
+ * them. */
 void touches_after(struct touches *, const struct fault_batch *, const struct fault_batch *later[], size_t n,
 		   const struct space *, uint64_t done);
 /* Is there a page of private memory without a file that was read for the first time and yet is not the zero
- * page? Then somebody has filled it meanwhile: a handler of userfaultfd, if nobody wrote to it. */
+ * page? Then somebody has filled it meanwhile: a userfaultfd handler, if nothing wrote to it. */
 bool touches_read_to_own(const struct touches *, const struct fault_batch *, const struct space *);
 /* What memory a fault touched. */
 enum touch_memory {
 	TOUCH_IN_PRESENT, /* what is there now */
-	TOUCH_IN_LEFT,    /* what has gone since, and was known: how its pages were by then, too */
-	TOUCH_IN_UNSEEN,  /* what came and went between two looks */
+	TOUCH_IN_LEFT,    /* memory that has gone since, but was known, including how its pages were */
+	TOUCH_IN_UNSEEN,  /* memory that came and went between two looks */
 };
-/* The same by record (arrays of as many as the batch has, the caller's); a time of 0: not known. */
+/* The history of the touched memory, by record (the caller's arrays, as long as the batch); a time of 0: not
+ * known. */
 struct touch_past {
 	const enum touch_memory *memory;
-	/* when it was newly mapped: the first one that touches a page of it finds it untouched, whatever was there before */
+	/* when it was newly mapped: the first touch of each page since then finds it untouched, whatever was
+	 * there before */
 	const uint64_t *fresh_ns;
 	const uint64_t *last_ns; /* when a mapping was last reported there, new or not */
-	const bool *later;       /* one was reported after the fault */
+	const bool *later;       /* a mapping was reported after the fault */
 };
-/* Sets apart the touches of memory that is gone or was replaced since, because what was read is not of their
- * pages, and those that something may have been mapped between. */
+/* Corrects the touches of memory that is gone or was replaced since, because what was read is not of their
+ * pages, and those between which something may have been mapped. */
 void touches_apart(struct touches *, const struct fault_batch *, const struct process *, const struct seen *,
 		   const struct touch_past *, uint64_t began_ns);
-/* Finds which neighbours came with them, by what was seen to change. */
+/* Sets which neighbours came with them, from the changes that were seen. */
 void touches_neighbours(struct touches *, const struct fault_batch *, const struct process *,
 			const struct seen *, uint64_t began_ns);
 
-/* The touch of a record of the batch, good until the next batch is gathered. */
+/* The touch of a record of the batch, valid until the next batch is gathered. */
 static inline const struct touch *touches_of_record(const struct touches *t, size_t record)
 {
 	return &t->list[t->by_record[record]];

@@ -20,9 +20,9 @@ struct unwatched {
 void unwatched_add(struct unwatched *, int32_t pid, bool for_good);
 /* Is a process in the list? */
 bool unwatched_has(const struct unwatched *, int32_t pid);
-/* There is room again: forgets those that there was none for. */
+/* There is room again: forgets those that were refused for lack of room. */
 void unwatched_reconsider(struct unwatched *);
-/* Forgets those that are gone: their numbers are given to others. `there` is ascending. */
+/* Forgets those that are gone, because their pids may be reused. `there` is ascending. */
 void unwatched_forget(struct unwatched *, const struct task_list *there);
 void unwatched_fini(struct unwatched *);
 

@@ -21,9 +21,8 @@ struct ring {
 	void *map;     /* NULL: not yet there, or no such CPU */
 	uint32_t wake; /* how many bytes in it wake us */
 	struct faultring records;
-	uint64_t next_ns; /* time of its next fault, while draining */
-	bool
-	    short_of_room; /* it was full during this drain, or reports that it was: events may have lost faults */
+	uint64_t next_ns;   /* time of its next fault, while draining */
+	bool short_of_room; /* it was full during this drain, or reports that it was */
 };
 
 struct rings {
