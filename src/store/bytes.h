@@ -17,12 +17,12 @@ static inline void bytes_put_byte(struct strbuf *out, size_t byte)
 
 /* Seven bits a byte, the lowest first; the top bit says that more follow. */
 void bytes_put_varint(struct strbuf *, uint64_t);
-/* Signed, small where the number is near 0 on either side: 0, -1, 1, -2, ... as 0, 1, 2, 3. */
+/* Zigzag encoding, small for numbers near 0 on either side: 0, -1, 1, -2, ... as 0, 1, 2, 3. */
 void bytes_put_signed(struct strbuf *, int64_t);
 /* The bytes and a NUL; NULL counts as "". */
 void bytes_put_text(struct strbuf *, const char *);
 
-/* What is still to be read. Once something did not fit it is bad, and gives 0 and "". */
+/* What is still to be read. Once a read did not fit, it is bad, and all reads return 0 or "". */
 struct cursor {
 	const uint8_t *at, *end;
 	bool bad;
@@ -35,10 +35,10 @@ static inline size_t bytes_get_byte(struct cursor *c)
 	return 0;
 }
 uint64_t bytes_get_varint(struct cursor *);
-/* As above; bad where it is greater than max. */
+/* As above; the cursor is bad if the number is greater than max. */
 uint64_t bytes_get_bounded(struct cursor *, uint64_t max);
 int64_t bytes_get_signed(struct cursor *);
-/* Points into what is read; bad where it is longer than BYTES_TEXT_MAX. */
+/* Points into the bytes that are read; the cursor is bad if the text is longer than BYTES_TEXT_MAX. */
 const char *bytes_get_text(struct cursor *);
 #define BYTES_TEXT_MAX (1u << 20)
 
@@ -46,7 +46,7 @@ const char *bytes_get_text(struct cursor *);
 void bytes_put_le(uint8_t *to, uint64_t value, size_t size);
 uint64_t bytes_get_le(const uint8_t *from, size_t size);
 
-/* CRC-32C (Castagnoli, RFC 3720), going on from `crc`; begin with 0. */
+/* CRC-32C (Castagnoli, RFC 3720), continued from `crc`; begin with 0. */
 uint32_t bytes_crc32c(uint32_t crc, const void *bytes, size_t len);
 /* The same without the processor's own instruction. */
 uint32_t bytes_crc32c_plain(uint32_t crc, const void *bytes, size_t len);

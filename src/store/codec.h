@@ -1,16 +1,15 @@
-/* Events as bytes and back. Within a frame each event builds on the ones before it, so
- * writer and reader begin every frame with a coder that was reset.
+/* Events as bytes and back. Within a frame each event builds on the ones before it, so writer and reader
+ * begin every frame with a coder that was reset.
  *
  *     record:  number  time  pid  length  body[length]
  *
- * all varints; time and pid are signed differences from the record before. A reader skips
- * numbers that it does not know, and whatever follows in a body after what it knows.
+ * all varints; time and pid are signed differences from the record before. A reader skips numbers that it
+ * does not know, and whatever follows in a body after what it knows.
  *
- * Faults are columns, in a record before all others; where they stand among the other
- * events, a record says how many come:
+ * Faults are columns, in a record before all others; their places among the other events are marked by
+ * records that say how many come:
  *
- *     [columns of 5 faults] [pages] [3 faults] [tick] [2 faults]
- */
+ *     [columns of 5 faults] [pages] [3 faults] [tick] [2 faults] */
 #ifndef STORE_CODEC_H
 #define STORE_CODEC_H
 
@@ -36,12 +35,12 @@ struct coder {
 	struct kin_coder kin;
 	struct figures_coder figures;
 	struct fault_columns faults;
-	uint64_t run;        /* faults that were put, or are to be got, before the next record */
+	uint64_t run;        /* faults that were put, or are still to be read, before the next record */
 	bool run_is_stories; /* each is the story of the page that it touched */
 	struct strbuf body, head;
 };
 
-/* Starts from zeroes but for page_shift; 12 to 24 are the page sizes from 4 KiB to 16 MiB. */
+/* Starts from zeroes except page_shift; 12 to 24 are the page sizes from 4 KiB to 16 MiB. */
 #define CODER_SHIFT_MIN 12
 #define CODER_SHIFT_MAX 24
 
@@ -49,10 +48,10 @@ struct coder {
 void coder_reset(struct coder *);
 void coder_fini(struct coder *);
 
-/* Appends the event to the records, or to what the coder keeps until the end of the frame.
- * What it carries should be small compared with a frame's limit: the writer sees to it. */
+/* Appends the event to the records, or to what the coder keeps until the end of the frame. An event should be
+ * small compared with a frame's limit: the writer ensures that. */
 void coder_put(struct coder *, struct strbuf *records, const struct event *);
-/* Bytes of the frame so far, about. */
+/* Roughly how many bytes the frame has so far. */
 size_t coder_size(const struct coder *, const struct strbuf *records);
 
 /* A frame's payload is these, one after the other; each packs best by itself. Some are empty. */
@@ -61,12 +60,12 @@ struct coder_part {
 	size_t len;
 };
 #define CODER_PARTS (FAULT_COLUMNS + 2)
-/* Completes the frame: what comes next is a reset. The parts are good until then. */
+/* Completes the frame; coder_reset must follow. The parts are valid until then. */
 void coder_finish(struct coder *, struct strbuf *records, struct coder_part parts[static CODER_PARTS]);
 
-/* The next event: 1; 0 at the end; -1: makes no sense. The event's pointers are good until
- * the next call, and as long as what is read. Whatever the bytes: what comes out is sound
- * for world_apply. */
+/* Reads the next event: 1; 0 at the end; -1 if it is malformed. The event's pointers are valid until the next
+ * call, and no longer than the bytes being read. Whatever the bytes are, the event is safe for
+ * world_apply. */
 int coder_get(struct coder *, struct cursor *, struct event *);
 
 #endif

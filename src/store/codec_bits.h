@@ -1,4 +1,4 @@
-/* Small parts that several bodies have: page words, the kind of a fault, thread numbers. */
+/* Small parts that are common to several bodies: page words, the kind of a fault, thread numbers. */
 #ifndef STORE_CODEC_BITS_H
 #define STORE_CODEC_BITS_H
 

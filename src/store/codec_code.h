@@ -11,7 +11,7 @@ struct code_coder {
 	struct code_frame frames[CODE_FRAMES_MAX];
 };
 
-/* SYMBOL, LINES. What is got is sound, or the cursor is bad; its texts are the cursor's. */
+/* SYMBOL, LINES. What is read is valid, or the cursor is bad; its texts point into the cursor's bytes. */
 void code_put_symbol(struct code_coder *, struct strbuf *, const struct event *);
 void code_get_symbol(struct code_coder *, struct cursor *, struct event *);
 void code_put_lines(struct code_coder *, struct strbuf *, const struct event *);

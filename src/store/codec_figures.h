@@ -7,12 +7,12 @@
 
 /* Starts from zeroes. */
 struct figures_coder {
-	struct kernel_figures got; /* owned: of the last event */
+	struct kernel_figures got; /* owned: those of the latest event */
 };
 
 void figures_coder_fini(struct figures_coder *);
 
-/* FIGURES. What is got is sound, or the cursor is bad; it is good until the next call. */
+/* FIGURES. What is read is valid, or the cursor is bad; it may be used until the next call. */
 void figures_put_figures(struct figures_coder *, unsigned page_shift, struct strbuf *, const struct event *);
 void figures_get_figures(struct figures_coder *, unsigned page_shift, struct cursor *, struct event *);
 

@@ -1,4 +1,4 @@
-/* Bodies of records of keyframes: what children had in common with their parents. */
+/* Bodies of records of keyframes: what children shared with their parents. */
 #ifndef STORE_CODEC_KIN_H
 #define STORE_CODEC_KIN_H
 
@@ -16,7 +16,7 @@ struct kin_coder {
 void kin_coder_reset(struct kin_coder *);
 void kin_coder_fini(struct kin_coder *);
 
-/* FORKED, COPIER. What is got is sound, or the cursor is bad. */
+/* FORKED, COPIER. What is read is valid, or the cursor is bad. */
 void kin_put_forked(struct kin_coder *, struct strbuf *, const struct event *);
 void kin_get_forked(struct kin_coder *, struct cursor *, struct event *);
 void kin_put_copier(struct kin_coder *, struct strbuf *, const struct event *);

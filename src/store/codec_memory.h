@@ -9,7 +9,7 @@
 struct memory_coder {
 	uint64_t address; /* end of the region of the record before */
 	uint64_t page;    /* end of the pages of the record before */
-	uint64_t left;    /* the same of pages that went */
+	uint64_t left;    /* the same for pages that went */
 	struct run *tiles;
 	size_t tiles_cap;
 };
@@ -19,7 +19,7 @@ struct memory_coder {
 void memory_coder_reset(struct memory_coder *);
 void memory_coder_fini(struct memory_coder *);
 
-/* MAP, CHANGE, UNMAP; PAGES; BEGAN. What is got is sound, or the cursor is bad. */
+/* MAP, CHANGE, UNMAP; PAGES; BEGAN. What is read is valid, or the cursor is bad. */
 void memory_put_region(struct memory_coder *, unsigned page_shift, struct strbuf *, const struct event *);
 void memory_get_region(struct memory_coder *, unsigned page_shift, struct cursor *, struct event *);
 void memory_put_pages(struct memory_coder *, unsigned page_shift, struct strbuf *, const struct event *);

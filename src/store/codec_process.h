@@ -17,8 +17,8 @@ struct process_coder {
 void process_coder_reset(struct process_coder *);
 void process_coder_fini(struct process_coder *);
 
-/* One pair a type of event. What is got is sound, or the cursor is bad; its texts are the cursor's, good as long as
- * these bytes are. */
+/* A pair of functions for each type of event. What is read is valid, or the cursor is bad; its texts point
+ * into the cursor's bytes, and are valid as long as these are. */
 void process_put_process(struct process_coder *, unsigned page_shift, struct strbuf *, const struct event *);
 void process_get_process(struct process_coder *, unsigned page_shift, struct cursor *, struct event *);
 void process_put_status(struct process_coder *, struct strbuf *, const struct event *);

@@ -1,5 +1,5 @@
-/* Bodies of records that have a stack, besides the faults in columns: calls; and in keyframes which
- * fault touched which pages last, and the profile. */
+/* Bodies of records with a stack, apart from the faults in columns: calls and, in keyframes, which fault
+ * touched which pages last, and the profile. */
 #ifndef STORE_CODEC_TOUCH_H
 #define STORE_CODEC_TOUCH_H
 
@@ -19,7 +19,7 @@ struct touch_coder {
 void touch_coder_reset(struct touch_coder *);
 void touch_coder_fini(struct touch_coder *);
 
-/* CALL, STORY, PROFILE. What is got is sound, or the cursor is bad; a stack is good until the next call. */
+/* CALL, STORY, PROFILE. What is read is valid, or the cursor is bad; a stack is valid until the next call. */
 void touch_put_call(struct touch_coder *, struct strbuf *, const struct event *);
 void touch_get_call(struct touch_coder *, struct cursor *, struct event *);
 void touch_put_story(struct touch_coder *, unsigned page_shift, struct strbuf *, const struct event *);

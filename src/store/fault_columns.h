@@ -13,9 +13,9 @@
 
 /* The numbers are the file's for ever. */
 enum fault_column {
-	FAULT_COLUMN_KIND,   /* place among the recent kinds and one; 0: a new one, see NEWS */
-	FAULT_COLUMN_THREAD, /* the same of threads */
-	FAULT_COLUMN_IP,     /* the same of instructions; a new one is in NEW_IP */
+	FAULT_COLUMN_KIND,   /* 1 + the place among the recent kinds; 0: a new one, see NEWS */
+	FAULT_COLUMN_THREAD, /* the same for threads */
+	FAULT_COLUMN_IP,     /* the same for instructions; a new one is in NEW_IP */
 	FAULT_COLUMN_PAGE,   /* near a recent one; 0: in FAR_PAGE */
 	FAULT_COLUMN_OFFSET, /* in the page, from that of the same instruction's last fault: low 7 bits */
 	FAULT_COLUMN_OFFSET_REST,
@@ -54,12 +54,12 @@ size_t fault_columns_size(const struct fault_columns *);
 /* Completes the columns, and appends the body of the record of columns up to its first
  * column; all of these follow. */
 void fault_columns_finish(struct fault_columns *, struct strbuf *head);
-/* The bytes of a column, complete after that; good until the next reset. */
+/* The bytes of a column, complete after fault_columns_finish; valid until the next reset. */
 const struct strbuf *fault_columns_column(const struct fault_columns *, enum fault_column);
 
-/* Takes the body of a record of columns, whose bytes have to stay. */
+/* Begins reading the body of a record of columns, whose bytes must stay valid. */
 void fault_columns_open(struct fault_columns *, struct cursor *body);
-/* The next fault. False if the columns make no sense, or have no more. */
+/* Reads the next fault. False if the columns are malformed, or there are no more. */
 bool fault_columns_get(struct fault_columns *, struct stack_coder *, unsigned page_shift, struct event *);
 
 #endif

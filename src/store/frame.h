@@ -18,13 +18,13 @@
 enum frame_type {
 	FRAME_EVENTS = 1,
 	FRAME_KEY = 2,   /* the whole picture, as events */
-	FRAME_INDEX = 3, /* where the keyframes are; the last frame, but for notes */
+	FRAME_INDEX = 3, /* where the keyframes are; the last frame, except for notes */
 	FRAME_NOTES = 4, /* marks that were made in a replay, as events */
-	FRAME_FILL = 5,  /* nothing: see store/bounds.h */
+	FRAME_FILL = 5,  /* padding: see store/bounds.h */
 };
 
 enum frame_flag {
-	FRAME_FIRST = 1, /* of the frames that a keyframe has */
+	FRAME_FIRST = 1, /* the first of a keyframe's frames */
 	FRAME_LAST = 2,
 };
 
@@ -38,12 +38,12 @@ struct frame {
 
 /* The head of a frame, as bytes. */
 void frame_put(uint8_t out[static FRAME_HEAD], const struct frame *);
-/* False where this is no head of a frame, or one beyond the limits. */
+/* Parses the head of a frame. False if it is none, or beyond the limits. */
 bool frame_get(const uint8_t in[static FRAME_HEAD], struct frame *);
 
 struct session_head {
 	unsigned version;
-	bool big_endian; /* the machine that recorded; the file never is */
+	bool big_endian; /* the recording machine; the file itself never is */
 	unsigned page_shift;
 	uint32_t texts;   /* bytes of the texts that follow */
 	uint64_t wall_ns; /* time 0 on the wall clock: ns since 1970, UTC */
@@ -53,7 +53,7 @@ struct session_head {
 /* The head of the file, as bytes. */
 void head_put(uint8_t out[static SESSION_HEAD], const struct session_head *);
 enum frame_head_result { FRAME_HEAD_OK, FRAME_HEAD_FOREIGN, FRAME_HEAD_DAMAGED };
-/* And back. */
+/* Parses the head of the file. */
 enum frame_head_result head_get(const uint8_t in[static SESSION_HEAD], struct session_head *);
 
 /* The foot of the file, as bytes. */

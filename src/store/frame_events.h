@@ -1,4 +1,4 @@
-/* The events of one frame. */
+/* Reads the events of one frame. */
 #ifndef STORE_FRAME_EVENTS_H
 #define STORE_FRAME_EVENTS_H
 
@@ -7,7 +7,7 @@
 #include "store/codec.h"
 #include "store/frame.h"
 
-/* Zeroes are one without a frame. */
+/* Starts from zeroes, without a frame. */
 struct frame_events {
 	struct frame frame; /* the one that is open */
 	uint8_t *raw;       /* its payload, unpacked */
@@ -15,21 +15,22 @@ struct frame_events {
 	struct cursor cursor;
 	struct coder coder;
 	ZSTD_DCtx *zstd;
-	uint32_t left; /* events that its head speaks of, and that were not read yet */
+	uint32_t left; /* events that its head claims and that were not read yet */
 };
 
-/* The session's pages have 1 << page_shift bytes: due before the first frame. */
+/* Sets the session's page size, 1 << page_shift bytes; to be called before the first frame. */
 void frame_events_set_page_shift(struct frame_events *, unsigned page_shift);
 void frame_events_fini(struct frame_events *);
-/* Unpacks a frame of whatever type. False: it does not unpack to what its head says. */
+/* Unpacks a frame of any type. False: it does not unpack to what its head says. */
 bool frame_events_open(struct frame_events *, const struct frame *, const uint8_t *payload);
-/* The payload of the open frame, for one that has no events: an index. Reading it moves it on. */
+/* The payload of the open frame, for a frame without events: an index. Reading advances the cursor. */
 struct cursor *frame_events_payload(struct frame_events *);
 /* The type of the frame that was opened last. */
 uint32_t frame_events_type(const struct frame_events *);
-/* There is no frame any more. */
+/* Closes the frame. */
 void frame_events_clear(struct frame_events *);
-/* 1; 0 at the frame's end; -1: it makes no sense. The event's pointers are good until the next call. */
+/* Reads the next event: 1; 0 at the frame's end; -1 if it is malformed. The event's pointers are valid until
+ * the next call. */
 int frame_events_next(struct frame_events *, struct event *);
 
 #endif

@@ -1,4 +1,4 @@
-/* From the parts of a payload to a frame as it stands in the file. */
+/* Packs the parts of a payload into a frame as it is in the file. */
 #ifndef STORE_FRAME_PACKER_H
 #define STORE_FRAME_PACKER_H
 
@@ -16,10 +16,10 @@ struct frame_packer {
 };
 
 void frame_packer_fini(struct frame_packer *);
-/* Packs the parts, leaving out those without bytes, and completes the frame's head by
- * lengths and sums. False: no memory. */
+/* Packs the parts, leaving out empty ones, and fills in the lengths and checksum of the frame's head. False:
+ * no memory. */
 bool frame_packer_pack(struct frame_packer *, struct frame *, const struct coder_part *parts, size_t n);
-/* The frame that was packed last; good until the next one is. */
+/* The frame that was packed last; valid until the next one is packed. */
 const struct strbuf *frame_packer_bytes(const struct frame_packer *);
 
 #endif

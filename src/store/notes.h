@@ -11,13 +11,13 @@
 #include "store/session.h"
 #include "store/track.h"
 
-/* Adds the notes of the track's frames of them to the marks, from the `from`th on. Returns how many frames of notes there
- * are. */
+/* Adds the track's notes to the marks, from frame of notes number `from` on. Returns how many such frames
+ * there are. */
 size_t notes_read(struct track_iter *, const struct track *, size_t from, struct marks *);
 /* Adds those of FILE.notes, if that is there and belongs to the session. */
 void notes_read_beside(const char *path, const struct session *, struct marks *);
 
-/* Keeps an EVENT_MARK. Returns 0: in the file; 1: in FILE.notes; -1 with err. */
+/* Stores an EVENT_MARK. Returns 0 if it is in the file, 1 if in FILE.notes, -1 with err. */
 int notes_keep(const char *path, const struct session *, const struct track *, const struct event *mark,
 	       struct err *err);
 

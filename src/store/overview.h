@@ -1,6 +1,6 @@
-/* The course of a whole recording in a few hundred points, and all its marks: what a timeline
- * shows before any of it was played. Found by going through the events once, a
- * little at a time; only regions, pages and names are kept of them. */
+/* The course of a whole recording in a few hundred points, and all its marks: what a timeline shows before
+ * any of it was played. Made by reading the events once, a little at a time; only regions, pages and names
+ * are kept. */
 #ifndef STORE_OVERVIEW_H
 #define STORE_OVERVIEW_H
 
@@ -23,7 +23,7 @@ void overview_refresh(struct overview *);
 /* Goes on for about so long; returns whether there is more to go through. */
 bool overview_step(struct overview *, uint64_t budget_ns);
 bool overview_done(const struct overview *);
-/* Names of code, as far as it has gone; they stay until it is destroyed. */
+/* Names of code, as far as it has read; valid until it is destroyed. */
 const struct later_names *overview_names(const struct overview *);
 size_t overview_points(const struct overview *, int32_t pid, const struct time_point **);
 

@@ -1,6 +1,5 @@
-/* A session that comes through a pipe, as a file that grows: what has come is kept in a file
- * without a name, so the user can go back in it, and the recorder never waits for whoever is
- * watching. */
+/* Turns a session that comes through a pipe into a file that grows: what has come is kept in an unnamed file,
+ * so that the user can go back in it, and the recorder never waits for the viewer. */
 #ifndef STORE_SPOOL_H
 #define STORE_SPOOL_H
 
@@ -12,14 +11,14 @@
 
 struct spool;
 
-/* Reads from a file descriptor of its own (a copy of fd) and waits until the head of a session is there, or
- * the end. NULL with err: it cannot be read, or kept. The caller ends it with spool_destroy. */
+/* Reads from its own duplicate of fd, and waits for the head of a session, or the end. NULL with err: it
+ * cannot be read, or kept. The caller ends it with spool_destroy. */
 struct spool *spool_create(int fd, struct err *err);
 void spool_destroy(struct spool *);
-/* Where the file can be opened: for session_open. */
+/* The path of the file, for session_open. */
 const char *spool_path(const struct spool *);
 int spool_fd(const struct spool *); /* the pipe, to wait for; -1 when it has ended */
-/* Takes over what the pipe has. 0, or -1 with err if it cannot be kept. */
+/* Reads what the pipe has. 0, or -1 with err if it cannot be kept. */
 int spool_step(struct spool *, struct err *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* The times of faults as magnitudes, which pack, and the bits below, which do not.
+/* The times of faults as magnitudes, which compress well, and the bits below, which do not.
  *
  * A magnitude is a number with its two bits below the top one, a byte:
  *
@@ -29,11 +29,11 @@ void time_column_reset(struct time_column *);
 void time_column_fini(struct time_column *);
 /* Adds a time. */
 void time_column_put(struct time_column *, uint64_t time_ns);
-/* Appends all times. Returns their unit. */
+/* Appends all times. Returns their unit in ns. */
 uint64_t time_column_finish(struct time_column *, struct strbuf *magnitudes, struct strbuf *bits);
-/* Before reading: times of that many ns each. */
+/* Begins reading times with this unit, in ns. */
 void time_column_begin(struct time_column *, uint64_t unit);
-/* The next time; false where the bytes make no sense. */
+/* Reads the next time; false if the bytes are malformed. */
 bool time_column_get(struct time_column *, struct cursor *magnitudes, struct cursor *bits, uint64_t *time_ns);
 
 #endif

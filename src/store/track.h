@@ -1,11 +1,11 @@
-/* The events of a session that is a file, as one row with numbers: how many there are, when,
- * and how to get to any of them.
+/* The events of a session file as one numbered sequence: how many there are, when, and how to get to any of
+ * them.
  *
  *     frames   |0 ... 999|key|1000 ... 1830|1831 ... 2400|index|foot|notes|
  *                    ^ number 500 is the 501st event; keyframes have no numbers
  *
- * Made from the heads of the frames alone, which takes little for the largest file, and
- * brought up to date as the file grows. */
+ * Made from the heads of the frames alone, which is cheap even for the largest file, and updated as the file
+ * grows. */
 #ifndef STORE_TRACK_H
 #define STORE_TRACK_H
 
@@ -19,7 +19,7 @@ struct track_frame {
 	uint64_t last_ns;
 };
 
-/* A keyframe that has all: the picture before the event of this number. */
+/* A complete keyframe: the picture before the event with this number. */
 struct track_key {
 	uint64_t offset, end; /* of its frames in the file */
 	uint64_t number;
@@ -37,42 +37,42 @@ struct track {
 	uint64_t events, end_ns;
 	uint64_t index_at;
 	bool closed;          /* after the index there is a foot */
-	bool broken;          /* a frame made no sense: nothing after it counts */
+	bool broken;          /* a frame is malformed: nothing after it counts */
 	bool too_much;        /* ... or claimed more than the file may */
 	struct bounds bounds; /* of all frames */
 	/* a keyframe that has begun and not ended yet */
 	uint64_t offset, key_offset;
 };
 
-/* Takes in what the session has by now. The session stays the caller's. */
+/* Reads what the session has at present. The session stays the caller's. */
 void track_init(struct track *, const struct session *);
 void track_fini(struct track *);
-/* Takes in what was written since; true if something was. */
+/* Reads what was written since; true if there was something. */
 bool track_refresh(struct track *);
-/* Is somebody recording into the file at this moment, and was no foot read yet? */
+/* Is the file being recorded right now, with no foot read yet? */
 bool track_grows(const struct track *);
 /* How it ends. */
 enum track_end {
-	TRACK_CLOSED,   /* with a foot */
-	TRACK_OPEN,     /* without one: it breaks off, or is still being recorded */
-	TRACK_DAMAGED,  /* a frame made no sense */
+	TRACK_CLOSED,   /* it ends with a foot */
+	TRACK_OPEN,     /* without a foot: it breaks off, or is still being recorded */
+	TRACK_DAMAGED,  /* a frame is malformed */
 	TRACK_TOO_MUCH, /* a frame claimed more than the file may */
 };
 enum track_end track_end(const struct track *);
-/* Where in the file the last frame that counts ends, with the foot after it. */
+/* The offset at which the last frame that counts ends, including the foot after it. */
 uint64_t track_end_offset(const struct track *);
 /* The latest time of all events. */
 uint64_t track_end_ns(const struct track *);
 /* How many events there are: the number of the one that would come next. */
 uint64_t track_events(const struct track *);
-/* Where in the file the last index is; 0: not there. */
+/* The offset of the last index; 0: there is none. */
 uint64_t track_index_at(const struct track *);
-/* How many frames of notes there are; *offsets: where in the file, good until more is taken in. */
+/* How many frames of notes there are; *offsets: their offsets, valid until the next track_refresh. */
 size_t track_notes(const struct track *, const uint64_t **offsets);
-/* The last keyframe that is not after the number; NULL: none. */
+/* The last keyframe at or before the event with this number; NULL: none. */
 struct track_key *track_key_before(const struct track *, uint64_t number);
-/* The frame that has the event of this number; the first one, from `frame` on, that has an event later than the time.
- * SIZE_MAX: there is none. */
+/* The frame that has the event with this number; the first one, from `frame` on, that has an event later than
+ * the time. SIZE_MAX: there is none. */
 size_t track_frame_of(const struct track *, uint64_t number);
 size_t track_frame_later(const struct track *, size_t frame, uint64_t time_ns);
 /* The number of the first event of a frame. */
@@ -87,25 +87,25 @@ struct track_iter {
 	size_t frame;    /* the one that is open, where open */
 	uint64_t number; /* of the event that comes next, or that cannot be read */
 	bool open;
-	uint64_t counted;     /* events before this number were looked at before */
-	uint64_t visited_end; /* of the frame that was visited last */
-	struct bounds bounds; /* of what was looked at */
+	uint64_t counted;     /* events before this number were already counted */
+	uint64_t visited_end; /* the end offset of the frame that was visited last */
+	struct bounds bounds; /* of what was read */
 	struct bounds visit;  /* of frames visited in a row */
 };
 
-/* Before the first event. The session, of the same file, is read by nobody else meanwhile; `world`: that the events go to,
- * NULL: to none. All stay the caller's. */
+/* Starts before the first event. The session, of the same file, must not be read by anything else meanwhile;
+ * `world` is where the events go; NULL: nowhere. All stay the caller's. */
 void track_iter_init(struct track_iter *, struct session *, struct track *, struct world *world);
 struct session *track_iter_session(const struct track_iter *);
 /* The number of the event that comes next. */
 uint64_t track_iter_number(const struct track_iter *);
 /* Are there no more (yet)? */
 bool track_iter_at_end(const struct track_iter *);
-/* The event of this number is next, and is looked for when it is read. */
+/* Makes the event with this number the next one; it is looked up when it is read. */
 void track_iter_stand(struct track_iter *, uint64_t number);
 /* Goes there now. -1: the file cannot be read there, and the event of this number is the first that cannot. */
 int track_iter_go(struct track_iter *, uint64_t number, struct err *);
-/* The next event, with its number: 1; 0 at the end; -1 as above. */
+/* Reads the next event, with its number: 1; 0 at the end; -1 as above. */
 int track_iter_next(struct track_iter *, struct event *, uint64_t *number, struct err *);
 /* After -1: the track ends before the event that cannot be read. Nothing else may go along it. */
 void track_iter_cut(const struct track_iter *);
