@@ -1,4 +1,4 @@
-/* diff --touched: how alike two recorded runs are in the pages that they touched. */
+/* diff --touched: how much two recorded runs agree in the pages that they touched. */
 #ifndef CMD_DIFF_TOUCHED_H
 #define CMD_DIFF_TOUCHED_H
 

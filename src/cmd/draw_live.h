@@ -1,4 +1,4 @@
-/* A picture of a running process: what export draws of a session, of one look at it. */
+/* A picture of a running process: as export draws a session, but of a single look. */
 #ifndef CMD_DRAW_LIVE_H
 #define CMD_DRAW_LIVE_H
 
@@ -6,8 +6,8 @@
 #include "event/source.h"
 #include "model/world.h"
 
-/* Draws the world, which the source has just been swept into, to options->picture.file, whose name ends with a
- * format's. The views are those of a moment. Returns 0, or -1 with err. */
+/* Draws the world, right after a sweep of the source, to options->picture.file, whose extension gives the
+ * format. Only views of a moment can be drawn. Returns 0, or -1 with err. */
 int draw_live(struct source *, struct world *, const struct options *, struct err *);
 
 #endif

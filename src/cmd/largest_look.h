@@ -17,11 +17,12 @@ struct largest_look {
 
 void largest_look_init(struct largest_look *, const struct world *, struct source *);
 void largest_look_fini(struct largest_look *);
-/* Has the process ended, and was it much larger at that look? Then the copy says how it was, with all names of code
- * that are known by now. */
+/* Has the process ended, and was it much larger at that look? If so, completes the copy with all names of
+ * code that are known by now. */
 bool largest_look_counts(const struct largest_look *);
 
-/* The same of a recording: when the process was largest. UINT64_MAX if it has not ended, or was not much larger. */
+/* The same for a recording: the time when the process was largest. UINT64_MAX if it has not ended, or was not
+ * much larger. */
 uint64_t largest_look_time(const struct process *);
 
 #endif

@@ -1,4 +1,4 @@
-/* Which options there are; cmd/option_rows.h has what each is. */
+/* The options; cmd/option_rows.h describes them. */
 #ifndef CMD_OPTION_ID_H
 #define CMD_OPTION_ID_H
 

@@ -8,10 +8,10 @@
 #include "cmd/option_values.h"
 #include "event/source_kind.h"
 
-/* May the user's file of settings have it? */
+/* May it be in the user's settings file? */
 enum option_setting {
 	OPTION_SETTING_NEVER,
-	OPTION_SETTING_ON_SCREEN, /* for commands that are used on a screen: not for pictures that scripts take */
+	OPTION_SETTING_ON_SCREEN, /* only for commands that are used on a screen */
 	OPTION_SETTING_ALWAYS,
 };
 

@@ -1,4 +1,4 @@
-/* Values of options: from a text into a member of struct options. */
+/* Parses the values of options into members of struct options. */
 #ifndef CMD_OPTION_VALUES_H
 #define CMD_OPTION_VALUES_H
 
@@ -17,7 +17,7 @@ option_parser option_pids;     /* struct options_pids: one or more are added */
 option_parser option_interval; /* uint64_t, ns */
 option_parser option_sample;   /* uint32_t */
 option_parser option_seconds;  /* uint64_t, ns */
-/* const char *: absolute, with colons between them; stays until the program ends */
+/* const char *: absolute paths, separated by colons; never freed */
 option_parser option_paths;
 option_parser option_top;   /* enum export_top */
 option_parser option_theme; /* const struct theme * */

@@ -1,5 +1,5 @@
-/* What the command line and the settings ask for. The table of options (cmd/option_rows.c) says into which member
- * each value goes; each subcommand names the options that it takes (cmd/subcommand.h). */
+/* The options from the command line and the settings. The table of options (cmd/option_rows.c) says into
+ * which member each value goes; each subcommand names the options that it takes (cmd/subcommand.h). */
 #ifndef CMD_OPTIONS_H
 #define CMD_OPTIONS_H
 
@@ -27,13 +27,13 @@ struct options_pids {
 struct options_input {
 	struct options_pids pids;
 	int32_t pid;                            /* the first of them; 0: none */
-	const char *cgroup, *name;              /* whose processes, or which; NULL: not given */
+	const char *cgroup, *name;              /* a cgroup's processes, processes by name; NULL: not given */
 	char **program;                         /* what to launch, NULL-terminated */
-	const char *operands[OPTIONS_OPERANDS]; /* the files, as far as they were given */
-	bool forks;                             /* these are watched, too */
-	bool paused;                            /* before the program's first instruction */
+	const char *operands[OPTIONS_OPERANDS]; /* the files that were given */
+	bool forks;                             /* children are watched, too */
+	bool paused;                            /* stop before the program's first instruction */
 	bool single_steps;                      /* stops are reached step by step, not by debug registers */
-	uint32_t sample;                        /* one of so many faults has its stack; 0: not given */
+	uint32_t sample;                        /* one in so many faults has its stack; 0: not given */
 };
 
 /* Which part of a recording, and how long a process is watched. */
@@ -53,7 +53,7 @@ struct options_picture {
 	enum export_view view;
 	int columns, rows; /* 0: not given */
 	double speed;      /* 0: not given */
-	const char *file;  /* of snapshot: where the picture goes; NULL: none is asked for */
+	const char *file;  /* for snapshot: where the picture goes; NULL: no picture */
 };
 
 struct options_faults {
@@ -76,17 +76,18 @@ struct options_report {
 
 struct options_lesson {
 	bool check, make, notes, resume, no_questions, worksheet;
-	const char *handout; /* a file; NULL: none is asked for */
+	const char *handout; /* a file; NULL: no handout */
 };
 
-/* The user's file of settings, and what it says besides options. */
+/* The user's settings file, and what it contains besides options. */
 struct options_settings {
 	bool ignored; /* the file is not read */
 	char *text;   /* of the file, which values point into */
 	struct keymap keys;
 };
 
-/* What an option that was not given leaves: false, 0, NULL, unless its comment says otherwise. */
+/* All options. The value of an option that was not given is false, 0 or NULL, unless a comment says
+ * otherwise. */
 struct options {
 	const struct subcommand *command; /* what to do; never NULL once parsed */
 	bool given[OPTION_IDS];
@@ -122,7 +123,7 @@ enum option_id options_first_given(const struct options *, const enum option_id 
 /* Does a command take it? */
 bool options_taken(const struct subcommand *, enum option_id);
 
-/* Are running processes meant, by -p, --cgroup or --name? Can there be more than one? */
+/* Do -p, --cgroup or --name select running processes? Can there be more than one? */
 bool options_running(const struct options *);
 bool options_several(const struct options *);
 

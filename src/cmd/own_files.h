@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The directory of this program; false unless it is BUILD/src, as in a build that was not installed. */
+/* Fills in the directory of this program; false unless it is the src of a build tree, where the program was
+ * not installed. */
 bool own_files_build_directory(char *path, size_t size);
 
 /* Folders where lessons are looked for, in order: $PAGESCAPE_LESSONS, the build tree's, the installed
@@ -14,7 +15,7 @@ bool own_files_build_directory(char *path, size_t size);
 char **own_files_lesson_roots(void);
 void own_files_free(char **list);
 
-/* The folder of the messages in other languages, for language_begin; the caller frees. */
+/* The folder of the message catalogues, for language_begin; the caller frees it. */
 char *own_files_messages(void);
 
 #endif

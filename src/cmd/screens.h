@@ -8,9 +8,9 @@
 #include "store/session.h"
 #include "ui/offscreen.h"
 
-/* The picture that the options ask for, of a format. */
+/* The picture that the options describe, in a format. */
 struct export_picture screens_picture(const struct options *, const struct exporter *);
-/* The screen that a picture is made of. */
+/* The options of the screen that a picture is made from. */
 struct offscreen_options screens_offscreen(const struct export_picture *, const struct options *);
 
 struct screens {
@@ -22,12 +22,12 @@ struct screens {
 	struct offscreen *offscreen;
 };
 
-/* Of a session, which must be a file, or of a snapshot (`snapshot`). What it looks like: `picture`, and
- * options->screen.commands. Returns 0, or -1 with err; fini in any case. */
+/* Opens the screen of a session, which must be a file, or of a snapshot (`snapshot`). `picture` and
+ * options->screen.commands decide how it looks. Returns 0, or -1 with err; fini is needed in either case. */
 int screens_open(struct screens *, const char *path, bool snapshot, const struct export_picture *,
 		 const struct options *, struct err *);
-/* Is the screen that was drawn last the last sound one of a session that is damaged or breaks off? Then
- * err says where. */
+/* Is the screen that was drawn last the last valid one of a session that is damaged or breaks off? Then err
+ * says where. */
 bool screens_broken(const struct screens *, struct err *);
 void screens_fini(struct screens *);
 

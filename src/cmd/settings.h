@@ -1,6 +1,6 @@
 /* The user's settings: $XDG_CONFIG_HOME/pagescape/config, or ~/.config/pagescape/config.
  *
- *   # as on the command line, which goes before them
+ *   # as on the command line, which has precedence
  *   theme = contrast
  *   follow-forks = yes
  *   # keys of the screen

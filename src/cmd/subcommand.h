@@ -10,7 +10,7 @@
 
 struct options;
 
-/* What an option means to one command, where it is not what cmd/option_rows.c says of it. */
+/* The help of an option for one command, if it differs from cmd/option_rows.c. */
 struct option_words {
 	enum option_id option;
 	const char *help; /* translatable */
@@ -20,12 +20,12 @@ struct subcommand {
 	const char *name;                 /* the word that calls it; NULL: called without a word */
 	const char *const *usage;         /* its forms, NULL-terminated, without "pagescape" */
 	const char *example;              /* a command line that does something useful; NULL: none */
-	const enum option_id *options;    /* it takes; OPTION_IDS ends them */
+	const enum option_id *options;    /* the options that it takes; OPTION_IDS ends them */
 	const struct option_words *words; /* of some of these; OPTION_IDS ends them. NULL: none */
 	size_t operands;                  /* files that it takes; options may follow them */
 	bool expectations;                /* takes expectations, before everything else */
 	bool program;                     /* takes a program and its arguments */
-	bool languages;                   /* has texts that may be in languages that messages are not in */
+	bool languages;                   /* its texts may be in languages that messages are not in */
 	bool interactive;                 /* is used on a screen */
 	/* Is a word one of its files? Else it is the program. NULL: a file, as long as more are taken. */
 	bool (*is_operand)(const char *word);

@@ -41,12 +41,12 @@ struct expect_place {
 	int region;                    /* enum region_kind, -1: any */
 	char *name;                    /* of regions (NULL: any), of the variable, of the function; owned */
 	struct expect_term *length;    /* in brackets; NULL: none */
-	struct expect_term *address;   /* of EXPECT_PLACE_PAGES: how far into the page; NULL: all of it */
+	struct expect_term *address;   /* of EXPECT_PLACE_PAGES: offset into the page; NULL: all of it */
 	struct expect_term *from, *to; /* numbers of pages, both included */
 	struct expect_place *inner;    /* ... of this */
 };
 
-/* What is known of one kind of figure: a row of expect/figure.c. */
+/* The description of one kind of figure: a row of expect/figure.c. */
 struct figure;
 
 enum expect_term_kind {
@@ -58,7 +58,7 @@ enum expect_term_kind {
 	EXPECT_TERM_FIGURE,
 };
 
-/* What a function has to do with a fault. */
+/* How a function is related to a fault. */
 enum expect_by {
 	EXPECT_BY_INNERMOST, /* its instruction touched the page, or it is inlined into the function that did */
 	EXPECT_BY_OWN,       /* it is the program's own function that caused it */
@@ -86,9 +86,9 @@ struct expect_term {
 	struct expect_place *place; /* NULL: none */
 	bool of_fault;              /* of the last fault at that place */
 	struct expect_faults faults;
-	unsigned child; /* in the n-th child; 0: in the program itself */
+	unsigned child; /* of the n-th child; 0: of the program itself */
 	char *mark;     /* at this mark; NULL: at the expectation's own moment; owned */
-	bool is_kept;   /* `kept` is what it was worth there; false: not reached yet */
+	bool is_kept;   /* `kept` is its value there; false: not reached yet */
 	struct expect_value kept;
 };
 
@@ -96,7 +96,7 @@ struct expect {
 	char *text; /* as it was written; owned */
 	struct expect_term *left;
 	enum value_op op;
-	struct expect_term *right[EXPECT_CHOICES]; /* one of them must fit; of !=, all */
+	struct expect_term *right[EXPECT_CHOICES]; /* one of them must match; for !=, all must */
 	size_t rights;
 };
 
@@ -104,8 +104,8 @@ struct expect {
 struct expect *expect_parse(const char *text, struct err *);
 void expect_destroy(struct expect *); /* NULL is fine */
 
-/* Only a term, and only a place, as a lesson has them. A new term, for the caller to end with expect_term_destroy; the
- * text is not needed any more. NULL and ERR_INPUT, as above. */
+/* Parse only a term, and only a place, as lessons have them. A new term, for the caller to end with
+ * expect_term_destroy; the text is not needed any more. NULL and ERR_INPUT, as above. */
 struct expect_term *expect_parse_term(const char *text, struct err *);
 struct expect_place *expect_parse_place(const char *text, struct err *);
 void expect_term_destroy(struct expect_term *);

@@ -1,4 +1,5 @@
-/* The facts that expectations are evaluated by: the model, and what the owner of the process answers. */
+/* The facts that expectations are evaluated by: the model, and what the process's owner answers through
+ * callbacks. */
 #ifndef EXPECT_FACTS_H
 #define EXPECT_FACTS_H
 
@@ -7,15 +8,15 @@
 #include "expect/moments.h"
 #include "model/world.h"
 
-/* A variable of the program, of file scope. */
+/* A variable of the program, at file scope. */
 struct expect_variable {
 	uint64_t address, size;
-	bool points;    /* to what its name stands for: the value is an address */
-	bool has_value; /* it is a number or a pointer: */
+	bool points;    /* it is a pointer, so its name stands for what it points to */
+	bool has_value; /* it is a number or a pointer */
 	int64_t value;
 };
 
-/* Each returns 0, or -1 with err: why it is not known here. */
+/* Each returns 0, or -1 with err, which says why it is not known. */
 struct expect_facts_ops {
 	int (*variable)(void *context, int32_t pid, const char *name, struct expect_variable *, struct err *);
 	/* One byte, without bringing its page in. */
@@ -27,7 +28,7 @@ struct expect_facts_ops {
 	int (*common)(void *context, int32_t a, int32_t b, uint64_t page, uint8_t *common, struct err *);
 };
 
-/* A place with a length of its own, so that its name alone stands for it. */
+/* A named place with a length, so that its name alone stands for it. */
 struct expect_named {
 	const char *name;
 	const struct expect_place *place;

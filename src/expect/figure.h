@@ -1,4 +1,4 @@
-/* What can be asked for in an expectation, by name: one row each, and the number of pages in each state. */
+/* The figures of expectations, by name: one row each, and the number of pages in each state. */
 #ifndef EXPECT_FIGURE_H
 #define EXPECT_FIGURE_H
 
@@ -56,15 +56,15 @@ struct figure {
 	enum value_unit unit;
 	enum figure_about about;
 	unsigned detail; /* FIGURE_FLAG_COUNT: the flag; FIGURE_FAULTS: 0 all, 1 minor, 2 major */
-	bool fault;      /* may be asked of the fault at a place */
+	bool fault;      /* may be used with `of fault at` */
 };
 
 /* The figure of that name (length bytes) and its detail (may be NULL); NULL: there is none. */
 const struct figure *figure_find(const char *name, size_t length, unsigned *detail);
 const struct figure *figure_of(enum figure_id);
-/* The number of this word among those that its value can be: of a cause or an access, what it is in its enum, with
- * "none" after the last. Of a signal, which is any word of its kind, 0. -1: it cannot be this word; those that it can
- * be are appended to others (may be NULL). */
+/* The number of a word among the figure's possible values: for a cause or an access, its value in the enum,
+ * with "none" after the last; for a signal, which may be any name, 0. -1: it is not a possible value; those
+ * that are get appended to others (may be NULL). */
 int figure_word(const struct figure *, bool of_fault, const char *word, struct strbuf *others);
 
 #endif

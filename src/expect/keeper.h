@@ -1,4 +1,4 @@
-/* Keeps terms that are about a mark when the mark comes: as EVENT_MARK, live or from a recording. */
+/* Keeps the values of terms with a mark when that mark comes, as EVENT_MARK, live or from a recording. */
 #ifndef EXPECT_KEEPER_H
 #define EXPECT_KEEPER_H
 

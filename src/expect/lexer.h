@@ -8,7 +8,7 @@
 
 enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_SIGN, TOKEN_LARGE, TOKEN_BAD };
 
-/* TOKEN_LARGE is a number from INT64_MAX on, which stands for "without an end". */
+/* TOKEN_LARGE is a number of INT64_MAX or more, which means "unbounded". */
 struct token {
 	enum token_kind kind;
 	const char *start; /* in the text; for TOKEN_TEXT, after the quote */
@@ -22,14 +22,15 @@ struct lexer {
 	struct token token; /* the current one */
 };
 
-/* Begins at the first token of a text, which stays the caller's and lives longer; and goes on to the next. */
+/* Begins at the first token of a text, which stays the caller's and must live longer; lexer_next moves to the
+ * next. */
 void lexer_init(struct lexer *, const char *text);
 void lexer_next(struct lexer *);
 /* Is the token this name, or this sign? */
 bool lexer_is(const struct lexer *, const char *word);
 /* The same, and moves on to the next one. */
 bool lexer_take(struct lexer *, const char *word);
-/* The token's text, a new string. */
+/* The token's text, a new string that the caller frees. */
 char *lexer_text(const struct lexer *);
 
 #endif

@@ -1,4 +1,4 @@
-/* The marks that a program has come to, and how many faults there had been by then. */
+/* The marks that a program has reached, and how many faults there had been by then. */
 #ifndef EXPECT_MOMENTS_H
 #define EXPECT_MOMENTS_H
 
@@ -7,7 +7,8 @@
 
 struct world;
 
-/* Marks that no source sets: before the program's first instruction, when it has ended, and the last one before. */
+/* Marks that are not in the source: before the program's first instruction, when it has ended, and the latest
+ * mark. */
 #define MARK_START "start"
 #define MARK_END "end"
 #define MARK_LAST "last"
@@ -34,7 +35,7 @@ struct moments {
 void moments_add(struct moments *, const char *name, const struct world *);
 /* The last one of that name; "last": the last of all. NULL: there is none. */
 const struct moment *moments_find(const struct moments *, const char *name);
-/* What it has of a process; all zero if that was not there yet. */
+/* The counts of a process at that moment; all zero if it did not exist yet. */
 struct moment_process moment_of(const struct moment *, int32_t pid);
 void moments_fini(struct moments *);
 

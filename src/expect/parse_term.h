@@ -11,18 +11,19 @@
 struct parser {
 	struct lexer lexer;
 	unsigned depth;
-	bool alone;            /* no sum is part of the place */
-	unsigned places;       /* within how many places it is */
+	bool alone;            /* the place may not contain a sum */
+	unsigned places;       /* nesting depth of places */
 	struct token variable; /* the last one */
 	struct err *err;
 };
 
-/* "expected X, found Y"; NULL. */
+/* Fills err with "expected X, found Y"; returns NULL. */
 void *parser_expected(struct parser *, const char *what);
 struct expect_term *parse_new_term(enum expect_term_kind);
 /* Numbers, figures and variables, with + - * / between them. */
 struct expect_term *parse_sum(struct parser *);
-/* A figure, as figure_find has it: goes on past its name, at which the parser is, and past what follows it. */
+/* Parses a figure that figure_find has found: moves past its name, where the parser is, and past what belongs
+ * to it. */
 struct expect_term *parse_figure(struct parser *, const struct figure *, unsigned detail);
 struct expect_place *parse_place(struct parser *);
 

@@ -26,7 +26,7 @@ struct expect_value {
 	enum value_unit unit;
 	int64_t low, high; /* of a number; equal: exact. INT64_MAX: no bound */
 	char *text;        /* of a word or text; owned */
-	char *why;         /* if it is not known exactly: why, one translated line; else NULL; owned */
+	char *why;         /* the reason if it is not known exactly, one translated line; else NULL; owned */
 };
 
 enum expect_outcome { EXPECT_HOLDS, EXPECT_FAILS, EXPECT_UNKNOWN };
@@ -41,8 +41,9 @@ enum value_op {
 	VALUE_OP_CONTAINS,
 };
 
-/* New values: exact; within bounds, and why no closer (may be NULL where these are equal); a word of the language; raw
- * text; and unknown, with the reason. All strings are copied. The caller ends each with value_fini. */
+/* New values: exact; within bounds, and why not exact (may be NULL if the bounds are equal); a word of the
+ * language; raw text; and unknown, with the reason. All strings are copied. The caller ends each with
+ * value_fini. */
 struct expect_value value_number(int64_t number, enum value_unit);
 struct expect_value value_range(int64_t low, int64_t high, enum value_unit, const char *why);
 struct expect_value value_word(const char *);
@@ -53,12 +54,12 @@ void value_fini(struct expect_value *);
 bool value_is_exact(const struct expect_value *);
 struct expect_value value_copy(const struct expect_value *);
 
-/* op is one of + - * /. Takes both over. Pages and bytes together are bytes. */
+/* Applies op, one of + - * /. Takes over both values. Pages and bytes combined give bytes. */
 struct expect_value value_join(char op, struct expect_value, struct expect_value, uint64_t page_size);
 /* Does the comparison hold? EXPECT_UNKNOWN if that depends on what is not known. */
 enum expect_outcome value_compare(const struct expect_value *, enum value_op, const struct expect_value *,
 				  uint64_t page_size);
-/* Why a comparison of the two is unknown: the reason of the first that is not exact; "" if both are. */
+/* Why a comparison of the two is unknown: the reason of the first that is not exact; "" if both are exact. */
 const char *value_doubt(const struct expect_value *, const struct expect_value *);
 
 /* The unit that a word stands for ("pages", "KiB"), and what to multiply by. False: it is not a unit. */

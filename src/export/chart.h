@@ -10,10 +10,10 @@
 struct chart {
 	void *(*open)(const struct export_job *);
 	void (*before)(void *, const struct event *);
-	/* How high it will be, in points, at this width. NULL: as the look has it. */
+	/* Its height in points at this width. NULL: the requested one. */
 	double (*height)(void *, double width);
-	/* Draws into 0, 0, width, height; the background is there. The process is chart_process, which is not NULL: where there is
-	 * none, drawn.c says so. */
+	/* Draws into 0, 0, width, height; the background is there. The process is chart_process, never NULL:
+	 * drawn.c handles the case that there is none. */
 	void (*draw)(void *, struct drawing *, const struct process *, double width, double height);
 	void (*close)(void *);
 };
@@ -24,7 +24,7 @@ struct chart {
 /* The colours of a theme, 0xRRGGBB. */
 uint32_t chart_ink(const struct theme *, enum ink);
 uint32_t chart_paper(const struct theme *);
-/* The colour of a thing that has none, by its number: neighbours differ. */
+/* A colour for an item without a colour of its own, by its number: neighbours differ. */
 uint32_t chart_colour(size_t number);
 
 /* The process that the chart is of: the one that was asked for, else the first; NULL: there is none. */
@@ -46,8 +46,7 @@ struct chart_axes {
 };
 double chart_x(const struct chart_axes *, uint64_t time_ns);
 double chart_y(const struct chart_axes *, uint64_t value);
-/* Draws lines and labels; `most` is rounded up to the next one. To be called before what is drawn over
- * them. */
+/* Draws lines and labels; `most` is rounded up to the next label. To be called before drawing the data. */
 void chart_axes_draw(struct drawing *, struct chart_axes *);
 /* A small square and a name at x, y; returns where the next one goes. */
 double chart_key(struct drawing *, double x, double y, const struct theme *, uint32_t rgb, const char *name);

@@ -9,7 +9,7 @@
 
 /* One side of it. All the caller's. */
 struct comparison_side {
-	const char *shown; /* where it is from, printable */
+	const char *shown; /* its name, printable */
 	const char *time;  /* wall clock, ISO 8601; raw */
 	const struct process *process;
 };

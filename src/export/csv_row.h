@@ -1,4 +1,4 @@
-/* A row of CSV being put together, by RFC 4180; lines end with a newline alone. */
+/* Builds a row of CSV (RFC 4180); lines end with a newline alone. */
 #ifndef EXPORT_CSV_ROW_H
 #define EXPORT_CSV_ROW_H
 
@@ -9,7 +9,7 @@
 
 /* Each puts a field into the row and a comma after it; the last comma becomes the newline. */
 void csv_add_empty(struct strbuf *row);                 /* not known */
-void csv_add_text(struct strbuf *row, const char *raw); /* printable then, in quotes where it must */
+void csv_add_text(struct strbuf *row, const char *raw); /* made printable, and quoted if needed */
 void csv_add_count(struct strbuf *row, uint64_t);
 void csv_add_address(struct strbuf *row, uint64_t);
 void csv_add_time(struct strbuf *row, uint64_t ns); /* seconds */

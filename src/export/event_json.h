@@ -13,7 +13,7 @@
 /* The flags to print such an object with: times have nanoseconds. */
 #define EVENT_JSON_FLAGS (JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15))
 
-/* What knows the names of code: find returns NULL where there is none. */
+/* Looks up names of code: find returns NULL if there is none. */
 struct event_names {
 	const struct event_symbol *(*find)(void *context, const struct process *, uint64_t ip);
 	void *context;
@@ -28,10 +28,10 @@ json_t *event_json_pages(const struct event *, const struct space *, const struc
 /* The object of one stretch of pages that goes with an event. */
 json_t *event_json_left(const struct event *, const struct space *, const struct event_left *);
 
-/* The word for a page's state; "" where it is not known, or there was no page. */
+/* The word for a page's state; "" if it is not known, or there was no page. */
 const char *event_state_name(uint32_t word);
 
-/* Makes the same objects of faults much faster: for programs that fault faster than objects are built.
+/* Makes the same objects for faults much faster: for programs that fault faster than objects can be built.
  * The caller destroys it. */
 struct fault_json;
 struct fault_json *fault_json_create(const struct event_names *);

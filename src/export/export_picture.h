@@ -1,4 +1,4 @@
-/* A picture, as it is asked for: what it shows, and how. */
+/* The description of a requested picture: what it shows, and how. */
 #ifndef EXPORT_EXPORT_PICTURE_H
 #define EXPORT_EXPORT_PICTURE_H
 
@@ -9,8 +9,8 @@
 
 /* What a picture shows. */
 enum export_view {
-	EXPORT_VIEW_SCREEN,   /* what replay shows at a moment: what commands made of it */
-	EXPORT_VIEW_MAP,      /* the whole address space at a moment, a dot a page or some pages */
+	EXPORT_VIEW_SCREEN,   /* what replay shows at a moment, after commands */
+	EXPORT_VIEW_MAP,      /* the whole address space at a moment, a dot for each page or several pages */
 	EXPORT_VIEW_TIMELINE, /* resident pages and faults over time */
 	EXPORT_VIEW_FLAME,    /* stacks by the pages that they brought in */
 	EXPORT_VIEW_GROWTH,   /* resident pages by region and state over time */
@@ -29,7 +29,7 @@ int export_view_parse(const char *name);
 
 struct export_picture {
 	enum export_view view;
-	int columns, rows; /* of cells, or as large as so many */
+	int columns, rows; /* in cells, or the size of that many cells */
 	const struct theme *theme;
 	uint64_t at_ns; /* of a view of_moment; UINT64_MAX: the end */
 	int32_t pid;    /* whose; 0: the first process */

@@ -16,8 +16,7 @@
 #include "model/world.h"
 #include "render/canvas.h"
 
-/* The screen as replay would show it, for exporters that are made of it. Going
- * forward in time is cheap. */
+/* The screen as replay would show it, for exporters that use it. Going forward in time is cheap. */
 struct export_screens {
 	/* At a time between begin and end. The canvas is good until the next call. NULL with err. */
 	const struct canvas *(*at)(struct export_screens *, uint64_t time_ns, struct err *);
@@ -26,7 +25,7 @@ struct export_screens {
 	const struct marks *marks; /* NULL: none */
 };
 
-/* What stands above the stacks of faults. */
+/* What is above the stacks of faults. */
 enum export_top {
 	EXPORT_TOP_USUAL,   /* nothing, or what the format has for processes */
 	EXPORT_TOP_PROCESS, /* "demo-4242" */
@@ -42,27 +41,27 @@ struct export_job {
 	uint64_t wall_ns;                /* time 0, ns since 1970; 0: not known */
 	enum export_top top;
 	const struct export_picture *picture;
-	struct export_screens *screens; /* for those that exporter_of_screens names, else NULL */
+	struct export_screens *screens; /* if exporter_of_screens, else NULL */
 	const char *own;                /* as own_code_at's `paths` */
-	/* Should it end at once? What was written is thrown away then. NULL: never. */
+	/* Should it end at once? What was written is then discarded. NULL: never. */
 	bool (*stopped)(void);
 };
 
 struct exporter {
 	const char *name, *help; /* help: a few words; translatable */
-	bool binary;             /* nothing for a terminal to show */
-	bool takes_span;         /* a part of the events will do, too */
-	bool takes_top;          /* it has stacks, with a top level as asked for */
+	bool binary;             /* must not go to a terminal */
+	bool takes_span;         /* it can export a part of the events */
+	bool takes_top;          /* it has stacks, with a selectable top level */
 	bool is_picture;         /* drawn: has a view, a size, a theme */
-	bool film;               /* of screens alone */
-	bool speaks;             /* to people, in the language of messages; else, to programs, in English */
+	bool film;               /* made of screens only */
+	bool speaks;             /* for people, in the language of messages; else in English */
 	bool paper;              /* to be printed: light, unless a theme is asked for */
 	/* Returns its context, or NULL with err. */
 	void *(*open)(const struct export_job *, struct err *);
-	/* Gets each event of a first reading, which comes before all others. NULL: it needs none. */
+	/* Gets each event of a first reading, before all other calls. NULL: it needs no first reading. */
 	void (*first)(void *, const struct event *);
-	/* Gets each event before the world takes it, as a sink's `before`. Returns 0, or -1 with err to end the
-	 * export. The caller checks `out` for errors. NULL where it is made of screens. */
+	/* Gets each event before the world takes it, as a sink's `before`. Returns 0, or -1 with err to end
+	 * the export. The caller checks `out` for errors. NULL if it is made of screens. */
 	int (*before)(void *, const struct event *, struct err *);
 	/* Writes the rest after the last event, if nothing failed. Returns 0 or -1 with err. May be NULL. */
 	int (*finish)(void *, struct err *);

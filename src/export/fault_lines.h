@@ -12,14 +12,14 @@
 #include "model/event_filter.h"
 #include "model/world.h"
 
-/* What the last line says: how many there were, and what is not known of some. */
+/* For the last line: how many there were, and what is not known about some. */
 struct fault_sums {
 	uint64_t minor, major, fatal, lost;
-	uint64_t lost_processes; /* of a family, that were not watched */
+	uint64_t lost_processes; /* processes of a family that were not watched */
 	uint64_t left_out;       /* by the filter */
-	uint64_t unsampled;      /* whose stacks were not sampled, for there were too many */
-	uint64_t unsurrounded;   /* of files, of which it was not seen which neighbours came along */
-	uint64_t stackless;      /* whose stack was sampled and not kept, as too many waited */
+	uint64_t unsampled;      /* whose stacks were not sampled, because there were too many */
+	uint64_t unsurrounded;   /* of files, for which it was not seen which neighbours came in, too */
+	uint64_t stackless;      /* whose stack was sampled but dropped, because too many were waiting */
 	uint64_t uncoded;        /* whose access was inferred although the processor's codes are available */
 	bool codes_were_off;     /* at times: faults came too fast for them */
 };

@@ -37,10 +37,11 @@ struct flame {
 /* An empty flame graph. */
 void flame_init(struct flame *);
 void flame_fini(struct flame *);
-/* A fault of a process. Returns the node of the innermost function. */
+/* Adds a fault of a process. Returns the node of the innermost function. */
 uint32_t flame_add(struct flame *, const struct later_names *, const struct process *,
 		   const struct event *fault);
-/* Each node's pages and faults with all that it called: once, after the last fault. */
+/* Sums each node's pages and faults with those of all that it called. To be called once, after the last
+ * fault. */
 void flame_sum(struct flame *);
 
 #endif

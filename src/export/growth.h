@@ -33,10 +33,10 @@ struct growth {
 /* For the process `pid` (0: the first that comes); `by_name`: by region, too. */
 void growth_init(struct growth *, int32_t pid, bool by_name);
 void growth_fini(struct growth *);
-/* Takes an event; looks at the process (NULL: there is none yet) whenever its picture is whole and it is
- * time. */
+/* Takes an event, and adds a point for the process (NULL: there is none yet) when its picture is whole and a
+ * point is due. */
 void growth_take(struct growth *, const struct process *, const struct event *);
-/* The last look, at the last event. */
+/* Adds the last point, at the last event. */
 void growth_end(struct growth *, const struct process *);
 
 #endif

@@ -1,7 +1,7 @@
-/* What becomes of each unit (export/html_plan.h) over time, and the faults: the second reading.
+/* How each unit (export/html_plan.h) changes over time, and the faults: the second reading.
  *
- * Both lists are bounded. When there are many changes, later ones are looked for less often; of very many faults
- * the first one of each unit is kept, and one in so many of its others. */
+ * Both lists are bounded. When there are many changes, later ones are sampled less often; when there are very
+ * many faults, the first one of each unit is kept, and one in `every` of its others. */
 #ifndef EXPORT_HTML_CHANGES_H
 #define EXPORT_HTML_CHANGES_H
 
@@ -15,7 +15,7 @@
 struct unit_state {
 	uint64_t time_ns;
 	uint32_t unit, count;
-	uint32_t order; /* in which it came */
+	uint32_t order; /* order of arrival */
 	uint8_t value;  /* state | eighths << 4; 0: no region here */
 };
 
@@ -27,10 +27,10 @@ struct unit_fault {
 	uint8_t access;               /* enum fault_access, | 4: inferred, | 8: major */
 	uint32_t thread, node, where; /* indices in threads, flame.nodes, code.names */
 	uint32_t order;               /* in which it came */
-	uint32_t stands; /* for so many faults of the unit: itself and those left out since the one before */
+	uint32_t stands; /* for this many faults: itself and those left out since the one before */
 };
 
-/* The number of a text, which is added; that of the first if there are too many. */
+/* The number of a text, which is added if new; that of the first text if there are too many. */
 uint32_t html_text(struct texts *, const char *text);
 
 /* What each unit looks like, and which of them may look different by now. */
@@ -78,12 +78,12 @@ struct changes {
 	struct flame flame;
 };
 
-/* The plan is finished; plan, world and names stay the caller's. */
+/* The plan must be finished; plan, world and names stay the caller's. */
 void changes_init(struct changes *, const struct plan *, const struct world *, const struct later_names *);
 void changes_fini(struct changes *);
-/* Before the world takes it. */
+/* Takes an event before the world does. */
 void changes_take(struct changes *, const struct event *);
-/* The last look; both lists are in order of time then. */
+/* Ends the reading; afterwards both lists are in order of time. */
 void changes_end(struct changes *);
 
 #endif

@@ -1,4 +1,4 @@
-/* The page's own files, from data/html: they are in the program. */
+/* The page's own files, from data/html, built into the program. */
 #ifndef EXPORT_HTML_FILES_H
 #define EXPORT_HTML_FILES_H
 

@@ -20,7 +20,7 @@ struct html_left {
 	struct texts reasons; /* "munmap\nby this call" */
 };
 
-/* Before the world takes the event, and after the changes took it: they know which processes came. */
+/* Takes an event before the world does, and after `changes` has taken it, which knows the processes. */
 void html_left_take(struct html_left *, const struct changes *, const struct event *);
 /* As columns: left_time (microseconds since begin_ns), left_unit, left_count, left_reason. */
 void html_left_pack(const struct html_left *, struct pack *, uint64_t begin_ns);

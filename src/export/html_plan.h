@@ -1,5 +1,5 @@
-/* What a page for a browser will have room for: found by a first reading of all events, so that the second one
- * needs no more memory than the page itself.
+/* What a page for a browser will have room for: determined in a first reading of all events, so that the
+ * second one needs no more memory than the page itself.
  *
  * Each region gets units: a page each, or in a large region a power of two of pages. A unit is a cell that
  * the browser draws. */
@@ -35,7 +35,7 @@ struct plan_process {
 	int32_t pid, parent;
 	unsigned page_shift;
 	uint64_t born_ns;
-	size_t regions_from; /* its first region, where it has one, is there or after it in the plan's */
+	size_t regions_from; /* its first region, if any, is at this index of the plan's or later */
 	char *command;       /* the latest, printable */
 };
 
@@ -45,33 +45,33 @@ struct plan {
 	struct hash by_id; /* of process and id: index + 1 */
 	struct plan_process *processes;
 	size_t process_count, process_cap;
-	struct hash by_pid; /* index + 1 of each that had it */
+	struct hash by_pid; /* index + 1 of each process that had the pid */
 	uint64_t begin_ns, end_ns;
 	uint64_t faults;
 	uint64_t left_out; /* regions beyond PLAN_REGIONS_MAX */
-	/* beyond PLAN_PROCESSES_MAX: each pid once, with how many processes there were by then */
+	/* beyond PLAN_PROCESSES_MAX: each pid once, with the number of processes so far */
 	struct plan_late {
 		int32_t pid;
 		size_t seen;
 	} * late;
 	size_t late_count, late_cap;
 	struct hash late_by_pid; /* index + 1 */
-	uint64_t late_processes; /* all that are left out */
+	uint64_t late_processes; /* how many processes are left out */
 	uint32_t units;
 };
 
 /* An empty plan. */
 void plan_init(struct plan *);
 void plan_fini(struct plan *);
-/* The first reading. */
+/* Takes an event in the first reading. */
 void plan_take(struct plan *, const struct event *);
 /* After it: shares out the units. */
 void plan_share_out(struct plan *);
 
-/* The index of the process that an event is of; `seen`: how many EVENT_PROCESS without exec came before it or with
+/* The index of the process of an event; `seen`: the number of EVENT_PROCESS without exec up to and including
  * it. -1: none. */
 int plan_process(const struct plan *, int32_t pid, size_t seen);
-/* NULL: it was left out. */
+/* The region of a process by its id; NULL: it was left out. */
 const struct plan_region *plan_region(const struct plan *, int process, uint64_t id);
 
 #endif

@@ -5,11 +5,11 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* {"play": "играть", "{0} page": ["{0} страница", "{0} страницы", "{0} страниц"]}: what differs from the
- * English, by the English words. */
+/* {"play": "играть", "{0} page": ["{0} страница", "{0} страницы", "{0} страниц"]}: translations that differ
+ * from the English, keyed by the English words. */
 json_t *html_words(void);
-/* Which of the forms goes with a count: a digit for each from 0 to 199; larger ones are as 100 and their last
- * two digits. */
+/* The plural form for a count: a digit for each from 0 to 199; larger ones are as 100 and their last two
+ * digits. */
 json_t *html_forms(void);
 /* What is shown in a browser that runs no scripts. */
 void html_write_noscript(FILE *);

@@ -12,12 +12,12 @@ struct lines {
 	struct sink sink;          /* first: prints an event before the world takes it */
 	FILE *out;                 /* the caller's */
 	const struct world *world; /* the caller's: what was before an event */
-	struct strbuf output;      /* the unfinished line of a program, and its pid: */
+	struct strbuf output;      /* the unfinished line of a program, and its pid */
 	int32_t output_pid;
 	struct strbuf line; /* the line being made */
 };
 
-/* Prints to `out` what the sink takes; the world has it afterwards (event/sink.h). Both stay the caller's. */
+/* Prints to `out` each event before the world takes it (event/sink.h). Both stay the caller's. */
 void lines_init(struct lines *, FILE *out, const struct world *);
 /* Prints the rest of the program's output and frees memory. */
 void lines_fini(struct lines *);

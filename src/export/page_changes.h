@@ -11,8 +11,8 @@ struct page_change {
 	uint32_t was, now;   /* words; the state differs, flags are those of the first page */
 };
 
-/* Calls `take` for each change, in order, on a space that has not taken the event yet. Stops where `take`
- * does not return 0, and returns what it returned. */
+/* Calls `take` for each change, in order, on a space that has not taken the event yet. Stops when `take` does
+ * not return 0, and returns what it returned; else 0. */
 int page_changes_each(const struct space *, const struct event *,
 		      int (*take)(void *context, const struct page_change *), void *context);
 

@@ -1,4 +1,4 @@
-/* The processes of a Perfetto trace, with what is drawn of their memory: counters and smaps packets. */
+/* The processes of a Perfetto trace, with their memory as counters and smaps packets. */
 #ifndef EXPORT_PERFETTO_MEMORY_H
 #define EXPORT_PERFETTO_MEMORY_H
 
@@ -17,7 +17,7 @@ enum {
 
 struct perfetto_memory_track {
 	int32_t pid;
-	int32_t line;                 /* a number that it shares with those who have its memory by fork */
+	int32_t line;                 /* the same number for all processes related by fork */
 	bool sampled;                 /* the counters have values */
 	bool pictured;                /* there was a smaps packet */
 	bool changed;                 /* since the last one */
@@ -38,7 +38,7 @@ struct perfetto_memory_tracks {
 /* EVENT_PROCESS: describes the track, again after an exec. */
 void perfetto_memory_new_process(struct perfetto_memory_tracks *, struct perfetto_trace *,
 				 const struct event *);
-/* The same of a process that was there before the part that is exported, unless it has its track. */
+/* The same for a process that existed before the exported part, unless it has its track already. */
 void perfetto_memory_process(struct perfetto_memory_tracks *, struct perfetto_trace *,
 			     const struct process *);
 /* See perfetto_memory_track.line. */

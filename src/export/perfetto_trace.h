@@ -10,7 +10,7 @@
 #include "base/texts.h"
 #include "export/perfetto.pb-c.h"
 
-/* Each kind of name has numbers of its own. */
+/* Each kind of name is numbered separately. */
 enum perfetto_names {
 	PERFETTO_CATEGORY,
 	PERFETTO_EVENT,
@@ -25,11 +25,11 @@ struct perfetto_trace {
 	FILE *out; /* the caller's */
 	struct strbuf bytes;
 	struct texts names[PERFETTO_NAMES];
-	struct texts frames, callstacks; /* by what they consist of */
+	struct texts frames, callstacks; /* by their contents */
 	bool begun;
 };
 
-/* Writes a packet, to which everything that all packets have is added. */
+/* Writes a packet, adding the fields that all packets have. */
 void perfetto_trace_write(struct perfetto_trace *, Perfetto__TracePacket *);
 /* The number of a name (UTF-8), which is sent if it is new. */
 uint64_t perfetto_trace_name(struct perfetto_trace *, enum perfetto_names, const char *text);

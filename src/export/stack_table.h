@@ -1,8 +1,8 @@
 /* Faults by stack, for formats that have stacks as lists of numbers: functions, locations in them and stacks
  * of locations, each kept once.
  *
- * A stack is outermost first. Before its outermost location may stand some that are no code: what was asked for as
- * its top level, and "[no stack]" or "[cut: sample]" where the stack is not whole. */
+ * A stack is outermost first. Its outermost locations may be ones that are not code: the requested top level,
+ * and "[no stack]" or "[cut: sample]" if the stack is not whole. */
 #ifndef EXPORT_STACK_TABLE_H
 #define EXPORT_STACK_TABLE_H
 
@@ -27,7 +27,7 @@ struct table_location {
 	uint32_t object;       /* the mapped file, an index of `objects` */
 	uint32_t first, count; /* its lines, innermost first: all but the last were inlined */
 	uint32_t image;        /* which program of which process it belongs to */
-	/* the region that holds the code, and where in its file that begins; 0: none */
+	/* the region that holds the code, and its offset in the file; 0: none */
 	uint64_t start, end, offset;
 };
 
@@ -45,7 +45,7 @@ struct table_process {
 	uint32_t exe; /* its executable, an index of `objects`; 0: not known */
 };
 
-/* A list that grows, with a hash of index + 1 where its entries are looked for. */
+/* A list that grows, with a hash of index + 1 if entries are looked up. */
 #define TABLE_LIST(type)                                                                                     \
 	struct {                                                                                             \
 		type *list;                                                                                  \

@@ -1,4 +1,4 @@
-/* How alike two runs are in the pages that they touched, for people (a table) and for programs (JSON). */
+/* How much two runs agree in the pages that they touched, for people (a table) and for programs (JSON). */
 #ifndef EXPORT_TOUCHED_REPORT_H
 #define EXPORT_TOUCHED_REPORT_H
 
@@ -9,11 +9,11 @@
 
 /* All of it the caller's. */
 struct touched_side {
-	const char *shown; /* where it is from, printable */
+	const char *shown; /* its name, printable */
 	const struct touched *touched;
 };
 
-/* pages: with the pages that only one of them needs. Return whether there are any. */
+/* pages: with the pages that only one of them needs. Both return whether there are such pages. */
 bool touched_report_text(FILE *, const struct touched_side *a, const struct touched_side *b, bool pages);
 bool touched_report_json(FILE *, const struct touched_side *a, const struct touched_side *b, bool pages);
 

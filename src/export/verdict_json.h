@@ -8,8 +8,8 @@
 #include "model/world.h"
 #include "verdict/verdict.h"
 
-/* `time`: of the picture, as ISO 8601. With `world`, unless NULL: what its children had in common with their
- * parents, by the source, which may be NULL (export/fork_report.h). */
+/* `time`: of the picture, as ISO 8601. If `world` is not NULL, adds what children shared with their parents;
+ * `source` may be NULL (export/fork_report.h). */
 void verdict_print_json(FILE *, const struct verdict *, const struct world *world, struct source *source,
 			const char *time);
 

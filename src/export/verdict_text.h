@@ -6,7 +6,8 @@
 
 #include "verdict/report.h"
 
-/* Sentences are wrapped to so many columns, and names shortened; 0: to 80, and they are not. */
+/* Sentences are wrapped to `columns` columns, and names shortened to fit; 0: wrapped to 80, and names are
+ * left whole. */
 void verdict_print_text(FILE *, const struct verdict *, int columns);
 void verdict_print_markdown(FILE *, const struct verdict *);
 

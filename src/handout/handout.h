@@ -2,8 +2,8 @@
  * the answers at the end. A worksheet has room to write instead of answers, and leaves out what would give
  * them away: titles, narration and pages of steps that ask.
  *
- * handout_write goes through it; how it looks is up to a format (struct handout_format): html and pdf. Texts
- * come from lessons, which anyone may have written: a format shows them as text and nothing else. */
+ * handout_write decides the contents; a format (struct handout_format) decides how it looks: html and pdf.
+ * Texts come from lessons, which anyone may have written, so a format must show them as plain text. */
 #ifndef HANDOUT_HANDOUT_H
 #define HANDOUT_HANDOUT_H
 
@@ -18,8 +18,8 @@
 struct handout_lesson {
 	const char *title, *about;        /* about: may be NULL */
 	const char *source_name, *source; /* of the C file */
-	bool missing;                     /* there are no slides, */
-	const char *missing_why;          /* because of this */
+	bool missing;                     /* there are no slides */
+	const char *missing_why;          /* for this reason */
 	struct slide *const *slides;
 	size_t count;
 };
@@ -42,7 +42,7 @@ enum handout_heading {
 enum handout_text {
 	HANDOUT_ABOUT,
 	HANDOUT_NARRATION,
-	HANDOUT_AS_IS, /* a line with its blanks */
+	HANDOUT_AS_IS, /* a line whose blanks are kept */
 	HANDOUT_QUESTION,
 	HANDOUT_CHOICE,
 	HANDOUT_RIGHT, /* the right answer */
@@ -59,15 +59,16 @@ struct handout_lines {
 /* How it looks. Texts are printable (base/text.h). Lessons and steps are counted from 1. */
 struct handout_format {
 	const char *suffix; /* ".html" */
-	/* NULL with err: it cannot be written. Nothing else reports an error before finish. */
+	/* Returns the context; NULL with err: it cannot be written. Errors after that are reported by
+	 * finish. */
 	void *(*begin)(FILE *, const struct handout *, const char *title, struct err *);
 	/* A line of the list of lessons in front. */
 	void (*entry)(void *, size_t lesson, const char *title);
 	void (*heading)(void *, enum handout_heading, size_t lesson, size_t step, const char *text);
 	void (*text)(void *, enum handout_text, const char *text);
-	/* Room to write in. */
+	/* Blank lines to write on. */
 	void (*room)(void *, unsigned lines);
-	/* Cells, and the same in words. */
+	/* A picture of cells, and the same in words. */
 	void (*picture)(void *, const struct canvas *, const char *words);
 	void (*source)(void *, const struct handout_lines *);
 	/* Frees the context in any case. Returns 0, or -1 with err. */
@@ -76,9 +77,9 @@ struct handout_format {
 
 extern const struct handout_format handout_html, handout_pdf;
 
-/* The format that a file's name ends with; NULL: none. */
+/* The format by a file's extension; NULL: none. */
 const struct handout_format *handout_format_of_file(const char *path);
-/* Returns 0, or -1 with err. Errors of the stream are the caller's to ask for. */
+/* Writes the handout. Returns 0, or -1 with err. The caller checks the stream for errors. */
 int handout_write(FILE *, const struct handout_format *, const struct handout *, struct err *);
 
 #endif

@@ -35,21 +35,21 @@ struct lecture_picture {
 	struct lecture_source source;
 	const struct slide *slide; /* NULL before the first */
 	enum lecture_phase phase;
-	bool recorded; /* a slide that has passed: not where the program stands now */
-	/* of a question: */
+	bool recorded; /* a past slide, not where the program is stopped now */
+	/* while a question is asked: */
 	const struct slide_question *question; /* that is asked */
 	const char *typed;                     /* a number, or a reason, so far */
-	size_t choice;                         /* that is pointed at */
-	const struct lecture_answer *answer;   /* to the slide's own question; NULL: none */
+	size_t choice;                         /* the choice that is pointed at */
+	const struct lecture_answer *answer;   /* to the slide's own question; NULL: none given */
 	/* a page that is pointed at, of place `place` */
 	bool pointing;
 	size_t place, page;
-	size_t faults_shown;   /* faults are shown one by one, so many; SIZE_MAX: they are not */
+	size_t faults_shown;   /* how many faults are shown so far, one by one; SIZE_MAX: all at once */
 	unsigned right, asked; /* the score */
-	const char *message;   /* in the last line in place of the keys; NULL: none */
+	const char *message;   /* in the last line instead of the keys; NULL: none */
 };
 
-/* False: something of the words had no room. */
+/* Draws the picture. False: some words did not fit. */
 bool lecture_draw(struct area, const struct lecture_picture *);
 
 #endif

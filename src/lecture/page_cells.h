@@ -7,16 +7,17 @@
 
 struct lecture_pages {
 	const struct slide *slide;
-	size_t faults_shown; /* faults are shown one by one, so many; SIZE_MAX: they are not */
+	size_t faults_shown; /* how many faults are shown so far, one by one; SIZE_MAX: all at once */
 	/* a page that is pointed at, of place `place` */
 	bool pointing;
 	size_t place, page;
-	bool legend;   /* in the last row, the states that cells show */
-	bool unsolved; /* for a worksheet: how the pages are is left to be filled in */
+	bool legend;   /* show a legend of the states in the last row */
+	bool unsolved; /* for a worksheet: the states of pages are left blank, to be filled in */
 };
 
 void lecture_pages_draw(struct area, const struct lecture_pages *);
-/* Rows that the picture takes with this many columns: with the largest cells that need at most `most`, or with the smallest. */
+/* How many rows the picture takes with this many columns: with the largest cells that need at most `most`
+ * rows, or else with the smallest. */
 int lecture_pages_rows(const struct slide *, int columns, int most);
 
 #endif

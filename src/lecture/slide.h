@@ -1,5 +1,5 @@
-/* A step of a lesson as it was when the program stood there: everything that is said and drawn about it,
- * and nothing that has to be asked again. What the audience has seen is shown from slides, so that going
+/* A step of a lesson as it was when the program was stopped there: everything that is said and drawn about
+ * it, so that nothing has to be looked up again. What the audience has seen is shown from slides, so going
  * back needs no program, and never pretends to be live.
  *
  * A slide is taken from the facts of the stop (slide_take), and drawn by lecture/draw.h. */
@@ -30,20 +30,20 @@ struct slide_page {
 
 /* A place in one process. */
 struct slide_place {
-	char *name;       /* as the lesson calls it; owned, as all texts here */
-	unsigned child;   /* 0: the program's own; else the child of this number's */
+	char *name;       /* its name in the lesson; owned, like all texts here */
+	unsigned child;   /* 0: in the program itself; else in the child with this number */
 	const char *kind; /* of its region; "" where there is none */
 	char rights[5];
-	bool found; /* it is known where it is, and that is not nowhere */
-	char *why;  /* if it is not found: why; else NULL */
+	bool found; /* its address is known, and mapped */
+	char *why;  /* the reason if it is not found; else NULL */
 	uint64_t address;
 	struct slide_page *pages;
 	size_t count;
 	uint64_t more;         /* pages that are left out */
 	bool frames;           /* frames are known here */
 	struct err frames_err; /* of the first frame that could not be read; ERR_NONE: none was refused */
-	bool in_one;           /* its pages follow each other, those that are left out, too */
-	bool closed;           /* its region gives no right */
+	bool in_one;           /* its pages are contiguous, including those left out */
+	bool closed;           /* its region allows no access */
 };
 
 /* A page fault on the way to the step. */
@@ -54,7 +54,7 @@ struct slide_fault {
 	char *function; /* "" not known */
 };
 
-/* Since the step before, of what is shown. */
+/* The faults since the previous step in the places that are shown. */
 struct slide_faults {
 	struct slide_fault *list;
 	size_t count;
@@ -63,24 +63,24 @@ struct slide_faults {
 
 /* Of the whole process. */
 struct slide_counters {
-	bool known;            /* minor and major are */
+	bool known;            /* minor and major are known */
 	uint64_t minor, major; /* since the step before; counted by the kernel */
 	uint64_t resident;     /* pages */
 };
 
-/* What is right, as the kernel has it. */
+/* The right answer, by what the kernel shows. */
 struct slide_right {
 	enum lesson_ask kind;
 	bool known;
-	size_t doubts;             /* of answers that may be right: it is not known */
-	char *why;                 /* if what is right is not known: why */
+	size_t doubts;             /* how many answers may be right without that being known */
+	char *why;                 /* the reason if the right answer is not known */
 	int64_t numbers[8];        /* LESSON_ASK_NUMBER: one of them */
 	size_t choice;             /* LESSON_ASK_CHOICE */
 	struct page_span pages[8]; /* LESSON_ASK_PAGE: in the program itself */
 	size_t count;              /* of numbers, or of pages */
 };
 
-/* A question as it is put: before the program goes on. */
+/* A question as it is asked, before the program continues. */
 struct slide_question {
 	enum lesson_ask kind;
 	char *text;
@@ -98,8 +98,8 @@ struct slide_untrue {
 struct slide {
 	size_t number;                        /* in the plan of the whole lecture; its owner sets it */
 	size_t step, steps;                   /* counted from 0; of how many */
-	unsigned line;                        /* of the source, where the program stands; 0: at none */
-	unsigned near;                        /* the last one where it stood; 0: none yet */
+	unsigned line;                        /* of the source, where the program is stopped; 0: at none */
+	unsigned near;                        /* the last line where it was stopped; 0: none yet */
 	char *title, *text, *notes, *explain; /* NULL where there is none */
 	struct slide_question question;       /* kind LESSON_ASK_NOTHING: none */
 	struct slide_right right;
@@ -114,17 +114,18 @@ struct slide {
 	char *output[SLIDE_OUTPUT]; /* the last lines, the oldest first; NULL after the last */
 };
 
-/* The counters at the step before, and when that was. Zeroes at first. */
+/* The counters at the previous step. Starts from zeroes. */
 struct slide_before {
 	uint64_t minor, major, logged;
 	uint64_t child_logged[SLIDE_CHILDREN];
 };
 
-/* Takes the step as it is now: a new slide, for the caller to end with slide_destroy; it borrows from the lesson, which
- * lives longer. Never NULL: what is not known says so in the slide. `before` is brought up to this step. */
+/* Takes the step as it is now: a new slide, for the caller to end with slide_destroy; it borrows from the
+ * lesson, which must live longer. Never NULL: what is not known is marked as such in the slide. Updates
+ * `before` to this step. */
 struct slide *slide_take(const struct lesson *, const struct lesson_marks *, size_t step,
 			 const struct expect_facts *, struct slide_before *);
-/* Takes its pages again, as they are now; words and figures stay as they were. */
+/* Updates its pages to how they are now; words and figures stay as they were. */
 void slide_take_pages(struct slide *, const struct lesson *, const struct expect_facts *);
 void slide_destroy(struct slide *); /* NULL is fine */
 

@@ -8,12 +8,13 @@
 
 #define SOURCE_NUMBER_COLUMNS 6 /* of a line's number, and the sign of the current one */
 
-/* One line, of `len` bytes, without its mark, tabs made blanks; printable. The caller frees it. */
+/* A line of `len` bytes without its mark, with tabs expanded; printable. The caller frees it. */
 char *lecture_source_line(const char *line, size_t len);
 unsigned lecture_source_lines(const char *text);
-/* The first of `rows` lines, counted from 1, so that line `at` (0: none) stands in their middle. */
+/* The first of `rows` lines, counted from 1, so that line `at` (0: none) is in their middle. */
 unsigned lecture_source_top(const char *text, unsigned at, unsigned rows);
-/* As many lines as the area has room for, around line `near` (0: from the first on). Line `at` is marked; 0: none is. */
+/* Draws as many lines as the area has room for, around line `near` (0: from the first on). Line `at` is
+ * marked; 0: none is. */
 void lecture_source_draw(struct area, const char *text, unsigned at, unsigned near);
 
 #endif

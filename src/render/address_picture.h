@@ -13,13 +13,13 @@ struct address_picture {
 	int address_bits; /* as in struct process_identity; 0: not known */
 	unsigned page_shift;
 	uint32_t word; /* of its page, as in the model */
-	bool closed;   /* its region gives no right */
+	bool closed;   /* its region allows no access */
 	bool has_frame;
 	uint64_t frame;
 };
 
-/* Draws for an area that shows `rows` rows: the fewer, the simpler; where it is too narrow for boxes, a
- * list. Returns the rows used; 0 where the width of an address is not known, which is said. */
+/* Draws for an area that shows `rows` rows: the fewer, the simpler; a list if it is too narrow for boxes.
+ * Returns the rows used; 0 if the width of an address is not known, and a text says so. */
 int address_picture_draw(struct area, int rows, const struct address_picture *);
 
 #endif

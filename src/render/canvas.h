@@ -1,8 +1,8 @@
-/* What stands on the screen: a grid of cells, no terminal.
+/* What the screen shows: a grid of cells, without a terminal.
  *
- * Everything is drawn here first; ui/painter.c puts on the terminal what differs
- * from the picture before, tests compare it with golden files. A cell names what
- * it means (enum ink), not a colour: themes give the colours (render/theme.h). */
+ * Everything is drawn here first; ui/painter.c then puts on the terminal what differs from the previous
+ * picture, and tests compare the canvas with golden files. A cell names what it means (enum ink), not a
+ * colour: themes give the colours (render/theme.h). */
 #ifndef RENDER_CANVAS_H
 #define RENDER_CANVAS_H
 
@@ -58,7 +58,7 @@ struct cell {
 struct canvas {
 	int rows, columns;
 	struct cell *cells; /* row after row */
-	int ascii;          /* no character beyond ASCII: what is put is replaced by the nearest one */
+	int ascii;          /* ASCII only: other characters are replaced by the nearest one */
 	int mono;           /* no colours will be seen: glyphs alone must show states. The owner sets it. */
 	int cursor_row, cursor_column; /* where the terminal's cursor shows (a prompt); -1: hidden */
 };
@@ -75,8 +75,7 @@ struct pen {
 #define PEN(i) ((struct pen){ (uint8_t)(i), PAPER_PLAIN, 0 })
 #define PEN_ON(i, p) ((struct pen){ (uint8_t)(i), (uint8_t)(p), 0 })
 
-/* A rectangle of the canvas that drawing is clipped to; rows and columns from its
- * own corner. */
+/* A rectangle of the canvas that drawing is clipped to; rows and columns count from its corner. */
 struct area {
 	struct canvas *canvas;
 	int row, column, rows, columns;
@@ -86,21 +85,22 @@ struct area area_part(struct area, int row, int column, int rows, int columns);
 
 void area_fill(struct area, struct pen); /* with blanks */
 void area_put(struct area, int row, int column, uint32_t ch, struct pen);
-/* Printable text (see base/text.h) from a column on; returns the column after it. */
+/* Draws printable text (see base/text.h) from a column on; returns the column after it. */
 int area_text(struct area, int row, int column, struct pen, const char *text);
 int area_printf(struct area, int row, int column, struct pen, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
-/* Text in at most `columns` columns, cut with an ellipsis; returns the column after it. */
+/* Draws text in at most `columns` columns, cut with an ellipsis; returns the column after it. */
 int area_fit(struct area, int row, int column, int columns, struct pen, const char *text, enum text_cut);
-/* Text that ends at `column`. */
+/* Draws text that ends at `column`. */
 void area_text_right(struct area, int row, int column, struct pen, const char *text);
-/* Text broken at blanks, none before a dash, into the area from a row on, at most `rows` rows; returns the rows used. */
+/* Draws text broken at blanks (but not before a dash) from a row on, at most `rows` rows; returns the rows
+ * used. */
 int area_wrap(struct area, int row, int column, int columns, int rows, struct pen, const char *text);
-/* A horizontal line over the whole row, with a title near its beginning if not NULL. */
+/* Draws a horizontal line over the whole row, with a title near its beginning if not NULL. */
 void area_rule(struct area, int row, struct pen, const char *title);
 
-/* The picture as text, one line a row, right blanks cut; with `styles`, three more
- * blocks give ink, paper and style of each cell as letters, for golden screens. */
+/* Prints the picture as text, a line for each row, without trailing blanks; with `styles`, three more blocks
+ * give ink, paper and style of each cell as letters, for golden screens. */
 void canvas_print(const struct canvas *, FILE *, int styles);
 
 #endif

@@ -1,9 +1,8 @@
-/* Plain words about one page: what it is, why it is so, what the next touch would do.
- * Pure; translated.
+/* Plain words about one page: what it is, why it is so, what the next touch would do. Pure; translated.
  *
- * Nothing is claimed that was not read. A page's state alone does not say who touched
- * it, nor why a frame came (a write, or a request to fill ahead); a fault says so, where one was seen.
- * What is said beyond the reading is what the kernel does in every such case. */
+ * Nothing is claimed that was not read. A page's state alone does not say who touched it, nor why a frame
+ * came (a write, or a request to populate); a fault does, if one was seen. Beyond what was read, only what
+ * the kernel does in every such case is stated. */
 #ifndef RENDER_EXPLAIN_H
 #define RENDER_EXPLAIN_H
 
@@ -17,15 +16,15 @@
 
 /* "anon, exclusive", "reserved", "unknown": JSON's words, without PAGE_CACHE_UNKNOWN. */
 void explain_state(struct strbuf *, uint32_t word);
-/* Why: a few short sentences, by state, region and detail, and by the fault that made it so, where one is
- * known. Region NULL: no region here; detail NULL: not asked yet; fault NULL: none known. */
+/* Why it is so: a few short sentences, by state, region and detail, and by the fault that made it so, if one
+ * is known. Region NULL: no region there; detail NULL: not read yet; fault NULL: none known. */
 void explain_why(struct strbuf *, uint32_t word, const struct region *, const struct page_detail *,
 		 const struct event_fault *);
 
 /* What the kernel did at the fault, and why: one sentence, translated. */
 const char *explain_cause(const struct event_fault *);
 
-/* What stands behind a region's pages: decides what a fault does. */
+/* What is behind a region's pages: decides what a fault does. */
 enum explain_backing {
 	EXPLAIN_BACKING_NOTHING,      /* no region */
 	EXPLAIN_BACKING_ANON,         /* zeroes */
@@ -42,10 +41,10 @@ enum explain_backing explain_backing(const struct region *);
 enum explain_touch { EXPLAIN_TOUCH_READ, EXPLAIN_TOUCH_WRITE, EXPLAIN_TOUCH_EXEC, EXPLAIN_TOUCH_KINDS };
 enum explain_outcome {
 	EXPLAIN_PASS,          /* no fault: the entry allows it */
-	EXPLAIN_AT_MOST_MINOR, /* none, or a minor one where the entry is still write-protected */
+	EXPLAIN_AT_MOST_MINOR, /* none, or a minor one if the entry is still write-protected */
 	EXPLAIN_MINOR,
 	EXPLAIN_MAJOR,
-	EXPLAIN_FAULT,  /* minor or major: which, is not known */
+	EXPLAIN_FAULT,  /* minor or major: it is not known which */
 	EXPLAIN_SIGNAL, /* segmentation fault */
 	EXPLAIN_UNKNOWN,
 };

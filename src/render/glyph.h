@@ -11,13 +11,13 @@
 /* One page. */
 uint32_t glyph_page(enum page_state, int ascii);
 
-/* A cell by its census. One that stands for one page (`zoomed` is false), or has but one, looks like it. One that stands
- * for many has the ink of the state that most of its touched pages have (all but reserved and cached):
- * where that is a resident one, the glyph is a block that grows by eighths with what is resident, never
- * empty, and a full cell only when all is; else that state's own glyph. A state that is rare but matters
- * (copy, swap, guard, unknown) and not the one shown is marked: underlined. In ASCII a letter shows the
- * state: capital when all is resident, small when part is. With `mono` shapes do: large from one half
- * on, small below. */
+/* A cell by its census. A cell that stands for one page (`zoomed` is false), or has only one, looks like that
+ * page. A cell that stands for many has the ink of the most frequent state among its touched pages (all but
+ * reserved and cached). If that state is resident, the glyph is a block that grows by eighths with the
+ * resident share, never empty, and full only if all pages are resident; else it is that state's own glyph. A
+ * rare but important state (copy, swap, guard, unknown) that is not the one shown is marked by an underline.
+ * In ASCII a letter shows the state: a capital if all is resident, a small letter if part is. With `mono`,
+ * shapes do: large from one half on, small below. */
 #define GLYPH_FULL 0x2588 /* all of a cell of many pages is resident */
 struct glyph {
 	uint32_t ch;
@@ -26,17 +26,17 @@ struct glyph {
 };
 struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], bool zoomed, int ascii, int mono);
 
-/* A page that two processes have in common: one frame, or (COMMON_MAYBE) each shares it with
- * someone. Other values: the page's own glyph. */
+/* A page that two processes share: one frame, or (COMMON_MAYBE) each shares its frame with somebody. Other
+ * values: the page's own glyph. */
 uint32_t glyph_common(enum page_common, int ascii);
 
-/* Between two that were compared, beside a row of pages of which some differ, really or by chance. */
+/* Between two processes that were compared, beside a row with pages that differ, really or by chance. */
 uint32_t glyph_differs(int real, int ascii);
 
-/* A bar of `columns` cells, `part` of `whole` full, in halves of a cell: the i-th cell's
- * glyph. Anything at all is seen, and only what is full looks full. */
+/* A bar of `columns` cells, `part` of `whole` full, in halves of a cell: the i-th cell's glyph. Any part
+ * above 0 is visible, and only a full bar looks full. */
 uint32_t glyph_bar(uint64_t part, uint64_t whole, int columns, int i, int ascii);
-/* The glyph of a sparkline for value of max: 0 shows blank, anything above at least the lowest step. */
+/* The glyph of a sparkline for `value` of `max`: blank for 0, at least the lowest step for anything above. */
 uint32_t glyph_spark(uint64_t value, uint64_t max, int ascii);
 
 #endif

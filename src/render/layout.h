@@ -1,4 +1,4 @@
-/* Where each page has its place: bands of rows, one a region.
+/* Where each page is drawn: bands of rows, one for each region.
  *
  *   row 0   0x55d2c0a4f000  demo                 a heading: begins a group of regions
  *   row 1   rodata ■■                            of one file (or one lone region)
@@ -8,16 +8,14 @@
  *   row 5   anon   ················              a band, with rows held in reserve
  *   row 6                                        so that it can grow in its place
  *
- * A band belongs to a region's identity and keeps its rows when the region grows
- * within its reserve, shrinks, or dies (a ghost, until it is buried): a change in
- * one region moves no other as long as the reserve lasts. A cell holds 2^zoom
- * pages and begins at a multiple of that; a band's first cell holds the region's
- * first page when the band is made. A stack grows down: its last page has the last
- * cell, with the reserve before it. A region that outgrows its band gets more rows,
- * above or below, and its pages keep their columns.
+ * A band belongs to a region's identity and keeps its rows when the region grows within its reserve, shrinks,
+ * or dies (a ghost, until it is buried): a change in one region does not move the others as long as the
+ * reserve lasts. A cell holds 2^zoom pages and begins at a multiple of that; a band's first cell holds the
+ * region's first page at the time when the band is made. A stack grows down: its last page has the last cell,
+ * with the reserve before it. A region that outgrows its band gets more rows, above or below, and its pages
+ * keep their columns.
  *
- * Rows are 64-bit: a terabyte at one page a cell has millions of them, of which
- * nothing is stored but the bands. */
+ * Rows are 64-bit: a terabyte at one page a cell has millions of them, but only the bands are stored. */
 #ifndef RENDER_LAYOUT_H
 #define RENDER_LAYOUT_H
 
@@ -33,9 +31,8 @@ enum layout_row_kind { LAYOUT_ROW_NONE, LAYOUT_ROW_HEADING, LAYOUT_ROW_CELLS, LA
 struct band {
 	uint64_t id; /* the region's */
 	bool ghost;
-	bool heading; /* a heading row stands above */
-	bool gap;     /* a gap row stands above (and above the heading): no region of
-	                         the process lies between this one and the one before */
+	bool heading; /* a heading row is above */
+	bool gap; /* a gap row is above (and above the heading): no region lies directly before this one */
 	uint64_t gap_pages;
 	uint64_t first_cell; /* the first cell's first page, a multiple of 2^zoom */
 	uint64_t first, end; /* the region's pages */
@@ -57,7 +54,7 @@ struct layout {
 	struct region_filter filter;
 };
 
-/* Of nothing yet. */
+/* Makes an empty layout. */
 void layout_init(struct layout *);
 void layout_fini(struct layout *);
 /* Brings it up to date with process `pid`'s space; bands keep their place where they can. A change of
@@ -65,17 +62,16 @@ void layout_fini(struct layout *);
 bool layout_update(struct layout *, const struct space *, int32_t pid, const struct region_filter *, int zoom,
 		   int columns);
 
-/* What stands in a row. For LAYOUT_ROW_CELLS *index is the row's number within the band. */
+/* What a row shows. For LAYOUT_ROW_CELLS *index is the row's number within the band. */
 enum layout_row_kind layout_row(const struct layout *, int64_t row, const struct band **band, int64_t *index);
-/* The pages of a row of cells, clipped to the region; false where it holds none: it is in reserve. */
+/* The pages of a row of cells, clipped to the region; false if it holds none, being in reserve. */
 bool layout_row_pages(const struct layout *, const struct band *, int64_t index, uint64_t *first,
 		      uint64_t *end);
-/* The pages of a cell, clipped to the region; false where there is none. */
+/* The pages of a cell, clipped to the region; false if there are none. */
 bool layout_cell(const struct layout *, int64_t row, int column, uint64_t *first, uint64_t *end);
-/* Where a page stands; false where no band holds it. */
+/* The cell that shows a page; false if no band holds it. */
 bool layout_find(const struct layout *, uint64_t page, int64_t *row, int *column);
-/* The smallest zoom at which the whole space takes at most `rows` rows (or nearly: the
- * largest useful one otherwise). */
+/* The smallest zoom at which the whole space takes at most `rows` rows, or else the largest useful zoom. */
 int layout_zoom_to_fit(const struct space *, const struct region_filter *, int columns, int64_t rows);
 
 #endif

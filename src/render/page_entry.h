@@ -15,14 +15,14 @@ struct address_field {
 	uint64_t value;
 };
 #define PAGE_ENTRY_FIELDS_MAX 6
-/* Levels by the width of an address and of a page (32 and 12: the classic 10+10+12; 48 and 12: 9+9+9+9+12; 57:
- * five levels; 48 and 14: 1+11+11+11+14). Returns the number of fields, from the top; 0 where the width is not
- * known. Bits above the width are in no field: on x86 they repeat its highest bit. */
+/* Levels by the width of an address and of a page (32 and 12: the classic 10+10+12; 48 and 12: 9+9+9+9+12;
+ * 57: five levels; 48 and 14: 1+11+11+11+14). Returns the number of fields, from the top; 0 if the width is
+ * not known. Bits above the width are in no field: on x86 they repeat its highest bit. */
 int address_fields(uint64_t address, int address_bits, unsigned page_shift,
 		   struct address_field out[static PAGE_ENTRY_FIELDS_MAX]);
 
-/* The bits of a pagemap entry (Documentation/admin-guide/mm/pagemap.rst): name, and what
- * each says here. */
+/* The bits of a pagemap entry (Documentation/admin-guide/mm/pagemap.rst): the name of each, and what its
+ * value means. */
 struct entry_bit {
 	int high, low;    /* bit numbers; a single bit has high == low */
 	const char *name; /* "present" */
@@ -30,10 +30,10 @@ struct entry_bit {
 	const char *meaning; /* translated */
 };
 #define PAGE_ENTRY_BITS_MAX 12
-/* `has_frame`: the low bits were shown to us. Returns how many, from bit 63 down to 0. */
+/* `has_frame`: we were allowed to read the low bits. Returns how many, from bit 63 down to 0. */
 int entry_bits(uint64_t entry, bool has_frame, struct entry_bit out[static PAGE_ENTRY_BITS_MAX]);
 
-/* The names of a frame's kernel flags (kernel-page-flags.h), blank-separated. */
+/* Appends the names of a frame's kernel flags (kernel-page-flags.h), separated by blanks. */
 void entry_kflags(struct strbuf *, uint64_t kflags);
 
 #endif

@@ -1,5 +1,5 @@
-/* What is known of one page: the model's reading, the region or the gap that it lies in, and what the
- * source found out when it was asked for this very page. */
+/* What is known about one page: the model's page word, the region or the gap that it is in, and the source's
+ * detail of this very page. */
 #ifndef RENDER_PAGE_FACTS_H
 #define RENDER_PAGE_FACTS_H
 
@@ -12,7 +12,7 @@
 
 struct page_facts {
 	uint64_t page, address;
-	uint32_t word;                      /* read afresh where it was, else the model's */
+	uint32_t word;                      /* just read if it was, else the model's */
 	uint32_t since_ms;                  /* 0: since the watch began */
 	const struct region *region;        /* NULL: a gap */
 	bool relro;                         /* see space_is_relro */
@@ -20,17 +20,16 @@ struct page_facts {
 	const struct page_detail *detail;   /* of this very page, or NULL */
 };
 
-/* `detail` may be NULL, or of another page; then it is ignored. */
+/* Collects them. `detail` may be NULL, or of another page; then it is ignored. */
 struct page_facts page_facts(const struct space *, uint64_t page, const struct page_detail *detail);
 
-/* "0x55d2c1f0b000", with as many digits as the addresses of a process of so many bits have. */
+/* "0x55d2c1f0b000", with as many digits as an address of `bits` bits can have. */
 const char *page_address_text(char buf[static 24], int bits, uint64_t address);
 
-/* "frame 0x115034"; "no frame"; "frame ?" where there is one, or may be, that is not shown to us. */
+/* "frame 0x115034"; "no frame"; "frame ?" if there is one, or may be, that we are not allowed to see. */
 void page_frame_print(struct strbuf *, const struct page_facts *);
 
-/* A label at the left edge, its text after it: returns the text's column, the same for
- * all labels. */
+/* Draws a label at the left edge; returns the column for its text, which is the same for all labels. */
 int page_label(struct area, int row, const char *label);
 
 #endif

@@ -18,12 +18,12 @@ struct process_rows {
 	size_t count, cap;
 };
 
-/* Starts from zeroes. `shown` is the pid whose threads are listed, where it has more than
- * one; 0: none. The rows point into the world. */
+/* Starts from zeroes. `shown` is the pid whose threads are listed if it has more than one; 0: none. The rows
+ * point into the world. */
 void process_rows_update(struct process_rows *, const struct world *, int32_t shown);
 void process_rows_fini(struct process_rows *);
 
-/* The processes alone, and where one of them stands; kept from picture to picture. Starts from zeroes. */
+/* The processes alone, and the row of one of them; kept from picture to picture. Starts from zeroes. */
 struct process_order {
 	struct process_rows rows;
 	uint64_t generation; /* the world's family_generation that the rows are of */
@@ -31,7 +31,8 @@ struct process_order {
 	size_t at; /* the row of the process `pid`; the count: it has none */
 };
 
-/* Costs nothing where neither the family nor the pid is another than the last time. Of one world always. */
+/* Costs nothing if neither the family nor the pid has changed since the last call. Always pass the same
+ * world. */
 void process_order_update(struct process_order *, const struct world *, int32_t pid);
 void process_order_fini(struct process_order *);
 

@@ -1,4 +1,4 @@
-/* The functions panel's lines: the tally of model/profile.h joined by the functions' names. */
+/* The lines of the functions panel: the counts of model/profile.h added up by function name. */
 #ifndef RENDER_PROFILE_ROWS_H
 #define RENDER_PROFILE_ROWS_H
 
@@ -20,7 +20,7 @@ struct profile_rows {
 	bool pending;    /* there is news, but it is not due yet */
 };
 
-/* own: as own_code_at's `paths`, always the same. Starts from zeroes. */
+/* Brings the lines up to date. own: as own_code_at's `paths`, always the same. Starts from zeroes. */
 void profile_rows_update(struct profile_rows *, const struct process *, enum profile_by, const char *own,
 			 uint64_t now_ns);
 void profile_rows_fini(struct profile_rows *);
@@ -29,7 +29,7 @@ void profile_rows_fini(struct profile_rows *);
 const struct profile_node *profile_rows_at(const struct profile_rows *, size_t line);
 /* Opens what is below a line, or closes it. Returns whether that changes the picture. */
 bool profile_rows_open(struct profile_rows *, size_t line, bool open);
-/* The line that this one is part of; itself, at the top. */
+/* The parent of a line; the line itself if it is at the top. */
 size_t profile_rows_above(const struct profile_rows *, size_t line);
 
 #endif

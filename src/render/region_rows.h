@@ -37,7 +37,7 @@ struct region_row {
 	uint64_t resident;
 	int64_t growth;             /* pages, since the watch began */
 	uint32_t changed_ms;        /* the latest change */
-	uint64_t differ, by_chance; /* pages, where two are compared; `differ` are those that really do */
+	uint64_t differ, by_chance; /* pages, if two are compared; `differ` counts those that really differ */
 	bool on[ALIGNED_SIDES];     /* which of the two have it */
 };
 
@@ -53,13 +53,13 @@ struct region_rows {
 	const struct aligned *aligned; /* set by a caller that wants differences counted, or NULL */
 };
 
-/* Makes the list again where the space, the filter or the order has changed. Starts from
- * zeroes. `fold`: the regions of one file are one line. */
+/* Rebuilds the list if the space, the filter or the order has changed. Starts from zeroes. `fold`: the
+ * regions of one file are one line. */
 void region_rows_update(struct region_rows *, const struct space *, const struct region_filter *,
 			enum region_sort, bool fold);
 void region_rows_fini(struct region_rows *);
-/* Whether two regions, one after the other by address, belong together: parts of one
- * file, a bss right after it, the kernel's own pages. */
+/* Do two regions that follow each other by address belong together? parts of one file, a bss right after it,
+ * the kernel's own pages. */
 bool region_same_group(const struct region *before, const struct region *);
 bool region_filter_is_set(const struct region_filter *); /* false: all regions are shown */
 bool region_filter_same(const struct region_filter *, const struct region_filter *);

@@ -1,4 +1,4 @@
-/* Words for who holds what together (compare/sharing.h), the same in tables and on the screen. */
+/* Words for which processes share what (compare/sharing.h), the same in tables and on the screen. */
 #ifndef RENDER_SHARING_WORDS_H
 #define RENDER_SHARING_WORDS_H
 

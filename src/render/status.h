@@ -1,4 +1,4 @@
-/* The status of a process, as a glyph and in words; why a paused one stands. */
+/* The status of a process, as a glyph and in words; why a process is paused. */
 #ifndef RENDER_STATUS_H
 #define RENDER_STATUS_H
 

@@ -20,10 +20,10 @@ struct theme {
 	enum palette palette;         /* the inks of page states, see render/state_appearance.h */
 	struct colour ink[INK_STATE]; /* the others */
 	struct colour paper[PAPER_COUNT];
-	struct colour on_paper[PAPER_COUNT]; /* the ink of all that stands on this paper */
+	struct colour on_paper[PAPER_COUNT]; /* the ink of everything on this paper */
 };
 
-/* What a terminal of 256, 16, 8 or 0 colours sets for a cell. */
+/* The attributes of a cell on a terminal of 256, 16, 8 or 0 colours. */
 struct theme_attributes {
 	short ink, paper; /* colour numbers, or THEME_DEFAULT */
 	uint8_t style;    /* STYLE_* */
@@ -31,7 +31,7 @@ struct theme_attributes {
 struct theme_attributes theme_attributes(const struct theme *, int colours, uint8_t ink, uint8_t paper,
 					 uint8_t style);
 
-/* A colour number of 256 as 0xRRGGBB; the first 16, which terminals have their own ideas of, as xterm has them. */
+/* A colour number of 256 as 0xRRGGBB; the first 16, which differ between terminals, as xterm has them. */
 uint32_t theme_rgb(short c256);
 
 /* NULL-terminated table of all themes, and one by name (NULL: none such). */

@@ -1,5 +1,5 @@
 /* What is at an address of an ELF file's code: function and source line, with the functions that were inlined
- * there. The one way from an address to a name: by symbol tables and by debug information, in the file or
+ * there. The only way from an address to a name: by symbol tables and by debug information, in the file or
  * beside it, demangled. */
 #ifndef SYMBOL_CODE_FILE_H
 #define SYMBOL_CODE_FILE_H
@@ -19,9 +19,9 @@ void code_file_close(struct code_file *);
 const struct elf_file *code_file_elf(const struct code_file *);
 
 struct code_location {
-	const char *section; /* if no function is known; "" none */
-	uint64_t offset; /* from the beginning of the function (its piece that holds the address), else of the
-	                       * section, else vaddr itself */
+	const char *section; /* if no function is known; "": none */
+	uint64_t
+	    offset; /* from the beginning of the function (or its part), else of the section; else vaddr */
 	const struct debug_frame *frames; /* innermost first; 0: no function */
 	size_t count;
 	bool whole;      /* nothing is missing */
@@ -32,7 +32,7 @@ struct code_location {
  * next call. */
 void code_file_find(struct code_file *, uint64_t vaddr, struct code_location *);
 
-/* Is there debug information for it, in the file or beside it? Reads it to know. */
+/* Is there debug information for it, in the file or beside it? Reads it to find out. */
 bool code_file_has_debug_info(struct code_file *);
 
 #endif

@@ -1,5 +1,5 @@
-/* Checks of a file's debug information that libdw does not make: how large it is, and whether its names
- * end. */
+/* Checks of a file's debug information that libdw does not make: its size, and whether its strings are
+ * terminated. */
 #ifndef SYMBOL_DEBUG_CHECK_H
 #define SYMBOL_DEBUG_CHECK_H
 
@@ -13,19 +13,19 @@
 #define DEBUG_BYTES_MAX (UINT64_C(1) << 30) /* of debug sections, unpacked */
 
 /* Opens the debug information of an ELF file, checked as below; the fd stays the caller's. 0, or -1 with err
- * as below, or ERR_INPUT. Even then the caller ends *elf and *dwarf, *dwarf first; NULL: not opened. */
+ * as below, or ERR_INPUT. In either case the caller ends *dwarf, then *elf; NULL: not opened. */
 int debug_check_open(int fd, Elf **elf, Dwarf **dwarf, struct err *);
 
 /* Before libdw opens it: 0, or -1 with ERR_NOT_FOUND if there is no debug information (a .dwo's counts too),
  * ERR_UNSUPPORTED if there is too much. */
 int debug_check_size(Elf *, struct err *);
-/* After that: 0, or -1 with ERR_INPUT if a section of names has no end. */
+/* After that: 0, or -1 with ERR_INPUT if a string section is not terminated. */
 int debug_check_names(Dwarf *, struct err *);
 
-/* As dwarf_formstring (NULL for NULL), but also NULL if the name has no end in its section, or is
- * longer than any name. */
+/* As dwarf_formstring (NULL for NULL), but also NULL if the name is not terminated within its section, or is
+ * unreasonably long. */
 const char *debug_string(Dwarf_Attribute *);
-/* Can libdw use by itself what the unit names: its folder, its .dwo file? */
+/* Can libdw safely use what the unit names: its folder, its .dwo file? */
 bool debug_check_unit(Dwarf_Die *);
 
 #endif

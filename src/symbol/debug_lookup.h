@@ -18,8 +18,8 @@ void debug_lookup_close(struct debug_lookup *); /* NULL is fine */
 /* The first instruction of a line (the lowest address that the table of lines marks as the beginning of a
  * statement). `file` is a source file's name without its folder. ERR_NOT_FOUND if the line has no code. */
 int debug_lookup_line(struct debug_lookup *, const char *file, unsigned line, uint64_t *vaddr, struct err *);
-/* The source files that were compiled, by their names without folders: calls `take` with each, and its
- * full path ("" not known). */
+/* The source files that were compiled, by their names without folders: calls `take` for each, with its full
+ * path ("": not known). */
 void debug_lookup_files(struct debug_lookup *,
 			void (*take)(void *context, const char *name, const char *path), void *context);
 
@@ -30,8 +30,8 @@ struct debug_variable {
 	bool is_signed;
 	bool array;
 };
-/* ERR_NOT_FOUND if there is none of that name at file scope, ERR_UNSUPPORTED if it has no fixed address (one
- * for each thread, say). */
+/* Looks up a variable. 0, or -1 with ERR_NOT_FOUND if there is none of that name at file scope,
+ * ERR_UNSUPPORTED if it has no fixed address (a thread-local one, say). */
 int debug_lookup_variable(struct debug_lookup *, const char *name, struct debug_variable *, struct err *);
 
 #endif

@@ -15,8 +15,8 @@ void debug_units_destroy(struct debug_units *);
 
 /* The unit that holds an address; NULL: none. */
 struct debug_unit *debug_units_find(struct debug_units *, uint64_t vaddr);
-/* The function of it that holds the address, NULL: none; the entry that has the lines; the entry that has the
- * functions, and the files that they name. Owned by the unit. */
+/* The unit's function that holds the address (NULL: none); the DIE with the line table; the DIE with the
+ * functions and the files that they name. Owned by the unit. */
 Dwarf_Die *debug_unit_function(struct debug_unit *, uint64_t vaddr);
 Dwarf_Die *debug_unit_lines(struct debug_unit *);
 Dwarf_Die *debug_unit_functions(struct debug_unit *);
@@ -29,7 +29,7 @@ enum debug_lack {
 };
 enum debug_lack debug_unit_lack(const struct debug_unit *);
 
-/* Is an entry with this tag a part of a function that has addresses of its own? */
+/* Is a DIE with this tag a part of a function with addresses of its own? */
 bool debug_tag_is_block(int tag);
 
 #endif

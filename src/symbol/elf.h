@@ -12,16 +12,16 @@
 
 #include "base/err.h"
 
-/* Which build a file with code is: what its linker noted. */
+/* The build-id that the linker wrote into a file with code. */
 struct build_id {
 	uint8_t bytes[64];
 	size_t len; /* 0: there is none, or it is longer than that */
 };
 
-/* Of a file, and of the beginning of one as it is in memory. */
+/* Read it from a file, and from the beginning of a file as it is in memory. */
 struct build_id elf_read_build_id(int fd);
 struct build_id elf_image_build_id(char *image, size_t len);
-/* Is it the file's? Not if there is none. */
+/* Does the file have this build-id? False if it is empty. */
 bool elf_has_build_id(int fd, const struct build_id *);
 
 struct elf_file;
@@ -43,9 +43,9 @@ bool elf_file_loads(const struct elf_file *, uint64_t vaddr);
 
 /* The section that holds vaddr; "" if there is none. */
 const char *elf_file_section(const struct elf_file *, uint64_t vaddr);
-/* The same, and where it begins; 0 if there is none. */
+/* The same, setting *start to where it begins; 0 if there is none. */
 const char *elf_file_section_start(const struct elf_file *, uint64_t vaddr, uint64_t *start);
-/* The names of the sections that lie in [vaddr, end), in order, at most max. */
+/* Fills in the names of the sections in [vaddr, end), in order, at most max; returns how many. */
 size_t elf_file_sections(const struct elf_file *, uint64_t vaddr, uint64_t end, const char **names,
 			 size_t max);
 

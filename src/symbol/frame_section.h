@@ -1,5 +1,4 @@
-/* What a file says about its functions' frames in a section that has no search table: .debug_frame, or
- * .eh_frame. */
+/* The unwind information of a file in a section that has no search table: .debug_frame, or .eh_frame. */
 #ifndef SYMBOL_FRAME_SECTION_H
 #define SYMBOL_FRAME_SECTION_H
 
@@ -12,14 +11,14 @@
 struct frame_section {
 	struct unwind_entry *entries; /* by code */
 	size_t count;
-	/* of .debug_frame, in the form of .eh_frame; NULL: the program has it in its memory */
+	/* .debug_frame converted to .eh_frame; NULL: the program has the section in its memory */
 	uint8_t *bytes;
 	size_t length;
-	uint64_t address; /* its address; for bytes, the caller sets it */
+	uint64_t address; /* the section's address; for `bytes`, the caller sets it */
 };
 
-/* Reads the one that there is, .eh_frame only if it is wanted; count stays 0 if there is none that we can
- * use. The file stays the caller's, and open. The program is loaded `distance` above the addresses in the
+/* Reads whichever there is, .eh_frame only if `eh_frame` is set; count stays 0 if there is none that can be
+ * used. The file stays the caller's, and open. The program is loaded `distance` above the addresses in the
  * file. */
 void frame_section_read(struct frame_section *, int fd, uint64_t distance, bool eh_frame);
 void frame_section_fini(struct frame_section *);

@@ -11,26 +11,27 @@
 
 #define INSTRUCTION_BYTES 15 /* no instruction is longer */
 
-/* Of which processor code is. */
+/* The processor that code is for. */
 enum code_kind { CODE_X86, CODE_X86_64, CODE_AARCH64, CODE_KINDS };
 
 struct instructions;
 
-/* NULL if there is no decoder. */
+/* Opens a decoder; NULL if there is none. The caller ends it with instructions_destroy. */
 struct instructions *instructions_create(void);
 void instructions_destroy(struct instructions *); /* NULL is fine */
 
 /* What the instruction at the beginning of these bytes does with its data: FAULT_READ, or FAULT_WRITE, also
  * if it reads what it then writes. FAULT_ACCESS_UNKNOWN if it touches no memory, or several addresses in
- * different ways, or if the bytes are not an instruction that is known here. */
+ * different ways, or if the bytes are not a known instruction. */
 enum fault_access instructions_access(struct instructions *, const uint8_t *bytes, size_t count,
 				      enum code_kind);
-/* Is the one that was decoded last a copying one of x86 (movs), which reads at rsi and writes at rdi? */
+/* Is the instruction that was decoded last a copying one of x86 (movs), which reads at rsi and writes at
+ * rdi? */
 bool instructions_copies(const struct instructions *);
 /* The registers before an instruction of 64-bit code, by DWARF's numbers: rax rdx rcx rbx rsi rdi rbp rsp r8-r15 rip. */
 #define INSTRUCTION_REGS 17
-/* How the one that was decoded last touches an address. FAULT_ACCESS_UNKNOWN also if it does not, according to the
- * registers: then it is not the one that did. */
+/* How the instruction that was decoded last touches an address. FAULT_ACCESS_UNKNOWN also if, according to
+ * the registers, it does not: then it is not the instruction that faulted. */
 enum fault_access instructions_touch(const struct instructions *,
 				     const uint64_t regs[static INSTRUCTION_REGS], uint64_t address);
 

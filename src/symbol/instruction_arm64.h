@@ -6,7 +6,7 @@
 
 #include "event/event.h"
 
-/* Of an instruction as Capstone has decoded it; FAULT_ACCESS_UNKNOWN as in instructions_access. */
+/* The access of an instruction that Capstone has decoded; FAULT_ACCESS_UNKNOWN as in instructions_access. */
 enum fault_access instruction_arm64_access(const cs_insn *);
 
 #endif

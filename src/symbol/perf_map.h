@@ -1,9 +1,9 @@
-/* Names of code that is made while the program runs (JIT): /tmp/perf-PID.map, defined by perf and written by
- * Java, V8, .NET, PyPy and others.
+/* Names of code made at run time (JIT): /tmp/perf-PID.map, defined by perf and written by Java, V8, .NET,
+ * PyPy and others.
  *
  *     7f12a0000000 1f0 LazyCompile:~fill /home/u/fill.js:14       start, size in hex, name
  *
- * If entries overlap, the later one counts: code is thrown away and its memory used again. */
+ * If entries overlap, the later one counts: code is discarded and its memory reused. */
 #ifndef SYMBOL_PERF_MAP_H
 #define SYMBOL_PERF_MAP_H
 
@@ -12,7 +12,7 @@
 
 struct perf_map;
 
-/* Never fails: lines that make no sense are skipped. The bytes may be anything. */
+/* Never fails: malformed lines are skipped. Accepts any bytes. The caller ends it with perf_map_free. */
 struct perf_map *perf_map_parse(const char *bytes, size_t len);
 void perf_map_free(struct perf_map *);
 

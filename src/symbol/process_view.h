@@ -1,5 +1,5 @@
-/* What has to be known about a process to name its code: its regions, and their files and
- * bytes. Provided by whoever watches it, so that nothing here reads /proc. */
+/* What has to be known about a process to name its code: its regions, and their files and bytes. Provided by
+ * the caller that watches it, so that nothing in symbol/ reads /proc. */
 #ifndef SYMBOL_PROCESS_VIEW_H
 #define SYMBOL_PROCESS_VIEW_H
 
@@ -10,11 +10,11 @@
 #include "event/region.h"
 
 struct process_view_ops {
-	/* The region that holds the address (of several the one that came last), NULL: none; and the region
-	 * with the highest start below the address. Valid until the regions change. */
+	/* The region that holds the address (if several overlap, the latest), NULL: none; and the region with
+	 * the highest start below the address. Valid until the regions change. */
 	const struct region *(*region_at)(void *context, uint64_t address);
 	const struct region *(*region_below)(void *context, uint64_t address);
-	/* Opens exactly the file that is mapped there, read-only: an fd, the caller's, or -1. */
+	/* Opens exactly the file that is mapped there, read-only: an fd that the caller closes, or -1. */
 	int (*open_file)(void *context, const struct region_attr *, struct err *);
 	/* The build-id of the file that is mapped at the address, as the kernel has it: bytes
 	 * copied, 0: not known, or longer than `size`. */

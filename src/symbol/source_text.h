@@ -1,4 +1,4 @@
-/* The text of source lines, in chunks, each handed out once. */
+/* The text of source files, in chunks, each of which is returned once. */
 #ifndef SYMBOL_SOURCE_TEXT_H
 #define SYMBOL_SOURCE_TEXT_H
 
@@ -21,12 +21,13 @@ void text_chunk_fini(struct text_chunk *);
  * process's user, may read: a program can name any file as its source. */
 struct source_text *source_text_create(int root, uint32_t uid);
 void source_text_destroy(struct source_text *);
-/* After an exec: everything is handed out again. */
+/* After an exec: everything is returned again. */
 void source_text_forget(struct source_text *);
 
-/* The chunks that hold the line and some lines around it, without those that were handed out before.
- * Returns how many, also 0 if the file cannot be read. ERR_INPUT if it was written after the
- * program was, at `program_written` (seconds since 1970; 0: not known); otherwise err is left alone. */
+/* Fills in the chunks that hold the line and some lines around it, without those that were returned before.
+ * Returns how many, also 0 if the file cannot be read. Sets err to ERR_INPUT if the source is newer than the
+ * program, which was written at `program_written` (seconds since 1970; 0: not known); otherwise err is left
+ * alone. */
 size_t source_text_take(struct source_text *, const char *path, uint32_t line, int64_t program_written,
 			struct text_chunk chunks[static SOURCE_TEXT_CHUNKS_MAX], struct err *);
 

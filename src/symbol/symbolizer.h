@@ -11,26 +11,26 @@
 
 struct symbolizer;
 
-/* Stamps the event with time and process, and sends it. */
+/* A callback that stamps the event with time and process, and sends it. */
 struct symbolizer_out {
 	void (*emit)(void *context, struct event *);
 	void *context;
 };
 
-/* `modules` stays the caller's, and lives longer. */
+/* `modules` stays the caller's, and must live longer. */
 struct symbolizer *symbolizer_create(struct modules *modules);
 void symbolizer_destroy(struct symbolizer *);
 
-/* Addresses of the kernel (top bit set) are not looked up. */
+/* Requests the name of an address. Kernel addresses (top bit set) are not looked up. */
 void symbolizer_ask(struct symbolizer *, const struct process_view *, uint64_t ip, struct symbolizer_out);
-/* Sends the answers that have come, and asks again for what had none before. */
+/* Sends the answers that have come, and asks again for addresses that had no name before. */
 void symbolizer_deliver(struct symbolizer *, const struct process_view *, struct symbolizer_out);
-/* Has the thread read a file. False: there is no thread, so the caller has to read it. */
+/* Makes the thread read a file. False: there is no thread, so the caller has to read it. */
 bool symbolizer_read(struct symbolizer *, const struct process_view *, struct module *);
 /* After an exec: every address now means something else. */
 void symbolizer_forget(struct symbolizer *);
 
-/* Readable when there is something to deliver; -1: never. */
+/* An fd that is readable when there is something to deliver; -1: there is no thread. */
 int symbolizer_fd(const struct symbolizer *);
 /* Are there answers still to come? */
 bool symbolizer_busy(const struct symbolizer *);

@@ -1,5 +1,5 @@
-/* Finds what is at an address of code, from what was prepared for it. It never accesses the process itself,
- * so it may run in a thread of its own. */
+/* Finds what is at an address of code, from a job that was prepared for it. It never accesses the process
+ * itself, so it may run in its own thread. */
 #ifndef SYMBOL_SYMBOLIZER_WORK_H
 #define SYMBOL_SYMBOLIZER_WORK_H
 
@@ -17,7 +17,7 @@ struct symbolizer_job {
 	char *object;          /* path of the file, or the region's name in maps; owned */
 	uint64_t offset;       /* of ip in the file; without one, in the region */
 	int perf_map;          /* fd of a map of code made at run time, owned; -1: none */
-	struct err refusal;    /* why no code is there; ERR_NONE: it has to be looked up */
+	struct err refusal;    /* why there is no code; ERR_NONE: it has to be looked up */
 };
 void symbolizer_job_free(struct symbolizer_job *);
 
@@ -27,7 +27,7 @@ struct symbolizer_answer {
 	unsigned epoch;
 	struct module *module; /* where it was found, and at which offset; NULL: in no file */
 	uint64_t at;
-	bool again;                 /* a later perf map may name it */
+	bool again;                 /* ask again: a later perf map may name it */
 	bool whole;                 /* nothing is missing; otherwise symbol.why */
 	struct event_symbol symbol; /* texts and frames owned */
 	struct text_chunk chunks[CODE_FRAMES_MAX * SOURCE_TEXT_CHUNKS_MAX];
@@ -39,7 +39,7 @@ struct symbolizer_work;
 /* As source_text_create. */
 struct symbolizer_work *symbolizer_work_create(int root, uint32_t uid);
 void symbolizer_work_destroy(struct symbolizer_work *);
-/* Takes the job over. The first job for a large file takes long. The caller frees the answer. */
+/* Does a job, which it takes over. The first job for a large file takes long. The caller frees the answer. */
 struct symbolizer_answer *symbolizer_work_do(struct symbolizer_work *, struct symbolizer_job *);
 
 #endif

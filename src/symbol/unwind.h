@@ -1,13 +1,13 @@
-/* From a thread's registers and the top of its stack, as they were when sampled, to the functions
- * that it was in: unwinding offline, by the tables in the files that are mapped.
+/* From a thread's registers and the top of its stack, as they were when sampled, to the functions that it was
+ * in: offline unwinding, by the tables in the mapped files.
  *
  *     sampled                         found
  *     rip 55d2c0a4f1c2                55d2c0a4f1c2   the instruction itself
- *     rsp 7ffd00001000                55d2c0a4f29f   a caller: within its call
+ *     rsp 7ffd00001000                55d2c0a4f29f   a caller: within the call
  *     2 KiB from rsp on               7f12a402724c   ...
  *
- * There are two unwinders with one table of functions: one for samples, and one for stopped threads; only the
- * latter reads the process. Files come from the caller. */
+ * There are two unwinders with the same table of operations: one for samples, and one for stopped threads;
+ * only the latter reads the process. Files come from the caller. */
 #ifndef SYMBOL_UNWIND_H
 #define SYMBOL_UNWIND_H
 
@@ -22,17 +22,17 @@ struct unwinder_ops {
 	struct unwinder *(*create)(const struct unwind_files *);
 	/* Fills ips, which has room for `max`, STACK_MAX at most, innermost first: ips[0] is the instruction
 	 * itself; for a caller it is the return address less one, for a frame interrupted by a signal, the
-	 * instruction. A sample gives at least 1; 0: the thread is not stopped. */
+	 * instruction. At least 1 for a sample; 0: the thread is not stopped. */
 	struct event_stack (*unwind)(struct unwinder *, const struct unwind_sample *, uint64_t *ips,
 				     size_t max);
-	/* Other files may be mapped now. */
+	/* Forgets the files: others may be mapped now. */
 	void (*flush)(struct unwinder *);
 	void (*destroy)(struct unwinder *); /* NULL is fine */
 };
 
 extern const struct unwinder_ops unwinder_libunwind;
-/* For a stopped thread: all of its stack, read by ptrace, so only to be called by the thread that traces it.
- * 0 frames: it is not stopped. */
+/* For a stopped thread: its whole stack, read by ptrace, so only the tracing thread may call it. 0 frames: it
+ * is not stopped. */
 extern const struct unwinder_ops unwinder_stopped;
 
 #endif

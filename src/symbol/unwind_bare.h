@@ -1,4 +1,4 @@
-/* A step out of code that no table describes: code made at run time, or written by hand. */
+/* One step of unwinding out of code that no table describes: code made at run time, or written by hand. */
 #ifndef SYMBOL_UNWIND_BARE_H
 #define SYMBOL_UNWIND_BARE_H
 
@@ -14,31 +14,31 @@ struct unwind_state {
 };
 
 enum unwind_bare_way {
-	UNWIND_BARE_NONE,   /* no way on is known */
-	UNWIND_BARE_SURE,   /* by the code that will run before the function returns */
-	UNWIND_BARE_LIKELY, /* by what looks like a caller, or by a frame pointer, which may not be kept */
+	UNWIND_BARE_NONE,   /* no caller was found */
+	UNWIND_BARE_SURE,   /* from the code that will run before the function returns */
+	UNWIND_BARE_LIKELY, /* from what looks like a return address, or from a frame pointer */
 };
 
 struct unwind_bare_ops {
 	/* The word at an address of the stack; false if it is not there. */
 	bool (*word)(void *context, uint64_t address, uint64_t *value);
-	/* Code, as in unwind_files. */
+	/* Reads code, as in unwind_files. */
 	ptrdiff_t (*code)(void *context, uint64_t address, uint8_t *bytes, size_t size);
 	void *context;
 };
 
-/* Goes from a function to its caller; the caller's next instruction is then in the state. `called`: the
- * function is in a call of its own, not just anywhere. */
+/* Goes from a function to its caller; the state then has the caller's next instruction. `called`: the
+ * function is itself in the middle of a call, not at an arbitrary instruction. */
 enum unwind_bare_way unwind_bare_step(const struct unwind_bare_ops *, struct unwind_state *, bool called);
-/* Could code go on there after a call? */
+/* Can an address be a return address? */
 enum unwind_bare_before {
-	UNWIND_BARE_CALL,    /* a call is before it, or may be: it could not be read */
-	UNWIND_BARE_NO_CALL, /* there is no call, as its bytes show */
+	UNWIND_BARE_CALL,    /* there is a call before it, or there may be: it could not be read */
+	UNWIND_BARE_NO_CALL, /* there is no call before it */
 	UNWIND_BARE_NO_CODE, /* no code is known to be there */
 };
 enum unwind_bare_before unwind_bare_call(const struct unwind_bare_ops *, uint64_t address);
 
-/* The same of aarch64, above of x86-64; both work everywhere. */
+/* The same for aarch64; those above are for x86-64. Both work on any machine. */
 enum unwind_bare_way unwind_bare_arm64_step(const struct unwind_bare_ops *, struct unwind_state *,
 					    bool called);
 enum unwind_bare_before unwind_bare_arm64_call(const struct unwind_bare_ops *, uint64_t address);

@@ -1,4 +1,4 @@
-/* Code of the process: what its mapped files have, and pages of code that belongs to no file. These are read
+/* Code of the process: from its mapped files, and pages of code that belongs to no file. The latter are read
  * from the process's memory, and kept. */
 #ifndef SYMBOL_UNWIND_CODE_H
 #define SYMBOL_UNWIND_CODE_H

@@ -1,4 +1,4 @@
-/* Where an unwinder gets the code of the process from: its user says which file is at an address. */
+/* Where an unwinder gets the code of the process from: callbacks say which file is at an address. */
 #ifndef SYMBOL_UNWIND_FILES_H
 #define SYMBOL_UNWIND_FILES_H
 
@@ -12,9 +12,9 @@
 struct unwind_mapping {
 	uint64_t start, end;
 	uint64_t offset;       /* of start, in the file */
-	struct module *module; /* the file, a reference that the unwinder takes over; NULL: see fd */
+	struct module *module; /* the file: a reference that the unwinder takes over; NULL: see fd */
 	int fd;                /* the file's, which the unwinder takes over; -1: see bytes */
-	const uint8_t *bytes;  /* or the whole file in memory, for as long as the unwinder lives */
+	const uint8_t *bytes;  /* the whole file in memory, for as long as the unwinder lives */
 	size_t size;
 };
 

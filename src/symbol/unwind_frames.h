@@ -6,20 +6,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where a function begins, and where its description does: from the beginning of the section. */
+/* Where a function begins, and where its description does, counted from the beginning of the section. */
 struct unwind_entry {
 	uint64_t code;
 	uint32_t description;
 };
 
-/* One number of .eh_frame or .eh_frame_hdr at bytes[*at], encoded as DW_EH_PE_... says; moves *at
- * past it. `here` is the address of bytes[0], `data` what data-relative numbers count from. False
- * if it is cut off, or of a kind that does not occur there. */
+/* Reads one number of .eh_frame or .eh_frame_hdr at bytes[*at] in a DW_EH_PE_... encoding; moves *at past it.
+ * `here` is the address of bytes[0], `data` what data-relative numbers count from. False if it is cut off, or
+ * has an encoding that does not occur there. */
 bool unwind_read_encoded(const uint8_t *bytes, size_t length, uint8_t encoding, uint64_t here, uint64_t data,
 			 size_t *at, uint64_t *value);
 
-/* Reads a whole .eh_frame that begins at `address`. Returns how many functions it describes, and
- * *entries, sorted, which the caller frees. Reading ends at what makes no sense. */
+/* Reads a whole .eh_frame that begins at `address`. Returns how many functions it describes, and *entries,
+ * sorted, which the caller frees. Reading ends at the first malformed entry. */
 size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address,
 			  struct unwind_entry **entries);
 

@@ -1,7 +1,7 @@
-/* Stacks that were unwound before. A program touches most pages from the same few instructions, and if
- * everything that unwinding looked at is the same, so is the answer. An entry has the registers and the words
- * of the stack that were read, with their values, so no two stacks are confused. Files are assumed to be the
- * same until the memo is flushed. */
+/* A cache of unwound stacks. A program touches most pages from the same few instructions, and if everything
+ * that unwinding read is the same, so is the result. An entry has the registers and the words of the stack
+ * that were read, with their values, so no two stacks are confused. Files are assumed to be the same until
+ * the memo is flushed. */
 #ifndef SYMBOL_UNWIND_MEMO_H
 #define SYMBOL_UNWIND_MEMO_H
 
@@ -13,10 +13,10 @@
 #define UNWIND_MEMO_READS_MAX 512
 #define UNWIND_MEMO_FRAMES_MAX 128
 
-/* What one unwinding has read so far. */
+/* What one unwinding has read. */
 struct unwind_trace {
-	uint64_t regs;                      /* bit by register */
-	size_t count;                       /* above the maximum: too many to keep */
+	uint64_t regs;                      /* a bit for each register */
+	size_t count;                       /* more than UNWIND_MEMO_READS_MAX: too many to keep */
 	uint32_t at[UNWIND_MEMO_READS_MAX]; /* offsets in the sample's stack, of eight bytes each */
 };
 
@@ -26,7 +26,7 @@ struct unwind_memo;
 struct unwind_memo *unwind_memo_create(void);
 void unwind_memo_destroy(struct unwind_memo *);
 void unwind_memo_flush(struct unwind_memo *);
-/* Fills in ips, at most `max`, and their functions' frames. False: the stack is not known. */
+/* Fills in ips, at most `max`, and their functions' frames. False: the stack is not in the cache. */
 bool unwind_memo_find(struct unwind_memo *, const struct unwind_sample *, uint64_t *ips,
 		      struct unwind_frame *frames, size_t max, struct event_stack *);
 void unwind_memo_add(struct unwind_memo *, const struct unwind_sample *, const struct unwind_trace *,

@@ -1,5 +1,4 @@
-/* What was found out about places in a file's code, for all processes that have mapped it: of some thousand that were
- * asked about lately. */
+/* A cache of some thousand places in a file's code, for all processes that map the file. */
 #ifndef SYMBOL_UNWIND_PLACES_H
 #define SYMBOL_UNWIND_PLACES_H
 
@@ -15,7 +14,7 @@ struct unwind_place {
 	struct unwind_row row;
 };
 
-/* Zeroes: nothing is known. Addresses are the file's own. */
+/* Starts from zeroes. Addresses are the file's own. */
 struct unwind_places {
 	struct {
 		uint64_t address;
@@ -23,9 +22,9 @@ struct unwind_places {
 	} list[UNWIND_PLACES]; /* by address */
 };
 
-/* What is kept of an address. False: nothing, or not any more. */
+/* What is kept about an address. False: nothing, or no longer. */
 bool unwind_places_find(const struct unwind_places *, uint64_t address, struct unwind_place *);
-/* Keeps that, with a row whose kind is known, in place of what was in its slot. */
+/* Keeps a place with a row whose kind is known, replacing what was in its slot. */
 void unwind_places_add(struct unwind_places *, uint64_t address, const struct unwind_place *);
 
 #endif

@@ -25,9 +25,9 @@ struct unwind_sample {
 	uint64_t known;       /* a bit for each register that is known; the last two above have to be */
 	const uint8_t *stack; /* what was on the stack from its pointer on */
 	size_t length;
-	int32_t tid;  /* the thread; unwinder_stopped only looks at this and at top */
-	uint64_t top; /* where the stack pointer was when the program began: no frame lies there or above;
-		       * 0: not known. The same until the next flush. */
+	int32_t tid; /* the thread; unwinder_stopped uses only this and `top` */
+	uint64_t
+	    top; /* where the stack pointer was when the program began: no frame is there or above; 0: not known. Must not change before the next flush. */
 };
 
 #endif

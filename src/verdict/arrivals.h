@@ -8,11 +8,11 @@
 
 #define ARRIVAL_ROWS 8
 
-/* Of functions: what is known of who it was. */
+/* For functions: how far it is known which one it was. */
 enum arrival_who {
-	ARRIVAL_KNOWN, /* the code, if not its name */
-	ARRIVAL_NO_STACK, /* it is not the program's own, and the stack was not taken: who called it is not known */
-	ARRIVAL_NOT_SAMPLED, /* the same: only one fault in several has its stack, and it was not one of these */
+	ARRIVAL_KNOWN,       /* the code is known, though perhaps not its name */
+	ARRIVAL_NO_STACK,    /* it is not own code, and no stack was taken: its caller is not known */
+	ARRIVAL_NOT_SAMPLED, /* the same: only one fault in several has its stack, and this one does not */
 	ARRIVAL_WHOS,
 };
 const char *arrival_who_name(enum arrival_who); /* "no-stack": as in JSON, never translated */
@@ -24,15 +24,15 @@ struct arrival_row {
 	    object; /* of a function: the file that its code is in, "[kernel]"; of a region: its kind. Raw, owned */
 	char *source;   /* of a function: where most of its pages were touched, "leak.c:31"; raw, owned; "" */
 	uint64_t start; /* of a region: its address */
-	/* hundredths of what came; those of a list, its others and what was not seen make 100 */
+	/* hundredths of what came; a list's shares, its others and the unseen add up to 100 */
 	unsigned share;
-	uint64_t bytes; /* at least, of functions: a page belongs to nobody if its fault was not seen */
+	uint64_t bytes; /* for functions a lower bound: a page whose fault was not seen is counted for none */
 };
 
 struct arrival_rows {
 	struct arrival_row list[ARRIVAL_ROWS]; /* largest first */
 	size_t count;
-	uint64_t others; /* bytes of those that there is no row for */
+	uint64_t others; /* bytes of those that have no row */
 	unsigned others_share;
 };
 
@@ -40,13 +40,13 @@ struct arrivals {
 	bool known;       /* it was watched for a while */
 	uint64_t span_ns; /* how long */
 	uint64_t came;    /* bytes */
-	uint64_t unseen;  /* of them: no fault was seen that brought them in */
+	uint64_t unseen;  /* bytes of these for which no fault was seen */
 	unsigned unseen_share;
 	bool faults;    /* were faults seen at all? */
 	bool lost;      /* were some of them lost? */
-	bool user_only; /* those within system calls cannot be seen by this user */
+	bool user_only; /* faults within system calls cannot be seen by this user */
 	bool net_known;
-	int64_t net;          /* bytes: resident now minus at the first look: what went is subtracted */
+	int64_t net;          /* bytes: resident now minus resident at the first look */
 	uint64_t stayed;      /* bytes that were there at the first look and still are */
 	uint64_t peak;        /* the most that was resident at any look */
 	uint64_t before;      /* resident when three quarters of the time had passed, ... */
@@ -55,9 +55,9 @@ struct arrivals {
 	struct arrival_rows functions, files, regions;
 };
 
-/* Appends a function's name, or what is said of code that has none: translated, raw. */
+/* Appends a function's name, or a description of code that has none: translated, raw. */
 void arrival_function(struct strbuf *out, const struct arrival_row *);
-/* The caller ends it with arrivals_fini. */
+/* Fills it in. The caller ends it with arrivals_fini. */
 void arrivals_take(struct arrivals *, const struct process *, uint64_t now_ns);
 void arrivals_fini(struct arrivals *);
 

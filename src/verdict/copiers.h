@@ -1,4 +1,5 @@
-/* Who copied what a parent and its child shared at the fork: by function, and by which of the two. */
+/* Which functions caused copies of what a parent and its child shared at the fork, and in which of the
+ * two. */
 #ifndef VERDICT_COPIERS_H
 #define VERDICT_COPIERS_H
 
@@ -8,17 +9,17 @@
 struct copier {
 	char *function, *object; /* raw, owned; "": code without a name, of no file */
 	uint64_t pages;
-	bool parent; /* the parent's, else the child's */
+	bool parent; /* it ran in the parent, else in the child */
 };
 
-/* Those with most pages first. */
+/* Sorted by pages, the largest first. */
 struct copiers {
 	struct copier *list;
 	size_t count, cap;
 };
 
-/* By the child's account. `world`: has its parent, whose names of code are needed; NULL: there is none. The caller ends it
- * with copiers_fini. */
+/* Collects them from the child's account. `world` has its parent, whose names of code are needed; NULL: there
+ * is none. The caller ends it with copiers_fini. */
 struct copiers copiers_take(const struct world *, const struct process *child);
 void copiers_fini(struct copiers *);
 

@@ -9,11 +9,10 @@
 
 struct facts {
 	const struct process *process; /* the process that it is about; must live as long */
-	const struct world *world;     /* the others that are watched; NULL: it is not known who they are */
+	const struct world *world;     /* the watched processes; NULL: not known */
 	uint64_t now_ns;               /* the time of the picture */
 	uint64_t
-	    at_end; /* if it has ended, and this is how it was when it was largest: bytes resident at its end;
-			    KERNEL_NONE: this is how it is, or was at its end */
+	    at_end; /* for a process that has ended, if the facts are from when it was largest: bytes resident at its end; KERNEL_NONE: the facts are current, or from its end */
 	struct amounts amounts;
 	struct owners owners;
 	struct arrivals arrivals;

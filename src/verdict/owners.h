@@ -10,10 +10,10 @@ struct owner {
 	enum owner_kind kind;
 	enum owner_sure sure;
 	char *name;         /* raw, owned: a path, or the name that the program gave; "" none */
-	const char *ground; /* translatable: why it seems so; NULL: nothing is known */
+	const char *ground; /* translatable: the evidence; NULL: nothing is known */
 	uint64_t regions;
-	uint64_t parts;                       /* regions that memory can be in: stacks without their guards */
-	uint64_t heaps;                       /* of arenas: a region can be several */
+	uint64_t parts;                       /* regions that can hold memory: stacks without their guards */
+	uint64_t heaps;                       /* for arenas: how many heaps, as a region can be several */
 	uint64_t reserved, resident, swapped; /* bytes */
 };
 
@@ -24,8 +24,8 @@ struct owners {
 };
 void owners_take(struct owners *, const struct process *);
 void owners_fini(struct owners *);
-/* All of a kind together, as certain as the most certain; regions is 0 if there are none. The name is not
- * set. */
+/* The total of all owners of a kind, as certain as the most certain of them; `regions` is 0 if there are
+ * none. The name is not set. */
 struct owner owners_sum(const struct owners *, enum owner_kind);
 /* "Go's heap", "libc.so.6": translated, raw. Belongs to the owner. */
 const char *owner_title(const struct owner *);

@@ -6,7 +6,7 @@
 
 enum report_kind {
 	REPORT_HEADING,  /* label; value beside it, or "" */
-	REPORT_SENTENCE, /* label says it, value is the evidence, note what could be done, or "" */
+	REPORT_SENTENCE, /* label is the sentence, value the evidence, note what could be done, or "" */
 	REPORT_FIGURE,   /* label, value, note */
 	REPORT_NOTE,     /* label: a line about what is above it */
 };
@@ -23,7 +23,7 @@ struct report {
 	size_t count, cap;
 };
 
-/* Does any figure from row `at` to the next heading have a share? Then there is a column of shares. */
+/* Does any figure from row `at` to the next heading have a share, so that a column of shares is needed? */
 bool report_has_shares(const struct report *, size_t at);
 /* The caller ends it with report_fini. */
 void report_init(struct report *, const struct verdict *);

@@ -36,21 +36,20 @@ const char *sentence_kind_name(enum sentence_kind); /* "growth": as in JSON, nev
 struct sentence {
 	enum sentence_kind kind;
 	char *says, *evidence;
-	char *remedy; /* "": there is nothing to be done */
-	unsigned
-	    advice; /* enum advice: what other sentences may say, too; it is added to the first one's remedy */
-	uint64_t weight; /* the greater comes first */
+	char *remedy;    /* "": there is nothing to be done */
+	unsigned advice; /* enum advice: shared with other sentences, and added to the remedy of the first */
+	uint64_t weight; /* sentences with a greater one come first */
 };
 
-/* What all sentences have in common. */
+/* Helpers for all sentences. */
 
 /* Bytes times how much they matter, in hundredths. */
 uint64_t sentence_weigh(uint64_t bytes, unsigned hundredths);
-/* Are they known, worth a sentence at all, and at least so many hundredths of RSS? */
+/* Are the bytes known, worth a sentence at all, and at least `percent` of RSS? */
 bool sentence_matters(const struct facts *, uint64_t bytes, unsigned percent);
-/* A figure of the kernel's; not known if it is of another time. */
+/* A figure of the kernel's; unknown if it is from another time. */
 uint64_t sentence_figure(const struct facts *, enum kernel_figure);
-/* Fills in the texts, and ends both buffers. `remedy`: translated; "": there is none. */
+/* Fills in the texts, and frees both buffers. `remedy`: translated; "": there is none. */
 void sentence_keep(struct sentence *, struct strbuf *says, struct strbuf *evidence, const char *remedy);
 
 #endif

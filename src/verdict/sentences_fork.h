@@ -1,4 +1,5 @@
-/* Sentences about what a fork left shared, and what has been copied of it. As speakers in sentences.c. */
+/* Sentences about what a fork left shared, and how much of it has been copied. Used in the table in
+ * sentences.c. */
 #ifndef VERDICT_SENTENCES_FORK_H
 #define VERDICT_SENTENCES_FORK_H
 

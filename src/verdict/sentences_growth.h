@@ -1,5 +1,5 @@
-/* Sentences about what came: by whom, whether that is known, and whether there was no end to it. As speakers in
- * sentences.c. */
+/* Sentences about what came: from which code, if that is known, and whether it keeps growing. Used in the
+ * table in sentences.c. */
 #ifndef VERDICT_SENTENCES_GROWTH_H
 #define VERDICT_SENTENCES_GROWTH_H
 

@@ -1,6 +1,6 @@
 /* The verdict: what a process's memory consists of, who owns it, what made it grow, and up to five sentences
- * about it. It follows from what the model knows of a process, live or recorded. Nothing is guessed: what is
- * not known is shown as unknown, and what is recognised comes with its certainty and evidence. */
+ * about it. It is derived from the model of a process, live or recorded. Nothing is guessed: what is not
+ * known is shown as unknown, and what is recognised comes with its certainty and evidence. */
 #ifndef VERDICT_VERDICT_H
 #define VERDICT_VERDICT_H
 

@@ -16,7 +16,7 @@ enum finding_status {
 	FINDING_OFF,     /* switched off by an option */
 };
 
-/* A heading of the text, and an object of JSON. */
+/* A heading in the text, and an object in JSON. */
 enum finding_group {
 	FINDINGS_SYSTEM,
 	FINDINGS_TERMINAL,
@@ -30,10 +30,10 @@ struct finding {
 	enum finding_group group;
 	const char *name; /* a key of JSON */
 	enum finding_status status;
-	char *text;         /* the fact, or what it is good for; owned; NULL: none */
+	char *text;         /* the fact, or what it is used for; owned; NULL: none */
 	long long number;   /* of a fact without text */
 	char *why;          /* if not ok; owned; NULL: not known */
-	const char *remedy; /* what would help, translated; NULL: nothing we know of */
+	const char *remedy; /* what would help, translated; NULL: nothing known */
 };
 
 struct findings {
@@ -41,7 +41,7 @@ struct findings {
 	size_t count, cap;
 };
 
-/* Adds a finding and returns it, good until the next is added. Copies `text`; NULL: none. */
+/* Adds a finding and returns it, valid until the next is added. Copies `text`; NULL: none. */
 struct finding *findings_add(struct findings *, enum finding_group, const char *name, enum finding_status,
 			     const char *text);
 void findings_fini(struct findings *);

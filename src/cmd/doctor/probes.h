@@ -1,4 +1,4 @@
-/* What the doctor tries. Each probe adds its findings; being denied is a finding, not an error. */
+/* The doctor's probes. Each adds its findings; being denied is a finding, not an error. */
 #ifndef CMD_DOCTOR_PROBES_H
 #define CMD_DOCTOR_PROBES_H
 
@@ -8,8 +8,8 @@
 /* The kernel, our rights, and settings of the kernel that matter. */
 void probe_system(struct findings *);
 void probe_terminal(struct findings *);
-/* Each source of data, on a process. Returns -1 with err where there is no such process, or none
- * that has memory. */
+/* Each source of data, on a process. Returns 0, or -1 with err if there is no such process, or it has no
+ * memory. */
 int probe_process(struct findings *, enum finding_group, int32_t pid, const struct reader_options *,
 		  struct err *);
 /* Events of page faults, and what comes with them, on pagescape itself. */

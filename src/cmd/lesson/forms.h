@@ -1,4 +1,4 @@
-/* What the subcommand lesson can do with lessons: each is a file of its own beside this one. */
+/* The forms of the subcommand `lesson`, each in its own file in this folder. */
 #ifndef CMD_LESSON_FORMS_H
 #define CMD_LESSON_FORMS_H
 
@@ -6,14 +6,14 @@
 
 struct lecture_position;
 
-/* All of these take lessons by name, or recordings by path, one or several (NULL-terminated), and give the exit
- * status, or -1 with err. *ended_by: the signal that ended it, for loop_die_of. */
+/* All take lessons by name, or recordings by path, one or several (NULL-terminated), and return the exit
+ * status, or -1 with err. *ended_by is set to the signal that ended it, for loop_die_of. */
 
 /* lesson --check */
 int lesson_check(char *const *parts, const struct options *, int *ended_by, struct err *);
-/* Without a screen. */
+/* lesson, without a screen */
 int lesson_print(char *const *parts, const struct options *, int *ended_by, struct err *);
-/* On the terminal; `left` is where it was left, NULL: from its beginning. */
+/* lesson, on the terminal; `left` is the position to resume at; NULL: the beginning */
 int lesson_play(char *const *names, const struct lecture_position *left, const struct options *,
 		int *ended_by, struct err *);
 int lesson_play_recorded(char *const *paths, const struct lecture_position *left, const struct options *,

@@ -13,25 +13,26 @@ struct given_lecture {
 	struct lecture_plan plan;
 	struct lecture_keeper keeper;
 	bool begun;                 /* a lesson has begun, and not ended */
-	size_t current;             /* which */
-	struct slide_before before; /* of its slides */
+	size_t current;             /* the index of that lesson */
+	struct slide_before before; /* for its slides */
 };
 
 void given_lecture_fini(struct given_lecture *);
 
-/* The step that is next, or under way; NULL: there is none left. */
+/* The next step, or the one under way; NULL: there is none left. */
 const struct planned_step *given_lecture_next(const struct given_lecture *);
 /* Is it of the lesson that has begun? */
 bool given_lecture_is_within(const struct given_lecture *);
-/* The lesson of the next step, which there is. */
+/* The lesson of the next step, which must exist. */
 const struct planned_lesson *given_lecture_next_lesson(const struct given_lecture *);
-/* That lesson has begun; the one that had begun has ended. */
+/* Note that this lesson has begun, and that the current one has ended. */
 void given_lecture_begin(struct given_lecture *);
 void given_lecture_end(struct given_lecture *);
-/* The question before the next step, whose notes are kept for the speaker; the caller frees it. `facts`: of the
- * lesson so far; NULL: there are none yet. */
+/* Takes the question before the next step, and passes that step's notes to the speaker; the caller frees it.
+ * `facts`: of the lesson so far; NULL: there are none yet. */
 void given_lecture_ask(struct given_lecture *, const struct expect_facts *, struct slide_question *);
-/* The slide of the next step, whose facts these are; the one after it is next. The caller frees it. */
+/* Takes the slide of the next step from its facts, and moves on to the step after it. The caller frees the
+ * slide. */
 struct slide *given_lecture_take(struct given_lecture *, const struct expect_facts *);
 
 /* Gives it on the terminal. The driver, which stays the caller's, has go, ask, poll_fds, due_ns and step, and act or recorded;

@@ -22,11 +22,11 @@ struct lecture_plan {
 	struct planned_step *steps;
 	struct lecture_entry *entries; /* one for each step: the contents */
 	size_t count, cap, entry_cap;
-	size_t next;     /* the step that is next, or under way */
-	struct err lost; /* why the last lesson did not come to its end; ERR_NONE: it did */
+	size_t next;     /* the next step, or the one under way */
+	struct err lost; /* why the last lesson did not reach its end; ERR_NONE: it did */
 };
 
-/* Zeroes is an empty plan. */
+/* Adds a lesson with all its steps. Zeroes are an empty plan. */
 void lecture_plan_add(struct lecture_plan *, struct lesson_folder *, char *name, size_t number);
 void lecture_plan_fini(struct lecture_plan *);
 
@@ -36,7 +36,7 @@ struct planned_lesson *lecture_plan_lesson(const struct lecture_plan *, size_t n
 const char *lecture_plan_title_after(const struct lecture_plan *, size_t number);
 /* The names as given, NULL-terminated; the caller frees the list. */
 char **lecture_plan_names(const struct lecture_plan *);
-/* The lesson of the next step will not come there: leaves out what is left of it. -1 with err, which is kept in
+/* The lesson will not reach its next step: drops its remaining steps. Returns -1 with err, which is kept in
  * `lost`, too. */
 int lecture_plan_lose(struct lecture_plan *, const struct err *failure, struct err *);
 

@@ -1,4 +1,4 @@
-/* A lesson under way: from opening its folder, from step to step, to its end. */
+/* A lesson in progress: from opening its folder, step by step, to its end. */
 #ifndef CMD_LESSON_SESSION_H
 #define CMD_LESSON_SESSION_H
 
@@ -12,7 +12,7 @@
 /* Opens a lesson by name, in the language of the options. The caller closes it. NULL with err. */
 struct lesson_folder *lesson_open(const char *name, const struct options *, struct err *);
 
-/* A lesson under way: its program stands before its first instruction. */
+/* A lesson in progress: at first its program is stopped before its first instruction. */
 struct lesson_session {
 	struct lesson_folder *folder;
 	struct world *world;
@@ -21,22 +21,23 @@ struct lesson_session {
 	struct session_writer *writer; /* NULL: it is not recorded */
 	struct fanout fanout;          /* world, run, and what is added */
 	int32_t pid;
-	bool single_steps; /* it takes longer to its stops */
-	int signal;        /* that ended it: for loop_die_of; 0: none */
+	bool single_steps; /* it single-steps, so it takes longer to reach its stops */
+	int signal;        /* the signal that ended it, for loop_die_of; 0: none */
 };
 
-/* Builds and starts its program, and its recording: `number` is the lesson's among those that are given, from 0.
- * ERR_UNSUPPORTED where the lesson needs what is not here: the text says what. The folder stays the caller's. -1
- * with err: nothing to end. */
+/* Builds and starts its program, and its recording: `number` is the lesson's among those that are given, from
+ * 0. The folder stays the caller's. 0, or -1 with err, and then there is nothing to end; ERR_UNSUPPORTED:
+ * this machine lacks something that the lesson needs; the text says what. */
 int lesson_begin(struct lesson_session *, struct lesson_folder *, size_t number, const struct options *,
 		 struct err *);
-/* Ends the program and closes the recording. -1 with err (may be NULL): that could not be written. */
+/* Ends the program and closes the recording. 0, or -1 with err (may be NULL): the recording could not be
+ * written. */
 int lesson_end(struct lesson_session *, struct err *);
 
-/* lesson_run_tick; a step that it comes to is in the recording's file then. */
+/* As lesson_run_tick; when a step is reached, it is then in the recording's file. */
 enum lesson_run_state lesson_tick(struct lesson_session *, struct err *);
-/* To the next step, waiting for it at most so long. 1: there; 0: there is no more, or a signal came;
- * -1: it will not come there. */
+/* Goes to the next step, waiting for at most patience_ns. 1: it is there; 0: there is no other, or a signal
+ * came; -1 with err: it will not get there. */
 int lesson_next(struct lesson_session *, uint64_t patience_ns, struct err *);
 
 #endif
