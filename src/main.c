@@ -36,8 +36,8 @@ static void survive_limits(void)
 		sigaction(SIGXFSZ, &action, NULL);
 }
 
-/* What is not there of standard input, output and error is made something that fails as before:
- * else a file or a terminal opened later would take its number, and get what was meant for it. */
+/* Replaces closed standard input, output and error by descriptors on which I/O fails: otherwise a file or a
+ * terminal that is opened later would get that descriptor, and what is meant for it. */
 static void fill_standard_files(void)
 {
 	for (int fd = 0; fd <= 2; fd++)
@@ -72,7 +72,7 @@ static int run(struct options *options, struct err *err)
 		return 0;
 	if (options->language && !language_is_there(options->language) && !options->command->languages)
 		return refuse_language(options->language, err);
-	/* what programs read is the same in every language */
+	/* output for programs is the same in every language */
 	if ((options->output.json || options->report.junit) && language_choose("en", err) < 0)
 		return -1;
 	options->screen.keys = &options->settings.keys;

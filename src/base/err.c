@@ -1,5 +1,5 @@
-/* Errors for people: formatted, with the system's own words after them, and made printable, because what
- * failed often has a name from outside (a path, an argument). */
+/* Errors for people: formatted, with the system's message after them, and made printable, because what failed
+ * often has a name from outside (a path, an argument). */
 #include "base/err.h"
 
 #include <errno.h>
@@ -96,7 +96,7 @@ const char *err_name(int errnum)
 	return strerrorname_np(errnum);
 }
 #else
-/* Those that calls about memory return. */
+/* The errors that memory calls can return. */
 const char *err_name(int errnum)
 {
 	static const struct {

@@ -40,7 +40,7 @@ static size_t code_length(const char *locale)
 	return strcspn(locale, "_.@:");
 }
 
-/* What the environment asks for, by POSIX's order; NULL: nothing. */
+/* The locale that the environment names, in POSIX's order; NULL: none. */
 static const char *wanted_locale(void)
 {
 	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
@@ -71,7 +71,8 @@ static bool use_utf8(int category)
 	return false;
 }
 
-/* Programs that are started from here must not find it in their environment, so that is kept as it was. */
+/* Sets LANGUAGE. Programs that we launch must not find it in their environment, so the original one is
+ * kept. */
 static void set_language(const char *code)
 {
 	if (!inherited) {
@@ -86,7 +87,8 @@ static void set_language(const char *code)
 	setenv("LANGUAGE", code, 1);
 }
 
-/* A locale that is not generated here: its name still says which language it has, and that it is UTF-8. */
+/* Does without a locale that is not generated on this machine: its name still shows the language, and that it
+ * is UTF-8. */
 static void do_without(const char *locale)
 {
 	const char *list = getenv("LANGUAGE");
@@ -157,7 +159,7 @@ char *language_code(void)
 	return mem_strndup(locale, code_length(locale));
 }
 
-/* By the head of the catalogue in use, which is the translation of nothing. */
+/* Reads the header of the catalogue in use, which is the translation of "". */
 char *language_of_messages(void)
 {
 	static const char nothing[] = "", field[] = "\nLanguage: ";

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Those of POSIX and Linux: not every C library has a function for this. */
+/* The signals of POSIX and Linux: not every C library has a function for this. */
 static const struct {
 	int number;
 	const char *name;

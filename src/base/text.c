@@ -102,7 +102,7 @@ static void add_escape(struct strbuf *out, uint32_t c)
 		strbuf_printf(out, c < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)c);
 }
 
-/* Only broken bytes decode to U+FFFD from a single byte. */
+/* Was it a broken byte? Only those decode to U+FFFD from a single byte. */
 static bool broken(uint32_t c, size_t used)
 {
 	return c == REPLACEMENT && used == 1;
@@ -197,7 +197,7 @@ int text_widest(int count, const char *(*text)(int i))
 	return widest;
 }
 
-/* How many bytes of text fit in `columns`, with the marks that join the last character. *used: the columns
+/* How many bytes of text fit in `columns`, with the combining marks of the last character. *used: the columns
  * that they take. */
 static size_t prefix_bytes(const char *text, size_t len, int columns, int *used)
 {
@@ -215,7 +215,7 @@ static size_t prefix_bytes(const char *text, size_t len, int columns, int *used)
 	return i;
 }
 
-/* Where the character before `end` begins; a byte of none is one of its own. */
+/* Where the character before `end` begins; an invalid byte counts as one. */
 static size_t start_before(const char *text, size_t end, uint32_t *c)
 {
 	size_t i = end - 1;
@@ -227,8 +227,8 @@ static size_t start_before(const char *text, size_t end, uint32_t *c)
 	return end - 1;
 }
 
-/* Where the longest end of text that fits in `columns` begins; never at a mark that joins a character cut
- * off. */
+/* Where the longest tail of the text that fits in `columns` begins; never at a combining mark of a character
+ * that is cut off. */
 static size_t suffix_start(const char *text, size_t len, int columns, int *used)
 {
 	size_t i = len;

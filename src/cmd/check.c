@@ -67,7 +67,7 @@ static int add_expect(struct check *c, const char *text, char *where, struct err
 	return 0;
 }
 
-/* A line "needs: ..." of a file: what the machine lacks is no failure of whoever is graded. */
+/* A line "needs: ..." of a file: what the machine lacks is not a failure of the graded program. */
 static int take_needs(const char *needs, const char *where, struct err *err)
 {
 	struct err missing = { 0 };
@@ -81,7 +81,7 @@ static int take_needs(const char *needs, const char *where, struct err *err)
 	return 0;
 }
 
-/* One a line; blank lines and those that begin with # are none. */
+/* Reads one per line; skips blank lines and those that begin with #. */
 static int read_expects(struct check *c, const char *path, struct err *err)
 {
 	size_t length;
@@ -108,8 +108,8 @@ static int read_expects(struct check *c, const char *path, struct err *err)
 	return result;
 }
 
-/* Is the word that was taken for the program meant as an expectation, with its comparison forgotten, or cut up
- * by the shell? */
+/* Was the word that was taken for the program meant as an expectation, with its comparison forgotten, or
+ * split by the shell? */
 static bool is_half(const struct options *o)
 {
 	const char *word = o->input.program ? o->input.program[0] : "";
@@ -206,7 +206,7 @@ static int report(struct check *c, const char *name, struct err *err)
 	return status;
 }
 
-/* A typing mistake must not pass as something that happens to be unknown. */
+/* A typing error must not pass as something that happens to be unknown. */
 struct name_search {
 	struct check *check;
 	struct marked_run *run; /* NULL: marks are not looked for */
@@ -251,7 +251,7 @@ struct check_travel {
 	struct marked_run *run;
 	struct err *err;
 	int result;
-	uint64_t end_ns; /* when it has to have ended; UINT64_MAX: no matter when */
+	uint64_t end_ns; /* when it must have ended; UINT64_MAX: no limit */
 };
 
 static void keep_end(void *context)
@@ -295,7 +295,7 @@ static int run_program(struct check *c, struct marked_run *run, struct err *err)
 	return result ? 0 : check_in_time(&t, err);
 }
 
-/* What it runs, by its own file. */
+/* Opens the program that it runs, by its own file. */
 static void open_program(struct check *c, const char *shown)
 {
 	struct strbuf path = { 0 };
@@ -316,7 +316,7 @@ static int check_program(struct check *c, struct err *err)
 	start_options(o, false, &live);
 	live.reader.flags = true;
 	live.faults = live.stacks = live.paused = live.exit_paused = true;
-	live.sample = 1; /* what is expected of functions is counted */
+	live.sample = 1; /* faults of functions are counted, so all stacks are needed */
 	live.names = LIVE_NAMES_NOW;
 	how.input.forks = c->children;
 	c->source = start_watching(&how, &live, &watched, c->world, err);
@@ -391,7 +391,7 @@ static int check_session(struct check *c, const char *path, struct err *err)
 		sink_send(&c->fanout.sink, &e);
 	}
 	session_close(session);
-	if (got == SESSION_BROKEN) /* what is missing may be what matters */
+	if (got == SESSION_BROKEN) /* the missing part may be what matters */
 		return err_set(err, ERR_INPUT, _("nothing can be checked against a damaged recording: %s"),
 			       failure.text);
 	if (!c->facts.pid)

@@ -169,7 +169,7 @@ void check_report_print_json(FILE *out, const struct check_report *r)
 	fputc('\n', out);
 }
 
-/* Text in an attribute: printable first, so that no control character is left, which XML has not. */
+/* Prints text in an attribute: made printable first, because XML does not allow control characters. */
 static void print_xml(FILE *out, const char *text)
 {
 	char *printable = text_printable_dup(text, strlen(text));

@@ -21,7 +21,7 @@
 
 #define PROGRAM_MAX 40 /* bytes of "pagescape SUBCOMMAND" */
 
-/* What getopt returns for a row is beyond all letters; sources follow the rows. */
+/* getopt's values for rows begin beyond all letters; sources follow the rows. */
 #define VALUE_FIRST 256
 #define VALUE_SOURCES (VALUE_FIRST + OPTION_ROWS)
 
@@ -75,7 +75,7 @@ static enum option_id option_of(int value)
 	return id;
 }
 
-/* What is said after the language was chosen is said in it: what is wrong with the next option, too. */
+/* Switches the language as soon as it is given, so that messages about later options are in it, too. */
 static int speak(const struct options *options, enum option_id id, struct err *err)
 {
 	return id == OPTION_LANG ? language_choose(options->language, err) : 0;
@@ -102,7 +102,7 @@ static const char *program_of(const struct options *options, char *text, size_t 
 	return text;
 }
 
-/* What is wrong with an option for which getopt returned '?' or ':'. */
+/* Reports what is wrong with an option for which getopt returned '?' or ':'. */
 static int explain_error(int answer, char **argv, const struct option *options, const char *program,
 			 struct err *err)
 {
@@ -120,7 +120,7 @@ static int explain_error(int answer, char **argv, const struct option *options, 
 	return err_set(err, ERR_USAGE, _("unknown option: %s (see %s --help)"), letter, program);
 }
 
-/* An expectation compares something: no program and no file is called like that. */
+/* Is the word an expectation? It contains a comparison, unlike names of programs and files. */
 static bool is_expectation(const char *word)
 {
 	return strpbrk(word, "=<>") || strstr(word, " contains ");
@@ -183,7 +183,7 @@ static int parse_words(struct options *options, int argc, char **argv, const str
 	}
 }
 
-/* Processes that run already are named in one way, and a program is none of them. */
+/* Checks that running processes are selected in only one way, and not together with a program. */
 static int check_processes(const struct options_input *input, const struct subcommand *command,
 			   const char *rest, struct err *err)
 {
@@ -220,7 +220,7 @@ static int check(const struct options *options, const char *rest, struct err *er
 	return check_processes(&options->input, command, rest, err);
 }
 
-/* --theme goes before NO_COLOR. */
+/* --theme has precedence over NO_COLOR. */
 static void finish_terminal(struct terminal_options *terminal)
 {
 	const char *no_colour = getenv("NO_COLOR");
@@ -263,7 +263,7 @@ int command_line_parse(struct options *options, int argc, char **argv, struct er
 	return 0;
 }
 
-/* Of each command that has it; there, "no" is the default. */
+/* Sets a flag for each command that has it, with "no" as the default. */
 static int set_flag(struct options *options, enum option_id id, const char *text, struct err *err)
 {
 	const struct option_row *row = &option_rows[id];
@@ -298,7 +298,7 @@ int command_line_set(struct options *options, const char *name, const char *text
 		return err_set(err, ERR_USAGE, _("no such setting: %.60s"), name);
 	if (!row->argument)
 		return set_flag(options, id, text, err);
-	/* a wrong value is wrong even where the command line goes before it */
+	/* a wrong value is an error even if the command line has precedence */
 	bool wanted = !options_given(options, id) &&
 		      (row->setting == OPTION_SETTING_ALWAYS || options->command->interactive);
 	result = row->parse((char *)(wanted ? options : &unused) + row->member, name, text, err);

@@ -17,7 +17,7 @@ struct touched_run {
 	struct touched touched;
 	char *shown;
 	uint64_t faults;
-	bool broken; /* damaged, which was said */
+	bool broken; /* damaged, which was reported */
 };
 
 static void take(struct sink *sink, const struct event *e)
@@ -28,7 +28,7 @@ static void take(struct sink *sink, const struct event *e)
 	touched_take(&run->touched, run->world, e);
 }
 
-/* All of it. Of a damaged session the sound part counts, and standard error says so. */
+/* Plays all of it. Of a damaged session the valid part counts, which is reported on standard error. */
 static void play(struct touched_run *run, struct session *session, struct err *err)
 {
 	struct pollfd fd = { .fd = session_fd(session), .events = POLLIN };

@@ -10,9 +10,9 @@
 #include "cmd/options.h"
 #include "cmd/subcommand.h"
 
-#define DESCRIPTORS 32 /* perf events take more, and say themselves where these are not left */
+#define DESCRIPTORS 32 /* perf events take more, and report it themselves if none are left */
 
-/* Where descriptors are missing, what is tried would fail as if rights were missing. */
+/* Without descriptors, probes would fail as if rights were missing. */
 static int need_descriptors(struct err *err)
 {
 	int fds[DESCRIPTORS], count = 0, errnum;

@@ -55,12 +55,12 @@ struct export
 	struct world *world;
 	uint64_t from_ns, to_ns; /* for the exporter; the world gets everything */
 	void *context;           /* the exporter's */
-	bool stands;             /* the world, too, stays as it is when the time has come: it is drawn */
+	bool stands;             /* the world, too, stops at the time, because it is drawn */
 	bool failed;             /* err says why */
 	struct err *err;
 	uint64_t events, began_ns, shown_ns;
 	struct sink counter; /* the first reading */
-	uint64_t all;        /* events that it found; 0: there was none */
+	uint64_t all;        /* how many events it found; 0: there was no first reading */
 };
 
 /* Shows progress on a terminal, if it takes long. writing: this is the second reading. */
@@ -152,7 +152,7 @@ static int begin(struct export *x, struct err *err)
 	return x->context ? 0 : -1;
 }
 
-/* Returns 0, 1 where the session is damaged, which is reported, or -1 with err. */
+/* Returns 0, 1 if the session is damaged, which is reported, or -1 with err. */
 static int export_session(struct export *x, const char *path, struct err *err)
 {
 	struct session *session = session_open(path, err);
@@ -210,7 +210,7 @@ static int read_snapshot_first(struct export *x, const char *path, struct err *e
 	return result;
 }
 
-/* Nothing is taken: the exporter asks for the screens that it wants. */
+/* Exports without events: the exporter requests the screens that it wants. */
 static int export_screens(struct export *x, const struct options *options, const char *path, bool snapshot,
 			  struct err *err)
 {

@@ -46,7 +46,7 @@ static void print_causes_of(bool fatal)
 	}
 }
 
-/* Those that kill come last, with their signal. */
+/* Fatal ones come last, with their signal. */
 static void print_causes(const struct options *options)
 {
 	print_causes_of(false);
@@ -54,7 +54,7 @@ static void print_causes(const struct options *options)
 	print_causes_of(true);
 }
 
-/* One name a line, for whoever writes them after --do and into the settings; shells complete them by it. */
+/* One name per line, for --do and the settings; shell completions use it. */
 static void print_commands(const struct options *options)
 {
 	for (const struct command_group *const *group = commands_groups(); *group; group++) {

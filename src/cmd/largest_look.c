@@ -14,7 +14,8 @@ static uint64_t resident_of(const struct process *p)
 	return page_resident(counts);
 }
 
-/* Are the kernel's figures those of these pages? They are read before the pages that have gone meanwhile are known. */
+/* Do the kernel's figures match these pages? They are read before it is known which pages have gone
+ * meanwhile. */
 static bool figures_fit(const struct process *p, uint64_t pages)
 {
 	uint64_t rss = p->figures.read.values[KERNEL_RSS] >> p->space->page_shift;

@@ -78,7 +78,7 @@ static int take_all(struct source *source, const struct world *world, struct sin
 
 	while (result >= 0 && !ended_by && any_alive(world) && !done(context)) {
 		if (fflush(stdout) || ferror(stdout))
-			break; /* our caller finds out why */
+			break; /* the caller determines the reason */
 		wait_for(source);
 		result = source->ops->step(source, sink, STEP_BUDGET, err);
 	}

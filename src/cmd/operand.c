@@ -16,7 +16,7 @@
 #include "live/live.h"
 #include "store/frame.h"
 
-/* Applies events up to the time, from where the session stands; of a file that still grows, those that have
+/* Applies events up to the time, from the session's position; for a file that still grows, those that have
  * come. */
 static enum session_result play_to(struct session *session, struct world *world, uint64_t at_ns,
 				   struct err *err)
@@ -38,7 +38,7 @@ static enum session_result play_to(struct session *session, struct world *world,
 	return result;
 }
 
-/* The time asked for is after the end: the end is shown, and that must be said. */
+/* Reports that the requested time is after the end, and that the end is shown. */
 static void say_end(const struct world *world, uint64_t at_ns)
 {
 	char end[24];
@@ -48,7 +48,7 @@ static void say_end(const struct world *world, uint64_t at_ns)
 			text_clock_ms(end, world->now_ns));
 }
 
-/* Where the keyframe is damaged, plays from the beginning. */
+/* If the keyframe is damaged, plays from the beginning. */
 struct world *operand_session_world(struct session *session, uint64_t at_ns, struct err *broken,
 				    struct err *err)
 {
@@ -72,7 +72,7 @@ struct world *operand_session_world(struct session *session, uint64_t at_ns, str
 	return world;
 }
 
-/* Names of code that were recorded after the moment: those of a program hold at any time. */
+/* Names of code that were recorded after the moment: those of a program are valid at any time. */
 static void read_later_names(struct operand *o, struct session *session, uint64_t at_ns)
 {
 	struct event e;

@@ -1,4 +1,4 @@
-/* Each parser checks all of its text: a wrong one must not be found only once the program runs. */
+/* Each parser checks its whole text: errors must be found before the program runs. */
 #include "cmd/option_values.h"
 
 #include <errno.h>
@@ -34,7 +34,7 @@ int option_text(void *member, const char *name, const char *text, struct err *er
 	return 0;
 }
 
-/* A wrong name must not be found only once the program runs. */
+/* Wrong names must be found before the program runs. */
 int option_commands(void *member, const char *name, const char *text, struct err *err)
 {
 	*(const char **)member = text;

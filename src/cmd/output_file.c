@@ -66,8 +66,8 @@ static void let_go(struct output_file *f)
 	new_file_fini(&f->file);
 }
 
-/* Did a write fail? Why an earlier one did is no longer known, so another is tried: the file is given up
- * anyway. */
+/* Did a write fail? The errno of an earlier failure is no longer known, so another write is tried: the file
+ * is abandoned anyway. */
 static int check_writes(const struct output_file *f, struct err *err)
 {
 	if (!ferror(f->out))

@@ -161,7 +161,7 @@ static int run_record(const struct options *options, struct err *err)
 		if (session_writer_close(writer, result < 0 ? NULL : err) < 0)
 			result = -1;
 		if (result < 0 && err->errnum == EPIPE && path_is_standard(options->output.file))
-			loop_die_of(SIGPIPE); /* quietly, like any program whose reader has gone */
+			loop_die_of(SIGPIPE); /* silently, like any program whose reader has gone */
 	}
 	world_destroy(world);
 	return result;

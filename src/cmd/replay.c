@@ -1,5 +1,5 @@
-/* replay: a recorded session on the screen. Without a terminal on standard output, prints all its lines,
- * and of a session that is still being recorded those to come. */
+/* replay: a recorded session on the screen. Without a terminal on standard output, prints all its lines, and
+ * for a session that is still being recorded also those to come. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -88,7 +88,7 @@ static int show_session(const struct options *options, struct err *err)
 	return result < 0 ? -1 : 0;
 }
 
-/* Waits until there may be more to read. False: nobody reads our output any more. */
+/* Waits until there may be more to read. False: nothing reads our output any more. */
 static bool wait_for_more(const struct session *session, bool is_file)
 {
 	struct pollfd fds[] = { { .fd = STDOUT_FILENO },

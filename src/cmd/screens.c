@@ -1,4 +1,4 @@
-/* A recording is replayed as the screen would do it, but its time goes where it is set to. */
+/* A recording is replayed as on the screen, but at times that the caller sets. */
 #include "cmd/screens.h"
 
 #include "base/clock.h"
@@ -9,7 +9,7 @@
 #define DEFAULT_COLUMNS 120
 #define DEFAULT_ROWS 36
 
-/* A PDF is for paper, as a rule. */
+/* A PDF is light by default, because it is usually for paper. */
 struct export_picture screens_picture(const struct options *options, const struct exporter *exporter)
 {
 	bool light = !options_given(options, OPTION_THEME) && exporter->paper;
@@ -44,7 +44,7 @@ static const struct canvas *at(struct export_screens *base, uint64_t time_ns, st
 	return offscreen_draw(s->offscreen, s->world->now_ns);
 }
 
-/* The first whole picture stands; the whole course is known, and nothing plays by itself. */
+/* Begins at the first whole picture, with the whole course read, and stopped. */
 static int begin_replay(struct screens *s, const char *path, struct err *err)
 {
 	struct time_status status;

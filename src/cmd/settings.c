@@ -89,7 +89,7 @@ static int read_text(struct options *options, const char *path, FILE *in, struct
 	return take_lines(options, path, text, err);
 }
 
-/* HOME may be another user's, as su and sudo may leave it: those settings are not ours and cannot be read. */
+/* HOME may still be another user's after su or sudo: those settings are not ours and cannot be read. */
 static bool is_anothers(const char *path, int number)
 {
 	const char *home = getenv("HOME");

@@ -44,7 +44,7 @@ struct more {
 	struct err sums_err; /* its code: could they not be read? */
 };
 
-/* Frame numbers were asked for: not seeing them is an error. */
+/* Frame numbers were requested: not being able to read them is an error. */
 static int check_frames(const struct more *more, struct err *err)
 {
 	const struct err *failure = reader_source(more->reader, SOURCE_FRAMES);
@@ -54,7 +54,7 @@ static int check_frames(const struct more *more, struct err *err)
 	return err_set(err, failure->code, _("frame numbers cannot be read: %s"), failure->text);
 }
 
-/* Where there are no sums, the reason is printed. */
+/* If there are no sums, the reason is printed. */
 static void read_sums(struct more *more)
 {
 	const struct err *failure = reader_source(more->reader, SOURCE_SMAPS);
@@ -117,7 +117,7 @@ static int print_live(const struct process *process, const struct options *optio
 	return result;
 }
 
-/* Who holds what together. */
+/* Prints which processes share what. */
 static void print_sharing(const struct world *world, struct source *source, bool json)
 {
 	struct sharing sharing;
@@ -136,7 +136,7 @@ static void print_sharing(const struct world *world, struct source *source, bool
 	sharing_fini(&sharing);
 }
 
-/* Each of several is a snapshot of its own; what they hold together comes after them. */
+/* Several processes are separate snapshots, followed by what they share. */
 static int print_several(const struct world *world, struct source *source, const struct left_out *left_out,
 			 const struct options *options, const char *time, struct err *err)
 {

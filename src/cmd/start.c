@@ -16,7 +16,7 @@
 #define LAUNCH_ROWS 24 /* until the screen says how large the output panel is */
 #define LAUNCH_COLUMNS 80
 
-/* A job in the background must not read from the terminal: the shell does. */
+/* Is our job in the background? It must not read from the terminal then: the shell does. */
 static bool in_background(int fd)
 {
 	return isatty(fd) && tcgetpgrp(fd) != getpgrp();

@@ -42,7 +42,7 @@ static char *demo_path(struct err *err)
 	return NULL;
 }
 
-/* What is watched, as it was asked for or chosen. */
+/* What is watched, from the options or the list. */
 struct chosen {
 	struct watched watched;
 	char *demo[2]; /* what its program points to where the demo was chosen */
@@ -115,7 +115,7 @@ static int watch_source(const struct options *options, struct watched *watched, 
 	live.faults = screen || options->output.file; /* lines do not show who touched a page */
 	live.figures = options->output.file != NULL;
 	live.stacks = true;
-	live.paused = options->input.paused && screen; /* without a screen nobody could resume it */
+	live.paused = options->input.paused && screen; /* without a screen it could not be resumed */
 	source = start_watching(options, &live, watched, world, err);
 	if (!source)
 		return -1;
@@ -174,7 +174,7 @@ static int run_watch(const struct options *options, struct err *err)
 		if (result != 0)
 			return result < 0 ? -1 : 0;
 		if (chosen.demo[0] && !own.screen.commands)
-			own.screen.commands = "follow"; /* where the demo is at work is what it is for */
+			own.screen.commands = "follow"; /* the demo is for watching where it works */
 	}
 	result = watch(&own, watched, err);
 	if (result < 0 && err && err->code == ERR_NOT_FOUND && options->input.program &&

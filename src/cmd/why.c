@@ -1,5 +1,6 @@
-/* why: the verdict on a process. A running one is looked at once, or watched for a while; a program is watched
- * until its end, and what is said is of the last look before it; of a session any moment can be had. */
+/* why: the verdict on a process. A running one is looked at once, or watched for a while; a program is
+ * watched until its end, and the verdict is about the last look before that; for a session it can be about
+ * any moment. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +29,8 @@ static int output_columns(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-/* Of those only the innermost function is known: with all their stacks, faults would be lost where a child copies much
- * at once. */
+/* Are stacks of children left out? With all their stacks, faults would be lost when a child copies much at
+ * once. */
 static bool has_bare_children(const struct options *options)
 {
 	return !options->input.operands[0] && !options_several(options) && !options->input.sample;
@@ -43,7 +44,7 @@ static bool any_child_copied(const struct world *world)
 	return false;
 }
 
-/* Where the verdict of the largest process is to be had, if it is another one than was `told` of. */
+/* How to get the verdict on the largest process, if it is not the one `shown`. */
 static void print_largest(FILE *out, const struct world *world, const struct process *told,
 			  const struct options *options)
 {
@@ -67,7 +68,7 @@ static void print_largest(FILE *out, const struct world *world, const struct pro
 			pid, size, pid);
 }
 
-/* After the verdict comes how large each process is, and what became of what was forked, if anything was. */
+/* Prints, after the verdict, the size of each process, and what happened to memory that forks shared. */
 static void print_family(const struct world *world, struct source *source, const struct process *told,
 			 const struct options *options)
 {
@@ -93,7 +94,7 @@ static void print_family(const struct world *world, struct source *source, const
 	free(text);
 }
 
-/* What the verdict is of. */
+/* The picture that the verdict is about. */
 struct verdict_moment {
 	const struct process *process;
 	uint64_t now_ns;
@@ -204,7 +205,7 @@ static int watch(struct source *source, struct world *world, struct sink *more, 
 	return result;
 }
 
-/* Of a program that has freed most of what it had, that is the one when it had it. */
+/* Chooses the picture: for a program that has freed most of its memory, the one before that. */
 static struct verdict_moment moment_of(const struct largest_look *largest)
 {
 	const struct process *last = largest->world->processes[0];
@@ -228,8 +229,8 @@ static int why_live(const struct options *options, struct err *err)
 	live.figures = true;
 	live.bytes = options->why.read;
 	live.faults = live.stacks = options->input.program || options_given(options, OPTION_FOR);
-	live.sample = options->input.sample ? options->input.sample
-					    : 1; /* who it was matters more than what it costs */
+	live.sample =
+	    options->input.sample ? options->input.sample : 1; /* the caller matters more than the cost */
 	live.bare_children = has_bare_children(options);
 	source = start_watching(options, &live, &watched, world, err);
 	largest_look_init(&largest, world, source);

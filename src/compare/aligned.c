@@ -76,7 +76,7 @@ static struct order *put_in_order(const struct comparison *c)
 	return list;
 }
 
-/* Where it would be if all had room, and how long it is: as pages of B, or of A if it is A's alone. */
+/* Its natural place, if there is room, and its length: in pages of B, or of A if only A has it. */
 static void natural(const struct comparison *c, const struct compare_region *r, int64_t *first, int64_t *end)
 {
 	int64_t a_first = 0, a_end = 0;
@@ -151,7 +151,7 @@ static void make_side(struct aligned *al, enum aligned_side side)
 {
 	const struct process *real = al->pictures[side].process;
 
-	al->sides[side] = *real; /* everything but its memory stays the real one's */
+	al->sides[side] = *real; /* everything except its memory is the real process's */
 	al->sides[side].pid = (int32_t)side + 1;
 	al->sides[side].parent = 0;
 	al->sides[side].identity.launched = false; /* there is nothing to end */

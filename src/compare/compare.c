@@ -1,4 +1,4 @@
-/* Page by page along each region, in ranges: what is there on both sides, and whether a difference is real.
+/* Page by page along each region, in ranges: what each side has, and whether a difference is real.
  *
  * Two runs of one program differ in more than what they did. What differs by chance is recognised by what
  * must hold if both did the same:
@@ -209,7 +209,7 @@ static void emit_stack(struct piece_reader *w, struct piece *p)
 	}
 }
 
-/* What a difference of a whole piece is; REAL, AROUND and STACK are looked at more closely. */
+/* Judges a difference of a whole piece; REAL, AROUND and STACK are examined further. */
 static enum compare_chance chance_of(const struct piece_reader *w, enum page_state was, enum page_state now,
 				     bool cache_unknown)
 {
@@ -327,7 +327,7 @@ bool compare_differs(const struct compare_region *r)
 	return !r->a || !r->b || r->attrs || r->pages[COMPARE_REAL];
 }
 
-/* A stack is as long as it was deep: what is random there makes it longer too. */
+/* A stack region is as long as the stack was deep, so its random beginning also changes its size. */
 static void forgive_size(const struct comparison *c, struct compare_region *r)
 {
 	uint64_t a = r->a->attr.end - r->a->attr.start, b = r->b->attr.end - r->b->attr.start;

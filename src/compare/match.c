@@ -178,7 +178,7 @@ static bool related(const struct unmatched *a, const struct unmatched *b)
 	return x->offset < y->offset + size_of(b) && y->offset < x->offset + size_of(a);
 }
 
-/* How many pages at the same offset have another state, if a lies so far after b. */
+/* How many pages have a different state, if b is `ahead` pages after a. */
 static uint64_t cost(const struct matches *ms, const struct unmatched *a, uint64_t ahead)
 {
 	uint64_t first = region_first(ms->a, a->region), end = region_end(ms->a, a->region), differ = 0;
@@ -220,7 +220,7 @@ static void pair(struct matches *ms, struct unmatched *a, struct unmatched *b)
 	a->taken = b->taken = true;
 }
 
-/* What lies between two certain matches: in order, if it may be. */
+/* Matches what is between two certain matches, in order, if they are related. */
 static void match_by_order(struct matches *ms, struct unmatched *a, size_t n, struct unmatched *b, size_t m)
 {
 	for (size_t i = 0, j = 0; i < n && j < m;) {

@@ -5,8 +5,8 @@
  *     right    [heap           )[anon ) [stack   )
  *     both     [heap      )[heap)[anon)[stack)[st)
  *
- * observe_regions compares the union with the one before: so a region keeps its identity, and the screen its
- * rows, however the two drift apart. */
+ * observe_regions compares the union with the previous one, so a region keeps its identity, and the screen
+ * its rows, however much the two diverge. */
 #include "compare/pair.h"
 
 #include <stdlib.h>
@@ -118,7 +118,7 @@ static void unite_stretches(struct attrs *out, const struct aligned *al, unsigne
 	}
 }
 
-/* Here the pages mean something: they are B's, and A's if B has none. */
+/* Fills in pages, which mean something here: B's, or A's if B has none. */
 static void fill_pages(struct pair *p, const struct aligned *al)
 {
 	for (int side = 0; side < ALIGNED_SIDES; side++) {

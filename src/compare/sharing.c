@@ -24,7 +24,7 @@ struct sharing_run {
 	uint32_t process;    /* its index */
 };
 
-/* Units of private memory are nobody else's, where frames are not known. */
+/* Without frame numbers, private memory counts as its process's own: a space for each process. */
 #define SPACE_OWN UINT32_C(0x80000000)
 
 void sharing_init(struct sharing *s, bool by_frame)
@@ -78,7 +78,7 @@ static uint32_t object_of(struct sharing *s, const struct region_attr *attr, enu
 	return find_object(s, &object);
 }
 
-/* Adds to the run before where it goes on there. */
+/* Adds a run, extending the previous one if it continues it. */
 static void add_run(struct sharing *s, const struct sharing_run *run)
 {
 	struct sharing_run *last = s->runs_count ? &s->runs[s->runs_count - 1] : NULL;
@@ -218,7 +218,8 @@ static void take_stretch(struct sharing *s, const struct sweep *sweep, uint64_t 
 		s->by_all += pages;
 }
 
-/* Goes on from `at` to the next end, up to `until`, and closes what ends there. Returns where it is. */
+/* Moves from `at` to the next end, up to `until`, and closes runs that end there. Returns the new
+ * position. */
 static uint64_t advance(struct sharing *s, struct sweep *sweep, uint64_t at, uint64_t until)
 {
 	size_t kept = 0;

@@ -123,7 +123,7 @@ const struct touched_page *touched_find(const struct touched_object *o, uint64_t
 	return number ? &o->pages[number - 1] : NULL;
 }
 
-/* Notes a page, or that more is known of it than before. */
+/* Notes a page, or that more is known about it than before. */
 static void note(struct touched_object *o, const struct touched_page *page)
 {
 	uint32_t number = o->named ? find_page(o, page->page) : 0;
@@ -198,7 +198,7 @@ static void take_fault(struct touched *t, const struct process *p, const struct 
 	touched.who = who_of(t, p, e);
 	for (uint64_t at = page - f->before; at <= page + f->after; at++) {
 		if (at < region_first(p->space, r) || at >= region_end(p->space, r))
-			continue; /* as little as the kernel lets neighbours lie in another region */
+			continue; /* neighbours are never in another region */
 		touched.page = place.first + at - region_first(p->space, r);
 		touched.how = at == page ? TOUCHED_FAULT : TOUCHED_ALONG;
 		note(o, &touched);

@@ -1,4 +1,4 @@
-/* Row by row: the papers first, as stretches of one colour, then what stands on them. Text is written in
+/* Row by row: backgrounds first, as stretches of one colour, then what is on them. Text is written in
  * stretches of one appearance, so that a reader of a PDF can select it. */
 #include "draw/cells.h"
 
@@ -20,7 +20,7 @@ static struct appearance appearance_of(const struct theme *theme, const struct c
 {
 	struct theme_attributes a = theme_attributes(theme, 256, cell->ink, cell->paper, cell->style);
 	bool reverse = a.style & STYLE_REVERSE;
-	/* where a theme has no colours, black on white */
+	/* if a theme has no colours, black on white */
 	uint32_t ink = a.ink == THEME_DEFAULT ? 0x000000 : theme_rgb(a.ink);
 	uint32_t paper = a.paper == THEME_DEFAULT ? 0xffffff : theme_rgb(a.paper);
 
@@ -99,7 +99,7 @@ static int draw_character(const struct cell_row *row, int column, const struct a
 	if (shape_draw(row->drawing, cell->ch, x, row->y, CELL_WIDTH, CELL_HEIGHT, style->ink))
 		return column + 1;
 	text_encode(text, cell->ch);
-	/* from whichever font: it keeps to its cell */
+	/* from any font, but clipped to its cell */
 	drawing_clip(row->drawing, x, row->y, CELL_WIDTH * (wide ? 2 : 1), CELL_HEIGHT);
 	write_text(row, column, style, text);
 	drawing_unclip(row->drawing);

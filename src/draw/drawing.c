@@ -1,8 +1,8 @@
-/* cairo behind a few functions, and everything about formats.
+/* Wraps cairo in a few functions, and handles formats.
  *
  * The page is kept as cairo's own commands until it is whole (a recording is what vector surfaces are
- * anyway), and a writing that fails is remembered by the stream. Fonts are those of cairo's simple interface;
- * what they lack is looked for with fontconfig, character by character (draw/font.h). */
+ * anyway), and a failed write is remembered by the stream. Fonts are those of cairo's toy interface;
+ * characters that they lack are looked up one by one with fontconfig (draw/font.h). */
 #include "draw/drawing.h"
 
 #include <cairo-pdf.h>
@@ -142,7 +142,7 @@ int drawing_finish(struct drawing *d, struct err *err)
 	return 0;
 }
 
-/* What is drawn next: text and arcs leave a point from which a line would go on. */
+/* Begins a new path: text and arcs leave a current point, from which a line would continue. */
 static void begin(struct drawing *d, uint32_t rgb)
 {
 	cairo_new_path(d->cairo);
@@ -166,7 +166,7 @@ void drawing_line(struct drawing *d, double x1, double y1, double x2, double y2,
 	cairo_stroke(d->cairo);
 }
 
-/* A dashed line: one path, however many there are. */
+/* Drawn as a dashed line: one path, however many dots there are. */
 void drawing_dots(struct drawing *d, double x, double y, uint64_t count, double pitch, double size,
 		  uint32_t rgb)
 {

@@ -36,7 +36,7 @@ void fonts_fini(struct fonts *f)
 		cairo_font_face_destroy(f->other);
 }
 
-/* How many bytes of the text, from its beginning, the font that is set has (or, has not: `lacks`). */
+/* How many bytes of the text, from its beginning, are in the current font (or, if `lacks`, are not). */
 static size_t stretch(struct fonts *f, const char *text, bool lacks)
 {
 	cairo_scaled_font_t *font = cairo_get_scaled_font(f->cairo);
@@ -61,7 +61,7 @@ static size_t stretch(struct fonts *f, const char *text, bool lacks)
 	return at;
 }
 
-/* A font that has the character, as fontconfig knows; one that has not where there is none. */
+/* Sets a font that has the character, according to fontconfig; if there is none, one that lacks it. */
 static void set_other(struct fonts *f, uint32_t ch)
 {
 	FcPattern *wanted, *found;

@@ -63,8 +63,8 @@ static bool draw_lines(const struct shape_place *p, uint32_t ch)
 
 #define CORNERS_MAX 12
 
-/* Surfaces, in units of the cell's width from its middle. One that is hollow has a way that goes round
- * outside, then round inside the other way. */
+/* Surfaces, in units of the cell's width from its middle. A hollow one has a path that goes around the
+ * outside, then around the inside in the opposite direction. */
 static const struct {
 	uint16_t ch;
 	uint8_t count;

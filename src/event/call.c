@@ -2,7 +2,7 @@
  *
  *     a  an address, NULL for 0    n  a size, decimal        p  PROT_...    m  MAP_...
  *     d  a file descriptor         o  an offset in bytes     i  a number
- *     f  an address that only counts with the flag MREMAP_FIXED before it
+ *     f  an address that counts only with MREMAP_FIXED in the flags before it
  *     r  MREMAP_...   v  MADV_...  s  MS_...   l  MCL_...   k  MLOCK_...   h  SHM_...
  *
  * The values are those of Linux on x86, whatever system shows them. */

@@ -5,7 +5,7 @@
 
 #include "base/i18n.h"
 
-/* What code asks of a state instead of its name; see the predicates in page.h. */
+/* Properties of states, which code uses instead of their names; see the predicates in page.h. */
 enum {
 	RESIDENT = 1,
 	MAPPED = 2,

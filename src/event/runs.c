@@ -191,7 +191,7 @@ static size_t find_chunk(const struct runs *r, uint64_t page)
 	return low;
 }
 
-/* Removes chunks [from, to) and puts n others there. */
+/* Replaces chunks [from, to) by n others. */
 static void replace_chunks(struct runs *r, size_t from, size_t to, const struct chunk *fresh, size_t n)
 {
 	for (size_t i = from; i < to; i++)

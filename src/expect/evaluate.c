@@ -105,7 +105,7 @@ static bool find_regions(const struct expect_place *place, struct expect_where *
 	return true;
 }
 
-/* A number that has to be exact; false with *unknown. */
+/* Evaluates a term to a number that has to be exact; false with *unknown. */
 static bool exact(const struct expect_facts *facts, const struct expect_term *term, struct expect_value *out,
 		  struct expect_value *unknown)
 {

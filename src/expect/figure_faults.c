@@ -1,5 +1,5 @@
-/* From the log of faults. The kernel's counters show how many it lacks: those that were counted and not
- * reported may have been anywhere. */
+/* Uses the log of faults. The kernel's counters show how many are missing from it: those that were counted
+ * but not reported may have been anywhere. */
 #include "expect/figure_faults.h"
 
 #include <string.h>
@@ -109,7 +109,7 @@ static bool of_another(const struct process *p, const struct fault_entry *e, uin
 	return now && then && (now->attr.path[0] == '/') != (then->path[0] == '/');
 }
 
-/* What must be known of a fault in any case. */
+/* What must be known about a fault in any case. */
 static bool fits_surely(const struct process *p, const struct fault_entry *e, const struct expect_where *w,
 			const struct expect_faults *wanted)
 {
@@ -122,7 +122,7 @@ static bool fits_surely(const struct process *p, const struct fault_entry *e, co
 	return wanted->cause >= 0 || !fault_is_fatal(e->fault.cause);
 }
 
-/* Counts the fault, if it is one of those that are wanted; if that is not known, says why. */
+/* Counts the fault if it matches; if that is not known, notes the reason. */
 static void count_fault(struct fault_count *c, const struct process *p, const struct fault_entry *e,
 			const struct expect_faults *wanted)
 {

@@ -111,7 +111,7 @@ struct expect_value value_join(char op, struct expect_value left, struct expect_
 			       uint64_t page_size)
 {
 	struct expect_value result = { 0 };
-	bool turned = op == '-'; /* the greatest difference is the one to the least */
+	bool turned = op == '-'; /* the greatest difference is that to the lowest value */
 	bool exact = value_is_exact(&left) && value_is_exact(&right);
 
 	if (left.kind == VALUE_UNKNOWN || right.kind == VALUE_UNKNOWN) {

@@ -4,8 +4,8 @@
  *   [0.5, "o", "\u001b[3;7H\u001b[0;38;5;214;48;5;234m\u25a0"]
  *   [0.7, "m", "half way"]
  *
- * (docs.asciinema.org/manual/asciicast/v2.) Of each picture only the cells that differ from the one before are
- * sent, as a terminal would get them; nothing where nothing does. A note of the session is a marker. */
+ * (docs.asciinema.org/manual/asciicast/v2.) For each picture only the cells that differ from the previous one
+ * are sent, as to a terminal; nothing if none differs. Notes of the session become markers. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +19,8 @@
 #include "export/json.h"
 
 #define FRAMES_A_SECOND 10
-/* An hour; beyond that the steps are longer. So they are in a small file that claims to last long: drawing takes
- * more than reading it. */
+/* An hour's pictures; a longer film has longer steps, and so does a small file that claims to last long:
+ * drawing costs more than reading it. */
 #define PICTURES_MAX 36000
 #define PICTURES_OF_ANY 6000
 #define BYTES_A_PICTURE 2048
@@ -28,7 +28,7 @@
 struct film {
 	const struct export_job *job;
 	struct cell *last; /* what the player shows; NULL: nothing yet */
-	size_t marks;      /* that have been written */
+	size_t marks;      /* how many have been written */
 	struct strbuf bytes;
 };
 
@@ -60,7 +60,7 @@ static void write_event(const struct film *f, double at, const char *code, const
 	fputs("]\n", f->job->out);
 }
 
-/* How a cell looks, for a terminal of 256 colours. */
+/* Appends the appearance of a cell, for a terminal with 256 colours. */
 static void add_style(struct strbuf *out, const struct theme *theme, const struct cell *cell)
 {
 	struct theme_attributes a = theme_attributes(theme, 256, cell->ink, cell->paper, cell->style);
@@ -89,7 +89,7 @@ static bool same(const struct cell *a, const struct cell *b)
 	return a->ch == b->ch && same_style(a, b);
 }
 
-/* The cells of a row that differ. What is wide is two cells, and is sent whole. */
+/* Appends the cells of a row that differ. A wide character is two cells, and is sent whole. */
 static void add_row(struct film *f, const struct canvas *canvas, int row)
 {
 	const struct cell *now = canvas->cells + (size_t)row * (size_t)canvas->columns;
@@ -129,7 +129,7 @@ static void write_canvas(struct film *f, double at, const struct canvas *canvas)
 		write_event(f, at, "o", f->bytes.text);
 }
 
-/* The notes up to a time. */
+/* Writes the notes up to a time. */
 static void write_marks(struct film *f, uint64_t until_ns)
 {
 	const struct export_screens *s = f->job->screens;
@@ -145,7 +145,7 @@ static void write_marks(struct film *f, uint64_t until_ns)
 	}
 }
 
-/* From one picture to the next, of a film of this length. */
+/* The time from one picture to the next, in a film of this length. */
 static uint64_t step_of(const struct film *f, uint64_t whole)
 {
 	double step = (double)CLOCK_SECOND / FRAMES_A_SECOND * f->job->picture->speed;

@@ -80,7 +80,8 @@ double chart_y(const struct chart_axes *a, uint64_t value)
 	return a->y + a->height - (a->most ? a->height * (double)value / (double)a->most : 0);
 }
 
-/* 1, 2 or 5 times a power of ten, so that about `steps` of them make the whole; of sizes a power of two. */
+/* The step between labels: 1, 2 or 5 times a power of ten, or a power of two for sizes, so that about `steps`
+ * of them make the whole. */
 static double step_of(double whole, int steps, bool powers_of_two)
 {
 	double step = 1;

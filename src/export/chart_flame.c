@@ -1,6 +1,6 @@
-/* A flame graph: each function a bar as wide as the pages that came in while it ran, on the function that called
- * it. Functions of one level stand in the order of their names, so two graphs can be compared; those too
- * narrow to be seen are left out. */
+/* A flame graph: each function a bar as wide as the pages that came in while it ran, on the function that
+ * called it. Functions of one level are sorted by name, so that two graphs can be compared; those too narrow
+ * to be seen are left out. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,8 +81,8 @@ static double height(void *context, double width)
 	return CHART_HEAD + 20 + (deepest + 1) * BAR + CHART_MARGIN;
 }
 
-/* Warm colours that differ by name; the same name has the same one everywhere, in every version and beside pictures
- * that were drawn long ago: so not by base/hash.h, which may change. FNV-1a with 32 bits. */
+/* Warm colours that differ by name; the same name has the same colour in all pictures of all versions, so
+ * base/hash.h, which may change, is not used. FNV-1a with 32 bits. */
 static uint32_t colour_of(const char *name)
 {
 	uint32_t hash = 2166136261u;
@@ -90,7 +90,7 @@ static uint32_t colour_of(const char *name)
 	for (const char *c = name; *c; c++)
 		hash = (hash ^ (unsigned char)*c) * 16777619u;
 	hash ^= hash >> 15;
-	if (*name == '[') /* no function */
+	if (*name == '[') /* not a function */
 		return 0xb4b4b4 + hash % 24 * 0x010101;
 	return (0xd8 + hash % 0x20) << 16 | (0x80 + hash / 32 % 0x58) << 8 | (0x28 + hash / 4096 % 0x30);
 }
@@ -146,7 +146,7 @@ static void draw(void *context, struct drawing *d, const struct process *p, doub
 	sum(c);
 	x[0] = CHART_MARGIN;
 	draw_bar(c, d, &f->nodes[0], x[0], base, whole);
-	/* a parent comes before its children in `order`: it was made before them, and is looked at first */
+	/* a parent comes before its children in `order`, because it was made before them */
 	for (size_t i = 1; i < f->count; i++) {
 		const struct flame_node *node = &f->nodes[c->order[i]];
 		double wide = width_of(c, node, whole);

@@ -1,4 +1,4 @@
-/* Resident pages in the course of time, stacked: by region above, by state below. */
+/* Resident pages over time, stacked: by region above, by state below. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +32,7 @@ static void take(void *context, const struct event *e)
 	growth_take(&c->growth, chart_process(c->job), e);
 }
 
-/* One of what is stacked: its pages at each point. */
+/* One layer of the stack: its pages at each point. */
 struct layer {
 	const char *name;
 	uint32_t rgb;
@@ -128,7 +128,7 @@ static size_t layers_by_state(struct layer *layers, const struct growth *g, cons
 	return count;
 }
 
-/* A layer between what lies below and that plus its own, by steps: between two looks nothing is known. */
+/* Draws a layer on top of those below it, in steps: between two looks nothing is known. */
 static void draw_layer(struct drawing *d, const struct chart_axes *axes, const struct growth *g,
 		       const struct layer *layer, uint64_t *below)
 {
@@ -175,7 +175,7 @@ static void draw_layers(struct drawing *d, struct chart_axes *axes, const struct
 	drawing_text(d, axes->x + axes->width + 16, axes->y + 4, &heading, title);
 	for (size_t k = 0; k < count; k++)
 		draw_layer(d, axes, g, &layers[k], below);
-	for (size_t k = count; k-- > 0;) { /* as they lie */
+	for (size_t k = count; k-- > 0;) { /* in the order of the layers */
 		const struct drawing_text label = { DRAWING_FONT_LABEL, 12, false,
 						    chart_ink(axes->theme, INK_TEXT) };
 		struct strbuf text = { 0 };

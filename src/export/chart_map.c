@@ -4,9 +4,9 @@
  *   0x55d2c0a4f000  5.4M       ■ ■ ■ ■                 each region begins a row of dots
  *   ⋯ 13.2T                                            a gap
  *   anon                       ■ ■ ■ ■ ■ ■ ■ ■ ■
- *   0x7f1200000000  1.0T       ⋯ 4096 rows, reserved   rows of nothing but promises are folded
+ *   0x7f1200000000  1.0T       ⋯ 4096 rows, reserved   rows that are only reserved are folded
  *
- * Groups stand in columns, as in a newspaper. The scale is the finest at which all fits on the sheet. */
+ * Groups are in columns, as in a newspaper. The scale is the finest at which all fits on the sheet. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@
 #define GROUP_ROWS 26.0 /* two lines of a label */
 #define GAP 14.0
 #define LEGEND 66.0
-#define FOLD_FROM 4 /* rows of nothing but promises in a row */
+#define FOLD_FROM 4 /* this many consecutive rows that are only reserved */
 #define COLUMNS_MAX 6
 #define ZOOM_MAX 44
 
@@ -64,8 +64,8 @@ static double column_x(const struct map *m)
 	return m->sheet.x + m->column * (m->sheet.width + GUTTER);
 }
 
-/* What is as high as this goes into the next column if it does not fit; what is higher than a column is divided
- * where it stands. */
+/* Moves to the next column if an item of this height does not fit; an item higher than a column is divided
+ * where it is. */
 static void make_room(struct map *m, double height)
 {
 	if (m->y + height <= m->sheet.y + m->sheet.height || m->y == m->sheet.y)
@@ -132,7 +132,7 @@ static void draw_row(const struct map *m, uint64_t first, uint64_t end)
 	}
 }
 
-/* How many rows from this page on hold nothing but promises. */
+/* How many rows from this page on are only reserved. */
 static uint64_t promised_rows(const struct map *m, uint64_t first, uint64_t end, uint64_t row_pages)
 {
 	struct run run = runs_at(m->space->pages, first);
@@ -223,7 +223,7 @@ static void place_group(struct map *m, size_t from, size_t to)
 	m->y += DOT;
 }
 
-/* What lies between two regions, where it is much. */
+/* Places the gap between two regions, if it is large. */
 static void place_gap(struct map *m, const struct region *before, const struct region *r)
 {
 	uint64_t bytes = r->attr.start > before->attr.end ? r->attr.start - before->attr.end : 0;
@@ -253,7 +253,7 @@ static void place_all(struct map *m)
 	}
 }
 
-/* The finest scale at which all fits, and of the divisions the one with the fewest columns. */
+/* Chooses the finest scale at which everything fits, and the division with the fewest columns. */
 static void choose(struct map *m, double width, double height)
 {
 	struct map_sheet *sheet = &m->sheet;

@@ -1,4 +1,4 @@
-/* Resident pages and faults in the course of time, on one axis, with the notes of the session. */
+/* Resident pages and faults over time, on one axis, with the notes of the session. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,7 +127,7 @@ static void draw_faults(struct drawing *d, struct chart_axes *axes, const struct
 	free(columns);
 }
 
-/* A line through both diagrams, and its text where there is room for it. */
+/* A line through both diagrams for each note, and its text if there is room for it. */
 static void draw_marks(struct drawing *d, const struct timeline_chart *c, const struct chart_axes *axes,
 		       double y, double bottom)
 {

@@ -1,13 +1,12 @@
-/* csv: regions over time. After each complete look, a row for each region that is no longer what its
- * last row says; one without pages when it is gone. So a region is, at any time, what its last row
- * before that time says.
+/* csv: regions over time. After each complete look, a row for each region that differs from its last row; one
+ * without pages when it is gone. So the state of a region at any time is its last row before that time.
  *
- * csv-faults: a row a fault. The stack is one field, outermost function first, as in "folded".
+ * csv-faults: a row for each fault. The stack is one field, outermost function first, as in "folded".
  *
  * csv-left: a row for each stretch of pages that went, and why.
  *
- * Both follow RFC 4180, but lines end with a newline alone. What is not known is an empty field;
- * text is printable (base/text.h), as it is in "sqlite", so that tables can be joined. */
+ * Both follow RFC 4180, but lines end with a newline alone. What is not known is an empty field; text is
+ * printable (base/text.h), as it is in "sqlite", so that tables can be joined. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,7 +81,7 @@ static void *regions_open(const struct export_job *job, struct err *err)
 	return c;
 }
 
-/* Where (pid, id) is, or belongs. */
+/* The index at which (pid, id) is, or would be inserted. */
 static size_t find(const struct regions_table *c, int32_t pid, uint64_t id)
 {
 	size_t low = 0, high = c->count;
@@ -129,7 +128,7 @@ static void look_at_region(struct regions_table *c, uint64_t time_ns, const stru
 	print_row(c, time_ns, k);
 }
 
-/* Regions of the process that this look has not seen are gone. */
+/* Writes the end of the process's regions that this look has not seen. */
 static void bury(struct regions_table *c, uint64_t time_ns, const struct process *p)
 {
 	size_t at = find(c, p->pid, 0), kept = at;

@@ -24,14 +24,15 @@ int database_file_fail(const struct database_file *f, struct err *err)
 		       f->db ? sqlite3_errmsg(f->db) : "");
 }
 
-/* Takes the path as it is: a link of /proc to a file without a name leads nowhere by its text. */
+/* Takes the path as it is: the text of a link in /proc to an unnamed file leads nowhere. */
 static int keep_path(sqlite3_vfs *vfs, const char *path, int size, char *full)
 {
 	(void)vfs;
 	return snprintf(full, (size_t)size, "%s", path) < size ? SQLITE_OK : SQLITE_CANTOPEN;
 }
 
-/* SQLite follows no link in the last part of a name, but this is the only way to a file without one. */
+/* SQLite does not follow a link in the last part of a path, but this is the only way to open an unnamed
+ * file. */
 static int open_following(const char *path, int flags, int mode)
 {
 	bool ours = text_begins(path, OPEN_FILES);
@@ -53,7 +54,8 @@ static const char *vfs_for_nameless(void)
 	return vfs.zName;
 }
 
-/* In a folder whose file system knows files without a name. False: it does not, or this does not work here. */
+/* Opens an unnamed file in a folder. False: its file system does not have these, or this does not work
+ * here. */
 static bool open_nameless(struct database_file *f, const char *folder)
 {
 	char path[32];
@@ -69,7 +71,7 @@ static bool open_nameless(struct database_file *f, const char *folder)
 	return false;
 }
 
-/* The file has a name until it is open: who is killed in between leaves it behind. */
+/* Opens a file that has a name until it is open: if we are killed in between, it is left behind. */
 static int open_named(struct database_file *f, const char *folder, struct err *err)
 {
 	struct strbuf path = { 0 };

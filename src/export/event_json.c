@@ -1,4 +1,4 @@
-/* One object an event:
+/* One object for each event:
  *
  *   {"event": "fault", "time": 1.204331876, "pid": 4242, "tid": 4243, "address": "0x7f1200003010",
  *    "ip": "0x55d2c0a4f1c2", "kind": "minor", "access": "write", "access_from": "inferred",
@@ -404,13 +404,12 @@ json_t *event_json_pages(const struct event *e, const struct space *space, const
 	return object;
 }
 
-/* Faults come in streaks from one instruction, with one stack, to one region. The end of their objects, which
- * has names and paths in it, is made once and kept as text; the beginning, which differs from fault to
- * fault, are numbers and words of our own, which need no escapes:
+/* Faults come in streaks from one instruction, with one stack, to one region. The end of their objects, with
+ * names and paths, is made once and kept as text; the beginning, which differs from fault to fault, consists
+ * of numbers and words of our own, which need no escapes:
  *
  *   {"event": "fault", ... "now": "anon"   , "region": {...}, "symbol": "fill", "offset": 44, "stack": [...]}
- *    written each time                       kept by region, ip and stack
- */
+ *    written each time                       kept by region, ip and stack */
 #define TAILS 2048
 
 struct fault_tail {

@@ -1,4 +1,4 @@
-/* A function by its name, else by the file or the region that it lies in. */
+/* A function by its name, else by the file or the region that it is in. */
 #include "export/export_names.h"
 
 #include <inttypes.h>

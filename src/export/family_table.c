@@ -8,7 +8,7 @@
  *    6081    5943          -               -          -  python3 prefork.py, ended: never looked at
  *   those that run    128 MiB        33.7 MiB   68.6 MiB
  *
- * What several have in common is in the resident memory of each, and in PSS once. */
+ * Shared memory counts in the resident memory of each process, and once in the sum of PSS. */
 #include "export/family_table.h"
 
 #include <inttypes.h>
@@ -26,13 +26,14 @@
 #define NAME_COLUMNS 30
 #define COLUMNS 79
 
-/* In bytes; KERNEL_UNKNOWN where it is not known. Own is private memory that no other process maps: what it copied
- * since the fork, or got since, or what the others copied. The kernel's sums say it; else the account of the fork. */
+/* In bytes; KERNEL_UNKNOWN if it is not known. `own` is private memory that no other process maps: what it
+ * copied or allocated since the fork, or what the others copied. It comes from the kernel's sums, else from
+ * the account of the fork. */
 struct sizes {
 	uint64_t rss, own, pss;
 };
 
-/* Is nothing known to have happened since the kernel's sums were read? A copy leaves them as large as before. */
+/* Are the kernel's sums newer than anything else that is known? A copy does not change their size. */
 static bool sums_are_last(const struct process *p)
 {
 	const struct fault_log *log = &p->faults.log;
@@ -41,7 +42,7 @@ static bool sums_are_last(const struct process *p)
 	return p->figures.time_ns >= p->course.changed_ns && (!last || p->figures.time_ns >= last->time_ns);
 }
 
-/* Why nobody knows what is resident; NULL if it is known, of some pages at least. */
+/* Why it is not known what is resident; NULL if it is known, at least for some pages. */
 static const char *why_unknown(const struct process *p)
 {
 	uint64_t counts[PAGE_STATES] = { 0 };
@@ -150,7 +151,7 @@ static void print_process(FILE *out, struct strbuf *line, const struct process *
 	print_line(out, line);
 }
 
-/* Those that nobody watched. */
+/* The processes that were not watched. */
 struct unseen_count {
 	uint64_t processes, faults;
 };

@@ -2,14 +2,14 @@
  *
  *   1.204331876 4243 minor write zero-fill 0x7f1200003010 anon+0x3010 reserved -> anon  fill+0x2c demo.c:14 (demo)
  *
- * and of more processes than one, where their faults begin and end:
+ * and if there is more than one process, when each begins and ends:
  *
  *   0.012331876 4250 forked by 4242: sh -c make
  *   0.013120001 4250 exec: make
  *   0.523199210 4250 exited 0
  *
- * and as JSON, see export/event_json.c. What is not known is "-" in a line. Names must come before the
- * faults that need them: the live source is asked to look them up at once.
+ * and as JSON, see export/event_json.c. What is not known is "-" in a line. Names must come before the faults
+ * that need them: the live source is asked to look them up at once.
  *
  * Or as tables, see export/fault_tables.h. */
 #include "export/fault_lines.h"
@@ -48,7 +48,7 @@ static const struct event_symbol *find_name(void *context, const struct process 
 
 static const struct event_names event_names = { find_name, NULL };
 
-/* In one go: a lock for each comma would cost more than all the rest. */
+/* Prints a line in one call: a lock for each comma would cost more than everything else. */
 static void print_line(struct fault_lines *lines)
 {
 	strbuf_puts(&lines->line, "\n");
@@ -179,7 +179,7 @@ static void count_kind(struct fault_lines *lines, const struct event_fault *faul
 		lines->sums.minor++;
 }
 
-/* The memory was gone before anybody could see which pages came with this one. */
+/* Was the memory gone before it could be seen which pages came with this one? */
 static bool is_unsurrounded(const struct event_fault *f)
 {
 	bool cache = f->cause == FAULT_FILE_CACHED || f->cause == FAULT_FILE_READ || f->cause == FAULT_SHM;
@@ -366,7 +366,7 @@ static void print_totals_json(const struct fault_lines *lines, bool user_only)
 		user_only ? "true" : "false");
 }
 
-/* An object a child. */
+/* Prints an object for each child. */
 static void print_forks_json(const struct fault_lines *lines, struct source *source)
 {
 	json_t *list = fork_report_json(lines->world, source), *child;

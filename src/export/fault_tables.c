@@ -43,7 +43,7 @@ static void tally_add(struct fault_tally *tally, const char *name, const struct 
 	row->sum.minor += sum->minor;
 }
 
-/* Equal ones stay in the order in which they were touched. */
+/* Rows with equal sums stay in order of first touch. */
 static int tally_compare(const void *a, const void *b)
 {
 	const struct tally_row *x = a, *y = b;
@@ -120,10 +120,10 @@ static bool open_all(const void *context, const struct profile_node *node)
 	return true;
 }
 
-/* What of the nodes below a top was left out. */
+/* How many of the nodes below a top one were left out. */
 struct nodes_left_out {
 	size_t nodes;
-	uint64_t pages; /* of the uppermost of them: what is below is in it */
+	uint64_t pages; /* of the uppermost of them, which include those below */
 };
 
 static void print_left_out(FILE *out, struct nodes_left_out *left)
@@ -137,8 +137,8 @@ static void print_left_out(FILE *out, struct nodes_left_out *left)
 	*left = (struct nodes_left_out){ 0 };
 }
 
-/* The nodes from above to below: all at the top up to ROWS_SHOWN, and of what is below them that of which
- * nothing above was left out. */
+/* Prints the nodes from top to bottom: up to ROWS_SHOWN top ones, and below them those whose parents were not
+ * left out. */
 static void print_tree(struct fault_tables *t, struct profile_tree *tree, FILE *out, const char *heading)
 {
 	uint32_t *order = mem_alloc((tree->count + 1) * sizeof *order), hidden = UINT32_MAX;

@@ -1,5 +1,5 @@
-/* A stack is looked up by its addresses; only where it is new are its functions named and followed down the
- * tree. Addresses mean something within one image of one process, so these are part of the key. */
+/* A stack is looked up by its addresses; only if it is new are its functions named and looked up in the tree.
+ * Addresses are valid within one image of one process, so these are part of the key. */
 #include "export/flame.h"
 
 #include <stdlib.h>
@@ -25,7 +25,7 @@ void flame_fini(struct flame *f)
 	strbuf_fini(&f->line);
 }
 
-/* The child of that name; the parent itself where there is no room. */
+/* The child with that name; the parent itself if there is no room. */
 static uint32_t child(struct flame *f, uint32_t parent, uint32_t name)
 {
 	uint32_t hash = hash_two(parent, name), number;
@@ -43,7 +43,7 @@ static uint32_t child(struct flame *f, uint32_t parent, uint32_t name)
 	return (uint32_t)f->count - 1;
 }
 
-/* Down the tree by the names of the stack. */
+/* Descends the tree by the names of the stack. */
 static uint32_t descend(struct flame *f, const struct later_names *names, const struct process *p,
 			const struct event *e)
 {

@@ -1,11 +1,10 @@
-/* folded: stacks weighted by the pages that came in by them, as flamegraph.pl and speedscope
- * read them:
+/* folded: stacks weighted by the pages that came in by them, as flamegraph.pl and speedscope read them:
  *
  *   main;fill;memset 123
  *
- * The weight of a fault is the page that was touched and the neighbours that came with it. Where
- * a session has several processes, or --top process asks for it, each line begins with the process:
- * "demo-4242;main"; with --top region with the region that was touched: "[heap];main". */
+ * The weight of a fault is the page that was touched and the neighbours that came with it. If a session has
+ * several processes, or with --top process, each line begins with the process: "demo-4242;main"; with --top
+ * region with the region that was touched: "[heap];main". */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +51,7 @@ static void *open(const struct export_job *job, struct err *err)
 	return f;
 }
 
-/* What stands above the stack. */
+/* Appends what is above the stack. */
 static void add_top(struct folded *f, const struct process *p, const struct event *e)
 {
 	const char *region = stack_table_region(space_find(p->space, e->fault.address));

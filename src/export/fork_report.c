@@ -8,7 +8,7 @@
  *           -    4251    4242  <=12345  unknown      -        -        -         -
  *             its fork was not seen: ...
  *
- * If both have copied a page, it counts once. */
+ * A page that both have copied counts once. */
 #include "export/fork_report.h"
 
 #include <inttypes.h>
@@ -284,7 +284,7 @@ static void print_titles(FILE *out)
 	strbuf_fini(&line);
 }
 
-/* What comes below the last child. */
+/* Prints what comes below the last child. */
 static void print_rest(FILE *out, const struct world *world)
 {
 	struct strbuf lines = { 0 };
@@ -340,7 +340,7 @@ static json_t *functions_json(const struct world *world, const struct process *c
 	return list;
 }
 
-/* A bound of 0 says nothing: then it is not there. */
+/* Sets a member, except for a bound of 0, which means nothing. */
 static void set_bounded(json_t *object, const char *name, uint64_t count, enum forked_bound bound)
 {
 	if (count || bound == FORKED_EXACT)

@@ -1,5 +1,5 @@
-/* When there are too many points every other one goes, and from then on they come half as often: so their
- * number is bounded, however long the session. */
+/* When there are too many points, every other one is dropped, and from then on they come half as often, so
+ * their number is bounded, however long the session. */
 #include "export/growth.h"
 
 #include <stdlib.h>

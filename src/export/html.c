@@ -1,8 +1,8 @@
 /* html: one page for a browser, with everything in it, that needs no network.
  *
- * The page is data/html/page.html with the style sheet, the script and the data in their places. What comes from
- * the session is in the data alone, in letters that mean nothing to HTML; the script shows it as text and never as
- * markup. So no name can become a part of the page. */
+ * The page is data/html/page.html with the style sheet, the script and the data in their places. What comes
+ * from the session is only in the data, encoded so that it cannot contain markup; the script shows it as text
+ * and never as markup. So no name can become markup of the page. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,7 +225,7 @@ static json_t *course_of(const struct html_export *h, const struct growth *g)
 	return out;
 }
 
-/* Which sources had nothing, and why: only of a process that is still known at the end. */
+/* Which sources were not available, and why: only for a process that is still known at the end. */
 static json_t *denied_of(const struct process *p)
 {
 	json_t *out = json_array();
@@ -237,7 +237,7 @@ static json_t *denied_of(const struct process *p)
 	return out;
 }
 
-/* The verdict in words, as it is at the end: what it is made of, and who made it grow. */
+/* The verdict in words, as it is at the end: what the memory is made of, and what made it grow. */
 static json_t *verdict_of(const struct process *p, uint64_t now_ns)
 {
 	static const char *const kinds[] = { [REPORT_HEADING] = "heading",
@@ -282,7 +282,7 @@ static json_t *processes(const struct html_export *h)
 	return out;
 }
 
-/* What it was at its end, or at the session's: see space_region_word(). */
+/* The region's word at its own end, or at the session's: see space_region_word(). */
 static const char *word_of(const struct html_export *h, const struct plan_region *r)
 {
 	const struct plan_process *planned = &h->plan.processes[r->process];
@@ -330,7 +330,7 @@ static json_t *colour(const struct state_appearance *appearance, enum palette pa
 	return json_string(text);
 }
 
-/* All that the page knows of a state: its script knows none by its name or number. */
+/* Everything that the page knows about a state: its script knows no state by name or number. */
 static json_t *state_row(enum page_state state)
 {
 	const struct state_appearance *appearance = state_appearance(state);

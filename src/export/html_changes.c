@@ -12,8 +12,8 @@
 #include "render/explain.h"
 #include "render/glyph.h"
 
-/* Records of states: beyond the first every change is looked for a few hundred times in all, then a few dozen
- * times, then once more at the end. */
+/* Limits on state records: above the first, changes are looked for only a few hundred more times in all, then
+ * a few dozen times, then once at the end. */
 #define STATES_MANY 400000
 #define STATES_VERY_MANY 700000
 #define STATES_MAX 1000000
@@ -121,7 +121,7 @@ static uint8_t value_of_census(const uint64_t counts[static RUNS_VALUES])
 	return (uint8_t)(state | (eighths ? eighths : 1) << 4);
 }
 
-/* How a unit looks now, as the world has it. */
+/* The present value of a unit, by the world. */
 static uint8_t value_of(const struct changes *t, uint32_t unit)
 {
 	const struct plan_region *planned = &t->plan->regions[t->looks.region_of[unit]];
@@ -207,7 +207,7 @@ static void mark_region(struct changes *t, const struct event *e)
 		mark_pages(t, r, r->first, r->end);
 }
 
-/* At its exec or its end: all that it had is gone. */
+/* The process has called exec or ended: all its memory is gone. */
 static void mark_process(struct changes *t, int process)
 {
 	for (size_t i = 0; i < t->plan->region_count; i++)
@@ -304,7 +304,7 @@ static uint32_t place_of(struct changes *t, const struct process *p, uint64_t ip
 	return t->code.keys[t->code.count - 1].name;
 }
 
-/* Is it one that is kept? */
+/* Should a fault of the unit be kept? */
 static bool choose(struct changes *t, uint32_t unit)
 {
 	bool first = !(t->faults.left[unit] & HAS_FAULT);
@@ -312,7 +312,8 @@ static bool choose(struct changes *t, uint32_t unit)
 	return (++t->faults.left[unit] & ~HAS_FAULT) >= t->faults.every || first;
 }
 
-/* A fault says at once what a unit of one page and its neighbours are; for a larger unit only a look does. */
+/* For units of one page, a fault shows at once what the page and its neighbours are; for larger units only a
+ * look does. */
 static void set_pages(struct changes *t, const struct plan_region *r, const struct event *e, uint64_t page)
 {
 	enum page_state now = page_state(e->fault.now);

@@ -10,7 +10,7 @@
 
 #define LEFT_MAX 200000
 
-/* An event at hand. */
+/* The event being taken. */
 struct html_left_event {
 	struct html_left *left;
 	const struct changes *changes;

@@ -41,7 +41,7 @@ static const struct plan_late *find_late(const struct plan *p, int32_t pid)
 	return number ? &p->late[number - 1] : NULL;
 }
 
-/* One more than there is room for. From here on its pid is nobody's. */
+/* Leaves out a process for which there is no room. From here on its pid has no process. */
 static void leave_out(struct plan *p, int32_t pid)
 {
 	p->late_processes++;
@@ -110,7 +110,7 @@ static void end_regions(struct plan *p, int process, uint64_t time_ns)
 	p->processes[process].regions_from = p->region_count;
 }
 
-/* How many processes there were by now. */
+/* How many processes there have been so far. */
 static size_t seen(const struct plan *p)
 {
 	return p->process_count + p->late_processes;
@@ -243,7 +243,7 @@ void plan_share_out(struct plan *p)
 {
 	uint64_t most = PLAN_UNITS_OF_REGION, all;
 
-	/* the largest regions get coarser first */
+	/* the largest regions are made coarser first */
 	while ((all = units_with(p, most)) > PLAN_UNITS_MAX && most > 1)
 		most /= 2;
 	p->units = (uint32_t)all;

@@ -7,8 +7,8 @@
 #define COUNTS 200 /* a language's rule for plural forms repeats within them */
 #define FORMS_MAX 6
 
-/* What data/html/page.html and the scripts beside it say; tests/cli/html.sh compares. {0} stands for a figure or a
- * name. */
+/* The words of data/html/page.html and its scripts; tests/cli/html.sh compares them. {0} stands for a figure
+ * or a name. */
 static const char *const texts[] = {
 	N_("Time"),
 	N_("Resident memory by state, and faults, over time. Click to go there."),

@@ -1,5 +1,5 @@
-/* jansson escapes C0 only. The characters that it prints raw and that must not stand raw are in
- * strings alone, where any character may be an escape: "\u009B", "\u202E". */
+/* jansson escapes only C0. The other characters that must not be printed raw occur only in strings, where any
+ * character may be written as an escape: "\u009B", "\u202E". */
 #include "export/json.h"
 
 #include <inttypes.h>
@@ -14,7 +14,7 @@ json_t *json_from_text(const char *bytes)
 	return json_from_bytes(bytes, strlen(bytes));
 }
 
-/* Most of what is written: no byte of it needs a second look. */
+/* Is it printable ASCII, as most text is? */
 static bool is_plain(const char *bytes, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -66,7 +66,7 @@ json_t *json_from_count(uint64_t count)
 	return json_integer((json_int_t)count);
 }
 
-/* jansson hands over a part of its output, which never ends within a character. */
+/* A callback for a part of jansson's output, which never ends within a character. */
 static int append_part(const char *bytes, size_t len, void *out)
 {
 	size_t plain = 0; /* from here on nothing needed an escape */

@@ -1,4 +1,4 @@
-/* jsonl: all events, one JSON object a line. */
+/* jsonl: all events, one JSON object per line. */
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -52,7 +52,7 @@ static void *open(const struct export_job *job, struct err *err)
 	return j;
 }
 
-/* Most events are faults, or threads: a faster way. */
+/* Most events are faults or threads, which have a faster way. */
 static void print_line(struct jsonl *j)
 {
 	strbuf_clear(&j->line);

@@ -12,9 +12,9 @@
  *   00:01.900 4242 thread 4251 ended
  *   00:02.000 4242 exit 0
  *
- * The number after an address counts pages. The first look is no change: it has no arrow, and pages
- * that are only reserved are left out. Lines are made before the world takes the event, so that the
- * world still has what was before. */
+ * The number after an address counts pages. The first look is not a change: it has no arrow, and pages that
+ * are only reserved are left out. Lines are made before the world takes the event, so that the world still
+ * has what was before. */
 #include "export/lines.h"
 
 #include <inttypes.h>
@@ -61,7 +61,7 @@ static void add_region(struct lines *lines, const struct space *space, const str
 	}
 }
 
-/* "  libc.so.6+0x26000": the offset is the file's where there is a file. */
+/* "  libc.so.6+0x26000": the offset is in the file if there is one. */
 static void add_place(struct lines *lines, const struct region *region, uint64_t address)
 {
 	const char *name = region_name(&region->attr);
@@ -136,7 +136,7 @@ static void print_change(struct lines *lines, const struct process *process, con
 	end(lines);
 }
 
-/* What page_changes_each and departures_each hand on. */
+/* The context for page_changes_each and departures_each. */
 struct pages_line {
 	struct lines *lines;
 	const struct process *process;
@@ -298,7 +298,7 @@ static void print_event(struct lines *lines, const struct process *process, cons
 	case EVENT_THREAD:
 		print_thread(lines, event);
 		break;
-	default: /* faults have a command of their own; the others are too many, or said by another line */
+	default: /* faults have a command of their own; the others are too many, or shown by another line */
 		break;
 	}
 }

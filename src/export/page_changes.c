@@ -7,7 +7,7 @@
 struct joined_changes {
 	int (*take)(void *, const struct page_change *);
 	void *context;
-	struct page_change last; /* not yet given out; region NULL: none */
+	struct page_change last; /* not yet passed on; region NULL: none */
 };
 
 static int flush(struct joined_changes *c)

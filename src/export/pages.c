@@ -1,11 +1,11 @@
-/* pages: the pages of files that a run needed, a row each, in the order in which they were first needed:
- * for those who read ahead (readahead, fadvise, userspace page caches) or put functions in order.
+/* pages: the pages of files that a run needed, a row each, in the order in which they were first needed: for
+ * prefetching (readahead, fadvise, user-space page caches) or ordering functions.
  *
  *   path,offset,how,time,pid,tid,kind,access,function,source,own
  *   /usr/lib/libc.so.6,16384,touched,0.001203000,4242,4242,minor,read,_dl_start,rtld.c:581,
  *
- * `how` is touched, along (with a neighbour's fault: that one's row has the same time) or there. A page
- * that is mapped does not fault: whether one that came along was touched later is not known. */
+ * `how` is touched, along (with a neighbour's fault: that one's row has the same time) or there. A mapped
+ * page does not fault, so it is not known whether a page that came along was touched later. */
 #include <inttypes.h>
 #include <stdlib.h>
 

@@ -34,7 +34,7 @@ struct perfetto {
 	size_t thread_count, thread_cap;
 	struct hash by_thread; /* index + 1 */
 	struct strbuf text;
-	uint64_t *frames; /* of the stack at hand */
+	uint64_t *frames; /* of the current stack */
 	size_t frame_cap;
 	const struct event *event;     /* at hand */
 	const struct process *process; /* its */
@@ -118,7 +118,7 @@ static uint64_t thread_track(struct perfetto *x, int32_t pid, int32_t tid, const
 
 #define ARGUMENTS_MAX 12
 
-/* An instant being put together. */
+/* An instant being built. */
 struct instant {
 	struct perfetto_trace *trace;
 	Perfetto__TrackEvent event;
@@ -149,7 +149,7 @@ static Perfetto__DebugAnnotation *add_argument(struct instant *i, const char *na
 	return argument;
 }
 
-/* Nothing where the text is "". It is UTF-8. */
+/* Adds an argument unless the text, in UTF-8, is "". */
 static void add_text(struct instant *i, const char *name, const char *text)
 {
 	Perfetto__DebugAnnotation *argument;
@@ -199,7 +199,7 @@ static void write_instant(struct instant *i, uint64_t time_ns)
 
 /* --- events --- */
 
-/* A flow's number: of an address of a family that has it by fork. */
+/* The number of a flow: for an address in all processes that share it by fork. */
 static uint64_t page_flow(struct perfetto *x, const struct process *p, uint64_t address)
 {
 	uint64_t page = address >> p->space->page_shift;
@@ -339,7 +339,7 @@ static void write_plain(struct perfetto *x, int32_t pid, uint64_t time_ns, const
 	write_instant(&i, time_ns);
 }
 
-/* A fork is seen from both sides, with a flow between them. */
+/* Writes a fork on both tracks, with a flow between them. */
 static void write_birth(struct perfetto *x, const struct event *e)
 {
 	const struct process *parent =

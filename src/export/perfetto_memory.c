@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-#define RATE_NS (UINT64_C(100) * 1000000) /* faults are counted for so long, at least */
+#define RATE_NS (UINT64_C(100) * 1000000) /* the shortest time over which faults are counted */
 #define PICTURE_NS (UINT64_C(1000) * 1000000)
 #define ARGV_MAX 64 /* words of a command line */
 
@@ -215,7 +215,7 @@ static void fill(const struct space *s, char **names, const struct smaps_columns
 	}
 }
 
-/* All regions, as smaps would have them: only what was read of them. */
+/* All regions in the form of smaps, with only what was read about them. */
 static void write_regions(struct perfetto_memory_track *t, struct perfetto_trace *trace,
 			  const struct process *p, uint64_t time_ns)
 {
@@ -254,7 +254,7 @@ void perfetto_memory_tick(struct perfetto_memory_tracks *m, struct perfetto_trac
 	struct perfetto_memory_track *t = find(m, p->pid);
 	uint64_t counts[PAGE_STATES] = { 0 };
 
-	/* nothing of it can be read once it has ended: what was written stays */
+	/* an ended process has nothing to read: what was written stays */
 	if (!t || p->space->count == 0)
 		return;
 	if (time_ns > t->from_ns)

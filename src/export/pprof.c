@@ -1,7 +1,7 @@
-/* pprof: a profile for `go tool pprof`, packed and in gzip's form as pprof's proto/profile.proto has it.
+/* pprof: a profile for `go tool pprof`, a gzipped protocol buffer as in pprof's proto/profile.proto.
  *
- * Values of a sample: faults, major faults, pages and bytes brought in. Labels: the process, its pid,
- * the region that was touched. A mapping is the region that holds the code. */
+ * Values of a sample: faults, major faults, pages and bytes brought in. Labels: the process, its pid, the
+ * region that was touched. A mapping is the region that holds the code. */
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -142,7 +142,7 @@ static void add_function(struct pprof *x, size_t index)
 	add(x, &part);
 }
 
-/* All names that are known are in the profile: nobody needs to look for them in the file. */
+/* All known names are in the profile, so that pprof need not look for them in the file. */
 static void add_mapping(struct pprof *x, size_t index)
 {
 	const struct pprof_mapping *from = &x->mappings[index];

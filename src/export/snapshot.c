@@ -44,7 +44,7 @@ void snapshot_runs_fini(struct snapshot_runs *runs)
 	free(runs->frames);
 }
 
-/* Only what is in memory has a frame; the rest is not asked for, however long it is. */
+/* Only pages in memory have a frame; others are not looked up, however many there are. */
 static bool has_frame(uint32_t word)
 {
 	return page_state_mapped(page_state(word));
@@ -120,7 +120,7 @@ static int compare_place(const void *key, const void *element)
 	return address < sums->start ? -1 : address >= sums->end;
 }
 
-/* Those that hold an address. */
+/* The sums of the region that holds an address. */
 static const struct region_sums *sums_at(const struct snapshot_options *options, uint64_t address)
 {
 	return options->sums_count ? bsearch(&address, options->sums, options->sums_count,

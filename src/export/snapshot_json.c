@@ -1,16 +1,16 @@
-/* pagescape.snapshot/1. One region per line, so that line tools can cut the output. It is written while
- * the model is walked: many pages do not become a tree in memory.
+/* pagescape.snapshot/1. One region per line, so that line tools can cut the output. It is written while the
+ * model is walked: many pages do not become a tree in memory.
  *
  *   {"schema": "pagescape.snapshot/1", "pid": 4242, ..., "regions": [
  *   {"start": "0x55d2c0a4f000", ..., "kind": "rodata", "pages": {"file": 2}, "runs": [
  *   {"start": "0x55d2c0a4f000", "pages": 2, "state": "file", "flags": ["exclusive"]}]}
  *   ]}
  *
- * Counts that are zero are left out. Words are never translated; the reasons, which are for people, are.
+ * Counts that are zero are left out. Words are never translated; reasons, which are for people, are.
  *
- * Read back, it becomes events. A file may come from anyone: its size is bounded, and each member is
- * checked before it is used, so that what the model takes for granted holds: regions are in order and do
- * not overlap, runs tile them. */
+ * Read back, it becomes events. A file may come from anyone: its size is bounded, and each member is checked
+ * before it is used, so that the model's assumptions hold: regions are in order and do not overlap, runs tile
+ * them. */
 #include "export/snapshot_json.h"
 
 #include <errno.h>
@@ -99,8 +99,8 @@ static json_t *json_sums(const struct space *space, const struct snapshot_option
 	return object;
 }
 
-/* A process may have tens of thousands of regions, and a tree for each would cost more than reading them: what needs no
- * escapes is written as it is. The braces are the caller's. */
+/* A process may have tens of thousands of regions, and a tree for each would cost more than reading them:
+ * what needs no escapes is written directly. The caller writes the braces. */
 static void append_region(struct strbuf *out, const struct space *space, const struct region *region,
 			  const struct snapshot_options *options)
 {
@@ -234,7 +234,7 @@ static const char *text_of(const json_t *object, const char *name)
 	return json_string_value(json_object_get(object, name));
 }
 
-/* "0x7f12": hexadecimal and nothing else, a whole page. */
+/* "0x7f12": hexadecimal only, a multiple of the page size. */
 static int get_address(const struct snapshot_reading *r, const json_t *object, const char *name,
 		       uint64_t *out)
 {

@@ -1,13 +1,13 @@
-/* The table of a snapshot: like pmap's, but with what is really there.
+/* The table of a snapshot: like pmap's, but with what is really in memory.
  *
  *          ADDRESS   SIZE    RSS  CACHE   FILL  PERM KIND     NAME
  *     55d2c0a4f000     8K     8K      -  ■■■■■  r--p rodata   /usr/bin/sleep
  *     55d2c2b1e000   132K     4K      -  ·····  rw-p heap     [heap]
  *     7f1200000000   8.0M      -      -  ·····  rw-p anon
  *
- * A column that would be empty in every line is left out. A dash is a known zero; "?" is a
- * figure that is not known, and "12K+" one of which only a part is. With the kernel's own sums
- * there is PSS, and where the kernel's RSS is another than that of the pages, "16K*". */
+ * A column that would be empty in every line is left out. A dash is a known zero; "?" is a figure that is not
+ * known, and "12K+" one of which only a part is. With the kernel's own sums there is PSS, and "16K*" where
+ * the kernel's RSS differs from that of the pages. */
 #include "export/snapshot_table.h"
 
 #include <inttypes.h>
@@ -30,7 +30,7 @@ struct snapshot_row {
 	uint64_t cache_unknown; /* reserved pages that may or may not be in the page cache */
 	/* of the kernel's own sums, in bytes */
 	uint64_t kernel_rss, pss;
-	bool sums_known, sums_unknown; /* of a total: of some, and of some not */
+	bool sums_known, sums_unknown; /* in a total: known for some regions, unknown for others */
 	bool sums_differ;              /* from what the pages say */
 	bool sums_joined;              /* they are of two regions together: the second line has both */
 	bool any_joined;               /* of a total */
@@ -113,7 +113,7 @@ static uint64_t figure_value(const struct snapshot_row *line, enum page_state fi
 	return figure == ALL_RESIDENT ? page_resident(line->counts) : line->counts[figure];
 }
 
-/* How much more it may be. */
+/* By how much the figure may be larger. */
 static uint64_t figure_unknown(const struct snapshot_row *line, enum page_state figure)
 {
 	return line->unknown + (page_state_cached(figure) ? line->cache_unknown : 0);

@@ -4,8 +4,8 @@
  *    "profiles": [{"type": "sampled", "name": "demo-4242: pages", "unit": "none",
  *      "samples": [[0, 1, 2], ...], "weights": [17, ...], ...}, ...]}
  *
- * Each process has two profiles, by pages and by bytes. A stack is a sample once, with the sum of its faults,
- * in the order in which stacks came first. */
+ * Each process has two profiles, by pages and by bytes. Each stack is one sample, with the sum of its faults,
+ * in order of first appearance. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

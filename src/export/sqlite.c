@@ -19,7 +19,7 @@
 #include "export/event_json.h"
 #include "export/exporter.h"
 
-/* Made before anything is added, */
+/* The tables are made before anything is added, */
 static const char tables[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;CREATE TABLE processes(process INTEGER "
     "PRIMARY KEY, pid INTEGER NOT NULL, parent INTEGER, command TEXT, comm TEXT, exe TEXT, time REAL NOT "
@@ -52,7 +52,7 @@ static const char tables[] =
     "TEXT NOT NULL);CREATE TABLE lost(lost INTEGER PRIMARY KEY, time REAL NOT NULL, pid INTEGER NOT NULL, "
     "count INTEGER NOT NULL, what TEXT NOT NULL);";
 
-/* and when everything is. */
+/* the views when everything was added. */
 static const char views[] =
     "CREATE INDEX faults_by_time ON faults(time);CREATE INDEX faults_by_region ON faults(region);CREATE "
     "INDEX faults_by_symbol ON faults(symbol);CREATE INDEX faults_by_stack ON faults(stack);CREATE INDEX "
@@ -164,9 +164,9 @@ static void bind_text(sqlite3_stmt *statement, int i, const char *bytes, bool em
 		sqlite3_bind_text(statement, i, text_printable_dup(bytes, strlen(bytes)), -1, free);
 }
 
-/* Runs a statement with values: i an int64_t, s a uint64_t of nanoseconds as seconds, t a text, 0 a text
- * that is NULL where it is empty. Returns the row that was added or, of a query, the first column; 0:
- * there is none. */
+/* Runs a statement with values: i an int64_t, s a uint64_t of nanoseconds as seconds, t a text, 0 a text that
+ * is NULL where it is empty. Returns the row that was added or, for a query, the first column; 0: there is
+ * none. */
 static int64_t db_put(struct db *s, int number, const char *types, ...)
 {
 	sqlite3_stmt *statement = s->statements[number];

@@ -85,7 +85,7 @@ static uint32_t add_location(struct stack_table *t, uint32_t hash, const struct 
 	return (uint32_t)t->locations.count - 1;
 }
 
-/* A location that is no code. */
+/* A location that is not code. */
 static uint32_t word_location(struct stack_table *t, const char *word)
 {
 	uint32_t function = function_of(t, word, ""), hash, number = find_location(t, 0, 0, function, &hash);
@@ -159,7 +159,7 @@ static void push(struct stack_table *t, uint32_t location)
 	t->ids.list[t->ids.count++] = location;
 }
 
-/* Puts the locations of a fault's stack after all others. */
+/* Pushes the locations of a fault's stack after all others. */
 static void push_stack(struct stack_table *t, const struct export_job *job, const struct process *p,
 		       const struct event *e, const struct region *region)
 {
@@ -191,7 +191,7 @@ static bool is_sum(const struct stack_table *t, uint32_t index, const struct tab
 		       sum->count * sizeof *t->ids.list);
 }
 
-/* The sum with the locations that were pushed last, which stay only if it is new. */
+/* Finds the sum for the locations that were pushed last, or adds it; if it exists, they are popped again. */
 static struct table_sum *find_sum(struct stack_table *t, const struct table_sum *sum)
 {
 	uint32_t hash = hash_two(sum->process, sum->region), number;

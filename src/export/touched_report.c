@@ -11,8 +11,8 @@
  *
  *   stacks and memory without a name are not compared: 812 faults in A, 799 in B
  *
- * EITHER are the pages that at least one of them touched, BOTH those of them that were in memory in both: a page
- * that came along with a neighbour does not fault when it is touched. ALIKE is BOTH divided by EITHER,
+ * EITHER counts the pages that at least one of them touched, BOTH those of these that were in memory in both:
+ * a page that came along with a neighbour does not fault when it is touched. ALIKE is BOTH divided by EITHER,
  * the Jaccard index. */
 #include "export/touched_report.h"
 

@@ -1,4 +1,4 @@
-/* Sizes are in bytes; what is not known is absent, and `unknown` says why, by group of figures:
+/* Sizes are in bytes; what is not known is absent, and `unknown` gives the reasons by group of figures:
  *
  *   {"schema": "pagescape.verdict/1", "pid": 4242, "command": ["./demo"], "time": "2026-11-22T10:15:00.123Z",
  *    "from": "sums", "rss": 44564480, "parts": {"file_clean": 3158016, ...}, "file_dirty_at_least": false,
@@ -28,7 +28,7 @@ static void set_size(json_t *object, const char *name, uint64_t bytes)
 		json_object_set_new(object, name, json_from_count(bytes));
 }
 
-/* Absent, unless the verdict is of an earlier moment. */
+/* Sets it only if the verdict is of an earlier moment. */
 static void set_at_end(json_t *object, uint64_t bytes)
 {
 	if (bytes < KERNEL_NONE)

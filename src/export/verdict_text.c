@@ -124,7 +124,7 @@ void verdict_print_text(FILE *out, const struct verdict *v, int columns)
 	strbuf_fini(&title);
 }
 
-/* What markdown takes for its own is escaped. */
+/* Escapes what has a meaning in markdown. */
 static void print_escaped(FILE *out, const char *text)
 {
 	for (; *text; text++) {

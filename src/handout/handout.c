@@ -69,7 +69,7 @@ static void put_source(const struct writer *w, const struct handout_lesson *l, u
 	free(name);
 }
 
-/* "area: 4 of 64 pages are resident": for whoever does not see the picture. */
+/* "area: 4 of 64 pages are resident": for readers who cannot see the picture. */
 static void picture_words(struct strbuf *out, const struct slide *s, bool unsolved)
 {
 	strbuf_puts(out, "");

@@ -1,5 +1,5 @@
-/* html: one page for a browser and a printer. It has no script and asks the network for nothing, and its head
- * forbids both; pictures are SVG within it. It is well-formed as XML, too. */
+/* html: one page for a browser and a printer. It has no script and needs no network, and its head forbids
+ * both; pictures are SVG within it. It is well-formed as XML, too. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

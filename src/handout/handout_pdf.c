@@ -1,5 +1,5 @@
-/* pdf: sheets of A4. Text is set in lines that fill the sheet's width; what would be torn apart by a sheet's end,
- * a picture or the lines of a source, begins the next. */
+/* pdf: sheets of A4. Text is set in lines that fill the sheet's width; pictures and source excerpts that
+ * would be split by the end of a sheet begin the next. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,9 +1,8 @@
-/* What lies behind a mapping, by its device number.
+/* What is behind a mapping, by its device number.
  *
- * Shared anonymous memory, memfds and System V segments are files of a tmpfs that the
- * kernel mounts for itself; hugetlb memory is files of one hugetlbfs for each size.
- * These mounts are in no list, but an empty memfd has their device numbers. Those
- * that are mounted for everyone are in mountinfo
+ * Shared anonymous memory, memfds and System V segments are files of a tmpfs that the kernel mounts for
+ * itself; hugetlb memory is files of one hugetlbfs for each size. These mounts are in no list, but an empty
+ * memfd has their device numbers. Those that are mounted for everyone are in mountinfo
  * (proc_pid_mountinfo(5)):
  *
  *   36 25 0:32 / /dev/shm rw,nosuid shared:4 - tmpfs tmpfs rw,size=65536k
@@ -12,8 +11,8 @@
  * "rootfs", which an initramfs is unpacked into, is a tmpfs or only the page cache, as the kernel was started
  * (Documentation/filesystems/ramfs-rootfs-initramfs.rst): statfs shows which.
  *
- * Nodes below /dev are looked at one by one: a private mapping of /dev/zero is
- * anonymous memory, those of other character devices are not memory at all. */
+ * Nodes below /dev are checked one by one: a private mapping of /dev/zero is anonymous memory, mappings of
+ * other character devices are not memory at all. */
 #include "kern/backing.h"
 
 #include <fcntl.h>
@@ -31,8 +30,8 @@
 #include "base/text.h"
 
 #define HUGE_SHIFT_BITS 26  /* where memfd_create has the logarithm of the size */
-#define HUGE_SHIFT_FIRST 14 /* from 16 KiB ... */
-#define HUGE_SHIFT_LAST 35  /* ... to 32 GiB: what some architecture has */
+#define HUGE_SHIFT_FIRST 14 /* from 16 KiB */
+#define HUGE_SHIFT_LAST 35  /* to 32 GiB: the range over all architectures */
 
 static const struct backing_device *find_device(const struct backing *b, uint32_t major, uint32_t minor)
 {
@@ -106,7 +105,7 @@ static enum backing_type type_of_filesystem(const char *name)
 	return BACKING_FILE;
 }
 
-/* Of rootfs, if it is the process's root. */
+/* The type of rootfs, if it is the process's root. */
 static enum backing_type type_of_root(int process, dev_t device)
 {
 	int root = openat(process, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -149,7 +148,7 @@ bool backing_is_anonymous_huge(const struct region_attr *a)
 	return text_begins(a->path, "/anon_hugepage");
 }
 
-/* For another machine: the names that the kernel gives its own files. */
+/* For a captured tree: by the names that the kernel gives its own files. */
 static enum backing_type type_by_path(const struct region_attr *a)
 {
 	static const char *const shm[] = { "/memfd:", "/SYSV", "/dev/zero (deleted)", "[anon_shmem:" };

@@ -1,4 +1,4 @@
-/* Turns what the kernel says about a page into our page word, by a table: looked up by the class of the
+/* Turns what the kernel reports about a page into our page word, by a table indexed by the class of the
  * region and the categories of PAGEMAP_SCAN, so that a range costs next to nothing.
  *
  * Present pages of files and of shared memory have FILE set. In a private mapping, one without it is the

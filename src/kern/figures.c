@@ -1,4 +1,4 @@
-/* The figures that are in files, file by file. */
+/* Reads the figures, file by file. */
 #include "kern/figures.h"
 
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include "kern/procfile.h"
 #include "kern/tasks.h"
 
-#define LIMIT_NONE (UINT64_C(1) << 62) /* cgroup v1 has a number near 2^63 if there is no limit */
+#define LIMIT_NONE (UINT64_C(1) << 62) /* cgroup v1 shows a number near 2^63 if there is no limit */
 
 static bool read_or_refuse(int dir, const char *name, struct strbuf *text, enum figure_group group,
 			   struct kernel_figures *f)
@@ -140,7 +140,7 @@ static void read_nodes(const struct figures_files *files, struct strbuf *text, s
 	kernel_figures_refuse(f, FIGURES_NODES, _("numa_maps is malformed"));
 }
 
-/* A running thread has no stack pointer to read; if one thread may not be read, none may. */
+/* A running thread has no stack pointer to read; if one thread may not be read, the others may not either. */
 static void read_stacks(const struct figures_files *files, struct strbuf *text, struct kernel_figures *f)
 {
 	struct task_list tasks = { 0 };

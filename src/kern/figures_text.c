@@ -1,4 +1,4 @@
-/* The texts that have the figures of a process:
+/* The files that hold the figures of a process:
  *
  *   status        VmPTE:\t      48 kB
  *   limits        Max stack size            8388608              unlimited            bytes
@@ -25,7 +25,7 @@ static const char *next_line(const char *at)
 	return newline ? newline + 1 : at + strlen(at);
 }
 
-/* Decimal digits; saturates below what means "unknown" and "none". */
+/* Reads decimal digits; saturates below the values that mean "unknown" and "none". */
 static const char *read_number(const char *at, uint64_t *out)
 {
 	uint64_t number = 0;

@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "kern/procfile.h"
 
-/* Kernels that cannot do one of these do not have its line; all have migration, unless it was left out. */
+/* Kernels built without one of these do not have its line. */
 static const char *const lines[] = { "pgmigrate_success ", "thp_collapse_alloc ", "cow_ksm ",
 				     "ksm_swpin_copy " };
 

@@ -18,15 +18,15 @@
 #define MADV_GUARD 102               /* MADV_GUARD_INSTALL, Linux 6.13 */
 #define HUGE_TRY (UINT64_C(4) << 20) /* holds a huge page of 2 MiB, wherever it begins */
 
-/* What our own memory shows of this kernel. Its zero pages are the same for all processes. The huge one is
- * allocated and cleared when we ask for it: too expensive to do for each of a thousand children. */
+/* What our own memory shows about this kernel. Its zero pages are the same for all processes. The huge one is
+ * allocated and cleared when we touch it, which is too expensive to do for each of a thousand children. */
 static struct zero_pages {
 	bool known, visible, scan_shows_huge, guards_have_bit;
-	bool missing; /* reading gives a page of its own */
+	bool missing; /* a read gives a page of its own */
 	uint64_t frame;
 } zero_pages;
 
-/* Makes a guard of the page, and looks at its entry. */
+/* Makes the page a guard, and checks its entry. */
 static bool guards_have_bit(int pagemap, void *page, size_t size)
 {
 	uint64_t entry;
@@ -36,7 +36,7 @@ static bool guards_have_bit(int pagemap, void *page, size_t size)
 	return pagemap_read(pagemap, (uintptr_t)page / size, 1, &entry, NULL) == 1 && entry & PAGEMAP_GUARD;
 }
 
-/* Fresh memory of ours, read but not written: the kernel maps its zero pages there. */
+/* Reads fresh memory of our own without writing it: the kernel maps its zero pages there. */
 static void try_own_memory(int pagemap, struct zero_pages *zero)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);

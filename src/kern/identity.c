@@ -1,6 +1,6 @@
 /* Who a process is: its arguments, name, program, width.
  *
- *   /proc/PID/cmdline   ./demo\0 64\0          as the process left it: may be anything
+ *   /proc/PID/cmdline   ./demo\0 64\0          the process can change it: may be anything
  *   /proc/PID/comm      demo\n
  *   /proc/PID/exe       a link to the program; the fifth byte of an ELF file is its class
  *   /proc/PID/status    its user (kern/stat.h) */

@@ -5,8 +5,9 @@
  *     maps  3000-4000  rw-p  offset 0x2000  libdemo.so    the file's part
  *           4000-6000  rw-p  offset 0                     0x3dd0 + 0x1278 = 0x5048: bss to 0x6000
  *
- * The kernel knows no bss, only memory without a file. It has one mapping for a bss and what the program mapped
- * right behind it, if their rights are the same, and several for a bss of which parts have got other rights:
+ * The kernel knows no bss, only memory without a file. It has one mapping for a bss and what the program
+ * mapped right behind it, if their rights are the same, and several for a bss whose parts got different
+ * rights:
  *
  *           4000-9000  rw-p  offset 0                     bss to 0x6000, mapped by the program from there on
  *
@@ -26,7 +27,7 @@
 
 struct image_end {
 	uint64_t device, inode, offset, length; /* of the mapping of the file's part */
-	uint64_t size; /* bytes from its beginning to where its memory ends; UINT64_MAX: not known */
+	uint64_t size; /* bytes from its beginning to the end of its memory; UINT64_MAX: not known */
 };
 
 struct loaded_segment {
@@ -54,7 +55,7 @@ static struct loaded_segment segment_of(const uint8_t *header, bool wide, bool *
 	return (struct loaded_segment){ n.p_offset, n.p_filesz, n.p_memsz };
 }
 
-/* Finds the last segment that lies in a mapping of the file from an offset on. */
+/* Finds the last segment in a mapping of the file from an offset on. */
 static uint64_t memory_size(int fd, uint64_t offset, uint64_t length)
 {
 	uint64_t size = UINT64_MAX, page = (uint64_t)sysconf(_SC_PAGESIZE);
@@ -106,8 +107,8 @@ static bool is_plain(const struct region_attr *a)
 	return !a->inode && !(a->perms & REGION_MAY_SHARE) && (!a->path[0] || a->kind == REGION_HEAP);
 }
 
-/* Sets the kinds of what follows an image's data, whose memory ends at `end`. Returns the number of the region
- * that goes on behind that end, or 0. */
+/* Sets the kinds of what follows an image's data, whose memory ends at `end`. Returns the number of the
+ * region that continues beyond that end, or 0. */
 static size_t set_kinds(struct region_list *list, size_t i, uint64_t end)
 {
 	for (; i < list->count; i++) {
@@ -142,7 +143,7 @@ static void split(struct region_list *list, size_t i, uint64_t end)
 		a[1].kind = REGION_ANON;
 }
 
-/* Each file's last part in a row of regions, by the regions' numbers, is asked for its image's end. */
+/* Looks up the image's end for each file's last part in a sequence of regions. */
 static void check(struct image_ends *e, struct region_list *list, struct pagecache *cache, bool may_split)
 {
 	for (size_t i = 1; i < list->count; i++) {

@@ -1,9 +1,9 @@
-/* Everything about one page: its entry, its frame, what the kernel and the page cache say
- * about it, and, when asked for, its bytes.
+/* Everything about one page: its entry, its frame, what the kernel and the page cache know about it, and, if
+ * requested, its bytes.
  *
- * Bytes are read through /proc/PID/mem, which would bring in a page that is not there:
- * so only if the entry, read a moment before, says present. A page that only the
- * page cache holds is read from the file, which does not affect the process. */
+ * Bytes are read through /proc/PID/mem, which would bring in a page that is not there: so they are read only
+ * if the entry, read a moment before, says present. A page that only the page cache holds is read from the
+ * file, which does not affect the process. */
 #include "kern/inspect.h"
 
 #include <errno.h>
@@ -78,7 +78,7 @@ static struct detail_figure ask_cache(struct inspector *in, const struct region_
 	return known(*answer == PAGECACHE_HELD);
 }
 
-/* If a page is only promised from its file, its word says whether it is cached too. */
+/* If a page is only reserved from its file, its word says whether it is cached. */
 static void read_cached(struct inspector *in, const struct region_attr *a, enum page_class class,
 			struct page_detail *d)
 {

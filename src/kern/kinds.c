@@ -1,6 +1,6 @@
 /* What kind each region of a reading of maps is.
  *
- * maps names a few ([heap], [stack], [vdso]); what is behind the others shows their kind:
+ * maps names a few ([heap], [stack], [vdso]); the backing of the others shows their kind:
  * - memory that belongs to tmpfs, memfd, System V or shared anonymous mappings is shm,
  *   unless a program runs from there;
  * - a file with some part mapped private and executable is a program's or a

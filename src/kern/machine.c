@@ -1,10 +1,10 @@
-/* What is true of the whole machine. Most of it is a file with one number:
+/* Facts about the whole machine. Most of them are in a file with one number:
  *
  *   /sys/kernel/mm/transparent_hugepage/hpage_pmd_size    2097152
  *   /proc/sys/kernel/perf_event_paranoid                  2         (proc_sys_kernel(5))
  *
  *   /proc/cpuinfo    address sizes\t: 48 bits physical, 48 bits virtual
- *   /proc/self       a link to our own number, in the pid namespace of that /proc
+ *   /proc/self       a link to our own pid, in the pid namespace of that /proc
  *   /proc/swaps      a heading, then a line for each place to swap to */
 #include "kern/machine.h"
 
@@ -88,7 +88,7 @@ int machine_check_proc(struct err *err)
 	strbuf_fini(&self);
 	if (same)
 		return 0;
-	/* if we have no number in its namespace, it has no self */
+	/* if we have no pid in its namespace, there is no "self" */
 	if (!read && access("/proc/version", F_OK) != 0)
 		return err_set(err, ERR_UNSUPPORTED, "%s",
 			       _("there is no /proc: mount -t proc proc /proc (root)"));

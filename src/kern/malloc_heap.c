@@ -4,13 +4,14 @@
  *     +8   size; its lowest bits: 1 the chunk before is in use, 2 mapped by itself, 4 not of the main arena
  *     +16  the program's memory
  *
- * Whether a chunk is free is marked in the one after it. The last one is the top. The main arena's first chunk is at
- * the beginning of [heap]; a thread's heap begins with
+ * Whether a chunk is free is marked in the one after it. The last one is the top. The main arena's first
+ * chunk is at the beginning of [heap]; a thread's heap begins with
  *
  *     +0 arena   +8 the heap before   +16 size of the heap
  *
- * and, if it is the arena's first, its struct malloc_state of 0x898 bytes: then chunks. An earlier heap ends in
- * unused chunks, the last of size 0. A wrong beginning is noticed, as no chain leads from it to the end. */
+ * and, if it is the arena's first, its struct malloc_state of 0x898 bytes: then chunks. An earlier heap ends
+ * in unused chunks, the last of size 0. A wrong beginning is noticed, because no chain leads from it to the
+ * end. */
 #include "kern/malloc_heap.h"
 
 #include <stdlib.h>
@@ -44,7 +45,7 @@ static bool read_word(struct chunks *w, uint64_t address, uint64_t *word)
 	return true;
 }
 
-/* The size in the header at `at`, with its bits; false where it makes no sense. */
+/* Reads the size in the header at `at`, with its bits; false if it is implausible. */
 static bool read_size(struct chunks *w, uint64_t at, uint64_t end, uint64_t *size)
 {
 	return end - at >= HEADER && read_word(w, at + 8, size) && (*size & ~SIZE_BITS) <= end - at &&

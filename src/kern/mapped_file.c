@@ -1,11 +1,10 @@
 /* Opening exactly the file that a region maps, and no other of the same name.
  *
- * map_files/START-END is the file itself, deleted or not, but following it takes
- * CAP_CHECKPOINT_RESTORE. Otherwise the path is tried below the process's own root, and
- * finally its open descriptors (a memfd, a deleted file). What was found is compared by
- * device and inode before it is opened, so that only regular files are: opening
- * a device or a pipe can have effects. If the device numbers differ, as they do on
- * btrfs, a page of the file is mapped for a moment to see what maps says about it. */
+ * map_files/START-END is the file itself, deleted or not, but following it takes CAP_CHECKPOINT_RESTORE.
+ * Otherwise the path is tried below the process's own root, and finally the process's open descriptors (a
+ * memfd, a deleted file). What was found is compared by device and inode before it is opened, so that only
+ * regular files are: opening a device or a pipe can have effects. If the device numbers differ, as they do on
+ * btrfs, a page of the file is mapped briefly to see its numbers in maps. */
 #include "kern/mapped_file.h"
 
 #include <dirent.h>
@@ -25,7 +24,7 @@
 #include "kern/maps.h"
 #include "kern/procfile.h"
 
-/* Reading a file through a handle that was opened for nothing (O_PATH). */
+/* Opens a file for reading through an O_PATH handle. */
 static int open_for_reading(int handle)
 {
 	char path[64];
@@ -33,7 +32,7 @@ static int open_for_reading(int handle)
 
 	snprintf(path, sizeof path, "/proc/self/fd/%d", handle);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOATIME);
-	if (fd < 0 && errno == EPERM) /* it is another user's: we may not keep its time of access unchanged */
+	if (fd < 0 && errno == EPERM) /* it is another user's: O_NOATIME is not allowed */
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	return fd;
 }

@@ -29,7 +29,7 @@
 static const struct memcall {
 	long wide, narrow;
 	enum call_kind kind;
-	uint64_t ipc; /* which of ipc; 0: none */
+	uint64_t ipc; /* which call of ipc; 0: none */
 } calls[] = {
 	{ SYS_mmap, 192, CALL_MMAP, 0 },
 	{ NONE, NARROW(90, NONE), CALL_MMAP_OLD, 0 },

@@ -1,6 +1,6 @@
-/* By device and inode, as maps has them. While a file is open no other can get its numbers. On file systems where maps
- * and stat have different numbers (btrfs, overlayfs) two files may have the same ones in maps: such a file is its owner's
- * alone, and so is one that an owner could not open.
+/* Files are found by device and inode, as in maps. While a file is open no other can get its numbers. On file
+ * systems where maps and stat show different numbers (btrfs, overlayfs) two files may have the same ones in
+ * maps: such a file is for its owner only, and so is one that an owner could not open.
  *
  * The number of files is bounded; the one unused for longest goes first. */
 #include "kern/open_files.h"
@@ -16,7 +16,7 @@
 #include "base/mem.h"
 
 #define FILES_MAX 256
-/* Lists in buckets, not base/hash.h: of this cache single entries are removed. */
+/* Lists in buckets, not base/hash.h, because single entries are removed. */
 #define BUCKET_BITS 9
 #define BUCKETS (1u << BUCKET_BITS)
 #define RETRY_NS (2 * CLOCK_SECOND) /* what could not be opened is tried again */
@@ -56,7 +56,7 @@ static void remove_file(struct open_files *files, struct open_file **link)
 	files->count--;
 }
 
-/* Removes what a function finds to be superfluous. */
+/* Removes the files that a function selects. */
 static void remove_those(struct open_files *files, bool (*goes)(const struct open_file *, const void *),
 			 const void *context)
 {
@@ -98,7 +98,7 @@ static struct open_file **bucket_of(struct open_files *files, const struct regio
 	return &files->buckets[hash_two(a->inode, a->dev_minor) >> (32 - BUCKET_BITS)];
 }
 
-/* The one for all before the owner's own. */
+/* Finds a file: one that is for all is preferred to the owner's own. */
 static struct open_file *find_file(struct open_files *files, const void *owner, const struct region_attr *a)
 {
 	struct open_file *own = NULL;
@@ -128,7 +128,7 @@ static void remove_oldest(struct open_files *files)
 		remove_file(files, oldest);
 }
 
-/* Are its numbers those of no other file, whoever's maps have them? */
+/* Are its numbers unique, in the maps of every process? */
 static bool has_own_numbers(const struct open_file *f)
 {
 	struct stat st;

@@ -2,15 +2,16 @@
  *
  * The mapping has no access rights and is never touched: mincore looks the pages up in the page cache and
  * brings none in. Since Linux 5.2 it answers "all there" for files that the caller neither owns nor may
- * write. It does so for all pages of such a mapping, and so gives itself away: asked about a page far past
- * the end of the file, where nothing can be, it must say no, or nothing that it says about this file is true.
+ * write. It does so for all pages of such a mapping, which can be detected: asked about a page far past the
+ * end of the file, where nothing can be, it must answer no; otherwise none of its answers about this file can
+ * be trusted.
  *
- * cachestat (Linux 6.5) goes from one cached page to the next and is asked first, so that a long stretch of
- * nothing costs nothing.
+ * cachestat (Linux 6.5) goes from one cached page to the next and is asked first, so that a long empty
+ * stretch costs nothing.
  *
- * Shared memory may be in swap for everyone who maps it, and smaps counts it. cachestat shows it, even for
- * pages that are in swap and for a while also in memory, which mincore takes for cached. Before 6.5, what
- * mincore does not find is in swap if the file has data there (SEEK_DATA).
+ * Shared memory may be in swap for all processes that map it, and smaps counts that. cachestat shows it, also
+ * for pages that are in swap and for a while still in memory, which mincore reports as cached. Before 6.5,
+ * what mincore does not find is in swap if the file has data there (SEEK_DATA).
  *
  * Each file (kern/open_files.h) has a window of mapped pages that grows over its regions. */
 #include "kern/pagecache.h"
@@ -29,7 +30,7 @@
 #include "event/page.h"
 
 #define WINDOW_MAX (UINT64_C(1) << 36) /* bytes, above which a window does not grow */
-#define BEYOND (UINT64_C(1) << 30)     /* so far past the end nothing is cached */
+#define BEYOND (UINT64_C(1) << 30)     /* this far past the end nothing is cached */
 #define CACHESTAT 451                  /* the system call's number, on all machines but alpha */
 #define CACHESTAT_PAGES 64             /* for fewer, mincore is as good */
 #define RETRY_NS (2 * CLOCK_SECOND)    /* a file that could not be asked about is tried again */
@@ -37,8 +38,8 @@
 struct pagecache {
 	unsigned page_shift;
 	struct open_files_asker asker;
-	struct open_files *files, *own; /* those in use; its own, NULL: they are the caller's */
-	struct err denied, failed;      /* the reason that a file gave; the second while the system fails */
+	struct open_files *files, *own; /* the table in use; its own, or NULL: it is the caller's */
+	struct err denied, failed;      /* reasons from files; the second while the system fails */
 	uint64_t failed_ns;
 };
 

@@ -1,4 +1,4 @@
-/* /proc/PID/pagemap: 8 bytes of every page.
+/* /proc/PID/pagemap: 8 bytes for every page.
  *
  *   63      62      61    58    57       56        55         54            0
  *   present swapped file  guard uffd-wp  exclusive soft-dirty frame number

@@ -1,13 +1,13 @@
 /* The states of a range of pages, in up to three stages, each from tiles to tiles:
  *
  *   1. what the process's page tables hold: PAGEMAP_SCAN, else entries of pagemap
- *   2. who else has them, and what the kernel says about their frames (with `flags` only):
+ *   2. who else maps them, and the kernel's flags of their frames (with `flags` only):
  *      entries of pagemap, kpageflags
  *   3. which pages of a file the page cache holds that the process does not map
  *
- * A long range is done in chunks, so that a limit of time can be kept. The files hold
- * on to one address space; when it is gone (exec, exit), a scan finds nothing without
- * an error. So if nothing was found, an entry is read at the end, which shows it. */
+ * A long range is read in chunks, so that a time limit can be kept. The files are bound to one address space;
+ * when it is gone (exec, exit), a scan finds nothing, without an error. So if nothing was found, an entry is
+ * read at the end, which shows that. */
 #include "kern/pages.h"
 
 #include <stdlib.h>
@@ -79,7 +79,7 @@ static void make_room(struct pages *p)
 	p->answers = mem_alloc(CHUNK);
 }
 
-/* Every page that a mapping shares with tmpfs is that file's: nothing else can be there. */
+/* Is every page of the mapping the file's? In a shared mapping of tmpfs nothing else can be there. */
 static bool always_file(const struct pages_reading *r)
 {
 	return r->class == PAGE_CLASS_SHM_SHARED && !r->a->hugetlb;
@@ -117,7 +117,7 @@ static uint32_t word_of_maybe_zero(struct pages *p, uint64_t entry, uint32_t wor
 	return page_unknown(PAGE_WHY_ZERO_OR_ANON);
 }
 
-/* Does it say that the page is in swap? It may be a mark instead. */
+/* Do the categories say that the page is in swap? It may be a mark instead. */
 static bool is_swapped(const struct pages_reading *r, unsigned categories)
 {
 	unsigned others = PAGESCAN_PRESENT | PAGESCAN_GUARD | PAGESCAN_FILE;
@@ -209,7 +209,7 @@ uint64_t pages_scan_ahead(struct pages *p, uint64_t first, uint64_t end)
 	int64_t n = pagescan(p->files->pagemap, p->categories, first << p->page_shift, end << p->page_shift,
 			     a->ranges, RANGES_AHEAD, &next, NULL);
 
-	if (n < 0 || (!n && !is_alive(p, first))) /* one by one they will show why */
+	if (n < 0 || (!n && !is_alive(p, first))) /* reading them one by one will show why */
 		return first;
 	a->first = first;
 	a->end = next >> p->page_shift;
@@ -222,8 +222,8 @@ void pages_drop_ahead(struct pages *p)
 	p->ahead.first = p->ahead.end = p->ahead.count = p->ahead.at = 0;
 }
 
-/* Adds the tiles of ranges from the page *at on, up to `end`; no range is relied on to be in order, or
- * within what was asked for. What kind of swapped page one is shows only in entries. */
+/* Adds the tiles of ranges from the page *at on, up to `end`; does not rely on ranges being in order, or
+ * within the requested bounds. Only entries show what kind of swapped page one is. */
 static int add_ranges(const struct pages_reading *r, const struct scan_range *ranges, size_t n, uint64_t *at,
 		      uint64_t end, struct tiles *out)
 {
@@ -266,7 +266,7 @@ static int read_ahead(struct pages_reading *r, uint64_t first, uint64_t end, str
 		a->at++;
 	for (last = a->at; last < a->count && a->ranges[last].start < stop;)
 		last++;
-	r->found = true; /* or it was seen that the memory is there */
+	r->found = true; /* or the scan ahead saw that the memory is there */
 	if (add_ranges(r, a->ranges + a->at, last - a->at, &at, end, out) < 0)
 		return -1;
 	tiles_add(out, at, end, r->gap);
@@ -283,8 +283,8 @@ static int read_by_scan(struct pages_reading *r, uint64_t first, uint64_t end, s
 	if (has_ahead(p, first, end))
 		return read_ahead(r, first, end, out);
 	while (from < stop) {
-		/* the kernel makes room for as many as are asked for; one more than there can be, so that it has
-		 * said all */
+		/* the kernel allocates as many as requested; one more than there can be, so that the result
+		 * is complete */
 		size_t most = min(((stop - from) >> shift) + 1, RANGES);
 		int64_t n =
 		    pagescan(p->files->pagemap, categories_of(r), from, stop, p->ranges, most, &from, r->err);
@@ -335,9 +335,8 @@ static uint32_t flags_of_entry(uint32_t word, uint64_t entry, bool has_kflags, u
 	return has_kflags ? flags | kpage_flags(kflags) : flags;
 }
 
-/* Reads the kernel's flags of the frames of n entries into kflags. Consecutive frames
- * are read at once, even if there are pages without a frame in between.
- * Returns whether they can be known at all. */
+/* Reads the kernel's flags of the frames of n entries into kflags. Consecutive frames are read at once, even
+ * if there are pages without a frame in between. Returns whether they can be read at all. */
 static bool read_kflags(struct pages *p, uint64_t n)
 {
 	uint64_t words[FRAMES];

@@ -1,5 +1,5 @@
-/* The files of one process: opened, kept through an exec, and explained if they cannot be
- * had. The errno decides what the reason is: no process, no right to it, no descriptor. */
+/* The files of one process: opened, kept across an exec, with an explanation if they cannot be opened. The
+ * errno decides the reason: no process, no permission, no descriptor. */
 #include "kern/process_files.h"
 
 #include <sys/sysmacros.h>
@@ -28,8 +28,8 @@ static const char *user_name(int64_t uid, char buf[static 24])
 	return buf;
 }
 
-/* Explains who may watch it. If the process's directory belongs to root although the process does not, it
- * keeps others out by itself (prctl(PR_SET_DUMPABLE), set-user-ID, capabilities). */
+/* Explains which rights are needed to watch it. If the process's directory belongs to root although the
+ * process does not, it has shut others out itself (prctl(PR_SET_DUMPABLE), set-user-ID, capabilities). */
 static int set_denied(struct process_files *f, struct err *err)
 {
 	struct status_lines status = { .uid = -1 };
@@ -75,7 +75,8 @@ static int explain(struct process_files *f, const struct err *failure, struct er
 	}
 }
 
-/* Nobody reads the failure's text: explain() finds the words by its code and errno. The same holds for all below. */
+/* The failure's text is not used: explain() composes one from its code and errno. The same holds for the
+ * functions below. */
 static int read_stat(struct process_files *f, struct process_stat *stat, struct err *failure)
 {
 	if (f->stat < 0)
@@ -90,7 +91,7 @@ static bool is_dead(const struct process_stat *stat)
 	return stat->counters.state == 'Z' || stat->counters.state == 'X';
 }
 
-/* A thread that still has memory, if the first one has ended. Returns a directory or -1. */
+/* Opens the directory of a thread that still has memory, if the main thread has ended; or -1. */
 static int open_living_thread(struct process_files *f, struct err *failure)
 {
 	int tasks = procfile_open_dir(f->process, "task", failure), found = -1;
@@ -240,7 +241,7 @@ int process_files_read_maps(struct process_files *f, struct err *err)
 	struct err failure = { 0 };
 
 	strbuf_clear(&f->text);
-	/* it is closed if it was refused after an exec */
+	/* it is closed if reopening was refused after an exec */
 	if (f->maps >= 0 && procfile_read_fd(f->maps, &f->text, &failure) < 0)
 		return explain(f, &failure, err);
 	if (f->text.len > 0)

@@ -39,7 +39,7 @@ static char *command_of(struct identity *id)
 	return shown.text;
 }
 
-/* The name of a user; lists have the same one again and again. */
+/* The name of a user; copied from an earlier entry of the list if possible. */
 static char *user_of(uint32_t uid, const struct process_info *list, size_t n)
 {
 	const struct passwd *user;

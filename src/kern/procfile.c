@@ -1,7 +1,7 @@
 /* Reading what lies below /proc.
  *
- * Such files have no known size, and the kernel returns about a page at each read at most: read until nothing
- * more comes. */
+ * Such files have no known size, and the kernel returns at most about a page per read, so they are read until
+ * nothing more comes. */
 #include "kern/procfile.h"
 
 #include <dirent.h>

@@ -1,4 +1,4 @@
-/* One process, read: its parts put together. Each has a state of its own and knows no reader:
+/* Reads one process. This file puts the parts together; each has its own state and does not know the reader:
  *
  *   process_files   the files below /proc/PID, kept through an exec
  *   regions         maps, and what is behind each region (maps, backing, kinds)
@@ -37,8 +37,8 @@
 struct reader {
 	unsigned page_shift;
 	bool flags;
-	bool renewed;                    /* maps shows other memory by now: an exec */
-	struct err status[SOURCE_KINDS]; /* the state of sources that no part keeps */
+	bool renewed;                    /* maps shows another address space: an exec */
+	struct err status[SOURCE_KINDS]; /* the status of sources that no part keeps */
 	struct process_files files;
 	struct reader_share *share; /* NULL: with none */
 	struct backing backing;
@@ -391,9 +391,9 @@ int reader_open_file(struct reader *r, const struct region_attr *a, struct err *
 	return fd < 0 ? err_set(err, failure.code, "%s: %s", region_name(a), failure.text) : fd;
 }
 
-/* PROCMAP_QUERY (Linux 6.11, include/uapi/linux/fs.h), not in the headers of older systems: for one address
- * what maps has for all, and the build-id as well. The kernel takes it from the file that is mapped, deleted
- * or not, whether we may open it or not. */
+/* PROCMAP_QUERY (Linux 6.11, include/uapi/linux/fs.h), not in the headers of older systems: the information
+ * of maps for one address, and the build-id. The kernel takes it from the file that is mapped, deleted or
+ * not, whether we may open it or not. */
 struct map_query {
 	uint64_t size, flags, address;
 	uint64_t vma_start, vma_end, vma_flags, vma_page_size, vma_offset, inode;

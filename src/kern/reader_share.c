@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define KEEP_NS (3 * CLOCK_SECOND) /* a file that none of them maps any more stays open so long */
+#define KEEP_NS (3 * CLOCK_SECOND) /* how long a file stays open that none of them maps any more */
 
 struct reader_share *reader_share_create(void)
 {

@@ -32,9 +32,9 @@ static int evict_error(int errnum, struct err *err)
 	}
 }
 
-/* Each processor keeps pages that came a moment ago on a list of its own, where the kernel does not take them. It empties
- * that of the processor on which somebody asks it to page out (lru_add_drain in mm/madvise.c), whatever it is asked for:
- * here nothing, a page that was never touched. */
+/* Each processor keeps pages that came a moment ago on its own list, from which the kernel does not reclaim
+ * them. Any request to page out empties the list of the processor that it runs on (lru_add_drain in
+ * mm/madvise.c): here, on each processor, a request for a page that was never touched. */
 static void empty_lists_of_processors(void)
 {
 	cpu_set_t allowed, one;

@@ -1,7 +1,7 @@
-/* Each exec puts the stack at a random address, and a fork leaves it there: so a process with its stack at the
- * same address (startstack of proc_pid_stat(5)) is a relative. If that may not be read, any process that has not
- * called exec since it was forked may be one (PF_FORKNOEXEC of include/linux/sched.h), unless it has ended and
- * only waits to be reaped. */
+/* Each exec puts the stack at a random address, and a fork leaves it there: so a process whose stack is at
+ * the same address (startstack of proc_pid_stat(5)) is a relative. If that may not be read, any process that
+ * has not called exec since it was forked may be one (PF_FORKNOEXEC of include/linux/sched.h), unless it has
+ * ended and only waits to be reaped. */
 #include "kern/relatives.h"
 
 #include <stdio.h>

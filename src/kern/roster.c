@@ -1,14 +1,14 @@
 /* A cgroup is a directory; its processes are a line each, and each group below it is a directory
  * (Documentation/admin-guide/cgroup-v2.rst, "cgroup.procs"):
  *
- *   /sys/fs/cgroup/app/cgroup.procs     4242      a number of 0: of another pid namespace
+ *   /sys/fs/cgroup/app/cgroup.procs     4242      a number of 0: a process of another pid namespace
  *   /sys/fs/cgroup/app/db/cgroup.procs  4250
  *
- * A process may be named twice, and numbers come in no order. Reading the file of a threaded group is
- * refused with EOPNOTSUPP: its processes are in that of its domain, above it.
+ * A process may be listed twice, and numbers come in no order. Reading the file of a threaded group fails
+ * with EOPNOTSUPP: its processes are listed in the file of its domain, above it.
  *
  * The name of a process is its comm, of at most 15 bytes, or the last part of what /proc/PID/exe points to,
- * which only those may see who may inspect it. */
+ * which needs the right to inspect the process. */
 #include "kern/roster.h"
 
 #include <dirent.h>
@@ -34,7 +34,7 @@
 
 struct roster {
 	const char *proc_root;
-	char *directory; /* of the cgroup; NULL: none is meant */
+	char *directory; /* of the cgroup; NULL: none was given */
 	bool by_name;
 	regex_t name;
 	char *words;
@@ -55,7 +55,7 @@ static int compare(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-/* Puts them in order, each once. */
+/* Sorts them, and removes duplicates. */
 static void sort(struct task_list *list)
 {
 	size_t kept = 0;
@@ -83,7 +83,8 @@ static void take_group(struct roster *r, struct task_list *pids)
 	}
 }
 
-/* Of the group in a directory and all below it. -1: its own processes cannot be read. */
+/* Adds the processes of the group in a directory and all groups below it. -1: the group's own processes
+ * cannot be read. */
 static int add_groups(struct roster *r, int directory, int depth, struct task_list *pids, struct err *err)
 {
 	int result = procfile_read(directory, "cgroup.procs", &r->text, err), copy = -1;
@@ -172,7 +173,7 @@ static bool has_name(struct roster *r, int process)
 	return matches(r, path_name(r->text.text));
 }
 
-/* Kernel threads have no memory, and what has ended has none any more. */
+/* Does the process have memory? Kernel threads have none, and ended processes no longer have any. */
 static bool has_memory(struct roster *r, int process)
 {
 	struct process_stat stat;

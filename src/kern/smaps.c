@@ -19,8 +19,8 @@
 
 #include "base/mem.h"
 
-/* The two addresses at the beginning of a region's line: 1 if they are there, 0 if it is another
- * line, -1 if they make no sense. */
+/* Parses the two addresses at the beginning of a region's line: 1 if they are there, 0 if it is another line,
+ * -1 if they are malformed. */
 static int parse_bounds(const char *line, size_t len, struct region_sums *e)
 {
 	uint64_t number[2] = { 0 };

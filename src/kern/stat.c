@@ -99,7 +99,7 @@ bool stat_parse(const char *text, size_t len, struct process_stat *s)
 		if (at == end || *at != ' ')
 			break;
 	}
-	/* an exec gives the stack an address, and another one when all is set up, along with that of the code */
+	/* an exec gives the stack a provisional address, and the final one together with that of the code */
 	if (!s->start_code)
 		s->start_stack = 0;
 	return field >= FIELD_START_STACK;

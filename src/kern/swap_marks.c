@@ -1,16 +1,16 @@
 /* The kernel keeps a mark where it would keep a swapped page's place in swap (pte markers,
  * include/linux/swapops.h): a swap type that no area has, with bits in place of an offset.
  *
- *   0x420000000000003f   type 0x1f, bit 0: userfaultfd wants to know of a write; nothing is there
+ *   0x420000000000003f   type 0x1f, bit 0: userfaultfd wants to be notified of a write; nothing is there
  *   0x400000000000005f   type 0x1f, bit 1: poisoned, by UFFDIO_POISON or a bad read of swap
  *   0x400000000000009f   type 0x1f, bit 2: a guard page (as of Linux 6.15 bit 58 is set, too)
  *   0x4000000000012340   type 0, offset 0x91a: in swap
  *
- * Without CAP_SYS_ADMIN bits 0 to 54 read as 0. What is left: shared memory has no entries of swap,
- * and if there is no swap, or smaps counts none in the region, nothing is in it; bit 57 distinguishes
- * the marks, and a guard has bit 58, but on Linux 6.13 and 6.14. If some pages of a region are in swap, and userfaultfd is at work in it, such pages
- * are unknown. smaps is expensive: it is read once a second at most, and less often if
- * that would take more than a fiftieth of the time. */
+ * Without CAP_SYS_ADMIN bits 0 to 54 read as 0. What can still be known: shared memory has no swap entries,
+ * and if there is no swap, or smaps counts none in the region, nothing is in it; bit 57 distinguishes the
+ * marks, and a guard has bit 58, except on Linux 6.13 and 6.14. If some pages of a region are in swap, and
+ * userfaultfd is in use in it, such pages are unknown. smaps is expensive: it is read once a second at most,
+ * and less often if that would take more than a fiftieth of the time. */
 #include "kern/swap_marks.h"
 
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  *   /proc/4242/task/4242/comm        demo
  *   /proc/4242/task/4242/children    4250 4251
  *
- * (proc(5); the list is exact for children that are not reaped while it is read, and only those
- * are wanted: the others have ended.) */
+ * (proc(5); the list is exact for children that are not reaped while it is read. Only those are wanted: the
+ * others have ended.) */
 #include "kern/tasks.h"
 
 #include <dirent.h>

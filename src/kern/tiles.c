@@ -1,4 +1,4 @@
-/* Memory for tiles; adding them is in the header, for speed. */
+/* Memory for tiles; tiles_add is in the header, for speed. */
 #include "kern/tiles.h"
 
 #include <stdlib.h>

@@ -193,8 +193,8 @@ static uint64_t resident_of(const struct slide_place *p)
 	return n;
 }
 
-/* Whose it is stays whole, with so many columns after it; the name is cut. Returns the column
- * after it. */
+/* Draws a place's name, cut to leave `after` columns; which process it belongs to stays whole. Returns the
+ * column after it. */
 static int draw_name(struct area a, int row, const struct slide_place *p, int after)
 {
 	char child[64] = "";
@@ -325,7 +325,7 @@ static int draw_list(struct area a, int row, const struct lecture_pages *p, cons
 	return row;
 }
 
-/* How many pages have no room is said in the last row. */
+/* The last row shows how many pages did not fit. */
 static int draw_grid(struct area a, int row, const struct lecture_pages *p, const struct slide_place *place,
 		     struct cell_size size)
 {

@@ -155,7 +155,7 @@ static void take_pages_of(struct slide_place *p, const struct expect_where *wher
 						 .word = runs_at(where->process->space->pages, page).value };
 }
 
-/* The region that its first page lies in that lies in any: a hole may be in front. */
+/* The region of its first mapped page: there may be a hole in front. */
 static const struct region *first_region(const struct process *process, const struct expect_where *where)
 {
 	const struct region *region = space_find(process->space, where->address);
@@ -314,7 +314,7 @@ static void take_course(struct slide *s, const struct expect_facts *facts, struc
 	}
 }
 
-/* The first of what the lesson claims here that is not so: the speaker has to know. */
+/* Takes the first expectation that fails here: the speaker has to know. */
 static void take_untrue(struct slide_untrue *untrue, const struct lesson *lesson,
 			const struct lesson_step *step, const struct expect_facts *facts)
 {

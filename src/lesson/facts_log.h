@@ -8,21 +8,22 @@
  *     moment touched 4242 51 60            faults logged and counted by then
  *     kept more resident of area at mark more = 1 1 4 4      what a term was worth at its mark
  *
- * Numbers are hexadecimal but for pids and counts. What was not known is not in it: it is not known
- * afterwards either. */
+ * Numbers are hexadecimal but for pids and counts. What was not known is not in the log, and stays unknown
+ * when it is replayed. */
 #ifndef LESSON_FACTS_LOG_H
 #define LESSON_FACTS_LOG_H
 
 #include "expect/evaluate.h"
 
-/* Asks the inner facts, and keeps what they answer. Zeroes, then facts_log_begin. */
+/* Passes questions on to the inner facts, and keeps their answers. Starts from zeroes, then
+ * facts_log_begin. */
 struct facts_log {
 	const struct expect_facts *inner;
-	struct expect_facts facts; /* to be evaluated by */
+	struct expect_facts facts; /* use these for evaluation */
 	struct strbuf lines;
 };
 void facts_log_begin(struct facts_log *, const struct expect_facts *inner);
-/* A term that has a mark. */
+/* Keeps the value of a term that has a mark. */
 void facts_log_keep(struct facts_log *, const struct expect_term *);
 void facts_log_fini(struct facts_log *);
 
@@ -35,7 +36,7 @@ struct facts_lines {
 extern const struct expect_facts_ops facts_lines_ops; /* their context is a struct facts_lines */
 /* Adds the moments that the lines have. */
 void facts_lines_moments(const struct facts_lines *, struct moments *);
-/* Gives a term that has a mark, or was kept at the end, what it was worth there, if the lines have that. */
+/* Sets the kept value of a term that has a mark, or was kept at the end, if the lines have it. */
 void facts_lines_keep(const struct facts_lines *, struct expect_term *);
 
 #endif

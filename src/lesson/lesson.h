@@ -1,4 +1,4 @@
-/* A lesson as its text has it: a head, and steps.
+/* A parsed lesson: a head, and steps.
  *
  *     title: What was promised, and what is there
  *     show: area[64 pages]
@@ -14,8 +14,8 @@
  *     > Wait for the answers before you go on.
  *     expect: resident of area = 1 page
  *
- * The format is in pagescape-lesson(5). One text of a lesson has the facts; texts in other languages
- * have the words only. */
+ * The format is in pagescape-lesson(5). One text of a lesson has the facts; texts in other languages have the
+ * words only. */
 #ifndef LESSON_LESSON_H
 #define LESSON_LESSON_H
 
@@ -29,7 +29,7 @@
 
 enum lesson_ask { LESSON_ASK_NOTHING, LESSON_ASK_NUMBER, LESSON_ASK_CHOICE, LESSON_ASK_PAGE };
 
-/* A line of the text that is kept with the number of its first line. Zeroes: there is none. */
+/* A part of the text with the number of its first line. Zeroes: there is none. */
 struct lesson_text {
 	char *text; /* owned */
 	unsigned line;
@@ -66,7 +66,7 @@ struct lesson_expect {
 
 /* A place to be drawn. */
 struct lesson_show {
-	struct lesson_text text; /* as written; the name stands before the brackets */
+	struct lesson_text text; /* as written; the name is before the brackets */
 	char *name;
 	struct expect_place *place;
 };
@@ -77,9 +77,9 @@ struct lesson_shows {
 };
 
 struct lesson_step {
-	char *mark;    /* where the program stands: a mark of the source, "start" or "end" */
-	unsigned pass; /* which time it comes there, from 1 */
-	bool in_child; /* in a process that it forked */
+	char *mark;    /* where the program is stopped: a mark of the source, "start" or "end" */
+	unsigned pass; /* at which arrival there, from 1 */
+	bool in_child; /* in a child of the program */
 	unsigned line;
 	struct lesson_text title;
 	/* narration: paragraphs, each on a line of its own; indented lines as they are */
@@ -106,20 +106,20 @@ struct lesson {
 
 void lesson_destroy(struct lesson *); /* NULL is fine */
 
-/* Has a text in another language the same steps and questions? ERR_INPUT. */
+/* Checks that a text in another language has the same steps and questions. 0, or -1 with ERR_INPUT. */
 int lesson_match(const struct lesson *, const struct lesson *words, struct err *);
 /* Gives the lesson the words of a text that matches, which is taken over. */
 void lesson_translate(struct lesson *, struct lesson *words);
 
 /* What a step shows: its own places, else the head's. */
 const struct lesson_shows *lesson_step_shows(const struct lesson *, const struct lesson_step *);
-/* What may stand after `needs:`: root, frames, faults, swap, huge, 32-bit, zero-page, as many as are wanted. Is `what`
- * among them, and does each of them exist? `needs` may be NULL: nothing. */
+/* For the words after `needs:` (any of root, frames, faults, swap, huge, 32-bit, zero-page): is `what` among
+ * them, and are all of them known? `needs` may be NULL: nothing. */
 bool lesson_needs_has(const char *needs, const char *what);
 bool lesson_needs_known(const char *needs);
 
 /* Calls `visit` with each term of the step's facts and figures, and the number of its line, until it returns
- * another value than 0, which is returned. */
+ * a value other than 0, which is returned. */
 typedef int lesson_visitor(void *context, struct expect_term *, unsigned line);
 int lesson_visit_step(const struct lesson_step *, lesson_visitor *visit, void *context);
 

@@ -1,7 +1,7 @@
 /* The lesson's program: the one that is there, or a new one.
  *
- * A program is used where it is not older than its source. One that is compiled goes into a folder of
- * its own, which is removed. */
+ * A program is used if it is not older than its source. A compiled one goes into a folder of its own, which
+ * is removed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -77,7 +77,8 @@ static size_t split(char *text, char **words, size_t count)
 	return count;
 }
 
-/* What is inherited, but the compiler speaks English: its words are looked for. The caller frees the array. */
+/* Our environment, but with English messages from the compiler, because they are parsed. The caller frees the
+ * array. */
 static char **english_environment(void)
 {
 	char **given = language_environment(), **made;
@@ -94,7 +95,7 @@ static char **english_environment(void)
 	return made;
 }
 
-/* How much a line says about what is wrong. The linker's driver only sums up. */
+/* How informative a line is. The linker's driver only sums up. */
 static int weight_of(const char *line)
 {
 	if (strstr(line, "error: ") && !text_begins(line, "collect2: "))

@@ -185,8 +185,8 @@ static int check_translation(const struct folder_texts *texts, const struct less
 		       words->translates.line, words->translates.text, TEXT_SUFFIX);
 }
 
-/* The facts, with the words of the language. Each translation is tried on, so that all are checked:
- * the wanted one last, for its words stay. */
+/* The facts, with the words of the language. Each translation is applied, so that all are checked: the wanted
+ * one last, because its words stay. */
 static int merge(struct lesson_folder *f, struct folder_texts *texts, const char *language, struct err *err)
 {
 	struct strbuf languages = { 0 };

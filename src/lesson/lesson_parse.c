@@ -6,8 +6,8 @@
  *     word: ...        a key, of the table below; indented lines and more of it may follow
  *     anything else    narration; a blank line ends a paragraph
  *
- * A line that begins with one or two small words and a colon is always meant as a key, so that a slip
- * of the pen is an error and not narration; \ before it makes it narration. */
+ * A line that begins with one or two small words and a colon is always meant as a key, so that a typing error
+ * is an error and not narration; \ before it makes it narration. */
 #include "lesson/lesson_parse.h"
 
 #include <stdlib.h>
@@ -38,7 +38,7 @@ static int fail(struct lesson_parser *p, unsigned line, const char *what)
 	return err_set(p->err, ERR_INPUT, "%s:%u: %s", p->lesson->file, line, what);
 }
 
-/* What a parser of expectations said, with where. */
+/* Reports an error of the expectation parser, with its place. */
 static int fail_at(struct lesson_parser *p, unsigned line, const struct err *failure)
 {
 	return fail(p, line, failure->text);
@@ -472,7 +472,8 @@ static char *cut_line(const char *start, size_t length)
 	return mem_strndup(start, length);
 }
 
-/* Nothing that moves a terminal's cursor, or turns the direction of writing: the words are shown as they are. */
+/* Is there a character that moves a terminal's cursor, or changes the direction of writing? The words are
+ * shown as they are. */
 static bool has_control(const char *line, size_t length)
 {
 	uint32_t c;

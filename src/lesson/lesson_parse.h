@@ -1,4 +1,4 @@
-/* From the text of a lesson to its steps. */
+/* Parses the text of a lesson. */
 #ifndef LESSON_LESSON_PARSE_H
 #define LESSON_LESSON_PARSE_H
 

@@ -5,8 +5,8 @@
  *     {resident of area|страница|страницы|страниц}
  *     {{                                    {
  *
- * A figure in braces is an expression of the expectation language, evaluated when the text is shown.
- * After bars stand the forms of the word that it counts: two, or three where the language has three. */
+ * A figure in braces is an expression of the expectation language, evaluated when the text is shown. After
+ * bars are the forms of the word that it counts: two, or three if the language has three. */
 #ifndef LESSON_LESSON_WORDS_H
 #define LESSON_LESSON_WORDS_H
 
@@ -14,7 +14,7 @@
 #include "base/strbuf.h"
 #include "expect/evaluate.h"
 
-/* An expression in braces, wherever in a step's words. */
+/* An expression in braces, anywhere in a step's words. */
 struct lesson_figure {
 	char *expression; /* as written; owned */
 	struct expect_term *term;
@@ -27,8 +27,8 @@ struct lesson_figures {
 };
 void lesson_figures_fini(struct lesson_figures *);
 
-/* Adds the figures of a text, which begins at this line. ERR_INPUT: a brace without its end, an
- * expression that is none. */
+/* Adds the figures of a text, which begins at this line. 0, or -1 with ERR_INPUT: an unclosed brace, or an
+ * invalid expression. */
 int lesson_words_parse(struct lesson_figures *, const char *text, unsigned line, struct err *);
 /* Appends the text with its figures, which were parsed from it; what is not known is "unknown". */
 void lesson_words_fill(struct strbuf *out, const char *text, const struct lesson_figures *,

@@ -1,5 +1,5 @@
-/* A position-independent program lies elsewhere than its file says: by the difference between where its
- * first segment is and where the file has it. */
+/* A position-independent program is loaded at addresses other than those in its file: by the difference
+ * between where its first segment is and where the file has it. */
 #include "lesson/program_facts.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@ struct program_facts {
 	struct elf_file *elf;        /* NULL: it cannot be read, see err */
 	struct debug_lookup *lookup; /* the same */
 	struct err err;
-	struct page_detail *detail;   /* as last asked for */
+	struct page_detail *detail;   /* as last read */
 	struct known_variable *known; /* as last read: for when the process has ended */
 	size_t known_count, known_cap;
 };
@@ -205,7 +205,7 @@ static int page(void *context, int32_t pid, uint64_t number, bool bytes, const s
 				       f->detail, err);
 }
 
-/* A page that was never touched reads as zeroes, if nothing but the kernel is behind it. */
+/* Would an untouched page read as zeroes, having no file behind it? */
 static bool reads_as_zero(const struct process *p, uint64_t address)
 {
 	const struct region *r = space_find(p->space, address);

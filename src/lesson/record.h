@@ -1,5 +1,5 @@
 /* A lesson in a recording: its texts, its source, and at each step the facts that its words, questions and
- * expectations ask for, so that it can be given again where nothing can be run.
+ * expectations need, so that it can be given again without running anything.
  *
  * They go into the session as lines of files (EVENT_LINES), which a session keeps from the moment on in which
  * they came:
@@ -15,15 +15,15 @@
 #include "lesson/facts_log.h"
 #include "lesson/lesson_folder.h"
 
-/* Sends the texts, as of the process, at the world's time. */
+/* Sends the texts, as events of the process, at the world's time. */
 void lesson_record_texts(const struct lesson_folder *, const struct world *, int32_t pid, struct sink *);
-/* Sends the facts of a step, which the program stands at; for the first step of a stop the mark as well. */
+/* Sends the facts of a step at which the program is stopped; for the first step of a stop the mark as
+ * well. */
 void lesson_record_step(const struct lesson *, size_t step, const struct expect_facts *, struct sink *);
 
-/* What a world has of a recorded lesson. */
+/* The functions below are for a recorded lesson in a world. */
 
-/* Is there one? Then its folder, without a program; NULL with err where not. `language` as in
- * lesson_folder_open. */
+/* Its folder, without a program; NULL with err if there is no lesson. `language` as in lesson_folder_open. */
 struct lesson_folder *lesson_recorded_folder(const struct world *, const char *language, struct err *);
 /* The name of the file of a step's facts, "lesson:step/3" for step 2; the caller frees it. */
 char *lesson_recorded_path(size_t step);
@@ -40,7 +40,7 @@ struct recorded_facts {
 	size_t named_count, named_cap;
 	struct expect_facts facts;
 };
-/* Terms of the step get what they were worth at their marks. */
+/* Reads the facts; also sets the kept values of the step's terms. */
 void recorded_facts_init(struct recorded_facts *, const struct world *, struct lesson *, size_t step);
 void recorded_facts_fini(struct recorded_facts *);
 

@@ -1,13 +1,13 @@
-/* The marks of the coming steps are armed, as many as there are registers, the wanted one first. At
- * each stop its address says which mark it is.
+/* The marks of the coming steps are armed, as many as there are registers, the wanted one first. At each stop
+ * its address says which mark it is.
  *
  *     the wanted step's     there
  *     a later step's        the process is parked until its step is wanted. In the program itself that
  *                           means that the steps are not in its order; a child has an order of its own.
  *     none of these         counted, and it goes on
  *
- * A child stands at its birth as well, until its parent stands, or waits: where the parent stands at a mark
- * after fork, the child has run nothing yet; where the parent waits for it, it goes on. */
+ * A child also stops at its birth, until its parent stops, or waits: if the parent stops at a mark after
+ * fork, the child has not run yet; if the parent waits for it, it continues. */
 #include "lesson/run.h"
 
 #include <stdlib.h>
@@ -86,7 +86,7 @@ static uint64_t parent_ticks(const struct lesson_run *run, int32_t pid)
 	return parent ? parent->course.ticks : 0;
 }
 
-/* Its parent may still come to a mark: it runs, or was not looked at again since. */
+/* May its parent still reach a mark, because it runs, or was not looked at since? */
 static bool parent_goes_on(const struct lesson_run *run, const struct run_process *p)
 {
 	const struct process *parent = parent_of(run, p->pid);
@@ -153,7 +153,7 @@ struct kept_terms {
 	struct err *err;
 };
 
-/* A typing mistake must not pass as something that happens to be unknown. */
+/* A typing error must not pass as something that happens to be unknown. */
 static int look_for_variable(void *context, struct expect_term *term, unsigned line)
 {
 	struct kept_terms *s = context;
@@ -303,7 +303,7 @@ static int go_on(struct lesson_run *run, struct run_process *p, struct err *err)
 	return -1;
 }
 
-/* All that stand, but for those that are parked at a step to come. */
+/* Continues all that are stopped, except those that are parked at a coming step. */
 static int all_go_on(struct lesson_run *run, struct err *err)
 {
 	bool ending = !strcmp(wanted(run)->mark, MARK_END);
@@ -326,7 +326,7 @@ static int keep(void *context, struct expect_term *term, unsigned line)
 	return 0;
 }
 
-/* What later steps want to know of this moment. */
+/* Keeps what later steps need to know about this moment. */
 static void keep_terms(struct lesson_run *run)
 {
 	struct kept_terms s = { run, wanted(run)->mark, NULL };
@@ -441,7 +441,7 @@ static bool is_parked_there(const struct lesson_run *run)
 	return false;
 }
 
-/* For whoever records: all steps of one stop are looked at when the program gets there. */
+/* For recordings: sends the facts of all steps of a stop when the program gets there. */
 static void record(struct lesson_run *run, struct sink *sink)
 {
 	for (size_t i = run->next - 1; i < run->lesson->step_count; i++) {
@@ -478,7 +478,7 @@ static enum lesson_run_state lose(struct lesson_run *run, struct err *err)
 	return LESSON_RUN_LOST;
 }
 
-/* Has everyone ended who could come to the step? */
+/* Have all processes ended that could reach the step? */
 static bool is_over(const struct lesson_run *run, const struct lesson_step *step)
 {
 	for (size_t i = 0; step->in_child && i < run->world->count; i++)

@@ -1,4 +1,4 @@
-/* What is read is what the file holds when it is opened. */
+/* Reads as much as the file has when it is opened. */
 #include "lesson/text_file.h"
 
 #include <errno.h>

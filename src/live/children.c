@@ -9,7 +9,7 @@
 #include "kern/procfile.h"
 
 #define FEW_THREADS 16
-#define TRACED_MAX 1024 /* then it is forgotten who was found */
+#define TRACED_MAX 1024 /* then the list of found children is dropped */
 #define ALL_THREADS_NS CLOCK_SECOND
 
 void children_fini(struct children *c)
@@ -20,8 +20,8 @@ void children_fini(struct children *c)
 	task_list_fini(&c->before);
 }
 
-/* The tracer brings each child of a traced process, held at its birth. It gets the time between two scans to do
- * so: only a child that was found before, and has not been brought since, comes in by this door. */
+/* The tracer reports each child of a traced process, held at its birth. It gets the time between two scans to
+ * do so: only a child that an earlier scan found, and that was not reported since, is taken in here. */
 static bool will_be_brought(struct children *c, struct live *parent, int32_t pid)
 {
 	for (size_t i = 0; i < c->traced.count; i++)
@@ -61,7 +61,7 @@ void children_note(struct children *c, const char *proc_root, int32_t pid)
 {
 	size_t i = c->before.count;
 	note(c, proc_root, pid);
-	for (; i < c->before.count; i++) /* theirs are appended, and get their turn */
+	for (; i < c->before.count; i++) /* their children are appended, and visited too */
 		note(c, proc_root, c->before.ids[i]);
 }
 
@@ -71,7 +71,7 @@ static int compare_pids(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* Once they are sorted. */
+/* Is it among the noted ones? They must be sorted. */
 static bool was_noted(const struct children *c, int32_t pid)
 {
 	return c->before.count &&
@@ -83,7 +83,7 @@ void children_open(struct children *c, struct members *m)
 	if (c->before.count)
 		qsort(c->before.ids, c->before.count, sizeof *c->before.ids, compare_pids);
 	for (size_t i = 0; i < members_count(m);
-	     i++) { /* those that are opened are appended, and get their turn */
+	     i++) { /* those that are opened are appended, and visited too */
 		find(c, members_at(m, i), true);
 		for (size_t k = 0; k < c->found.count; k++) {
 			int32_t pid = c->found.ids[k];
@@ -109,13 +109,13 @@ static void take(struct children *c, struct members *m, struct live *parent, boo
 	}
 }
 
-/* Can it have children that no tracer brings? */
+/* Can it have children that no tracer reports? */
 static bool may_have_children(const struct live *live, bool all)
 {
 	return live_facts(live).started && !live_facts(live).dead && (all || !live_facts(live).traced);
 }
 
-/* As far as the rings have reported, of those whose children no tracer brings. */
+/* The forks that rings have reported, for members whose children no tracer reports. */
 static uint64_t count_forks(const struct members *m)
 {
 	uint64_t forks = 0;
@@ -153,13 +153,13 @@ void children_take(struct children *c, struct members *m, struct sink *sink)
 		c->all_ns = now + ALL_THREADS_NS;
 		members_reconsider(m);
 	}
-	/* those that are found are appended, and get their turn */
+	/* those that are found are appended, and visited too */
 	for (size_t i = 0; i < members_count(m); i++)
 		if (may_have_children(members_at(m, i), all))
 			take(c, m, members_at(m, i), all, sink);
 }
 
-/* Those that were refused have been reported as lost when they were, but not their faults. */
+/* Refused processes were reported as lost at that time, but not their faults. */
 void children_send_unseen(struct members *m, struct sink *sink)
 {
 	for (size_t i = 0; i < members_count(m); i++) {

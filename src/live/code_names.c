@@ -1,5 +1,5 @@
-/* Code is named by the thread that reads files. Here its answers become events, and its questions about the
- * process are answered. */
+/* Code is named by the thread that reads files. This file turns its answers into events, and answers its
+ * questions about the process. */
 #include "live/code_names.h"
 
 #include <poll.h>
@@ -90,7 +90,7 @@ void code_names_init(struct code_names *n, struct watch *watch, struct reader *r
 {
 	*n = (struct code_names){ .watch = watch, .reader = reader, .at_once = at_once };
 	n->modules = modules_create(share);
-	modules_set_root(n->modules, reader_root(reader)); /* once it has ended it cannot be reached */
+	modules_set_root(n->modules, reader_root(reader)); /* cannot be opened once it has ended */
 	if (!off)
 		n->symbolizer = symbolizer_create(n->modules);
 }
@@ -121,8 +121,8 @@ int code_names_fd(const struct code_names *n)
 	return n->symbolizer ? symbolizer_fd(n->symbolizer) : -1;
 }
 
-/* Waits until all have come. Reading a library's debug information can take as long as the rings take to
- * fill. So the thread does it even here, and the rings are emptied meanwhile. */
+/* Waits for all pending names. Reading a library's debug information can take as long as the rings take to
+ * fill, so even here the thread does it, and the rings are emptied meanwhile. */
 static void await(struct code_names *n, struct sink *sink)
 {
 	while (symbolizer_busy(n->symbolizer)) {
@@ -162,7 +162,7 @@ void code_names_send(struct code_names *n, struct sink *sink)
 	symbolizer_deliver(n->symbolizer, &view, (struct symbolizer_out){ send, &s });
 }
 
-/* A file that the thread was already given is only waited for: the page on the screen asks often. */
+/* A file that is already queued is not queued again: the page on the screen asks often. */
 void code_names_locate(struct code_names *n, const struct process *process, uint64_t address,
 		       struct location *location)
 {

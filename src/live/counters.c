@@ -35,7 +35,7 @@ void fault_balance_search(struct fault_balance *b)
 	b->missed = false;
 }
 
-/* Those that were counted last time have been reported by now. */
+/* Compares the counts: faults that were counted last time have been reported by now. */
 static void compare(struct fault_balance *b)
 {
 	int64_t missing = (int64_t)(b->counted - (b->reported - b->later));

@@ -1,6 +1,6 @@
 /* The bytes are those of the mapped file, which remain when the process has gone, and do not change
- * meanwhile. Code that a program has written or changed itself is read from its memory, if what is there
- * agrees with the fault. The ELF header says for which processor it is. */
+ * meanwhile. Code that a program has written or changed itself is read from its memory, if its bytes agree
+ * with the fault. The ELF header shows the processor. */
 #include "live/decoded.h"
 
 #include <elf.h>
@@ -44,7 +44,7 @@ void decoded_note(struct decoded *d, const struct event *e)
 		forget(d);
 }
 
-/* Does the file have what runs there? */
+/* Is the code that runs there the file's? */
 static bool is_of_file(const struct space *space, const struct region_attr *attr, uint64_t ip)
 {
 	enum page_state state = page_state(runs_at(space->pages, space_page(space, ip)).value);
@@ -53,11 +53,11 @@ static bool is_of_file(const struct space *space, const struct region_attr *attr
 	return attr->kind == REGION_VDSO || (attr->inode && !page_state_private(state));
 }
 
-/* Of which processor is it? False: of none that is decoded here. */
+/* Finds the processor of the code. False: none that we can decode. */
 static bool find_kind(struct decoded *d, const struct process *process, const struct region_attr *attr,
 		      enum code_kind *kind)
 {
-	Elf32_Ehdr header; /* the machine has the same offset in both */
+	Elf32_Ehdr header; /* e_machine has the same offset in both classes */
 	if (code_names_copy(d->names, process, attr, 0, (uint8_t *)&header, sizeof header) != sizeof header ||
 	    memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
 		return false;
@@ -114,7 +114,7 @@ static const struct decoded_ip *find(struct decoded *d, const struct process *pr
 	return &d->list[d->count - 1];
 }
 
-/* Is the page that was touched where the register points? It may copy some bytes at once. */
+/* Does the register point to the touched page? The instruction may copy several bytes at once. */
 static bool is_at(const struct fault_sample *sample, unsigned reg, uint64_t address)
 {
 	uint64_t page = address / PAGE_LEAST, at = sample->regs[reg];
@@ -142,7 +142,7 @@ enum fault_access decoded_access(struct decoded *d, const struct process *proces
 	return code->copies ? copy_access(r, sampled) : code->access;
 }
 
-/* Can what an instruction touches be computed from what is sampled here? */
+/* Are the sampled registers enough to compute what an instruction touches? */
 #define REGS_SUFFICE (FAULT_REGS == INSTRUCTION_REGS)
 
 /* Bytes of code that were read for a batch, by some of its instructions. */
@@ -153,7 +153,7 @@ struct peeked {
 		uint8_t bytes[INSTRUCTION_BYTES];
 		size_t count;
 	} codes[PEEKED];
-	uint64_t decoded_ip; /* of the one that was decoded last */
+	uint64_t decoded_ip; /* of the instruction that was decoded last */
 };
 
 static bool decode_now(struct decoded *d, struct reader *reader, struct peeked *p, uint64_t ip)
@@ -174,7 +174,7 @@ static bool decode_now(struct decoded *d, struct reader *reader, struct peeked *
 	return true;
 }
 
-/* What the bytes at its instruction are now does to the address, if they are read in time. */
+/* What the bytes that are at the instruction now do to the address, if they are read in time. */
 static enum fault_access peek(struct decoded *d, struct reader *reader, struct peeked *p,
 			      const struct fault_record *r, const uint8_t *sampled)
 {

@@ -77,7 +77,7 @@ void exec_reader_begin(struct exec_reader *x)
 	execs_catch_up(&x->execs, live_program_news(x->parts.program)->execs);
 }
 
-/* It is another program now. False: it can no longer be seen. */
+/* Takes the new program. False: it can no longer be seen. */
 static bool take(struct exec_reader *x, struct sink *sink)
 {
 	const struct exec_parts *p = &x->parts;
@@ -94,7 +94,7 @@ static bool take(struct exec_reader *x, struct sink *sink)
 	return identified;
 }
 
-/* One that the tracer stops at: the rings report it too, now or later. */
+/* Takes an exec that the tracer stops at; the rings report it too, now or later. */
 static void take_traced(struct exec_reader *x, struct sink *sink)
 {
 	take(x, sink);
@@ -114,7 +114,7 @@ void exec_reader_go_on(struct exec_reader *x)
 	execs_go_on(&x->execs);
 }
 
-/* Those that the rings have reported, and nobody else has. Returns how many. */
+/* Finds the execs that only the rings have reported. Returns how many. */
 static size_t find_reported(struct exec_reader *x, const struct fault_task **reports)
 {
 	const struct exec_parts *p = &x->parts;
@@ -133,7 +133,7 @@ static void send_names(struct exec_reader *x, struct sink *sink, const struct fa
 		live_status_send_name(&origin, reports[i].name, p->watch, sink);
 }
 
-/* Of all but the last one only the name is left. */
+/* For all but the last one only the name is still known. */
 bool exec_reader_take_reported(struct exec_reader *x, struct sink *sink)
 {
 	const struct fault_task *reports;

@@ -54,7 +54,7 @@ unsigned execs_unreported(const struct execs *e)
 size_t execs_reported(struct execs *e, const struct fault_task **reports, size_t count)
 {
 	for (; count && (*reports)->time_ns <= e->traced_ns; count--)
-		++*reports; /* the tracer brought it */
+		++*reports; /* the tracer has reported it */
 	if (!count)
 		return 0;
 	for (; count && e->unreported && (*reports)->time_ns < e->unreported_ns + REPORT_NS; count--) {

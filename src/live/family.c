@@ -1,16 +1,16 @@
-/* What is asked of the family is asked of one member:
+/* Requests to the family are passed on to one member:
  *
  *     4242 ./demo ---- 4250 sh -c ... ---- 4251 cc1      alive: a member, with a live source
  *            `-------- 4252 ./demo                       ended: only the world's picture of it
  *     4300 nginx
  *
- * Processes come in by three doors. The tracer of a launched program brings its children, held at their birth
- * (trace/tracer.h). Others are found in /proc (live/children.h), or are in a roster (live/roll_call.h). If a second
- * door brings the same child, the member is given the tracer.
+ * Processes join in three ways. The tracer of a launched program reports its children, held at their birth
+ * (trace/tracer.h). Others are found in /proc (live/children.h), or are in a roster (live/roll_call.h). If a
+ * child is found in two ways, the existing member is given the tracer.
  *
- * 4242 and 4300 have no parent among the members. Each is the elder of its descendants: its rings show
- * what became of the memory that they share, so it stays until they have ended. The first member
- * stays to the end, because a launched program has the terminal and the thread that traces. */
+ * 4242 and 4300 have no parent among the members. Each is the elder of its descendants: its rings show what
+ * happens to the memory that they share, so it stays until they have ended. The first member stays to the
+ * end, because a launched program has the terminal and the thread that traces. */
 #include "live/family.h"
 
 #include <stdlib.h>
@@ -34,7 +34,7 @@ struct family {
 	struct source source; /* first */
 	struct world *world;  /* the caller's */
 	struct members members;
-	bool launched;      /* the first member was, by us */
+	bool launched;      /* we launched the first member */
 	bool with_children; /* their children belong to the family */
 	uint64_t began_ns;  /* see struct live_options */
 	struct children children;
@@ -63,7 +63,7 @@ static void take_births(struct family *f, struct sink *sink)
 	}
 }
 
-/* One whose first picture could not be taken, or that can no longer be watched. */
+/* Sends the end of a member whose first picture could not be taken, or that can no longer be watched. */
 static void send_gone(const struct family *f, struct live *live, struct sink *sink)
 {
 	const struct process *process = world_find(f->world, live_facts(live).pid);
@@ -92,7 +92,7 @@ static bool step_others(struct family *f, struct sink *sink, uint64_t budget_ns)
 	return changed;
 }
 
-/* That the first of several cannot be seen is not the end of the watch. */
+/* If the first of several cannot be read, that does not end the watch. */
 static int step_first(struct family *f, struct sink *sink, uint64_t budget_ns, struct err *err)
 {
 	struct source *first = live_source(first_of(f));
@@ -105,7 +105,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 {
 	struct family *f = (struct family *)source;
 	size_t before = members_count(&f->members);
-	take_births(f, sink); /* before their parents' faults, whose pages they may hold */
+	take_births(f, sink); /* before their parents' faults, as they may hold the pages */
 	uint64_t share = max(budget_ns / before, BUDGET_MIN_NS);
 	int result = step_first(f, sink, share, err);
 	if (result < 0)
@@ -136,7 +136,7 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 		if (member->ops->sweep(member, sink, i ? NULL : &failure) >= 0)
 			result = 0;
 		else if (i == 0 && !roll_call_is_on(&f->roll_call))
-			break; /* it was named */
+			break; /* named explicitly */
 	}
 	if (result < 0 && err)
 		*err = failure;
@@ -235,7 +235,7 @@ static int read_frame_words(struct source *source, int32_t pid, enum source_kind
 	return live_source(live)->ops->frame_words(live_source(live), pid, what, frame, n, words, err);
 }
 
-/* What is asked of the launched program, whichever member of its family is shown. */
+/* Is it a request to the launched program, whichever member of its family is shown? */
 static bool is_for_launched(const struct family *f, enum control control)
 {
 	if (!f->launched)
@@ -297,7 +297,8 @@ static const struct source_ops family_ops = {
 	.destroy = destroy,
 };
 
-/* A dozen open files each: after the launch, so that the program does not inherit the limit. */
+/* Each member needs a dozen open files. Done after the launch, so that the program does not inherit the
+ * limit. */
 static void raise_file_limit(void)
 {
 	struct rlimit limit;
@@ -307,7 +308,7 @@ static void raise_file_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* Without any member yet. */
+/* Makes a family without members. */
 static struct family *create(const struct live_options *options, struct world *world)
 {
 	struct family *f = mem_zalloc(sizeof *f);
@@ -325,7 +326,7 @@ static struct family *create(const struct live_options *options, struct world *w
 	return f;
 }
 
-/* Once there is a member. *pid becomes that of the first. */
+/* Completes a family that has a member. *pid is set to the first one's. */
 static struct source *begin(struct family *f, int32_t *pid)
 {
 	*pid = live_facts(first_of(f)).pid;
@@ -333,7 +334,7 @@ static struct source *begin(struct family *f, int32_t *pid)
 	return &f->source;
 }
 
-/* With one member only; NULL if it could not be watched. */
+/* The same with a single member; NULL if it could not be watched. */
 static struct source *begin_with(struct family *f, struct source *only, int32_t *pid)
 {
 	if (!only) {

@@ -1,5 +1,5 @@
-/* What is mapped there is looked up now, a moment later. Whether it was a guard page, and what was wrong with
- * the access, was read while the thread was stopped (trace/fatal.h). */
+/* The mapping is looked up now, a moment later. Whether it was a guard page, and what the access was, was
+ * read while the thread was stopped (trace/fatal.h). */
 #include "live/fatal_reader.h"
 
 #include <signal.h>
@@ -32,7 +32,7 @@ static const struct region *next_above(const struct space *space, uint64_t addre
 	return i < space->count ? space->regions[i] : NULL;
 }
 
-/* How the page is, if there can be one: read again. */
+/* The word of the page, if there can be one, read again. */
 static uint32_t read_word(struct fatal_reader *f, struct sink *sink, const struct space *space,
 			  const struct fatal_fault *r, bool ended)
 {
@@ -48,7 +48,7 @@ static uint32_t read_word(struct fatal_reader *f, struct sink *sink, const struc
 	return runs_at(space->pages, page).value;
 }
 
-/* What the page was at the fault, as far as the stop showed: a handler may have changed it since. */
+/* The page word at the fault, as far as the stop showed it: a handler may have changed it since. */
 static uint32_t word_before(const struct fatal_fault *r)
 {
 	if (r->guard)

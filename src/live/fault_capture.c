@@ -1,6 +1,6 @@
 /* Capturing faults costs the process time: the kernel copies the top of a stack, and an error code costs as
- * much as all the rest. So when faults are many only some have their stacks, and error codes are recorded only
- * while faults are few. A child has small rings until its faults are many. */
+ * much as everything else. So when there are many faults only some have their stacks, and error codes are
+ * recorded only while there are few. A child has small rings until it has many faults. */
 #include "live/fault_capture.h"
 
 #include "base/clock.h"
@@ -8,7 +8,7 @@
 
 #define RATE_NS (20 * CLOCK_MS)
 #define SMALL_FAULTS 20000 /* faults a second: above this even a child gets larger rings, */
-#define SMALL_AT_ONCE (SMALL_FAULTS / (CLOCK_SECOND / RATE_NS)) /* as soon as so many have come */
+#define SMALL_AT_ONCE (SMALL_FAULTS / (CLOCK_SECOND / RATE_NS)) /* as soon as this many have come */
 #define CODES_OFF 20000 /* faults a second: above this error codes are not recorded, */
 #define CODES_ON 2000   /* and below this they are again, */
 #define CODES_CALM 25   /* after this many times in a row */
@@ -20,7 +20,7 @@ void fault_capture_open(struct fault_capture *c, struct watch *watch, const stru
 	c->options.stack_every = stack_rate_every(&c->stack_rate);
 	c->rings = faults_open(watch->pid, &c->options, &c->lack);
 	c->rate.since_ns = clock_now_ns();
-	c->rate.calm = CODES_CALM; /* until it turns out otherwise */
+	c->rate.calm = CODES_CALM; /* until measured otherwise */
 	if (c->rings && faults_user_only(c->rings))
 		err_set(&c->lack, ERR_DENIED, "%s",
 			_("in user mode only; those within system calls need root (sudo) or CAP_PERFMON"));

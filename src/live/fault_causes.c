@@ -82,8 +82,8 @@ static bool was_forked(const struct fault_causes *c, const struct process *proce
 	return !story || story->time_ns < watch_time(c->watch, forked_ns);
 }
 
-/* Another process that runs in the same memory can have touched the page since it was looked at: then what that left
- * counts, if it was reported already. */
+/* Another process that runs in the same memory can have touched the page since the last look: then the state
+ * after that touch counts, if it was already reported. */
 static void find_touched_by_other(struct fault_causes *c, struct sink *sink, const struct process *process,
 				  const struct fault_record *r, const struct story *story,
 				  struct cause_facts *f)
@@ -116,7 +116,7 @@ static enum cause_others others_of(enum kin_held held, bool own)
 	return CAUSE_OTHERS_UNKNOWN;
 }
 
-/* Who else has the page of a process that has forked, or was forked, since the page last had a fault. */
+/* Who else holds the page of a process that has forked, or was forked, since the page's last fault. */
 static enum cause_others find_others(struct fault_causes *c, struct sink *sink, const struct process *process,
 				     const struct fault_record *r, const struct story *story)
 {
@@ -124,7 +124,7 @@ static enum cause_others find_others(struct fault_causes *c, struct sink *sink, 
 	enum kin_held held = r->held ? r->held - 1 : KIN_UNKNOWN;
 	if (held == KIN_UNKNOWN)
 		held = kinship_held(&c->kinship, sink, r->pid, page, r->time_ns);
-	/* what was touched since the watch began was nobody else's by then */
+	/* memory that was touched since the watch began was not shared at that time */
 	return others_of(held, story != NULL);
 }
 
@@ -150,9 +150,9 @@ static const struct region_attr private_memory = {
 	.end = UINT64_MAX, .perms = REGION_READ | REGION_WRITE, .kind = REGION_ANON, .path = ""
 };
 
-/* The page came by mremap, perhaps with what was in it. Where the processor does not tell whether it was there, it was not
- * if it was read, nor if it was written and in what was moved there was no page that a write could have found: one shared
- * since a fork, the zero page, or one in the swap cache. */
+/* The page came by mremap, perhaps with contents. If the processor did not report whether it was present, it
+ * was absent if it was read, and also if it was written and the moved memory cannot have had a page that
+ * faults on a write: one shared since a fork, the zero page, or one in the swap cache. */
 static void find_moved(const struct fault_causes *c, const struct fault_record *r,
 		       const struct fault_memory *memory, struct cause_facts *f)
 {
@@ -170,10 +170,10 @@ static void find_moved(const struct fault_causes *c, const struct fault_record *
 	f->moved = absent ? CAUSE_MOVED_ABSENT : CAUSE_MOVED;
 }
 
-/* A handler takes two changes of threads: 10 us and more in a virtual machine, where a page of zeroes takes 2 to 5. How long
- * the fault took is known with the processor's code. */
-#define HANDLER_MIN_NS 3000    /* shorter: nobody was asked */
-#define HANDLER_LIKELY_NS 5000 /* longer: somebody may have been, whatever looks say */
+/* A handler takes two context switches: 10 us and more in a virtual machine, where a page of zeroes takes 2
+ * to 5. How long the fault took is known only with the processor's error code. */
+#define HANDLER_MIN_NS 3000    /* shorter: no handler was asked */
+#define HANDLER_LIKELY_NS 5000 /* longer: a handler may have been asked, whatever the looks showed */
 
 static void find_userfault(struct fault_causes *c, const struct fault_record *r, bool gone,
 			   struct cause_facts *f)
@@ -228,7 +228,7 @@ struct cause fault_causes_infer(struct fault_causes *c, struct sink *sink, const
 				   ? CAUSE_OTHERS_UNKNOWN /* it may be new memory */
 				   : find_others(c, sink, process, r, story);
 	find_touched_by_other(c, sink, process, r, story, &facts);
-	if (gone && gone->inode && !(gone->perms & REGION_WRITE)) { /* only its file's page can have come */
+	if (gone && gone->inode && !(gone->perms & REGION_WRITE)) { /* the page can only be the file's */
 		facts.was = PAGE_RESERVED;
 		facts.now = PAGE_FILE;
 	}

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/minmax.h"
 
-#define DRAIN_NS (4 * CLOCK_MS) /* the longest time between two drainings of the rings */
+#define DRAIN_NS (4 * CLOCK_MS) /* the longest time between two drains of the rings */
 
 void fault_intake_init(struct fault_intake *in, struct fault_balance *balance)
 {
@@ -130,7 +130,7 @@ static void take(struct fault_intake *in, struct sink *sink)
 	keep_execs(in);
 }
 
-/* Of what was taken. */
+/* A part of what was taken. */
 static struct fault_batch part(const struct fault_intake *in, size_t first, size_t count)
 {
 	struct fault_batch batch = in->taken;

@@ -28,7 +28,7 @@ static void note_change(struct seen *seen, const struct space *space, uint64_t f
 			seen_add(seen, &(struct seen_change){ was.first, was.end, was.value, word, time_ns });
 }
 
-/* Pages of a region that ends or gives up a part. */
+/* Notes the pages of a region that ends or gives up a part. */
 static void note_lost(struct fault_pages *p, const struct event *e, const struct space *space)
 {
 	const struct region *r = space_find_near(space, e->region.id, e->region.attr.start);
@@ -115,8 +115,8 @@ void fault_pages_settle(struct fault_pages *p, const struct process *process, co
 	touches_after(&p->touches, batch, later, n, process->space, done);
 }
 
-/* Finds which faults were in what is gone, or in what was newly mapped, and notes in their touches what is
- * known of these. False: none were. */
+/* Finds which faults were in memory that is gone, or newly mapped, and notes in their touches what is known
+ * about it. False: none were. */
 static bool find_remapped(struct fault_pages *p, const struct process *process,
 			  const struct fault_batch *batch)
 {
@@ -157,7 +157,7 @@ enum remap_growth fault_pages_growth(const struct fault_pages *p, size_t record)
 	return p->any_remap ? remap_growth_of(&p->remap, record) : REMAP_GROWN_NOT;
 }
 
-/* Had it no region before, or one that nobody can have touched, and none was reported? */
+/* Had it no region before, or one that cannot have been touched, and was none reported? */
 static bool came_by_mremap(const struct fault_pages *p, const struct space *space,
 			   const struct fault_record *r, size_t record)
 {

@@ -16,13 +16,13 @@
 #include "live/live_status.h"
 #include "live/stepping.h"
 
-#define STACK_BYTES 2048       /* sampled of each stack, at first */
+#define STACK_BYTES 2048       /* bytes sampled of each stack, at first */
 #define TURN_MAX 4096          /* faults, before others have their turn */
 #define SEND_AT_ONCE 16        /* faults, before the clock and the rings are checked */
-#define WAITING_MAX 1024       /* once so many were taken from the rings they are sent without delay, */
-#define WAITING_MAX_MAPS 16384 /* or so many if reading regions costs much */
+#define WAITING_MAX 1024       /* once this many were taken from the rings they are sent without delay, */
+#define WAITING_MAX_MAPS 16384 /* or this many if reading regions is expensive */
 
-/* How the process is when its faults are taken. */
+/* The state of the process when its faults are taken. */
 struct fault_turn {
 	bool readable; /* the memory in which they happened is still there, as far as is known */
 	bool ended;    /* the process has */
@@ -158,7 +158,7 @@ void fault_reader_know_from(struct fault_reader *f, uint64_t clock_ns)
 void fault_reader_join(struct fault_reader *f, struct fault_reader *elder)
 {
 	struct faults *rings = fault_intake_rings(&elder->intake);
-	if (rings && elder->options.heirs) /* whether or not it has rings of its own: it may have ended */
+	if (rings && elder->options.heirs) /* even without rings of its own: it may have ended */
 		unseen_found(faults_unseen(rings), f->parts.watch->pid);
 	fault_causes_join(&f->causes, &elder->causes);
 }
@@ -171,7 +171,7 @@ struct sink *fault_reader_sink(struct fault_reader *f, struct sink *sink)
 	return &f->sink;
 }
 
-/* Is the memory that the model knows still the process's? */
+/* Does the process still have the memory that the model shows? */
 static bool can_be_read(const struct fault_parts *p)
 {
 	struct process_stat now;
@@ -311,8 +311,8 @@ static void send_fatal(struct fault_reader *f, struct sink *sink, const struct p
 	fatal_reader_send(&f->fatal, sink, process, until_ns, fault_intake_rings(&f->intake), turn->ended);
 }
 
-/* Are their regions unknown, and may not be read so soon? If they were sent now, their pages would be
- * unknown, and a later fault would have no story to use. */
+/* Are the faults' regions unknown, while it is too soon to read maps again? If the faults were sent now,
+ * their pages would be unknown, and a later fault would have no story to use. */
 static bool must_wait(struct fault_reader *f, const struct process *process, const struct fault_turn *turn)
 {
 	const struct fault_batch *batch = fault_intake_batch(&f->intake);
@@ -323,7 +323,7 @@ static bool must_wait(struct fault_reader *f, const struct process *process, con
 	       fault_pages_gather(&f->pages, batch, process->space);
 }
 
-/* Finds out how the pages of the batch were and are. */
+/* Determines how the pages of the batch were and are. */
 static void find_pages(struct fault_reader *f, struct sink *sink, const struct process *process,
 		       bool readable)
 {
@@ -400,7 +400,7 @@ static void take(struct fault_reader *f, struct sink *sink, const struct process
 		fault_pages_forget(&f->pages, maps_ns, until);
 }
 
-/* Changes to other rings if faults come faster or slower than these suit. */
+/* Changes to other rings if faults come too fast or too slowly for these. */
 static void adjust(struct fault_reader *f, struct sink *sink, const struct process *process,
 		   const struct fault_turn *turn)
 {
@@ -427,7 +427,7 @@ void fault_reader_take(struct fault_reader *f, struct sink *sink, bool readable)
 	if (!process)
 		return;
 	fault_intake_note(&f->intake, turn.ended, turn.stands);
-	/* up to now is enough if more may come */
+	/* if more may come, those up to now are enough */
 	uint64_t until = turn.ended || turn.last || turn.stands ? UINT64_MAX : !readable ? clock_now_ns() : 0;
 	do
 		take(f, sink, process, &turn);

@@ -1,7 +1,7 @@
 /* What a stack costs depends mostly on how much of it is sampled: the kernel copies that many bytes at each
  * fault, whether they are useful or not. So more is sampled if many stacks go on beyond the sample and that
- * part was not seen before either; less if faults come so fast that it would cost much, or faster than they
- * can be read.
+ * part was not seen in earlier stacks either; less if faults come so fast that it would cost too much, or
+ * faster than they can be read.
  *
  * A fault in the middle of a system call has the stack of the thread that made the call, with the registers
  * that it will return with. A 32-bit program's stack is not unwound: only the instruction is reported. */
@@ -17,7 +17,7 @@
 #define BYTES_A_SECOND (UINT64_C(32) << 20) /* of all stacks together, that may be sampled */
 #define HELD 100    /* how many times no larger sample is advised, after faults were lost */
 #define ENOUGH 32   /* stacks that are enough to decide */
-#define CUT_PART 25 /* if one in so many goes on beyond the sample, it is too small */
+#define CUT_PART 25 /* if one in this many goes on beyond the sample, the sample is too small */
 
 static bool find_file(void *context, uint64_t address, struct unwind_mapping *mapping)
 {
@@ -42,7 +42,7 @@ static ptrdiff_t copy_code(void *context, uint64_t address, uint8_t *bytes, size
 	const struct region *region = space_find(s->space, address);
 	if (region)
 		return stopped_stacks_copy_code(s->reader, &region->attr, address, bytes, size);
-	size_t got = reader_peek(s->reader, address, bytes, size); /* it may be new */
+	size_t got = reader_peek(s->reader, address, bytes, size); /* the code may be new */
 	return got ? (ptrdiff_t)got : -1;
 }
 
@@ -95,7 +95,8 @@ static bool is_code(const struct space *space, uint64_t address)
 	return region && region->attr.perms & REGION_EXEC;
 }
 
-/* Takes back a call that was just made: where it goes on; false if that is not known. */
+/* Undoes a call that was just made, so that the sample is at its return address; false if that is not
+ * known. */
 #ifdef __aarch64__
 #define REG_LINK 30
 
@@ -117,8 +118,8 @@ static bool undo_call(struct fault_sample *sample, uint64_t *from)
 }
 #endif
 
-/* After a call to an address without code no table says how to go on, but the call has left its return
- * address. False if there is no code at that address either. */
+/* After a call to an address without code no unwind table helps, but the call has left its return address.
+ * False if there is no code at that address either. */
 static bool step_back(const struct space *space, struct fault_sample *sample)
 {
 	uint64_t from;

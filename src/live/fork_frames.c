@@ -11,10 +11,10 @@
 #include "kern/procfile.h"
 #include "live/reading.h"
 
-#define FRAMES_MAX ((size_t)2 << 20) /* 16 MiB of numbers, of 8 GiB; of what is more they are not known */
-#define SHARE 10                     /* taking them takes at most one part in so many of the time */
+#define FRAMES_MAX ((size_t)2 << 20) /* 16 MiB of numbers, for 8 GiB; none are kept beyond */
+#define SHARE 10                     /* taking pictures takes at most one part in this many of the time */
 #define REGION_NS                                                                                            \
-	(20 * CLOCK_MS) /* and this long in one region, where the kernel cannot skip what is empty */
+	(20 * CLOCK_MS) /* the most time for one region, in which the kernel cannot skip empty parts */
 #define AT_ONCE ((size_t)2048)
 #define CHILD_HAD (UINT64_C(1) << 63)
 
@@ -121,7 +121,7 @@ bool fork_frames_take(struct fork_frames *f, struct reader *reader, const struct
 	return true;
 }
 
-/* The one that was taken so many before the last. */
+/* The picture that was taken `back` pictures before the latest. */
 static struct frame_picture *picture_at(const struct fork_frames *f, size_t back)
 {
 	return (struct frame_picture *)&f
@@ -193,8 +193,8 @@ static void note_frame(struct frame_picture *p, const struct frame_run *run, siz
 	p->later_us[i] = (uint32_t)later_us;
 }
 
-/* A picture that was taken while the kernel handled the fault does not tell how the page was before: the record comes a
- * moment after the page has its new frame. */
+/* A picture that was taken while the kernel handled the fault does not show how the page was before: the
+ * record is written a moment after the page gets its new frame. */
 struct frame_answer fork_frames_fault(struct fork_frames *f, struct reader *reader, uint64_t page,
 				      const struct fault_record *r, bool read, bool ask)
 {

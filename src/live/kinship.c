@@ -1,6 +1,6 @@
 /* A child of a process that was attached to has already run when it is first looked at. If it has a page
- * alone by then, it or its parent has written or discarded that page since its birth. When that was is not
- * known, so the time before is left open (kin_gone). */
+ * alone by then, it or its parent has written or discarded that page since the fork. It is not known when, so
+ * the time before is left open (kin_gone). */
 #include "live/kinship.h"
 
 #include "base/clock.h"
@@ -62,8 +62,8 @@ static bool is_own(uint32_t word)
 	return page_state_own(page_state(word));
 }
 
-/* Notes which pages the process has alone, or no longer has. What it or another has written is known where all
- * faults since its birth have come. */
+/* Notes which pages the process has alone, or no longer has. If all faults since its birth have come, it is
+ * also known what it or another process has written. */
 static void note_alone(const struct kinship *k, struct kin *kin, const struct process *process)
 {
 	bool reported = kin_is_reported(kin, process->pid);
@@ -86,7 +86,7 @@ static void note_alone(const struct kinship *k, struct kin *kin, const struct pr
 	}
 }
 
-/* The process has not run yet: what it and its parent have now, both have. */
+/* The process has not run yet: takes a picture of it, and one of its parent that shows what both have. */
 static void picture_both(struct kinship *k, const struct process *process)
 {
 	fork_frames_take(&k->frames, k->reader, process->space, 0);
@@ -125,7 +125,8 @@ static void announce(struct kinship *k, struct kin *kin, const struct process *p
 	kin_watch(kin, process->pid);
 }
 
-/* Pages that a region no longer has. What was there may be elsewhere now: nobody reports mremap. */
+/* Notes pages that a region no longer has. Their contents may be elsewhere now, because mremap is not
+ * reported. */
 static void note_lost(struct kinship *k, struct kin *kin, const struct process *process, uint64_t first,
 		      uint64_t end)
 {
@@ -140,7 +141,7 @@ static void note_lost(struct kinship *k, struct kin *kin, const struct process *
 	}
 }
 
-/* Pages that are no longer there: discarded, or moved. */
+/* Notes pages that are no longer there: discarded, or moved. */
 static void note_pages(struct kin *kin, const struct event *e, const struct process *process)
 {
 	for (size_t i = 0; i < e->pages.n; i++) {
@@ -197,14 +198,15 @@ void kinship_noted(struct kinship *k, const struct event *e, const struct proces
 	note_lost(k, kin, process, k->region.first, k->region.end);
 }
 
-/* Is one that nobody watches yet still what was forked, after a look at it? Its rings would say if not. */
+/* Has an unwatched process still not called exec, after it was looked at? The family's rings would show an
+ * exec. */
 static bool is_still(struct kinship *first, struct sink *sink, int32_t pid)
 {
 	fault_intake_drain_to(first->intake, sink, clock_now_ns());
 	return kin_has(kin_of(first), pid, clock_now_ns());
 }
 
-/* Finds out which of those that nobody watches yet have memory of their own. */
+/* Determines which unwatched processes have memory of their own. */
 static void tell_apart(struct kinship *first, struct sink *sink)
 {
 	struct kin *kin = kin_of(first);
@@ -224,7 +226,7 @@ static void tell_apart(struct kinship *first, struct sink *sink)
 	}
 }
 
-/* Of one that nobody watches yet. */
+/* Does an unwatched process have the page? */
 static bool unwatched_has_page(struct kinship *first, struct sink *sink, int32_t pid, uint64_t page)
 {
 	uint64_t entry = pagemap_entry_of(pid, page << reader_page_shift(first->reader));
@@ -264,8 +266,8 @@ struct asking {
 	uint64_t time_ns;
 };
 
-/* If a process was looked at for the last time before its memory went, that look reported what it had
- * lost. */
+/* If a process was looked at for the last time before its memory went, that look reported what it no longer
+ * had. */
 static bool has_page(void *context, int32_t pid, uint64_t page)
 {
 	const struct asking *a = context;
@@ -286,7 +288,7 @@ void kinship_relieve(struct kinship *k, struct sink *sink)
 {
 	struct kinship *first = k->elder ? k->elder : k;
 
-	if (first != k) /* it has all forks */
+	if (first != k) /* the first one's rings see all forks */
 		fault_intake_drain_if_due(first->intake, sink);
 	for (struct kinship *other = first; other; other = other->next)
 		if (other != k && fault_intake_rings(other->intake) &&
@@ -337,7 +339,7 @@ enum kin_held kinship_held(struct kinship *k, struct sink *sink, int32_t pid, ui
 	return held == KIN_NOBODY_SEEN && first->whole ? KIN_NOBODY : held;
 }
 
-/* Can it be a write to a page that was in common since a fork? */
+/* Can it be a write to a page that was shared since a fork? */
 static bool may_be_common(const struct kinship *k, const struct fault_record *r, uint64_t page)
 {
 	unsigned in_place = FAULT_CODE_PRESENT | FAULT_CODE_WRITE;
@@ -346,7 +348,7 @@ static bool may_be_common(const struct kinship *k, const struct fault_record *r,
 	       kin_may_be_common(kin_of(k), r->pid, page, r->time_ns);
 }
 
-/* A record of which is asked who else held its page. */
+/* A record for which the holders of the page are wanted. */
 struct asked {
 	struct fault_record r;
 	uint64_t page;
@@ -365,8 +367,8 @@ static struct asked look(struct kinship *k, struct sink *sink, const struct faul
 	return a;
 }
 
-/* What the frames say, of pages without a fault since then, as far as the rings have been drained: more than what
- * follows from faults. */
+/* Applies what the frames show about pages without a later fault, as far as the rings have been drained. This
+ * is more than faults show. */
 static void believe_frames(struct kinship *k, struct sink *sink, struct asked *list, size_t count)
 {
 	bool any = false;
@@ -383,7 +385,7 @@ static void believe_frames(struct kinship *k, struct sink *sink, struct asked *l
 	}
 }
 
-/* What comes meanwhile is for the next time: faults can come faster than this asks. */
+/* Faults that come meanwhile are left for the next call: they can come faster than this works. */
 void kinship_ask(struct kinship *k, struct sink *sink, struct fault_batch *batch)
 {
 	unsigned shift = reader_page_shift(k->reader);
@@ -396,7 +398,7 @@ void kinship_ask(struct kinship *k, struct sink *sink, struct fault_batch *batch
 		size_t count = min(end - i, (size_t)ASKED_AT_ONCE);
 
 		for (size_t j = 0; j < count; j++) {
-			const struct fault_record r = batch->records[i + j]; /* asking may move them */
+			const struct fault_record r = batch->records[i + j]; /* this may move the records */
 			list[j] = look(k, sink, &r, shift);
 		}
 		believe_frames(k, sink, list, count);

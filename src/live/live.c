@@ -5,9 +5,9 @@
  *     exec          PROCESS (exec), then a picture of everything
  *     end           the last picture stays (the maps of a dying process are empty); STATUS
  *
- * A launched program is held at each exec and once more when it is about to end,
- * until its picture was taken: one sweep, so that even /bin/true is seen whole.
- * Here is the order in which things are done; the parts of struct live do them. */
+ * A launched program is held at each exec and once more when it is about to end, until its picture is taken:
+ * one sweep, so that even /bin/true is seen whole. This file decides the order of things; the parts of struct
+ * live do them. */
 #include "live/live.h"
 
 #include <stdlib.h>
@@ -26,7 +26,7 @@
 
 #define INTERVAL_NS (50 * CLOCK_MS)
 #define QUIET_INTERVAL_NS (250 * CLOCK_MS)
-#define CHILD_FIGURES_NS (200 * CLOCK_MS) /* of a child that lives this long, the kernel's figures are read */
+#define CHILD_FIGURES_NS (200 * CLOCK_MS) /* the kernel's figures are read for a child that lives this long */
 #define QUIET_AFTER_NS CLOCK_SECOND
 #define MUCH 4096 /* private pages */
 
@@ -44,10 +44,10 @@ struct live {
 	struct code_names names;
 	struct exec_reader execs;
 	struct requests requests;
-	struct live *elder; /* its rings have all forks, see descent; NULL: this is the elder */
-	bool identified;    /* who it is was sent */
+	struct live *elder; /* its rings see all forks, see descent; NULL: this is the elder */
+	bool identified;    /* its identity was sent */
 	bool started;       /* the first picture was taken */
-	bool failed;        /* it could not be */
+	bool failed;        /* the first picture could not be taken */
 	uint64_t due_ns;    /* CLOCK_MONOTONIC: when the next look is due */
 };
 
@@ -67,7 +67,7 @@ static struct status_voices voices(struct live *live)
 	};
 }
 
-/* It has ended: what came up to then. */
+/* It has ended: takes what came up to then. */
 static void take_rest(struct live *live, struct sink *sink)
 {
 	fault_reader_take(&live->faults, sink, false);
@@ -81,8 +81,8 @@ static void send_status(struct live *live, struct sink *sink)
 	bool dead = live_status_is_dead(&live->status);
 	if (dead && !live_status_is_ended(&live->status) && live->started)
 		take_rest(live, sink); /* before its end is reported */
-	/* those who record until the end get the names of the last faults too; finding them takes time that
-	 * is not the program's */
+	/* a recording until the end gets the names of the last faults too; looking them up does not cost the
+	 * program any time */
 	bool waits = dead && live->started && code_names_awaited(&live->names);
 	if (waits && !live->options.forks && !live->watch.ended_ns)
 		live->watch.ended_ns = clock_now_ns();
@@ -106,7 +106,8 @@ static uint64_t find_beginning(const struct live *live)
 	return *shared;
 }
 
-/* What it was before it was found. False: what was forked, as far as is known. */
+/* Sends which programs it was before it was found. False: as far as is known, it still runs what was
+ * forked. */
 static bool send_past(struct live *live, struct sink *sink)
 {
 	uint64_t since_ns;
@@ -134,7 +135,7 @@ static int take_beginning(struct live *live, struct sink *sink, struct err *err)
 	send_status(live, sink); /* the counters show whether it is stopped */
 	live_picture_send_threads(&live->picture, sink);
 	live_picture_send_sources(&live->picture, sink,
-				  true); /* that the page cache is denied shows only once it was used */
+				  true); /* a denial of the page cache shows only once it was used */
 	live->watch.began_ns = began;
 	exec_reader_begin(&live->execs);
 	live->started = true;
@@ -168,7 +169,7 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 	return 0;
 }
 
-/* It is about to end: the last picture. */
+/* It is about to end: takes the last picture. */
 static void take_end(struct live *live, struct sink *sink)
 {
 	struct err failure = { 0 };
@@ -207,7 +208,7 @@ static void plan_next(struct live *live)
 	live->due_ns = now + pause;
 }
 
-/* What has come from the program and its tracer since the last step. */
+/* Takes what has come from the program and its tracer since the last step. */
 static void take_news(struct live *live, struct sink *sink)
 {
 	struct live_program *p = &live->program;
@@ -224,7 +225,7 @@ static void take_news(struct live *live, struct sink *sink)
 	}
 	if (live_program_news(p)->ended)
 		live_program_send_output(p, &live->watch, sink); /* its last output, before its end is sent */
-	/* its calls, after the faults before them: what they took away is found when regions are read */
+	/* its calls, after the faults before them: what they removed is found when regions are read */
 	if (stepping_stands(&live->stepping) && stepping_take_calls(&live->stepping)) {
 		fault_reader_take(&live->faults, sink, true);
 		stepping_send_calls(&live->stepping, &live->watch, &live->names, sink);
@@ -282,7 +283,7 @@ static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 	bool dead = live_status_is_dead(&live->status), ended = live_status_is_ended(&live->status);
 	if (!live->started || (ended && !live->options.forks))
 		return 0;
-	/* a child that was born to a launched program shares its tracer's fd */
+	/* a child of a launched program shares its tracer's fd */
 	const struct pollfd all[] = {
 		{ .fd = !ended && !live_program_is_born(p) ? live_program_tracer_fd(p) : -1,
 		  .events = POLLIN },
@@ -404,7 +405,7 @@ static struct live *create(const struct live_options *options, struct world *wor
 	return live;
 }
 
-/* Does a process have so much private memory that a child of it may copy fast? */
+/* Does a process have so much private memory that its child may cause many copies? */
 static bool has_much(const struct process *process)
 {
 	uint64_t counts[PAGE_STATES] = { 0 };
@@ -492,8 +493,8 @@ struct source *live_launch(char *const argv[], int rows, int columns, const stru
 		*pid = live_program_pid(&live->program);
 		if (open_process(live, err) == 0)
 			return &live->source;
-		/* a set-user-ID program, for example: we may not look into it, and nobody asked for running
-		 * it unseen */
+		/* a set-user-ID program, for example: we may not look into it, and running it unwatched was
+		 * not requested */
 		live_program_give_up(&live->program);
 	}
 	destroy(&live->source);

@@ -1,4 +1,4 @@
-/* Those who keep asking (a tab on the screen) get them no more often than they may be read. */
+/* Repeated requests (by a tab on the screen) do not make them be read more often than allowed. */
 #include "live/live_figures.h"
 
 #include "base/clock.h"
@@ -10,7 +10,7 @@
 #define SHARE 100 /* the pause before they are read again, as a multiple of the time that reading takes */
 
 #define ARENA_SIZE (UINT64_C(64) << 20) /* of a thread's heap */
-#define HEAP_TRIES 3                    /* to read one that changes meanwhile */
+#define HEAP_TRIES 3                    /* to read a heap that changes meanwhile */
 
 void live_figures_init(struct live_figures *l, bool regular, bool bytes, uint64_t from_ns)
 {
@@ -50,7 +50,7 @@ static size_t peek(void *context, uint64_t address, uint8_t *bytes, size_t size)
 	return reader_peek(((struct heap_reading *)context)->reader, address, bytes, size);
 }
 
-/* Counts its resident whole pages, which could be given back. */
+/* Counts the whole resident pages in a free chunk, which could be given back. */
 static void count_free(void *context, uint64_t start, uint64_t end)
 {
 	struct heap_reading *r = context;
@@ -78,8 +78,9 @@ static void read_heap(struct kernel_figures *f, uint64_t start, uint64_t end, bo
 	f->values[KERNEL_MALLOC_TOP] += heap.top;
 }
 
-/* Reads what may be heaps; if something is not one, that shows when its chunks are followed. A region can be several
- * heaps of threads, all but the last of which are full, or other memory that the kernel has joined with one. */
+/* Reads what may be heaps; if something is not one, that shows when its chunks are followed. A region can be
+ * several heaps of threads, all but the last of which are full, or other memory that the kernel has merged
+ * with one. */
 static void read_heaps(struct kernel_figures *f, const struct region_attr *a, struct heap_reading *r)
 {
 	if (r->process->identity.bits != 64)

@@ -50,8 +50,8 @@ static void send_tick(struct live_picture *p, struct sink *sink)
 	watch_send(p->watch, sink, &e);
 }
 
-/* If the memory is gone, that shows in the status, or is an exec that the next step finds. If it may no longer be
- * read, that is the state of a source. */
+/* If the memory is gone, the status will show that, or the next step finds an exec. If we are no longer
+ * allowed to read it, that is the state of a source. */
 void live_picture_note_failure(struct live_picture *p, struct sink *sink, const struct err *failure)
 {
 	if (failure->code == ERR_GONE) {

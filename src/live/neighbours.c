@@ -17,7 +17,7 @@ uint64_t neighbours_huge(const struct space *space)
 	return space->page_shift < 21 ? HUGE_BYTES >> space->page_shift : 1;
 }
 
-/* The aligned window of so many pages around a page, within its region. */
+/* The aligned window of `pages` pages around a page, within its region. */
 static struct page_range window_at(const struct space *space, const struct region *region, uint64_t page,
 				   uint64_t pages)
 {
@@ -71,7 +71,8 @@ static uint64_t window_of(const struct space *space, const struct touch *touch)
 	return page_state_of_cache(now) ? NEIGHBOURS_AROUND : 1;
 }
 
-/* Has the page become like the touched one? Of a region that nobody had seen yet all pages that are there have. */
+/* Has the page become like the touched one? In a region that was not seen before, all pages that are there
+ * count as such. */
 static bool became_like(const struct process *process, const struct seen *seen, const struct touch *touch,
 			uint64_t page)
 {
@@ -135,8 +136,9 @@ static uint16_t count_folio(const struct seen *seen, const struct process *proce
 	return (uint16_t)count;
 }
 
-/* What came with it above its 16 pages (`window`), as part of its folio, within `bounds`: up to the 16 of the next
- * touched page. If it meets them, and that one was earlier, it may be of that one's folio. */
+/* Adds what came with it above its 16 pages (`window`), as part of its folio, within `bounds`: up to the 16
+ * pages of the next touched page. If it reaches them, and that page was touched earlier, it may belong to
+ * that page's folio. */
 static void widen_up(const struct touched_pages *t, const struct seen *seen, const struct process *process,
 		     struct touch *touch, struct page_range window, uint64_t end, const struct touch *above)
 {

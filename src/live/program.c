@@ -1,5 +1,5 @@
 /* Ending a program takes two steps: SIGHUP, as from a terminal whose window is closed, and a second later
- * SIGKILL. While we wait for its end, we let it go wherever it is held. */
+ * SIGKILL. While we wait for its end, we continue it wherever it is held. */
 #include "live/program.h"
 
 #include <signal.h>
@@ -211,7 +211,7 @@ int live_program_control(struct live_program *p, enum control what, const struct
 	}
 }
 
-/* Waits for the launched program's end, letting it go wherever it is held. */
+/* Waits for the launched program's end, continuing it wherever it is held. */
 static bool wait_for_end(struct live_program *p, uint64_t until_ns)
 {
 	struct tracer *child;

@@ -1,5 +1,5 @@
-/* The page cache is read rarely, because that costs much: a reading without it leaves what is known of it as
- * it was. */
+/* The page cache is read rarely, because that is expensive: a reading without it leaves what is known about
+ * it unchanged. */
 #include "live/reading.h"
 
 #include "base/clock.h"
@@ -7,7 +7,7 @@
 #include "base/minmax.h"
 #include "model/observe.h"
 
-#define AHEAD_PAGES 16384 /* of small regions, that are scanned at once */
+#define AHEAD_PAGES 16384 /* in small regions, that are scanned in one call */
 
 void reading_init(struct reading *r, struct watch *watch, struct reader *reader, bool cache)
 {
@@ -41,7 +41,7 @@ int64_t reading_maps(struct reading *r, struct sink *sink, struct err *err)
 	uint64_t cpu_ns = clock_thread_cpu_ns(), began_ns = clock_now_ns();
 	if (reader_regions(r->reader, &r->regions, err) != 0)
 		return -1;
-	/* these regions are not a change of those before: the exec has to be sent first */
+	/* these regions belong to another program: the exec has to be sent first */
 	if (reader_is_renewed(r->reader))
 		return err_set(err, ERR_GONE, "%s", _("it has become another program"));
 	size_t events = observe_regions(watch_process(r->watch), sink, watch_now(r->watch), r->regions.attrs,
@@ -60,7 +60,7 @@ static bool keeps(const struct region_attr *attr, uint32_t was)
 	       (page_state_swapped(state) && attr->perms & REGION_MAY_SHARE);
 }
 
-/* After a reading without the page cache: where it found nothing, fills in what is known of the page
+/* After a reading without the page cache: where it found nothing, fills in what is known about the page
  * cache. */
 static const struct tiles *keep_cached(struct reading *r, const struct region_attr *attr)
 {

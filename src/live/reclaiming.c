@@ -70,8 +70,8 @@ static int evict(const struct reclaim *r, struct err *err)
 	return 0;
 }
 
-/* Whether a drop could drop anything. Where it cannot it is not asked for: the kernel would write dirty pages
- * all the same. */
+/* Whether a drop could drop anything. If not, it is not tried, because the kernel would still write dirty
+ * pages. */
 static bool droppable(const struct control_census *before)
 {
 	return page_sum(before->states, page_state_cached) || before->cache_unknown;

@@ -1,7 +1,8 @@
-/* Each fault is looked up twice. If a later mapping holds its address, then it was not in what is there now.
- * The last mapping before it, or else what left the model, shows what it was in. The kernel also reports a
- * mapping, of all of the memory, when memory gets other rights or grows (brk, a stack), though it is the same
- * memory. If anonymous memory replaces anonymous memory, that looks the same, and counts as the same. */
+/* Each fault is looked up twice. If a later mapping holds its address, then the fault was not in what is
+ * there now. The last mapping before it, or else what left the model, shows what it was in. The kernel also
+ * reports a mapping of the whole region when memory gets other rights or grows (brk, a stack), though it is
+ * the same memory. If anonymous memory replaces anonymous memory, that looks the same, and counts as the
+ * same. */
 #include "live/remap.h"
 
 #include <stdlib.h>
@@ -22,7 +23,7 @@ static void list_drop(struct remap_list *l, size_t n)
 		memmove(l->list, l->list + n, l->count * sizeof *l->list);
 }
 
-/* The path becomes the list's. */
+/* Adds a region. The list takes over the path. */
 static void list_add(struct remap_list *l, uint64_t time_ns, const struct region_attr *attr, bool zero)
 {
 	if (l->count >= REMAP_KEPT)
@@ -60,7 +61,7 @@ void remap_fini(struct remap *g)
 	*g = (struct remap){ 0 };
 }
 
-/* A report of what was taken for brought, if that can be it. */
+/* Can the report be of a region that was thought to be brought by mremap? */
 static bool reports(const struct region_attr *mapped, const struct region_attr *a)
 {
 	return mapped->start < a->end && a->start < mapped->end && !region_is_closed(mapped);
@@ -266,11 +267,11 @@ static bool is_plain(const struct region_attr *a)
 	return !a->inode && !(a->perms & REGION_MAY_SHARE);
 }
 
-/* Finding out about the faults of a batch, and what is known for that. */
+/* The search for where the faults of a batch were, with what is known for it. */
 struct search {
 	struct remap *remap;
 	const struct space *space;
-	const struct region *data, *code; /* where the fault before lies now, and its code */
+	const struct region *data, *code; /* the present regions of the previous fault and its code */
 	uint64_t maps_ns, began_ns;
 };
 
@@ -293,15 +294,15 @@ static size_t find_gone(const struct search *s, const struct region *now, const 
 		return 0;
 	if (number == NONE)
 		number = find_left(g, address);
-	/* nobody can have touched it: mremap has replaced it */
+	/* it cannot have been touched: mremap has replaced it */
 	if (number != NONE && region_is_closed(&region_of(g, number)->attr))
 		return 0;
 	return number != NONE && (!now || !same_memory(&now->attr, &region_of(g, number)->attr)) ? number + 1
 												 : 0;
 }
 
-/* The mapping by which memory that the model never saw came: the first of those that only gave it other rights, or
- * more of the same. NONE: there are too many to know. */
+/* The mapping that created memory which the model never saw: the first of those that only gave it other
+ * rights, or more of the same. NONE: there are too many to know. */
 static size_t find_origin(const struct remap *g, const struct mappings *m, uint64_t address)
 {
 	size_t origin = m->last, before = m->before;
@@ -455,7 +456,7 @@ static bool is_there(const struct space *space, const struct region_attr *a)
 
 enum remap_moved remap_moved(const struct remap *g, const struct space *space, bool *zero)
 {
-	unsigned others = 0; /* rights of what else it can have been */
+	unsigned others = 0; /* rights of other memory that it can have been */
 	*zero = false;
 	for (size_t i = 0; i < g->mapped.count + g->left.count; i++) {
 		const struct remap_region *r = region_of(g, i);
@@ -463,7 +464,7 @@ enum remap_moved remap_moved(const struct remap *g, const struct space *space, b
 			others |= r->attr.perms;
 		*zero = *zero || r->zero;
 	}
-	for (size_t i = 0; i < space->count; i++) /* of shared memory mremap can make a second mapping */
+	for (size_t i = 0; i < space->count; i++) /* mremap can make a second mapping of shared memory */
 		if (space->regions[i]->attr.perms & REGION_MAY_SHARE)
 			others |= space->regions[i]->attr.perms;
 	if (g->lost_ns || others & REGION_WRITE)
@@ -491,7 +492,8 @@ static void hide(struct remap *g, size_t i, struct sink *sink, const struct even
 	g->shown.list[i] = g->shown.list[--g->shown.count];
 }
 
-/* Cuts off what is still there on both sides of an address: a heap that has shrunk has lost only its end. */
+/* Cuts off the parts on both sides of an address that are still there: a heap that has shrunk has lost only
+ * its end. */
 static void cut(struct remap_shown_region *shown, const struct region_attr *attr, const struct space *space,
 		uint64_t address)
 {

@@ -1,5 +1,5 @@
-/* Each is answered by the part that knows. Here we only check that it is about this process, and that the
- * process can still do it. If it has ended, the last picture answers for a page. */
+/* Each request is served by the part that knows the answer. This file only checks that it is about this
+ * process, and still possible. For a process that has ended, a page is answered from the last picture. */
 #include "live/requests.h"
 
 #include "base/i18n.h"
@@ -34,7 +34,7 @@ int requests_inspect(const struct requests *r, int32_t pid, uint64_t page, unsig
 	return 0;
 }
 
-/* Those that do not depend on whether it was launched from here. */
+/* The controls that do not depend on whether we launched it. */
 static int control_stepping(const struct requests *r, enum control control, const struct control_arg *arg,
 			    struct err *err)
 {

@@ -5,7 +5,7 @@
 #include "base/minmax.h"
 
 #define PERIOD_NS CLOCK_SECOND
-#define COST_SHARE 100 /* looking through all processes takes one part in so many of the time */
+#define COST_SHARE 100 /* going through all processes takes at most one part in this many of the time */
 
 void roll_call_init(struct roll_call *r, struct roster *roster, bool keep_refused)
 {

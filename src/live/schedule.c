@@ -27,7 +27,7 @@
 #define CHASE_PAUSE 3
 #define CHASE_PAUSE_FAULTS 30                /* if faults are reported one by one */
 #define CHASE_PAUSE_ALL_FAULTS 100           /* and none was missed, */
-#define CHASE_ALL_FAULTS_NS (500 * CLOCK_MS) /* nor sooner than this */
+#define CHASE_ALL_FAULTS_NS (500 * CLOCK_MS) /* and not sooner than this */
 #define MAPS_CHEAP_NS CLOCK_MS               /* to be read whenever a fault needs it */
 #define MAPS_REST 4                      /* else the pause between two is this many times what one costs */
 #define CHASE_BESIDE_NS (200 * CLOCK_MS) /* between two, when the screen's part is read anyway */
@@ -81,7 +81,7 @@ void schedule_want_pass(struct schedule *s)
 	s->chase_again = true;
 }
 
-/* Comes before the sink while something is read, and sees where it changed. */
+/* Sits in front of the sink while something is read, and sees where it changed. */
 struct listener {
 	struct sink sink;
 	struct sink *to;
@@ -93,7 +93,7 @@ struct listener {
 static void want_fresh(struct schedule *s, const struct region_attr *attr)
 {
 	unsigned shift = watch_process(s->watch)->space->page_shift;
-	/* with that many at once, all may be read: the chase finds them */
+	/* with this many at once, reading everything is as good: the chase finds them */
 	if (s->fresh.count == FRESH_MAX) {
 		s->chase_again = true;
 		return;
@@ -303,7 +303,7 @@ static bool maps_are_due(const struct schedule *s, bool moved, uint64_t interval
 	return since >= max(pause, MAPS_QUIET_NS);
 }
 
-/* The focus when nothing moved: from the credit, which it may use up. */
+/* Reads the focus when nothing moved, paid for from the credit, which it may use up. */
 static int64_t glance_at_focus(struct schedule *s, struct sink *sink, uint64_t budget_ns, struct err *err)
 {
 	uint64_t began = clock_thread_cpu_ns();

@@ -1,5 +1,5 @@
 /* A state is sent again even if only its text has changed, because what is missing can change. What is
- * recorded with faults depends on how many there are, so those sources are checked each time. */
+ * recorded with faults depends on their rate, so those sources are checked each time. */
 #include "live/source_states.h"
 
 #include <stdio.h>
@@ -85,7 +85,7 @@ static struct source_state access_state(const struct fault_capture *capture)
 						       : whole();
 }
 
-/* `text` is room for a reason that has to be written first. */
+/* `text` is room for a reason that has to be composed. */
 static struct source_state state_now(const struct source_parts *p, enum source_kind kind,
 				     char text[static SAMPLED_MAX])
 {

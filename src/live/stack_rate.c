@@ -18,7 +18,7 @@ bool stack_rate_is_fixed(const struct stack_rate *r)
 	return r->fixed;
 }
 
-/* Which `every` is right for so many faults a second. */
+/* The right `every` for this many faults a second. */
 static uint32_t right_for(uint64_t per_second)
 {
 	uint32_t every = 1;
@@ -30,7 +30,7 @@ static uint32_t right_for(uint64_t per_second)
 
 uint32_t stack_rate_note(struct stack_rate *r, uint64_t faults, uint64_t span_ns)
 {
-	/* the store is full after so long */
+	/* the bucket is full after this time */
 	uint64_t longest = CLOCK_SECOND * STACK_RATE_STORE / STACK_RATE_PER_SECOND;
 	uint64_t span = min(span_ns, longest), taken = min(faults / r->every, 2 * STACK_RATE_STORE);
 

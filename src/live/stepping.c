@@ -1,4 +1,4 @@
-/* The tracer does the stopping (trace/step.h). Here is what the user sees of it. */
+/* The tracer does the stopping (trace/step.h). This file shows it to the user. */
 #include "live/stepping.h"
 
 #include "base/clock.h"
@@ -98,7 +98,7 @@ bool stepping_stands(const struct stepping *s)
 	return live_program_has_tracer(s->program) && news->paused && news->stops != s->stops;
 }
 
-/* Reads the pages that it was about, at once, whatever else is due. */
+/* Reads the pages that a call was about, at once, whatever else is due. */
 static void read_call_pages(struct watch *watch, struct schedule *schedule, struct sink *sink,
 			    const struct event_call *call)
 {

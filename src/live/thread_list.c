@@ -1,6 +1,6 @@
 /* The list is read when stat's count of threads differs from the model's, and once a second while there is
- * more than one: one may have come while another went, or have a new name. A thread that came and went
- * between two looks is known if it has faulted, because faults name their thread. */
+ * more than one: one may have come while another went, or a name may have changed. A thread that came and
+ * went between two looks is known if it has faulted, because faults carry their tid. */
 #include "live/thread_list.h"
 
 #include <stdlib.h>

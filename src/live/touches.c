@@ -90,7 +90,8 @@ static const struct page_state_again *find_again(const struct touches *t, uint64
 	return t->again_count ? bsearch(&key, t->again, t->again_count, sizeof key, again_by_page) : NULL;
 }
 
-/* The change that a fault made though its time is later: no fault of the page has been sent yet. */
+/* The change that a fault caused although the fault's time is later: no fault of the page has been sent
+ * yet. */
 static const struct seen_change *find_late(const struct seen *seen, const struct process *process,
 					   uint64_t page, uint64_t time_ns)
 {
@@ -107,8 +108,8 @@ static bool is_write(const struct fault_record *r)
 	return r->has_code && fault_code_access(r->code) == FAULT_WRITE;
 }
 
-/* Can a fault of another page have brought this one along, since it was seen untouched? `change`: what has been seen of it
- * since, perhaps because of a fault that was sent already. */
+/* Can a fault on another page have brought this one in since it was seen untouched? `change`: what has been
+ * seen of it since, perhaps because of a fault that was sent already. */
 static bool may_have_come_along(const struct touches *t, size_t i, const struct fault_batch *batch,
 				const struct process *process, const struct seen_change *change)
 {
@@ -243,7 +244,7 @@ static struct touch *find_touch(const struct touches *t, uint64_t page)
 	return low && t->list[low - 1].page == page ? &t->list[low - 1] : NULL;
 }
 
-/* Pages whose next fault came before they were read: what was read is how they are after that one. */
+/* Notes pages whose next fault came before they were read: they were read as they are after that fault. */
 static void note_later(struct touches *t, const struct fault_batch *batch, const struct fault_batch *later,
 		       const struct space *space, uint64_t done)
 {
@@ -262,7 +263,7 @@ static void note_later(struct touches *t, const struct fault_batch *batch, const
 	}
 }
 
-/* What is known of pages whose next fault is not in this batch stays. */
+/* Keeps what is known about pages whose next fault is not in this batch. */
 static void keep_again(struct touches *t)
 {
 	size_t kept = 0;
@@ -286,7 +287,8 @@ static int compare_pages(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The pages of later batches, where they matter: what came with a page of the page cache ends where they begin. */
+/* Keeps the pages of later batches that matter: what came with a page of the page cache ends where they
+ * begin. */
 static void keep_later(struct touches *t, const struct fault_batch *later[], size_t n,
 		       const struct space *space)
 {
@@ -354,9 +356,9 @@ static bool first_since(const struct touches *t, const struct fault_batch *batch
 	return !story || story->time_ns + began_ns < fresh_ns;
 }
 
-/* How the page was, if it is gone with its region: what was last known of it, whenever that was found out. It
- * may have become that by this very fault, reported late; without the page's story, which went with the region,
- * that cannot be told. */
+/* How the page was, if it is gone with its region: what was last known about it, whenever that was seen. It
+ * may have become so by this very fault, reported late; without the page's story, which went with the region,
+ * that cannot be known. */
 static uint32_t was_before_end(const struct seen *seen, uint64_t page)
 {
 	const struct seen_change *gone = seen_before(seen, page, UINT64_MAX), *earlier;
@@ -367,8 +369,8 @@ static uint32_t was_before_end(const struct seen *seen, uint64_t page)
 									 : gone->was;
 }
 
-/* How the page was of a fault in memory that is gone: if that was newly mapped, and did not only grow, or if the page was
- * seen untouched, the first fault found it so. */
+/* How the page of a fault in memory that is gone was: if the memory was newly mapped, and did not only grow,
+ * or if the page was seen untouched, the first fault found it untouched. */
 static uint32_t was_in_past(const struct touches *t, const struct fault_batch *batch,
 			    const struct process *process, const struct seen *seen, size_t i,
 			    enum touch_memory memory, uint64_t fresh_ns, uint64_t began_ns)
@@ -387,7 +389,7 @@ static uint32_t was_in_past(const struct touches *t, const struct fault_batch *b
 	return page_unknown(PAGE_WHY_NOT_READ);
 }
 
-/* Of memory that is there: what was mapped between two faults of a page may be other memory. */
+/* For memory that is there: what was mapped between two faults of a page may be other memory. */
 static void part(struct touches *t, const struct fault_batch *batch, const struct process *process, size_t i,
 		 uint64_t last_ns, uint64_t began_ns)
 {

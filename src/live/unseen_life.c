@@ -1,4 +1,4 @@
-/* Only the names of programs are known. The rest is as it was in the process that it descends from. */
+/* Only the names of programs are known. Everything else is as in the process that it descends from. */
 #include "live/unseen_life.h"
 
 /* The nearest of its ancestors that was seen, or the one that is watched. */

@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define COST_PART 3         /* times what reading took, it is not read again */
-#define DESCRIPTORS_PART 50 /* the same, to look for a descriptor */
+#define COST_PART 3         /* the pause before it is read again, as a multiple of what reading took */
+#define DESCRIPTORS_PART 50 /* the same for looking for a descriptor */
 
 static void clear(struct userfault_regions *r)
 {

@@ -9,9 +9,9 @@
  *     file            copy   a private mapping  a write after reads
  *     anon, shared    anon   private memory     the first write after a fork
  *     anon            anon   private memory     the same, where it is known that it forked, or that a
- *                                               page that was there to read was written: a copy while
- *                                               another process has the frame, and none when all others
- *                                               have ended, are another program, or got their copies
+ *                                               readable page was written: a copy while
+ *                                               another process has the frame, none once all others
+ *                                               have ended, called exec, or got their copies
  *     swap            any    anywhere           any access
  *
  * A special mapping of the kernel's ([vdso], [vvar]) and a device's have neither zeroes nor the page cache's pages: the
@@ -20,13 +20,13 @@
  * If a region is registered with userfaultfd, the kernel asks the program's handler instead of filling or
  * mapping a page itself, or before it allows a write (VmFlags um, ui, uw).
  *
- * It explains fatal faults itself, by the signal's si_code (see sigaction(2)):
+ * Fatal faults are explained by the signal's si_code (see sigaction(2)):
  *
  *     SIGBUS                                  no page can be provided: past the end of a file
  *     SIGSEGV         a marked page           a guard page
- *                     SEGV_MAPERR             no region; where the next one above is the stack, which
+ *                     SEGV_MAPERR             no region; if the next one above is the stack, which
  *                                             grows down, it would have had to grow and may not
- *                     SEGV_ACCERR             the region forbids it: a fence, where it forbids all
+ *                     SEGV_ACCERR             the region forbids it; if it forbids all access, a fence
  *
  * In a shared mapping a write and a read leave the same page: the access follows from the instruction, if it
  * could be decoded, or from the region's rights. An instruction whose page is not there faults at its own
@@ -49,7 +49,7 @@ static enum fault_access read_or_exec(const struct cause_facts *f)
 	return is_execution(f) ? FAULT_EXEC : FAULT_READ;
 }
 
-/* Of a page that looks the same after reading and writing. */
+/* The access to a page that looks the same after reading and writing. */
 static enum fault_access open_access(const struct cause_facts *f)
 {
 	return f->region->perms & REGION_WRITE ? f->decoded : read_or_exec(f);
@@ -82,8 +82,8 @@ static enum fault_cause from_file(const struct cause_facts *f)
 	return f->major ? FAULT_FILE_READ : FAULT_FILE_CACHED;
 }
 
-/* In shared memory: it was there, and only its entry had to change so that it could be written. The file system has
- * to know of it. */
+/* In shared memory: was the page there, and only its entry had to become writable? The file system has to be
+ * notified of that. */
 static bool is_enabled(const struct cause_facts *f)
 {
 	if (!(f->region->perms & REGION_MAY_SHARE) || !(f->region->perms & REGION_WRITE))
@@ -93,7 +93,7 @@ static bool is_enabled(const struct cause_facts *f)
 		   : page_state(f->was) == PAGE_FILE && f->decoded != FAULT_READ && !f->discards;
 }
 
-/* It is the page cache's page now. */
+/* The page is the page cache's now. */
 static struct cause infer_file(const struct cause_facts *f)
 {
 	bool shared = f->region->perms & REGION_MAY_SHARE;
@@ -115,7 +115,7 @@ static struct cause infer_forked(const struct cause_facts *f)
 	return known(f->others == CAUSE_OTHERS_GONE ? FAULT_REUSE : FAULT_COW_FORK, FAULT_WRITE);
 }
 
-/* It was there, and is the process's own before and after. */
+/* The page was there, and was the process's own before and after. */
 static struct cause infer_same(const struct cause_facts *f)
 {
 	if (f->reported.known ? f->reported.access != FAULT_WRITE : f->decoded == FAULT_READ)
@@ -130,7 +130,7 @@ static struct cause infer_same(const struct cause_facts *f)
 	return unknown(FAULT_WHY_SAME);
 }
 
-/* It was readable and was written; nobody saw how it was before. */
+/* The page was readable and was written; its state before was not seen. */
 static struct cause infer_written(const struct cause_facts *f)
 {
 	if (f->forked && f->region->inode && f->others == CAUSE_OTHERS_GONE)
@@ -144,7 +144,7 @@ static struct cause infer_written(const struct cause_facts *f)
 	return known(f->region->inode ? FAULT_COW_FILE : FAULT_ZERO_REPLACED, FAULT_WRITE);
 }
 
-/* Does reading give no page of its own, but the zero page or the file's? */
+/* Does a read map the zero page or the file's page, not one of the process's own? */
 static bool reading_shares(const struct cause_facts *f)
 {
 	return !f->region->hugetlb && (!f->no_zero_page || f->region->inode);
@@ -155,13 +155,13 @@ static bool is_only_read(const struct cause_facts *f)
 	return (f->reported.known ? f->reported.access : f->decoded) == FAULT_READ && reading_shares(f);
 }
 
-/* It is the process's own now. */
+/* The page is the process's own now. */
 static struct cause infer_own(const struct cause_facts *f)
 {
 	enum fault_access written = reading_shares(f) ? FAULT_WRITE : FAULT_ACCESS_UNKNOWN;
 
 	if (is_only_read(f) && (fresh(f) || page_state(f->was) == PAGE_NONE))
-		return unknown(FAULT_WHY_USERFAULT); /* reading gives the zero page: somebody else wrote */
+		return unknown(FAULT_WHY_USERFAULT); /* a read gives the zero page: something else wrote */
 	switch (page_state(f->was)) {
 	case PAGE_RESERVED:
 	case PAGE_CACHED:
@@ -193,7 +193,7 @@ static struct cause infer_own(const struct cause_facts *f)
 	return unknown(FAULT_WHY_SAME);
 }
 
-/* Nobody saw how it was after the fault: it follows from the access, if that is known. */
+/* The state after the fault was not seen: it follows from the access, if that is known. */
 static struct cause infer_unseen(const struct cause_facts *f)
 {
 	const struct region_attr *r = f->region;
@@ -348,7 +348,8 @@ static bool mapped(uint32_t word)
 	return page_state_mapped(page_state(word));
 }
 
-/* Of a shared file's page that looked untouched: then a write only makes it writable. */
+/* May a shared file's page that looked untouched have come in with a neighbour? Then a write only makes it
+ * writable. */
 static bool may_have_come_along(const struct cause_facts *f)
 {
 	const unsigned both = REGION_MAY_SHARE | REGION_WRITE;
@@ -399,9 +400,9 @@ static uint32_t after(const struct cause_facts *f)
 	return f->replaced && access == FAULT_ACCESS_UNKNOWN ? unseen : f->now;
 }
 
-/* Does it take more than what was seen before and after? That others held the frame follows from the fork;
- * that the page cache had the page, if nobody asked it before, from the fact that nobody waited; that the
- * program's handler was asked, from the region. */
+/* Does the cause follow from more than what was seen before and after? That others held the frame follows
+ * from the fork; that the page cache had the page, if it was not asked before, from the fact that the thread
+ * did not wait; that the program's handler was asked, from the region. */
 static bool is_deduced(const struct cause *c)
 {
 	return !seen(c->was) || !seen(c->now) || c->cause == FAULT_COW_FORK || c->cause == FAULT_REUSE ||
@@ -484,7 +485,8 @@ static enum fault_cause fatal_cause(const struct fatal_facts *f)
 	return f->region && region_is_closed(f->region) ? FAULT_GUARD : FAULT_NO_RIGHT;
 }
 
-/* What may be read but not written was written: nothing else is fatal there, except running it. */
+/* If a region can be read but not written, the access was a write: nothing else is fatal there, except
+ * execution. */
 static enum fault_access fatal_access(const struct fatal_facts *f, enum fault_cause cause)
 {
 	unsigned perms = f->region ? f->region->perms : 0;

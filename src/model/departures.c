@@ -4,10 +4,10 @@
  *     anything       no region           munmap, mremap, brk: the region ends
  *     anon, copy     swap                the kernel swaps it out
  *     anon           reserved, guard,    only the program itself can discard it (madvise); with MADV_FREE it is
- *                    zero                the kernel that takes it, some time later
+ *                    zero                the kernel discards it some time later
  *     copy           guard, zero         only the program itself
- *     copy           reserved, cached    the program, or whoever cuts the file
- *     file, shm      reserved, cached    the kernel, which keeps its file's; madvise; whoever cuts the file
+ *     copy           reserved, cached    the program, or a truncation of the file
+ *     file, shm      reserved, cached    the kernel, which keeps the page in its file; madvise; a truncation
  *     swap           reserved, guard     the program
  *
  * A traced call is the reason if it covers the pages and came after they did. */
@@ -117,7 +117,7 @@ static const struct event_call *find_call(const struct departure_search *w, cons
 	return NULL;
 }
 
-/* call: that may have done it, or NULL. */
+/* Why pages went. `call`: the one that may have done it, or NULL. */
 static enum left_reason reason_of(uint32_t was, uint32_t now, const struct event_call *call)
 {
 	enum page_state from = page_state(was), to = page_state(now);
@@ -142,7 +142,7 @@ static bool goes(uint32_t was, uint32_t now)
 	return page_state(now) != PAGE_UNKNOWN;
 }
 
-/* Pages of one region and one state. */
+/* Adds pages of one region and one state. */
 static void add(struct departure_search *w, const struct run *run, uint32_t now, const struct region *region)
 {
 	struct event_left left = { .first = run->first, .end = run->end, .was = run->value, .now = now };
@@ -189,7 +189,7 @@ static void add_tile(struct departure_search *w, const struct run *tile)
 	}
 }
 
-/* Pages that a region gives up and that no other has. */
+/* Adds pages that a region gives up and that no other has. */
 static void add_given_up(struct departure_search *w, const struct region *region, uint64_t first,
 			 uint64_t end)
 {

@@ -1,6 +1,6 @@
-/* Parsing splits at blanks and colons. Fitting looks at cheap things first. For the functions at an address
- * or in a stack texts must be compared: that is done once for each and remembered, because faults come from
- * few places. */
+/* Parsing splits at blanks and colons. Matching checks cheap things first. For the functions at an address or
+ * in a stack texts must be compared: that is done once for each and cached, because faults come from few
+ * places. */
 #include "model/event_filter.h"
 
 #include <ctype.h>
@@ -22,7 +22,7 @@ static const char *const key_names[FILTER_KEYS] = {
 	"", "thread", "cause", "region", "func", "in", "kind", "access", "page",
 };
 
-/* --- what was found out --- */
+/* --- cached answers --- */
 
 static void memo_fini(struct filter_memo *m)
 {
@@ -43,7 +43,7 @@ static bool memo_get(const struct filter_memo *m, uint64_t key, enum answer *ans
 	return number != 0;
 }
 
-/* What memo_get did not find. */
+/* Adds what memo_get did not find. */
 static void memo_put(struct filter_memo *m, uint64_t key, enum answer answer)
 {
 	if (m->hash.count >= MEMO_MAX)
@@ -179,7 +179,7 @@ bool event_filter_asks_stacks(const struct event_filter *f)
 	return false;
 }
 
-/* --- fitting --- */
+/* --- matching --- */
 
 static bool text_fits(const struct filter_word *word, const char *text)
 {
@@ -232,15 +232,15 @@ static enum answer stack_fits(const struct filter_word *word, const struct proce
 	return answer;
 }
 
-/* What is asked about any event. */
+/* What the words of a filter are compared with, for any event. */
 struct asked_event {
 	struct event_filter *filter;
 	const struct process *process;
-	bool of_image; /* names are of its code */
+	bool of_image; /* names are valid for its code */
 	uint64_t ip;
 	bool has_ip;
 	uint32_t stack;
-	const struct event_stack *whole; /* the stack itself, and nothing is remembered; or NULL */
+	const struct event_stack *whole; /* the stack itself, and nothing is cached; or NULL */
 	const char *cause;
 	const struct fault_region *region;
 	bool *unnamed;
@@ -293,7 +293,7 @@ static bool region_fits(const struct filter_word *word, const struct fault_regio
 			  text_fits(word, region_kind_name((enum region_kind)region->kind)));
 }
 
-/* The words that faults and calls both know. */
+/* Does a word match that applies to both faults and calls? */
 static bool word_fits(const struct asked_event *a, size_t i)
 {
 	const struct filter_word *word = &a->filter->words[i];
@@ -355,7 +355,7 @@ static bool call_word_fits(const struct asked_event *a, size_t i, const struct e
 	}
 }
 
-/* Every key has a word that fits. */
+/* Does every key have a word that matches? */
 static bool all_fit(const struct asked_event *a, const struct event_fault *fault,
 		    const struct event_call *call)
 {
@@ -425,7 +425,7 @@ bool event_filter_left(struct event_filter *f, const struct process *p, uint64_t
 	return entry && wanted == fitting;
 }
 
-/* After it the process has one thread, whose id is the process's. */
+/* Does a word match an exec? After it the process has one thread, whose tid is the pid. */
 static bool exec_word_fits(const struct filter_word *word, const struct process *p,
 			   const struct exec_entry *entry)
 {

@@ -4,7 +4,7 @@
  *     looked at          <-- older | newer -->
  *     positions        -2     -1 |  0   1
  *
- * Each kind has numbers of its own. Calls, departures and execs also know how many faults came before them,
+ * Each kind has its own numbers. Calls, departures and execs also record how many faults came before them,
  * which is their place among faults. */
 #include "model/event_index.h"
 
@@ -64,7 +64,7 @@ static struct event_item fault_item(uint64_t number)
 	return (struct event_item){ 2 * number + 1, number, EVENT_KIND_FAULT };
 }
 
-/* Those of a kind that are kept. */
+/* The numbers of a kind that are kept. */
 static struct event_span kept(const struct process *p, enum event_kind kind)
 {
 	if (kind == EVENT_KIND_CALL)
@@ -74,7 +74,7 @@ static struct event_span kept(const struct process *p, enum event_kind kind)
 	return (struct event_span){ p->departures.begin, p->departures.end };
 }
 
-/* Where one of those that are kept is: faults before it, and its time. */
+/* The place of a kept entry: the faults before it, and its time. */
 static uint64_t after_faults(const struct process *p, enum event_kind kind, uint64_t number,
 			     uint64_t *time_ns)
 {
@@ -120,7 +120,7 @@ static void start(struct event_index *x, const struct process *p)
 	event_filter_renamed(&x->filter);
 }
 
-/* Is it still the log that was looked at, and has it moved on so little that going on is worth it? */
+/* Is it still the log that was indexed, and has it advanced so little that continuing is worthwhile? */
 static bool same_log(const struct event_index *x, const struct process *p)
 {
 	const struct fault_entry *last = fault_log_at(&p->faults.log, x->high - 1);
@@ -149,8 +149,8 @@ static bool is_forgotten(const struct process *p, struct event_item item)
 	       (item.kind != EVENT_KIND_FAULT && item.number < kept(p, item.kind).low);
 }
 
-/* At the old end. What is among faults that are kept longer keeps its place, without its
- * words. */
+/* Drops forgotten entries at the old end. Entries among faults that are kept longer keep their place, without
+ * their words. */
 static void drop_forgotten(struct event_index *x, const struct process *p)
 {
 	while (x->older.end > x->older.begin && is_forgotten(p, x->older.items[x->older.end - 1])) {

@@ -1,6 +1,6 @@
 #include "model/fault_history.h"
 
-/* A fatal fault brought no page in. If no region is there, it does not belong to the story of a page that may
+/* A fatal fault brought no page in. If there is no region, it does not belong to the story of a page that may
  * come there later. */
 void fault_history_add(struct fault_history *h, uint64_t time_ns, const struct event_fault *fault,
 		       uint32_t stack, uint64_t page, const struct region *region)

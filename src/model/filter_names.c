@@ -10,7 +10,7 @@
 #include "event/event.h"
 #include "model/departures.h"
 
-/* What the text was compared with; `all` is a list without any twice. */
+/* What the text was compared with; `all` is a list without duplicates. */
 struct names_search {
 	const char *text;
 	bool exact, found;

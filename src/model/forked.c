@@ -4,7 +4,7 @@
  *       |                                                                                   ^
  *       +------- the child gets a copy -----------------------------------------------------+
  *       +------- discarded or unmapped ---> GAVE_UP, PARENT_GAVE_UP
- *       +------- may have been copied ---> DOUBTED ---> what turns out
+ *       +------- may have been copied ---> DOUBTED ---> what turns out to be so
  *
  * If there are other children, the parent may still share its frame with them, so that both the parent and
  * the child get copies of one page: that is one page that is no longer shared, and two copies. */
@@ -82,7 +82,7 @@ static void take_copy(struct forked *f, uint64_t page, uint64_t ip, bool parent)
 	bool gave_up = before == (parent ? FORKED_PARENT_GAVE_UP : FORKED_GAVE_UP);
 
 	if (before == (parent ? FORKED_GAVE_UP : FORKED_PARENT_GAVE_UP)) {
-		/* from before that, or the frame was shared with yet another process */
+		/* an earlier copy, or the frame was shared with yet another process */
 		f->figures.given_up--;
 		doubt(f, page, page + 1);
 		return;
@@ -129,7 +129,7 @@ void forked_doubt(struct forked *f, const struct run *tile)
 	}
 }
 
-/* As far as it shows now, was the child's page shared at the fork? */
+/* As far as can be seen now, was the child's page shared at the fork? */
 static bool was_common(const struct forked *f, uint32_t word, const struct space *parent, uint64_t page)
 {
 	if (!is_own(word))
@@ -162,8 +162,8 @@ static void take_region(struct forked *f, const struct space *child, const struc
 	}
 }
 
-/* Copies between the fork and the look. If the parent got a copy, the child has its page alone, so it does
- * not look as if it had been shared. */
+/* Takes the copies between the fork and the look. If the parent got a copy, the child has its page alone, so
+ * the page does not look as if it had been shared. */
 static void take_log(struct forked *f, const struct fault_log *log, const struct space *child, bool parent)
 {
 	for (uint64_t i = log->end; i-- > log->begin;) {

@@ -36,7 +36,8 @@ static void take_fault(struct forked *f, struct process *p, bool of_parent, cons
 	forked_fault(f, e, space_page(p->space, e->address), of_parent);
 }
 
-/* As of the program's own code, where its stack has some: memcpy wrote, but who called it? */
+/* Attributes the fault to the program's own code if its stack has some: memcpy wrote, but what matters is its
+ * caller. */
 static void take_own_fault(const struct forks *all, struct process *p, const struct event *e)
 {
 	struct event_fault fault = e->fault;
@@ -99,7 +100,7 @@ static void check_stretch(const struct forks *all, struct process *p, uint64_t f
 		each_account(all, p, check_pages, &pages);
 }
 
-/* What a region has given up. */
+/* Checks the pages that a region has given up. */
 static void check_region(const struct forks *all, struct process *p, const struct event *e,
 			 const struct run *before)
 {

@@ -6,7 +6,8 @@ static bool is_guest(const struct process *p)
 	return p->forked.vfork && !p->course.execs;
 }
 
-/* The one in whose memory it runs: itself, or one that is not a guest, or is not known any more. */
+/* The process in whose memory it runs: itself, or the first ancestor that is not a guest, or is no longer
+ * known. */
 static int32_t host_of(const struct forks *all, const struct process *p)
 {
 	for (size_t n = 0; n < all->count && is_guest(p); n++) {

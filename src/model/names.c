@@ -1,5 +1,5 @@
-/* Two tables that only grow: symbols by address, lines by file and number. Texts repeat (paths
- * above all), so each is kept once, in a third. */
+/* Two tables that only grow: symbols by address, lines by file and number. Texts repeat (paths above all), so
+ * each is kept once, in a third table. */
 #include "model/names.h"
 
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 #include "base/strbuf.h"
 #include "base/texts.h"
 
-#define BYTES_MAX ((size_t)64 << 20) /* of texts and tables: whatever a session claims, no more is kept */
+#define BYTES_MAX ((size_t)64 << 20) /* for texts and tables: no more is kept, whatever a session claims */
 
 struct source_line {
 	const char *path; /* in texts */
@@ -113,7 +113,7 @@ void names_use(struct names *n, const struct names *later)
 	if (n->later == later)
 		return;
 	n->later = later;
-	n->generation += UINT64_C(1) << 32; /* whatever those of before and of now had counted */
+	n->generation += UINT64_C(1) << 32; /* above anything that the old and the new tables had counted */
 }
 
 void names_destroy(struct names *n)

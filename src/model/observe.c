@@ -293,12 +293,12 @@ size_t observe_regions(const struct process *process, struct sink *sink, uint64_
  *     reading  |r r|a|r|a|r r|a a|r r r r r|
  *     event        [a r a]                       one event, the equal page in between
  *                                                included, for a change of the model
- *                                                has a price of its own
+ *                                                has a cost of its own
  *
  * Each event is applied before the loop goes on. What is PAGE_NONE in the model lies in no region and is left
  * out, whatever was read there. */
 
-#define NEAR 32           /* so many equal pieces between two changes do not separate them */
+#define NEAR 32           /* this many equal pieces between two changes do not separate them */
 #define EVENT_TILES 16384 /* the most tiles of one event */
 
 struct gather {

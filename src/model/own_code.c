@@ -12,7 +12,7 @@ static const char *const local_paths[] = { "/usr/local", NULL };
 static const char *const library_sources[] = {
 	"/usr/include", "/usr/lib", "/usr/local/include", "/usr/local/go", "/usr/share/go", "/rustc", NULL
 };
-/* How the names of code begin that an engine made itself (V8). */
+/* Prefixes of the names of code that an engine (V8) made for itself. */
 static const char *const engine_names[] = { "Builtin:", "BytecodeHandler:", "Stub:", "Handler:", NULL };
 
 /* Is it the directory, or inside it? */
@@ -49,7 +49,7 @@ static bool is_named(const char *path, const char *paths)
 	return false;
 }
 
-/* Is it not a file that has a name in a directory? */
+/* Is it something other than a file with a path? */
 static bool made_at_run_time(const char *object)
 {
 	return !*object || text_begins(object, "[anon") || text_begins(object, "/memfd:") ||

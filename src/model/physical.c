@@ -49,7 +49,7 @@ void physical_add_counts(struct physical_totals *t, const uint64_t *counts, size
 	}
 }
 
-/* What is being taken. */
+/* The state of physical_take. */
 struct taking {
 	struct physical *p;
 	const struct process *process;

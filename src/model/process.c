@@ -81,7 +81,7 @@ static bool counters_take(struct process_counters *c, const struct event_counter
 	return true;
 }
 
-/* A file may have a refused source without a reason; then that is all there is to say. */
+/* A session file may have a refused source without a reason; then there is nothing more to show. */
 static bool source_take(struct source_status *s, bool ok, bool partial, const char *reason)
 {
 	bool given = reason && *reason;
@@ -248,8 +248,8 @@ static void forget_pages(void *process, uint64_t first, uint64_t end)
 	stories_forget(&p->faults.stories, first, end);
 }
 
-/* The memory that a region has given up, all but [start, end), has no story any more, unless it lives on in another: what
- * comes there next is another's. */
+/* Memory that a region has given up, all but [start, end), loses its stories, unless it lives on in another
+ * region: what comes there next is other memory. */
 static void forget_stories(struct process *p, const struct region_attr *old, uint64_t start, uint64_t end)
 {
 	start = clamp(start, old->start, old->end);
@@ -268,7 +268,7 @@ static void apply_fault(struct process *p, const struct event *e)
 		threads_count_fault(&p->threads, f->tid, f->major, e->time_ns);
 }
 
-/* Their places among the faults, by time: those before the log come before it. */
+/* Sets the calls' places among the faults by time: those from before the log come before it. */
 static void order_calls(struct process *p)
 {
 	const struct fault_log *log = &p->faults.log;
@@ -299,11 +299,11 @@ static void order_departures(struct process *p)
 
 static void apply_past(struct process *p, const struct event_past *past)
 {
-	/* an old recording's: its tick is not that of the first picture */
+	/* an old recording: its tick is not that of the first picture */
 	if (!p->course.began_kept)
 		set_began(p, BEGAN_UNKNOWN);
 	fault_history_begin(&p->faults, past->faults, past->image_faults);
-	forked_fini(&p->forked); /* what is known of it follows */
+	forked_fini(&p->forked); /* what is known follows */
 	threads_fini(&p->threads);
 	p->threads.dropped = past->threads_dropped;
 	calls_number(&p->calls, past->calls);
@@ -359,7 +359,7 @@ static void apply_began(struct process *p, const struct event_began *e)
 	p->course.began_kept = true;
 }
 
-/* What only keyframes have. */
+/* Applies events that only keyframes have. */
 static void apply_kept(struct process *p, const struct event *e)
 {
 	if (e->type == EVENT_PAST)
@@ -392,7 +392,7 @@ static void note_departure(void *context, const struct event_left *left)
 	departures_add(&d->process->departures, d->time_ns, left, d->process->faults.log.end);
 }
 
-/* Regions and pages. */
+/* Applies events about regions and pages. */
 static bool apply_to_space(struct process *p, const struct event *e)
 {
 	const struct region_attr *attr = &e->region.attr;

@@ -65,7 +65,7 @@ static uint32_t add(struct profile_tree *t, uint32_t parent, const struct node_k
 	return (uint32_t)t->count;
 }
 
-/* Counts at a node below `parent`, once a fault. Returns its number; 0: there was no room. */
+/* Counts at a node below `parent`, once per fault. Returns its number; 0: there was no room. */
 static uint32_t count(struct profile_tree *t, uint32_t parent, const struct node_key *key,
 		      const struct profile_sum *sum)
 {
@@ -202,7 +202,7 @@ void profile_tree_add_rest(struct profile_tree *t, const struct profile_sum *sum
 
 /* --- order --- */
 
-/* Siblings lie together, in the order in which they are shown. */
+/* Siblings are adjacent, in the order in which they are shown. */
 static int compare(const void *a, const void *b, void *context)
 {
 	const struct profile_node *nodes = context;
@@ -230,7 +230,7 @@ struct walk {
 	const void *context;
 };
 
-/* Adds what is below the node with a number; 0: the top. Depth is bounded by that of a stack. */
+/* Adds the nodes below the one with this number; 0: the top. Depth is bounded by that of a stack. */
 static void walk_below(struct walk *w, uint32_t number)
 {
 	for (uint32_t i = w->first[number]; i < w->first[number + 1]; i++) {

@@ -1,8 +1,8 @@
 /* Regions by start, pages as runs, and how each event changes them.
  *
  * A reading that differs in several places arrives as several events, and between them regions may overlap:
- * the region that takes pages over comes before the one that gives them up (model/observe.c). So only those
- * pages go away with a region's old bounds that no other living region holds:
+ * the region that takes over pages comes before the one that gives them up (model/observe.c). So a region's
+ * old bounds take away only those pages that no other living region holds:
  *
  *     A |rrraaarrr|            mprotect of the middle
  *     map B  |aaa|  map C |rrr|   over A: the pages stay as they are
@@ -107,7 +107,7 @@ size_t space_find_index(const struct space *s, uint64_t address)
 	return low;
 }
 
-/* In a list by start, the first place that is not below. */
+/* The first place in a list sorted by start that is not below `start`. */
 static size_t place_of(struct region *const *list, size_t count, uint64_t start)
 {
 	size_t low = 0, high = count;
@@ -252,7 +252,7 @@ uint64_t space_begin(struct space *s)
 	return resident;
 }
 
-/* Adds a run where there are pages for it. */
+/* Adds a run unless it is empty. */
 static void add_run(struct run *runs, size_t *n, uint64_t first, uint64_t end, uint32_t value)
 {
 	if (first < end)
@@ -308,7 +308,7 @@ static void take_out(struct region **list, size_t *count, size_t from, size_t n)
 	*count -= n;
 }
 
-/* From the place where the list changed, as far as that matters. */
+/* Recomputes `reach` from the place where the list changed, as far as needed. */
 static void renew_reach(struct space *s, size_t from)
 {
 	for (size_t i = from; i < s->count; i++) {

@@ -14,11 +14,11 @@
 #include "base/mem.h"
 
 #define WINDOW 16
-#define FIND_COST 32 /* finding one page takes as long as going over so many slots */
+#define FIND_COST 32 /* finding one page takes as long as going over this many slots */
 #define SIZE_MIN 1024
 #define SIZE_MAX_SLOTS ((size_t)1 << 18)
 
-/* Eight neighbours lie side by side, because they are often touched one after another; the next eight lie
+/* Eight neighbours are side by side, because they are often touched one after another; the next eight are
  * elsewhere, so that a long range does not fill one part of the table. */
 static size_t hash(uint64_t page, size_t size)
 {
@@ -109,7 +109,8 @@ void stories_note(struct stories *s, uint64_t page, uint64_t time_ns, const stru
 	note(s, page, &(struct story){ .time_ns = time_ns, .fault = *fault, .stack = stack });
 }
 
-/* Processes send their faults one after the other: its own later one may be there already. */
+/* Processes send their faults one after the other, so the page may already have a later one of this
+ * process. */
 void stories_note_other(struct stories *s, uint64_t page, uint64_t time_ns, const struct event_fault *fault,
 			uint32_t stack)
 {

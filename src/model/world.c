@@ -1,4 +1,4 @@
-/* Applies events. Whoever sends them, the same events give the same world.
+/* Applies events. The same events give the same world, whichever source sends them.
  *
  * `generation` goes up only when something on the screen changed, so that the screen of a quiet process is
  * not redrawn: a reading with nothing new (the same counters, the same status) leaves it alone. */
@@ -114,7 +114,8 @@ static void forget_at(struct world *w, size_t i)
 	memmove(w->processes + i, w->processes + i + 1, (w->count - i) * sizeof *w->processes);
 }
 
-/* Makes room if too many have ended: the one that came first goes, of those whose memory nobody saw if there are any. */
+/* Makes room if too many have ended: drops the one that came first, preferably one whose memory was never
+ * seen. */
 static void forget_oldest(struct world *w)
 {
 	size_t ended = 0, oldest = 0;
@@ -133,7 +134,7 @@ static void forget_oldest(struct world *w)
 	w->dropped++;
 }
 
-/* An ended process, and another one has got its number. */
+/* Drops an ended process whose pid another one has got. */
 static void forget_namesake(struct world *w, int32_t pid)
 {
 	for (size_t i = 0; i < w->count; i++)
@@ -166,7 +167,7 @@ static struct process *add_process(struct world *w, int32_t pid, unsigned page_s
 	return p;
 }
 
-/* The one that an EVENT_PROCESS is about. */
+/* The process that an EVENT_PROCESS is about. */
 static struct process *find_or_add(struct world *w, const struct event *e)
 {
 	struct process *p = world_find(w, e->pid);
@@ -177,7 +178,8 @@ static struct process *find_or_add(struct world *w, const struct event *e)
 	return p ? p : add_process(w, e->pid, e->process.page_shift, e->time_ns);
 }
 
-/* Whose children are asked for at each fault. Either may come first. */
+/* Marks the parent, so that children are looked up at a fault only for processes that have some. Either may
+ * come first. */
 static void note_parent(struct world *w, struct process *p)
 {
 	struct process *parent = p->parent ? world_find(w, p->parent) : NULL;

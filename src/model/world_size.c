@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define ALLOCATION 32 /* what the allocator takes for a small piece, on top of its bytes */
+#define ALLOCATION 32 /* the allocator's overhead for a small piece */
 
 static uint64_t text_size(const char *text)
 {

@@ -85,7 +85,7 @@ static void draw_centred(struct area area, int row, int column, int columns, str
 	area_fit(area, row, column + (room > 0 ? room / 2 : 0), columns, pen, text, TEXT_CUT_RIGHT);
 }
 
-/* A guard by its entry, not only by the rights of its region. */
+/* Is it a guard by its entry, not only by the rights of its region? */
 static bool has_mark(const struct address_picture *s)
 {
 	return page_state_kills(page_state(s->word)) && !s->closed;
@@ -93,7 +93,7 @@ static bool has_mark(const struct address_picture *s)
 
 #define END_SIZE 64 /* bytes of a few words */
 
-/* What the way ends at. */
+/* What the walk ends at. */
 static void name_end(char out[static END_SIZE], const struct address_picture *s)
 {
 	enum page_state state = page_state(s->word);
@@ -116,7 +116,7 @@ static bool is_mapped(const struct address_picture *s)
 	return page_state_mapped(page_state(s->word));
 }
 
-/* What a lecturer would say below the drawing. */
+/* Describes the walk in words below the drawing. */
 static void describe_way(struct strbuf *out, const struct anatomy *a)
 {
 	const struct address_picture *s = a->picture;

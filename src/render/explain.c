@@ -1,8 +1,8 @@
 /* Why a page is as it is, in words for the back row of a lecture hall.
  *
- * State and backing decide the sentences; flags and the page's detail add to them. First what the state
- * is, then what brings a page into it. The second is the kernel's rule,
- * said as a rule: who did it here is not known from the page tables. */
+ * State and backing decide the sentences; flags and the page's detail add to them. First what the state is,
+ * then what brings a page into it. The second is stated as the kernel's general rule: page tables do not show
+ * what happened here. */
 #include "render/explain.h"
 
 #include <string.h>
@@ -58,7 +58,7 @@ static bool of_file(enum explain_backing backing)
 	return backing == EXPLAIN_BACKING_FILE_PRIVATE || backing == EXPLAIN_BACKING_FILE_SHARED;
 }
 
-/* Where nothing is behind the page although its file could be: is it in the page cache? */
+/* For a page that is not mapped although it has a file: is it in the page cache? */
 static void why_reserved_file(struct strbuf *out, uint32_t word, const struct page_detail *detail)
 {
 	if (!(word & PAGE_CACHE_UNKNOWN)) {
@@ -145,7 +145,7 @@ static bool is_relocated_section(const char *section)
 	return false;
 }
 
-/* Of a page of its own that its fault filled with neither zeroes nor its file's bytes; NULL: it may have. */
+/* For a page of its own that its fault filled with neither zeroes nor its file's bytes; NULL: it may have. */
 static const char *why_own(const struct event_fault *fault)
 {
 	switch (fault ? fault->cause : FAULT_CAUSE_UNKNOWN) {
@@ -217,7 +217,7 @@ static const char *why_anon(const struct region *region, const struct event_faul
 		 "of it if asked to (MAP_POPULATE, mlock).");
 }
 
-/* What the flags add. Only those that were read are set. */
+/* Adds what the flags say. Only those that were read are set. */
 static void why_flags(struct strbuf *out, uint32_t word, const struct region *region)
 {
 	enum page_state state = page_state(word);
@@ -359,8 +359,8 @@ static struct forecast forecast(enum explain_outcome outcome, const char *text)
 	return (struct forecast){ outcome, text };
 }
 
-/* The right that the region must give. x86 has no pages that can be written or executed
- * and not read, short of protection keys: the kernel lets such reads through. */
+/* The access that the region must allow. x86 has no pages that can be written or executed and not read, short
+ * of protection keys: the kernel lets such reads through. */
 static bool is_refused(enum explain_touch touch, const struct region *region, struct forecast *out)
 {
 	static const uint8_t right[EXPLAIN_TOUCH_KINDS] = { REGION_READ, REGION_WRITE, REGION_EXEC };

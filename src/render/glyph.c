@@ -2,9 +2,10 @@
  *
  *   ═  one frame in two processes, side by side; ≈ shared with another process, not known which
  *
- *   ≠  what differs in two that were compared; ≈ by chance
+ *   ≠  what differs between two that were compared; ≈ by chance
  *
- * As those of states (render/state_appearance.c) they are one column wide and in the common terminal fonts. */
+ * As those of states (render/state_appearance.c) they are one column wide and in the common terminal
+ * fonts. */
 #include "render/glyph.h"
 
 #include "base/minmax.h"

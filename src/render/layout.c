@@ -1,7 +1,6 @@
-/* Laying out goes in two steps. Which bands there are, in which order, with which
- * headings and gaps, is read from the space (collect). How many rows each has is
- * decided when a band is made, and then kept by id (fit): only a region that outgrows
- * its rows gets more. Rows are then numbered from the top. */
+/* Layout has two steps. Which bands there are, in which order, with which headings and gaps, is read from the
+ * space (collect). How many rows each has is decided when a band is made, and then kept by id (fit): only a
+ * region that outgrows its rows gets more. Rows are then numbered from the top. */
 #include "render/layout.h"
 
 #include <stdlib.h>

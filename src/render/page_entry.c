@@ -95,8 +95,8 @@ static int add_bits(struct entry_bit *out, int n, uint64_t entry, int high, int 
 	return n + 1;
 }
 
-/* Bits 54-0: a frame's number, or where in swap. The kernel shows zeroes to all who have
- * no CAP_SYS_ADMIN, and neither place can be number 0. */
+/* Bits 54-0: a frame's number, or where in swap. The kernel shows zeroes without CAP_SYS_ADMIN, and neither
+ * number can be 0. */
 static int add_place(struct entry_bit *out, int n, uint64_t entry, bool has_frame)
 {
 	bool shown = has_frame || bits_of(entry, 54, 0);

@@ -28,7 +28,7 @@ struct page_facts page_facts(const struct space *space, uint64_t page, const str
 	if (!detail || detail->page != page)
 		return facts;
 	facts.detail = detail;
-	/* asked a moment after the model's reading: the same state, with more flags, is better */
+	/* read a moment after the model's reading: the same state with more flags is better */
 	if (page_state(detail->word) == page_state(facts.word) || page_state(facts.word) == PAGE_UNKNOWN)
 		facts.word = detail->word;
 	return facts;

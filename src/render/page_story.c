@@ -132,7 +132,7 @@ static void add_cause(struct strbuf *out, const struct process *p, const struct 
 		strbuf_printf(out, ngettext(" %u page came along.", " %u pages came along.", others), others);
 }
 
-/* It appeared while we watched, and no fault reported it. */
+/* Did it appear while we watched, without a fault that reported it? */
 static bool seen_by_scan(const struct page_facts *s)
 {
 	enum page_state state = page_state(s->word);
@@ -140,7 +140,7 @@ static bool seen_by_scan(const struct page_facts *s)
 	return s->since_ms && s->region && page_state_mapped(state);
 }
 
-/* Nobody reports mremap: what a page in a region that came while we watched was before is not known then. */
+/* May the page have been moved by mremap, which is not reported? Then what it was before is not known. */
 static bool may_have_been_moved(const struct process *p, const struct page_facts *s)
 {
 	enum page_state state = page_state(s->word);

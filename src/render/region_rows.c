@@ -1,6 +1,5 @@
-/* One line a region, or one a group of regions when folded; sorted; counted from the
- * page runs. Made only when something changed, for a process may have tens of
- * thousands of regions. */
+/* A line for each region, or for each group of regions when folded; sorted; counted from the page runs.
+ * Rebuilt only when something changed, because a process may have tens of thousands of regions. */
 #include "render/region_rows.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* The status of a process, and why a paused one stands where it does, in a few words: a call is cut to what a
- * header has room for; all of it is in the message below and in the list of events. */
+/* The status of a process, and why it is paused, in a few words: a call is cut to what a header has room for;
+ * all of it is in the message below and in the list of events. */
 #include "render/status.h"
 
 #include <inttypes.h>

@@ -4,17 +4,17 @@
 
 #include "base/minmax.h"
 #define MIB (UINT64_C(1) << 20)
-#define MEASURE_EVERY (4 * MIB) /* of growth */
+#define MEASURE_EVERY (4 * MIB) /* bytes of growth between two measurements of the world */
 
-#define EVENT_GROWTH 1024    /* bytes that an event may add to a world, besides what it carries */
+#define EVENT_GROWTH 1024    /* bytes that an event may add to a world, besides its own contents */
 #define RUN_GROWTH 64        /* bytes for each run of an event; it may split another */
-#define WORK_OF_LINE 8       /* to print one takes as long as to note so many pages */
-#define WORK_OF_FRAME 8      /* of a stack: so does its name, */
-#define WORK_OF_NEW_FRAME 24 /* and a row of a table where it is new */
-#define ACCOUNTS_OF_WORK 2   /* so many processes are asked for what they had in common */
-#define MOVES_OF_WORK 64     /* so many regions are moved as fast as a page is noted */
+#define WORK_OF_LINE 8       /* printing a line takes as long as noting this many pages */
+#define WORK_OF_FRAME 8      /* a frame of a stack: naming it takes as long as noting this many pages, */
+#define WORK_OF_NEW_FRAME 24 /* and adding a row to a table if it is new */
+#define ACCOUNTS_OF_WORK 2   /* this many processes are checked for shared pages as fast as a page is noted */
+#define MOVES_OF_WORK 64     /* this many regions are moved as fast as a page is noted */
 
-/* A bound: so much whatever the size, and so much for each byte. */
+/* A bound: a constant, and a factor per byte of the file. */
 struct bound {
 	uint64_t base, per_byte;
 };
@@ -131,7 +131,7 @@ static uint64_t work_of(const struct bounds *b, const struct event *e)
 	}
 }
 
-/* Stacks of one program have most callers in common with the one before. */
+/* Most callers in a stack are the same as in the one before. */
 static uint64_t work_of_stack(struct bounds *b, const struct event_stack *stack)
 {
 	size_t n = min(stack->count, STACK_MAX), same = 0;
@@ -187,7 +187,7 @@ static void measure(struct bounds *b)
 	b->measured = world_size(b->world);
 }
 
-/* Would the world be within its bounds if it had grown by so much since it was measured? */
+/* Would the world be within its bounds if it had grown by `grown` since it was measured? */
 static bool is_small(const struct bounds *b, uint64_t grown, uint64_t size)
 {
 	return is_within(b->measured.spaces + grown, &spaces_bound, size) &&
@@ -202,7 +202,7 @@ bool bounds_hold(struct bounds *b, uint64_t size)
 	return is_small(b, b->grown, size) || (measure(b), is_small(b, 0, size));
 }
 
-/* Three quarters of a bound for the recorder: bytes that the value needs then. */
+/* How many bytes the value needs if the recorder may use three quarters of a bound. */
 static uint64_t need(uint64_t value, const struct bound *bound)
 {
 	uint64_t base = bound->base / 4 * 3;

@@ -95,7 +95,7 @@ uint64_t bytes_get_le(const uint8_t *from, size_t size)
 	return value;
 }
 
-/* Four bits at a time: the table is the remainder of each by the reflected polynomial. */
+/* Four bits at a time: the table has the remainder of each by the reflected polynomial. */
 static uint32_t crc_by_table(uint32_t crc, const uint8_t *at, size_t len)
 {
 	static const uint32_t table[16] = {
@@ -113,7 +113,7 @@ static uint32_t crc_by_table(uint32_t crc, const uint8_t *at, size_t len)
 }
 
 #if defined __x86_64__ && defined __GNUC__
-/* Processors since 2008 have an instruction for just this sum. */
+/* x86 processors since 2008 have an instruction for exactly this checksum. */
 __attribute__((target("sse4.2"))) static uint32_t crc_by_instruction(uint32_t crc, const uint8_t *at,
 								     size_t len)
 {

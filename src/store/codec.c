@@ -1,8 +1,8 @@
-/* What is common to all records, and the table of their types: a new type of event is a row there,
- * with a number that was never used, and two functions in the part that it belongs to.
+/* What all records share, and the table of their types: a new type of event is a row there, with a number
+ * that was never used, and two functions in the part that it belongs to.
  *
- * Reading trusts nothing: what the model takes for granted (bounds in order, whole pages, known
- * kinds) is checked when a body is read. */
+ * Reading trusts nothing: the model's assumptions (bounds in order, whole pages, known kinds) are checked
+ * when a body is read. */
 #include "store/codec.h"
 
 #include <assert.h>
@@ -98,7 +98,7 @@ static const struct row {
 };
 #define ROWS (sizeof rows / sizeof *rows)
 
-/* Numbers of records that are no rows. */
+/* Numbers of records that have no row. */
 #define RECORD_COLUMNS 32
 #define RECORD_FAULTS 33
 #define RECORD_STORIES 34
@@ -163,7 +163,7 @@ static void put_body(struct coder *c, struct strbuf *records)
 	strbuf_clear(&c->body);
 }
 
-/* The faults since the last record have their place here. */
+/* Marks the place of the faults since the last record. */
 static void end_run(struct coder *c, struct strbuf *records)
 {
 	if (!c->run)
@@ -184,7 +184,7 @@ static void put_in_columns(struct coder *c, struct strbuf *records, const struct
 			  story ? &e->story.fault : &e->fault);
 }
 
-/* Has a page the story of the fault that touched it, and no other page with it? */
+/* Is it the story of a touched page, of this page alone? */
 static bool is_own_story(const struct coder *c, const struct event *e)
 {
 	return e->type == EVENT_STORY && e->story.pages == 1 &&
@@ -238,7 +238,7 @@ void coder_finish(struct coder *c, struct strbuf *records, struct coder_part par
 	parts[0] = (struct coder_part){ c->head.text, c->head.len };
 }
 
-/* What stands before the body. */
+/* Reads what is before the body. */
 static uint64_t get_head(struct coder *c, struct cursor *in, struct event *e, size_t *len)
 {
 	uint64_t number = bytes_get_varint(in);
@@ -255,7 +255,7 @@ static uint64_t get_head(struct coder *c, struct cursor *in, struct event *e, si
 	return number;
 }
 
-/* True where the record is no event of its own. */
+/* Takes a record of columns. True if the record is not an event of its own. */
 static bool take_columns(struct coder *c, uint64_t number, struct cursor *body)
 {
 	if (number == RECORD_COLUMNS)

@@ -17,7 +17,7 @@ _Static_assert(PAGE_WHY_NOT_READ == 0 && PAGE_WHY_DENIED == 1 && PAGE_WHY_SPECIA
 	       "reasons are the file's");
 _Static_assert(FAULT_ACCESS_UNKNOWN == 0 && FAULT_READ == 1 && FAULT_WRITE == 2 && FAULT_EXEC == 3,
 	       "kinds of access are the file's");
-#define WHY_BASE 48 /* this and more: the cause is unknown, and so much more says why */
+#define WHY_BASE 48 /* from this number on the cause is unknown, and the rest is the reason */
 
 _Static_assert(FAULT_CAUSE_UNKNOWN == 0 && FAULT_ZERO_FILL == 1 && FAULT_ZERO_PAGE == 2 &&
 		   FAULT_ZERO_REPLACED == 3 && FAULT_FILE_CACHED == 4 && FAULT_FILE_READ == 5 &&

@@ -7,7 +7,7 @@
  *     count  { tid  address }
  *     count  { bytes }
  *
- * A reader passes over numbers of figures and groups that it does not know. */
+ * A reader skips numbers of figures and groups that it does not know. */
 #include "store/codec_figures.h"
 
 #include <stdlib.h>
@@ -129,8 +129,8 @@ static void get_reasons(struct cursor *in, struct kernel_figures *f)
 		f->cgroup = mem_strdup(cgroup);
 }
 
-/* Sums are whole pages but for pss and locked, which are shares of pages: so all are in bytes / 1024, as
- * the kernel gives them. */
+/* Sums are whole pages except pss and locked, which contain shares of pages, so all are stored in KiB, as the
+ * kernel gives them. */
 static void put_sums(struct strbuf *out, unsigned page_shift, const struct kernel_figures *f)
 {
 	uint64_t end = 0, *members[SUMS];

@@ -6,7 +6,7 @@
 #include "store/codec_bits.h"
 #include "store/codec_memory.h"
 
-/* The model's numbers are the file's: whoever renumbers them has to translate here. */
+/* The model's numbers are the file's: if they are ever renumbered, they have to be translated here. */
 _Static_assert(FORKED_STAGES_MAX == 7 && FORKED_PAGES_MAX == 6, "stages and pages are the file's");
 
 enum {

@@ -7,7 +7,7 @@
 #include "event/page.h"
 #include "store/codec_bits.h"
 
-/* The model's numbers are the file's: whoever renumbers them has to translate here. */
+/* The model's numbers are the file's: if they are ever renumbered, they have to be translated here. */
 _Static_assert(REGION_TEXT == 0 && REGION_RODATA == 1 && REGION_DATA == 2 && REGION_BSS == 3 &&
 		   REGION_HEAP == 4 && REGION_STACK == 5 && REGION_ANON == 6 && REGION_FILE == 7 &&
 		   REGION_SHM == 8 && REGION_VDSO == 9 && REGION_VVAR == 10 && REGION_VSYSCALL == 11,
@@ -47,7 +47,7 @@ void memory_put_region(struct memory_coder *c, unsigned page_shift, struct strbu
 	c->address = a->end;
 }
 
-/* Whole pages below 2^64, not none. */
+/* Reads bounds: whole pages below 2^64, not empty. */
 static void get_bounds(struct memory_coder *c, unsigned page_shift, struct cursor *in, uint64_t *first,
 		       uint64_t *end)
 {

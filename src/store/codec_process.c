@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "store/codec_bits.h"
 
-/* The model's numbers are the file's: whoever renumbers them has to translate here. */
+/* The model's numbers are the file's: if they are ever renumbered, they have to be translated here. */
 _Static_assert(PROCESS_RUNNING == 0 && PROCESS_STOPPED == 1 && PROCESS_PAUSED == 2 && PROCESS_ZOMBIE == 3 &&
 		   PROCESS_EXITED == 4 && PROCESS_KILLED == 5 && PROCESS_GONE == 6,
 	       "statuses are the file's");
@@ -15,8 +15,8 @@ _Static_assert(STOP_ASKED == 0 && STOP_FAULT == 1 && STOP_CALL == 2 && STOP_EXEC
 
 enum { PROCESS_LAUNCHED = 1, PROCESS_EXEC = 2, PROCESS_UNRUN = 4, PROCESS_VFORK = 8 };
 
-/* What gave a figure, by its meaning and not by its name on some system: pagescape-session(5) has
- * the list. The numbers are the file's for ever. */
+/* Where figures come from, by meaning and not by the name on some system: pagescape-session(5) has the list.
+ * The numbers are the file's for ever. */
 static const uint8_t source_codes[SOURCE_KINDS] = {
 	[SOURCE_MAPS] = 0,         /* regions */
 	[SOURCE_PAGEMAP] = 1,      /* page states */

@@ -25,10 +25,10 @@ void stack_coder_fini(struct stack_coder *c)
 	*c = (struct stack_coder){ 0 };
 }
 
-/* count where it is not there. */
+/* The place of a stack; `count` if it is not there. */
 static size_t place_of(const struct stack_coder *c, uint32_t number)
 {
-	size_t low = 0, high = c->count; /* numbers grow */
+	size_t low = 0, high = c->count; /* numbers are ascending */
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
@@ -130,7 +130,7 @@ static void get_new(struct stack_coder *c, struct cursor *fresh, struct event_st
 	stack->count = c->ip_count;
 }
 
-/* Each is given in full once, so none is found at an earlier place. */
+/* Keeps a new stack. Each is given in full only once, so it is not at an earlier place. */
 static void keep_new(struct stack_coder *c, struct cursor *fresh, const struct event_stack *stack,
 		     uint32_t *same)
 {

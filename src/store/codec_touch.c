@@ -14,7 +14,7 @@ void touch_coder_fini(struct touch_coder *c)
 	stack_coder_fini(&c->stacks);
 }
 
-/* A stack in a body: see store/codec_stack.h. Relative to the address of code given before it. */
+/* Writes a stack in a body (store/codec_stack.h), relative to the address of code before it. */
 static void put_stack(struct touch_coder *c, struct strbuf *out, const struct event_stack *stack)
 {
 	uint32_t same = 0;
@@ -60,8 +60,8 @@ void touch_get_call(struct touch_coder *c, struct cursor *in, struct event *e)
 	get_stack(c, in, &e->stack);
 }
 
-/* What a story has in common with the one before is not repeated: in a program that goes through
- * memory in order that is nearly everything. */
+/* What a story shares with the one before is not repeated: in a program that goes through memory in order
+ * that is nearly everything. */
 enum {
 	STORY_IP = 1,
 	STORY_TID = 2,

@@ -1,10 +1,9 @@
-/* Why these columns: most of a compiler's faults come from a few instructions, in pages next
- * to ones that were touched just before, at the offset in the page where the same instruction
- * touched the last one. What is left is time: its magnitude packs, the bits below do not.
+/* Why these columns: most of a compiler's faults come from a few instructions, in pages next to ones that
+ * were touched just before, at the offset in the page where the same instruction touched the last one. What
+ * is left is time: its magnitude compresses well, the bits below do not.
  *
  *     memset  0x7f1200003000          ip: place 0   page: place 0, +1   offset: the same
- *     malloc  0x55d2c1f0bff8          ip: place 1   page: place 1, +1   offset: 16 less
- */
+ *     malloc  0x55d2c1f0bff8          ip: place 1   page: place 1, +1   offset: 16 less */
 #include "store/fault_columns.h"
 
 #include "base/mem.h"
@@ -15,18 +14,17 @@
 #define PAGES_NEAR 7 /* on either side of a recent one */
 #define PAGE_STEPS (2 * PAGES_NEAR + 1)
 
-/* Of a kind, above the bits that a fault's kind has everywhere. */
+/* Flags of a kind, above the bits that a fault's kind has everywhere. */
 enum {
 	KIND_AT_IP = 1 << 11,      /* the address is that of the instruction */
-	KIND_NEIGHBOURS = 1 << 12, /* others came with it */
+	KIND_NEIGHBOURS = 1 << 12, /* neighbours came with it */
 	KIND_STACK = 1 << 13,
 	KIND_END = 1 << 14,
 };
 _Static_assert(CODEC_KIND_END <= KIND_AT_IP, "causes have their bits");
 _Static_assert((PAGE_STATE_MASK | PAGE_FLAGS_MASK) <= 0xffff, "two words and a kind are one key");
 
-/* An instruction's note: the place in the page that it touched last, below the stack that it
- * had then. */
+/* An instruction's note: the offset in the page that it touched last, in the bits below its last stack. */
 static inline void note_offset(struct fault_columns *c, uint64_t offset)
 {
 	recent_at(&c->ips, 0)->note = (recent_at(&c->ips, 0)->note & ~(uint64_t)UINT32_MAX) | offset;
@@ -53,7 +51,7 @@ void fault_columns_fini(struct fault_columns *c)
 	time_column_fini(&c->times);
 }
 
-/* True where it is a new one. */
+/* Writes a key by its place; true if it is a new one. */
 static bool put_recent(struct fault_columns *c, enum fault_column column, struct recent *recent, uint64_t key)
 {
 	size_t place = recent_find(recent, key);
@@ -86,7 +84,7 @@ static void put_kind(struct fault_columns *c, uint64_t kind, const struct event_
 
 static void put_thread(struct fault_columns *c, int32_t pid, int32_t tid)
 {
-	if (tid < 0) /* one that was gone when the kernel reported it */
+	if (tid < 0) /* the thread was gone when the kernel reported it */
 		tid = 0;
 	if (!put_recent(c, FAULT_COLUMN_THREAD, &c->threads, (uint64_t)pid << 32 | (uint32_t)tid))
 		return;
@@ -119,7 +117,7 @@ static size_t nearest(struct recent *pages, uint64_t page)
 	return found;
 }
 
-/* 0, -1, 1, -2, ... as 0, 1, 2, 3. */
+/* Zigzag encoding: 0, -1, 1, -2, ... as 0, 1, 2, 3. */
 static uint64_t fold(int64_t value)
 {
 	return (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0);

@@ -21,7 +21,7 @@ static size_t length_of(const struct coder_part *parts, size_t n)
 	return len;
 }
 
-/* Each part begins a block of its own, for which zstd chooses its own parameters. 0: no memory. */
+/* Packs the parts, each in its own block, for which zstd chooses its own parameters. 0: no memory. */
 static size_t pack(struct frame_packer *p, const struct coder_part *parts, size_t n, size_t len)
 {
 	size_t cap = ZSTD_compressBound(len) + n * BLOCK_HEAD;

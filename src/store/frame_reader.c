@@ -58,7 +58,7 @@ static enum frame_result read_more(struct frame_reader *r, struct err *err)
 	if (n == 0 && r->grows) {
 		if (lock_is_held(r->fd))
 			return FRAME_WAIT;
-		n = read_some(r); /* what was written last, before the recorder went */
+		n = read_some(r); /* what was written last, before the recorder ended */
 	}
 	if (n < 0 && errno == EAGAIN)
 		return FRAME_WAIT;

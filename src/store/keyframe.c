@@ -76,7 +76,7 @@ static void send_figures(const struct process *p, struct sink *sink, uint64_t no
 	}
 }
 
-/* They came and went: so they are sent. */
+/* Ghosts are sent as what they were: regions that came and went. */
 static void send_ghosts(const struct process *p, struct sink *sink)
 {
 	for (size_t i = 0; i < p->space->ghost_count; i++) {
@@ -122,7 +122,7 @@ static void send_regions(const struct process *p, struct sink *sink)
 	}
 }
 
-/* Sends the pages that have been so since one time, from one gap to the next. */
+/* Sends pages that have the same time of change, from one gap to the next. */
 static void send_stretch(const struct process *p, struct sink *sink, const struct run *since,
 			 struct run *tiles)
 {
@@ -240,8 +240,8 @@ static void send_past(const struct world *world, const struct process *p, struct
 	sink_send(sink, &e);
 }
 
-/* Stories are sorted, so that each differs little from the one before; by digits of eleven
- * bits, for there may be a quarter of a million and the recorder waits. */
+/* Stories are sorted, so that each differs little from the one before; by a radix sort with digits of eleven
+ * bits, because there may be a quarter of a million and the recorder waits. */
 #define DIGIT_BITS 11
 #define DIGITS 6 /* 64 bits */
 
@@ -266,7 +266,7 @@ static void sort_by_digit(struct pick *to, const struct pick *from, size_t n, un
 		to[starts[from[i].key >> shift & ((1 << DIGIT_BITS) - 1)]++] = from[i];
 }
 
-/* Returns the list, or the other one of the same length, which has it then. */
+/* Returns whichever of the two lists, of the same length, has the result. */
 static struct pick *sort_picks(struct pick *list, struct pick *other, size_t n)
 {
 	uint64_t any = 0, all = UINT64_MAX;
@@ -279,7 +279,7 @@ static struct pick *sort_picks(struct pick *list, struct pick *other, size_t n)
 		struct pick *swap = list;
 
 		if (!((any ^ all) >> shift & ((1 << DIGIT_BITS) - 1)))
-			continue; /* all have this digit alike */
+			continue; /* this digit is the same in all */
 		sort_by_digit(other, list, n, shift);
 		list = other;
 		other = swap;
@@ -523,7 +523,7 @@ static void send_process(const struct world *world, const struct process *p, str
 	send_regions(p, sink);
 	send_pages(p, sink);
 	sink_send(sink, &tick);
-	send_began(p, sink, now_ns); /* not what the tick has made of it */
+	send_began(p, sink, now_ns); /* the real one, not what the tick has set */
 	send_names(p, sink, now_ns);
 	send_output(p, sink, now_ns);
 	send_calls(p, sink);

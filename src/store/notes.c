@@ -81,7 +81,7 @@ static void put_note(struct strbuf *out, unsigned page_shift, const struct event
 	coder_fini(&coder);
 }
 
-/* The index as it stands in the file, once more, and a foot that points to it. */
+/* Appends a copy of the file's index, and a foot that points to it. */
 static int put_index_again(struct strbuf *out, int fd, const struct track *track, uint64_t end)
 {
 	uint8_t head[FRAME_HEAD], foot[SESSION_FOOT];
@@ -102,7 +102,7 @@ static int put_index_again(struct strbuf *out, int fd, const struct track *track
 	return got == (ssize_t)frame.stored ? 0 : -1;
 }
 
-/* All or nothing: a disk that fills up leaves the file as it was. */
+/* Appends everything or nothing: a full disk leaves the file as it was. */
 static int append(int fd, uint64_t end, const struct strbuf *bytes, const char *shown, struct err *err)
 {
 	ssize_t n = pwrite(fd, bytes->text, bytes->len, (off_t)end);
@@ -137,7 +137,7 @@ static bool keep_in_file(const char *path, const struct session *session, const 
 	return kept;
 }
 
-/* The head is the session's own but for its program: the same moment is time 0. */
+/* Writes the session's own head except for the program's name: the same moment is time 0. */
 static void put_head(struct strbuf *out, const struct session *session)
 {
 	const struct session_info *info = session_info(session);

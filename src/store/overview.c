@@ -1,9 +1,9 @@
-/* A point is noted at each look and, between two, at faults: a program that was over before the second
- * look has a course, too. At a fault, the faults are those that the kernel had counted by the last look
- * and those that were reported since.
+/* A point is noted at each look and, between two, at faults: a program that was over before the second look
+ * has a course, too. At a fault, the faults are those that the kernel had counted by the last look and those
+ * that were reported since.
  *
- * There are at most POINTS_MAX points: when there would be more, every second
- * one goes, and later ones are twice as far apart. */
+ * There are at most POINTS_MAX points: beyond that, every second one is dropped, and later ones are twice as
+ * far apart. */
 #include "store/overview.h"
 
 #include <stdio.h>
@@ -22,7 +22,7 @@
 
 struct course {
 	int32_t pid;
-	uint64_t minor, major; /* faults by now; never fewer than a moment ago */
+	uint64_t minor, major; /* faults so far; never decreasing */
 	struct time_point *points;
 	size_t count, cap;
 	uint64_t apart_ns;
@@ -106,8 +106,7 @@ static struct course *get_course(struct overview *o, int32_t pid)
 	return c;
 }
 
-/* The last point is brought up to date until it is time for the next. Pages are counted for a new one
- * and at looks. */
+/* Updates the last point until the next one is due. Pages are counted for a new one and at looks. */
 static void note_point(struct course *c, const struct process *p, uint64_t time_ns, bool look)
 {
 	uint64_t counts[PAGE_STATES] = { 0 };

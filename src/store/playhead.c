@@ -1,5 +1,5 @@
-/* A keyframe has everything but the faults before it. Those of the last frames before it are
- * read again, so that the log does not begin with the keyframe. */
+/* A keyframe has everything except the faults before it. Those of the last frames before it are read again,
+ * so that the log does not begin with the keyframe. */
 #include "store/playhead.h"
 
 #include <stdlib.h>
@@ -27,7 +27,8 @@ const struct event *playhead_peek(struct playhead *h)
 	return h->has_next ? &h->next : NULL;
 }
 
-/* Whoever launched it is not here: nobody can end it or write to it. */
+/* Sends an event. A process that the recorder launched is sent as not launched: it cannot be ended or written
+ * to here. */
 static void send(struct sink *sink, struct event *e)
 {
 	if (e->type == EVENT_PROCESS) {
@@ -44,7 +45,7 @@ void playhead_send(struct playhead *h, struct sink *sink)
 	send(sink, &h->next);
 }
 
-/* The iterator was, or will be, somewhere else. */
+/* Returns to the position: the iterator was used elsewhere. */
 static void come_back(struct playhead *h)
 {
 	h->has_next = false;
@@ -124,7 +125,7 @@ static void send_recalled(const struct recall *recall, int32_t pid, struct sink 
 	}
 }
 
-/* -1 where one of its frames makes no sense. */
+/* Sends a keyframe. -1 if one of its frames is malformed. */
 static int send_key(struct playhead *h, const struct track_key *key, const struct recall *recall,
 		    struct sink *sink)
 {
@@ -158,7 +159,7 @@ static int begin_at_key(struct playhead *h, struct sink *sink, const struct trac
 	return result;
 }
 
-/* From nothing to the keyframe, or to the beginning. */
+/* Starts again with an empty world at the keyframe, or at the beginning. */
 static void begin_anew(struct playhead *h, struct sink *sink, uint64_t number)
 {
 	struct track_key *key;
@@ -338,7 +339,7 @@ static bool find_from(struct playhead *h, const struct time_move *m, uint64_t fr
 	return false;
 }
 
-/* Does a stretch of pages say anything new about those in question? */
+/* Does an event change the state of any of the pages in question? */
 static bool changes_pages(const struct process *p, const struct event *e, const struct time_move *m)
 {
 	for (size_t i = 0; i < e->pages.n; i++) {
@@ -358,7 +359,7 @@ static bool changes_pages(const struct process *p, const struct event *e, const 
 	return false;
 }
 
-/* Goes to the picture after event `number`, where it is one that changes something. */
+/* Goes to the picture after event `number`, if that changes something. */
 static bool arrive(struct playhead *h, struct sink *sink, const struct time_move *m, uint64_t number)
 {
 	const struct process *p;
@@ -386,7 +387,7 @@ static bool move_on(struct playhead *h, struct sink *sink, const struct time_mov
 	return false;
 }
 
-/* One event back takes away the one that came last. Other moves go to right after the event before. */
+/* Moves back. By event: undoes the last one. By other units: to right after the event before. */
 static bool move_back(struct playhead *h, struct sink *sink, const struct time_move *m)
 {
 	uint64_t limit = h->number, found;

@@ -33,11 +33,11 @@ struct replay {
 	struct pace pace;
 	uint64_t begin_ns; /* time of the first whole picture */
 	bool started;
-	bool at_edge;       /* what comes is shown at once: it is of now */
-	uint64_t looked_ns; /* of the clock: when it was last seen whether the file has grown */
+	bool at_edge;       /* what comes is shown at once, because it is being recorded now */
+	uint64_t looked_ns; /* CLOCK_MONOTONIC: when the file was last checked for growth */
 	struct marks marks; /* of the whole recording */
-	size_t notes_read;  /* of the track's */
-	struct err end;     /* where the file breaks off, once that was asked */
+	size_t notes_read;  /* how many of the track's notes were read */
+	struct err end;     /* where the file breaks off, once determined */
 	struct overview *overview;
 };
 
@@ -149,7 +149,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	return changed;
 }
 
-/* Until a whole picture is there, or it is clear that none will come. */
+/* Waits until a whole picture is there, or it is clear that none will come. */
 static int wait_for_picture(struct replay *r, struct sink *sink, struct err *err)
 {
 	const struct event *next;
@@ -181,7 +181,7 @@ static int nothing_here(const struct replay *r, struct err *err)
 	return err_set(err, ERR_INPUT, _("nothing was recorded"));
 }
 
-/* The first whole picture. A recording that was cut before has what it has. */
+/* Goes to the first whole picture, or, in a recording that ends before it, to the end. */
 static int sweep(struct source *source, struct sink *sink, struct err *err)
 {
 	struct replay *r = (struct replay *)source;
@@ -214,7 +214,7 @@ static void locate(struct source *source, int32_t pid, uint64_t address, struct 
 	    (struct location){ .file = "", .section = "", .symbol = "", .why = _("not in the recording") };
 }
 
-/* What the picture says; the rest was not recorded. */
+/* Answers from the picture; the rest was not recorded. */
 static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned what,
 		   struct page_detail *detail, struct err *err)
 {
@@ -252,7 +252,7 @@ static bool has_more(const struct replay *r)
 	return playhead_number(&r->head) < track_events(&r->track);
 }
 
-/* Stands at this time, and goes on from there if it is to play and there is anything to come. */
+/* Moves to this time, and plays from there if `playing` and there is more to come. */
 static void stand(struct replay *r, uint64_t now_ns, bool playing)
 {
 	r->at_edge = !has_more(r) && grows(r);
@@ -291,7 +291,7 @@ static bool faster(struct source *source, int by)
 	return pace_faster(&((struct replay *)source)->pace, by);
 }
 
-/* What is said of it */
+/* Status */
 
 static bool all_ended(const struct world *world)
 {

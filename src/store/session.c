@@ -1,6 +1,6 @@
-/* The head, then events from frame to frame, and the way to the keyframe of a time: the index
- * says where the keyframes are. Where it is missing (the recorder was killed, the file is cut),
- * the heads of all frames are read in its place. */
+/* The head, then events from frame to frame, and the way to the keyframe of a time: the index says where the
+ * keyframes are. If the index is missing (the recorder was killed, the file is cut), the heads of all frames
+ * are read instead. */
 #include "store/session.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@ struct session {
 	struct session_info info;
 	char *texts;        /* what info points to */
 	uint64_t frames_at; /* where the first frame is */
-	bool in_key;        /* what is in keyframes counts: until its last frame */
+	bool in_key;        /* events of keyframes count, until the keyframe's last frame */
 	bool at_foot, ended, broken, too_much;
 };
 
@@ -49,7 +49,7 @@ static int stop_here(struct session *s, struct err *err)
 	return session_too_much(s, err);
 }
 
-/* Is this a frame whose events count here? A keyframe says what the events before it said. */
+/* Is this a frame whose events count here? A keyframe only repeats what the events before it said. */
 static bool is_played(struct session *s, const struct frame *f)
 {
 	if (f->type == FRAME_EVENTS) {
@@ -271,7 +271,7 @@ uint64_t session_frames_at(const struct session *s)
 	return s->frames_at;
 }
 
-/* To a place */
+/* Seeking */
 
 static int go_to(struct session *s, uint64_t offset, struct err *err)
 {
@@ -313,7 +313,7 @@ static void offer(struct keyframe_search *search, uint64_t offset, uint64_t time
 		search->offset = offset;
 }
 
-/* False if there is no index that makes sense. */
+/* Searches the index; false if there is no valid one. */
 static bool search_index(struct session *s, struct keyframe_search *search, uint64_t size)
 {
 	struct cursor *in = frame_events_payload(&s->events);

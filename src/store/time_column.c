@@ -77,7 +77,7 @@ uint64_t time_column_finish(struct time_column *c, struct strbuf *magnitudes, st
 	return (uint64_t)unit;
 }
 
-/* As many as there is room for, where the column has that many; else what is needed. */
+/* Fills the bit buffer as far as there is room, if the column has that many bits; else with those needed. */
 static void fill_bits(struct time_column *c, struct cursor *in, unsigned need)
 {
 	if (in->end - in->at >= 8) {

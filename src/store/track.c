@@ -1,4 +1,4 @@
-/* Heads are read where they stand, without what lies between them. */
+/* Only the heads of frames are read, not what is between them. */
 #include "store/track.h"
 
 #include <stdlib.h>

@@ -60,7 +60,7 @@ struct filling {
 	struct coder coder;
 	struct strbuf raw;
 	struct frame frame;
-	bool news; /* it has more than ticks */
+	bool news; /* it contains more than ticks */
 };
 
 struct keyframe_at {
@@ -226,7 +226,7 @@ static size_t frame_size(const struct session_writer *w)
 	return coder_size(&w->filling.coder, &w->filling.raw);
 }
 
-/* What a reader will have to do for the frame that is being filled. */
+/* The cost for a reader of the frame that is being filled. */
 static uint64_t frame_cost(const struct session_writer *w)
 {
 	return frame_size(w) + EVENT_COST * (uint64_t)w->filling.frame.events;
@@ -258,7 +258,7 @@ static void write_fill(struct session_writer *w, uint32_t len)
 	free(bytes);
 }
 
-/* If events pack into fewer bytes than they have to have for their claims, adds what is missing. */
+/* If events pack into fewer bytes than the bounds require for their contents, pads the file. */
 static void fill_up(struct session_writer *w)
 {
 	uint64_t need = bounds_need(&w->bounds);
@@ -275,7 +275,7 @@ static void flush(struct session_writer *w)
 	uint64_t before = w->out.offset;
 
 	w->keys.cost += frame_cost(w);
-	fill_up(w); /* before what needs it: a reader looks at each event */
+	fill_up(w); /* before the events that need it, because a reader checks at each event */
 	if (w->filling.frame.events)
 		write_frame(w, FRAME_EVENTS, 0);
 	fill_up(w);
@@ -322,7 +322,7 @@ static bool key_due(const struct session_writer *w)
 	       w->keys.stored * KEY_SHARE >= w->keys.last_stored * KEY_SHARE_OF;
 }
 
-/* A stretch of pages, or much output, is as good in several pieces. */
+/* Splits long runs of pages, and long output, into several events. */
 static void add_in_pieces(struct session_writer *w, const struct event *e)
 {
 	struct event piece = *e;

@@ -1,9 +1,9 @@
-/* There are two sources. Debug information knows what the source says: inlined functions, lines. The symbol
- * table knows what the linker made, including functions without debug information: a library's, an
- * assembler's. If both know the function, debug information is taken.
+/* There are two sources. Debug information describes the source code: inlined functions, lines. The symbol
+ * table describes what the linker made, including functions without debug information: a library's, or ones
+ * in assembly. If both know the function, debug information is used.
  *
- * A stripped file's symbol table and debug information are in a separate file, if that is
- * installed, and are read from there. */
+ * A stripped file's symbol table and debug information are in a separate file, if that is installed, and are
+ * read from there. */
 #include "symbol/code_file.h"
 
 #include <errno.h>
@@ -71,7 +71,7 @@ const struct elf_file *code_file_elf(const struct code_file *file)
 	return file->elf;
 }
 
-/* Debug information: the file's own, else the separate file's. */
+/* Opens the debug information: the file's own, else the separate file's. */
 static void find_info(struct code_file *file)
 {
 	int fd = file->fd, own = fcntl(fd, F_DUPFD_CLOEXEC, 0), beside = -1;
@@ -104,12 +104,12 @@ static bool find_symbol(const struct elf_file *elf, uint64_t vaddr, struct elf_s
 		return false;
 	if (symbol->size)
 		return vaddr - symbol->address < symbol->size;
-	/* the assembler's: it reaches to the next one, if the table is complete */
+	/* a symbol without a size (assembly): it extends to the next one, if the table is complete */
 	return elf_file_is_whole(elf) || vaddr == symbol->address;
 }
 
-/* Where a signal handler returns to: mov $15,%rax (rt_sigreturn) and syscall. Debuggers also recognise it by
- * these bytes, because no table of exported symbols has it; the name is the C library's. */
+/* Is this where a signal handler returns to: mov $15,%rax (rt_sigreturn) and syscall? Debuggers also
+ * recognise it by these bytes, because it is not an exported symbol; the name is the C library's. */
 static bool is_signal_return(const struct code_file *file, uint64_t vaddr)
 {
 	static const uint8_t code[] = { 0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05 };
@@ -137,7 +137,7 @@ static const char *lack_text(enum debug_lack lack)
 	return "";
 }
 
-/* Whether something is missing of the answer, and what. */
+/* Sets whether something is missing from the answer, and what. */
 static void find_missing(const struct code_file *file, struct code_location *location)
 {
 	bool source = location->count && *location->frames[0].source;

@@ -1,12 +1,12 @@
-/* A section may be packed, and claim to be larger than any memory. Packed sections begin with their size, in
- * one of two ways:
+/* A section may be compressed, and claim to be larger than any memory. Compressed sections begin with their
+ * size, in one of two forms:
  *
  *     .debug_info, SHF_COMPRESSED   Elf64_Chdr
- *     .zdebug_info                  "ZLIB" and eight bytes, the highest first (GNU's, before 2015)
+ *     .zdebug_info                  "ZLIB" and eight bytes, big-endian (GNU's, before 2015)
  *
- * A name is a pointer for libdw: into a section of names (.debug_str, .debug_line_str), which then has to end
- * in a NUL, or into .debug_info itself (DW_FORM_string), which need not end in one: the last entry may well
- * end in a number. There, each name is checked. */
+ * libdw returns names as pointers: into a string section (.debug_str, .debug_line_str), which therefore has
+ * to end in a NUL, or into .debug_info itself (DW_FORM_string), which need not: its last entry may end in a
+ * number. There, each name is checked. */
 #include "symbol/debug_check.h"
 
 #include <dwarf.h>
@@ -38,7 +38,7 @@ static bool is_section(const char *name, const char *wanted)
 	return name && !strncmp(name, wanted, len) && (!name[len] || !strcmp(name + len, ".dwo"));
 }
 
-/* How large it is once it is unpacked. */
+/* The uncompressed size of a section. */
 static uint64_t unpacked_size(Elf_Scn *section, const GElf_Shdr *header)
 {
 	GElf_Chdr packed;
@@ -97,7 +97,7 @@ int debug_check_names(Dwarf *dwarf, struct err *err)
 	return 0;
 }
 
-/* How many bytes there are from `at` to the end of the section of entries that holds it. */
+/* How many bytes there are from `at` to the end of the .debug_info section that holds it. */
 static size_t bytes_left(Elf *elf, const char *at)
 {
 	size_t names;

@@ -7,18 +7,18 @@
  *         inlined_subroutine fill  0x11a0..0x11c0   call_file demo.c  call_line 31
  *
  * and a table of lines for each unit. The unit of an address comes from a sorted table of ranges that is made
- * once, the function from one that is made for a unit when the first of its addresses is asked for; then we
- * go down the tree, always into the entry that holds the address. The line within the innermost function
+ * once, the function from a table that is made for a unit when the first of its addresses is looked up; then
+ * we descend the tree, always into the entry that holds the address. The line within the innermost function
  * comes from the line table, that of each caller from the entry of the inlined one.
  *
- * libdwfl does all this too, and finds files by itself. It is not used: it opens whatever a file names, maps
- * files that may be cut short meanwhile, walks the whole symbol table for each address, and loses functions
- * inlined into cold parts. For 2,000 addresses of libc it took 754 ms against 120, of python 3.1 s against
- * 0.28, of a C++ program with templates 17 s against 0.04.
+ * libdwfl does all this too, and finds files by itself. It is not used, because it opens whatever a file
+ * names, maps files that may be truncated meanwhile, walks the whole symbol table for each address, and loses
+ * functions inlined into cold parts. For 2,000 addresses of libc it took 754 ms against 120, of python 3.1 s
+ * against 0.28, of a C++ program with templates 17 s against 0.04.
  *
- * libdw can go down the tree (dwarf_getscopes); ours counts its steps, as a damaged file may lead it round in
- * circles. Only this file is opened, and the parts of it that dwz has moved to a shared file or the compiler
- * to a .dwo: no network, and no device or pipe that the file may name. */
+ * libdw can descend the tree (dwarf_getscopes), but our code counts its steps, because a damaged file may
+ * lead it round in circles. Only this file is opened, and the parts of it that dwz has moved to a shared file
+ * or the compiler to a .dwo: no network, and no device or pipe that the file may name. */
 #include "symbol/debug_info.h"
 
 #include <dwarf.h>
@@ -37,7 +37,7 @@
 #include "symbol/debug_units.h"
 #include "symbol/demangle.h"
 
-#define STEPS_MAX 1000000 /* entries looked at in one search */
+#define STEPS_MAX 1000000 /* entries visited in one search */
 #define DEPTH_MAX 128
 
 struct debug_info {
@@ -49,7 +49,7 @@ struct debug_info {
 	char *demangled[DEBUG_FRAMES_MAX], *paths[DEBUG_FRAMES_MAX]; /* texts of the last answer */
 };
 
-/* The way down to an address. */
+/* The descent to an address. */
 struct way_down {
 	uint64_t vaddr;
 	Dwarf_Die chain[DEPTH_MAX]; /* functions, outermost first */

@@ -18,7 +18,7 @@
 #include "symbol/debug_check.h"
 
 #define UNITS_MAX 100000
-#define ENTRIES_MAX 1000000 /* looked at for one variable */
+#define ENTRIES_MAX 1000000 /* visited for one variable */
 #define TYPES_MAX 32        /* typedefs of typedefs */
 
 struct debug_lookup {

@@ -1,10 +1,9 @@
-/* Two tables of address ranges, both searched by bisection: the file's units, made when it is opened,
- * and the functions of a unit, made when the first of its addresses is asked for. Going down the
- * tree for each address would take milliseconds in a unit of C++ or Rust, which contains every
- * template that it uses.
+/* Two tables of address ranges, both searched by bisection: the file's units, made when it is opened, and the
+ * functions of a unit, made when the first of its addresses is looked up. Descending the tree for each
+ * address would take milliseconds in a unit of C++ or Rust, which contains every template that it uses.
  *
- * With -gsplit-dwarf a unit is a skeleton: it has the addresses and lines, and names a file of its
- * own (.dwo) that has the functions. libdw 0.188 cannot read many of those packed in one (.dwp). */
+ * With -gsplit-dwarf a unit is a skeleton: it has the addresses and lines, and names a file of its own (.dwo)
+ * that has the functions. libdw 0.188 cannot read many of those packed in one (.dwp). */
 #include "symbol/debug_units.h"
 
 #include <dwarf.h>
@@ -25,8 +24,8 @@
 
 #define UNITS_MAX 1000000
 #define RANGES_MAX ((size_t)8 << 20)
-#define RANGES_DOWN 256   /* ranges looked at below the nearest */
-#define STEPS_MAX 4000000 /* entries looked at in one unit */
+#define RANGES_DOWN 256   /* ranges examined below the nearest */
+#define STEPS_MAX 4000000 /* entries visited in one unit */
 #define DEPTH_MAX 128
 
 /* Addresses of a unit, or of a function. */
@@ -90,7 +89,7 @@ static void sort_ranges(struct ranges *r)
 	}
 }
 
-/* The nearest one below that holds it; NULL: none. */
+/* The nearest range below the address that holds it; NULL: none. */
 static const struct unit_range *find_range(const struct ranges *r, uint64_t vaddr)
 {
 	size_t low = 0, high = r->count, seen = 0;
@@ -124,7 +123,7 @@ static void gather_units(struct debug_units *d)
 	sort_ranges(&d->ranges);
 }
 
-/* Does it have no addresses itself, but maybe entries with code below it? */
+/* Is it an entry without addresses of its own that may have code below it? */
 static bool is_space(int tag)
 {
 	return tag == DW_TAG_namespace || tag == DW_TAG_structure_type || tag == DW_TAG_class_type ||
@@ -136,7 +135,7 @@ bool debug_tag_is_block(int tag)
 	return tag == DW_TAG_lexical_block || tag == DW_TAG_try_block || tag == DW_TAG_catch_block;
 }
 
-/* All functions of a unit that have code, wherever they are. */
+/* Gathers all functions of a unit that have code, wherever they are in the tree. */
 static void gather_functions(struct debug_unit *u, Dwarf_Die *parent, size_t depth, size_t *steps)
 {
 	Dwarf_Die die;
@@ -155,7 +154,7 @@ static void gather_functions(struct debug_unit *u, Dwarf_Die *parent, size_t dep
 	} while (dwarf_siblingof(&die, &die) == 0);
 }
 
-/* Is it a file that libdw may open? If there is something that it must not open, *unfit is set. */
+/* Is it a file that libdw may open? Sets *unfit if there is something that it must not open. */
 static bool is_split_file(const char *path, bool *unfit)
 {
 	struct stat st;
@@ -242,7 +241,7 @@ static void index_unit(const struct debug_units *units, struct debug_unit *u)
 	sort_ranges(&u->functions);
 }
 
-/* Where the file is: a .dwo may be in the same folder, a .dwp beside it. */
+/* Finds the folder of the file: a .dwo may be in the same folder, a .dwp beside it. */
 static void find_folder(struct debug_units *units, int fd)
 {
 	char link[64], path[PATH_MAX];

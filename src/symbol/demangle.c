@@ -1,8 +1,8 @@
 /* libiberty does it, piece by piece through a callback.
  *
  * A name of a hundred characters can stand for gigabytes, because it may say "the same as before, twice"
- * again and again. So the callback counts, and jumps out when there is enough: the demangler uses no heap, so
- * nothing is lost. */
+ * again and again. So the callback counts, and jumps out (longjmp) when there is enough: the demangler uses
+ * no heap, so nothing leaks. */
 #include "symbol/demangle.h"
 
 #ifdef HAVE_LIBIBERTY_DEMANGLE_H
@@ -34,7 +34,7 @@ static void take_piece(const char *piece, size_t len, void *context)
 
 typedef int demangler(const char *name, int options, demangle_callbackref, void *context);
 
-/* A function of its own, so that none of its caller's variables are clobbered by the jump. */
+/* A separate function, so that the jump clobbers no variables of its caller. */
 static bool try(demangler *known, const char *name, struct demangling *d)
 {
 	strbuf_clear(&d->text);

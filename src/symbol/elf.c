@@ -1,16 +1,16 @@
-/* What lies where in an ELF file.
+/* The layout of an ELF file.
  *
- * Three tables of the file are checked and copied, and the file is not kept. libelf, which
- * knows both classes and both byte orders, does the decoding, by pread and not by mmap: a file that
- * is cut short while we read it must not be a SIGBUS.
+ * Three tables of the file are checked and copied, and the file is not kept. libelf, which knows both classes
+ * and both byte orders, does the decoding, by pread and not by mmap: a file that is cut short while we read
+ * it must not be a SIGBUS.
  *
  *   program headers   PT_LOAD: file offset 0x2df0 -> vaddr 0x3df0, 0x220 bytes in
  *                     the file, 0x228 in memory (the rest is .bss)
  *   section headers   .data: vaddr 0x4000, 0x10 bytes
  *   .symtab, .dynsym  main: vaddr 0x1139, 0x2a bytes, in section 14
  *
- * The file may be anything: damaged, hostile, growing. No sum of its figures is formed that
- * could wrap; what makes no sense is left out. */
+ * The file may be anything: damaged, hostile, growing. No sum of its figures may wrap; what is malformed is
+ * left out. */
 #include "symbol/elf.h"
 
 #include <gelf.h>
@@ -24,7 +24,7 @@
 
 #define SEGMENTS_MAX 4096
 #define SECTIONS_MAX 65536
-#define TABLE_BYTES_MAX (UINT64_C(256) << 20) /* of a symbol table that is worth the memory */
+#define TABLE_BYTES_MAX (UINT64_C(256) << 20) /* the largest symbol table that is worth the memory */
 
 struct segment {
 	uint64_t offset, vaddr, file_size, memory_size;
@@ -77,7 +77,7 @@ static void read_segments(struct elf_file *file, Elf *elf)
 	}
 }
 
-/* Takes it from notes. A damaged note ends them. */
+/* Takes the build-id from notes, up to a damaged one. */
 static void take_build_id(struct build_id *id, Elf_Data *data)
 {
 	GElf_Nhdr note;
@@ -92,7 +92,7 @@ static void take_build_id(struct build_id *id, Elf_Data *data)
 	}
 }
 
-/* By the program headers: they are there even if the sections were stripped. Ends the use of `elf`. */
+/* Finds it by the program headers, which are there even if the sections were stripped. Ends `elf`. */
 static struct build_id find_build_id(Elf *elf)
 {
 	struct build_id id = { .len = 0 };
@@ -181,7 +181,7 @@ static void read_sections(struct elf_file *file, Elf *elf)
 		qsort(file->sections, file->section_count, sizeof *file->sections, compare_sections);
 }
 
-/* A name that stands for code or data at an address of this file. */
+/* Does the symbol name code or data at an address of this file? */
 static bool symbol_counts(const GElf_Sym *symbol, const char *name)
 {
 	int type = GELF_ST_TYPE(symbol->st_info);
@@ -235,7 +235,7 @@ static int compare_symbols(const void *a, const void *b)
 	return x->rank != y->rank ? x->rank - y->rank : strcmp(x->name, y->name);
 }
 
-/* By address, the best name of each. */
+/* Sorts them by address, keeping the best name of each. */
 static void sort_symbols(struct elf_file *file)
 {
 	if (!file->symbol_count)

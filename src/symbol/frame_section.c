@@ -1,10 +1,9 @@
-/* Sections are found by name, by libelf, which also unpacks them: .debug_frame may be compressed, in
- * the way of ELF (SHF_COMPRESSED) or, as .zdebug_frame, in that of older GNU tools:
+/* Sections are found by name with libelf, which also decompresses them: .debug_frame may be compressed, by
+ * the ELF standard (SHF_COMPRESSED) or, as .zdebug_frame, by that of older GNU tools:
  *
  *     5a 4c 49 42                     "ZLIB"
- *     00 00 00 00 00 01 2f e8         length unpacked, the high byte first
- *     ...                             as zlib packs
- */
+ *     00 00 00 00 00 01 2f e8         uncompressed length, big-endian
+ *     ...                             zlib data */
 #include "symbol/frame_section.h"
 
 #include <gelf.h>
@@ -22,7 +21,7 @@ void frame_section_fini(struct frame_section *s)
 	*s = (struct frame_section){ 0 };
 }
 
-/* As it is in the file: how long it will be. 0: it makes no sense. */
+/* The uncompressed size of a section as it is in the file. 0: it is malformed. */
 static uint64_t unpacked_size(Elf_Scn *section, const GElf_Shdr *header, bool zdebug)
 {
 	uint64_t size = 0;

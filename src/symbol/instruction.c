@@ -1,6 +1,6 @@
-/* Capstone decodes; aarch64 is symbol/instruction_arm64.h's. What it says about access is not used, because its tables have errors (in 4.0.2 movups,
- * cmpxchg and rol only read what they write). Instead the order of operands decides, as Intel's manual writes
- * them:
+/* Capstone decodes; symbol/instruction_arm64.h handles aarch64. Capstone's own access information is not
+ * used, because its tables have errors (in 4.0.2 movups, cmpxchg and rol only read what they write). Instead
+ * the order of operands decides, as in Intel's manual:
  *
  *     48 89 07       mov [rdi], rax       first of several: written
  *     48 01 07       add [rdi], rax       read and written: the processor checks for writing at once
@@ -18,7 +18,7 @@
 #include "base/mem.h"
 #include "symbol/instruction_arm64.h"
 
-#define TOUCHED_MAX 64 /* bytes, by one instruction or one turn of it */
+#define TOUCHED_MAX 64 /* bytes, by one instruction or one iteration of it */
 #define RSP 7
 
 struct instructions {
@@ -53,7 +53,7 @@ void instructions_destroy(struct instructions *in)
 	free(in);
 }
 
-/* What its operand names is not touched: it is an address, or a hint. */
+/* Is the memory that its operand names not touched, because it is only an address, or a hint? */
 static bool touches_nothing(unsigned id)
 {
 	switch (id) {
@@ -80,7 +80,7 @@ static bool touches_nothing(unsigned id)
 	}
 }
 
-/* Of the first of several operands. */
+/* The access to the first of several operands. */
 static enum fault_access of_first(unsigned id)
 {
 	switch (id) {
@@ -151,7 +151,7 @@ static enum fault_access of_float(unsigned id)
 	}
 }
 
-/* If the operand is the only one. */
+/* The access to the only operand. */
 static enum fault_access of_single(unsigned id)
 {
 	switch (id) {
@@ -189,7 +189,7 @@ static enum fault_access of_single(unsigned id)
 	}
 }
 
-/* What names no memory usually means the stack. */
+/* The access of an instruction that names no memory, which is usually to the stack. */
 static enum fault_access of_implied(unsigned id)
 {
 	switch (id) {
@@ -273,7 +273,7 @@ enum fault_access instructions_access(struct instructions *in, const uint8_t *by
 	return one && kind == CODE_AARCH64 ? instruction_arm64_access(in->insn) : FAULT_ACCESS_UNKNOWN;
 }
 
-/* There is a movsd that moves floating point numbers, too: only one of its operands is memory. */
+/* There is also a movsd for floating point numbers: only one of its operands is memory. */
 bool instructions_copies(const struct instructions *in)
 {
 	const cs_x86 *x86 = &in->insn->detail->x86;
@@ -289,7 +289,7 @@ bool instructions_copies(const struct instructions *in)
 	}
 }
 
-/* DWARF's number of a register of 64 bits; -1: it is none. */
+/* The DWARF number of a 64-bit register; -1: it is not one. */
 static int number_of(unsigned reg)
 {
 	static const unsigned short regs[INSTRUCTION_REGS] = {
@@ -316,7 +316,7 @@ static bool is_near(uint64_t address, uint64_t at)
 	return address - at < TOUCHED_MAX;
 }
 
-/* Is the address what an operand names, or within the bytes from there on? */
+/* Is the address the one that an operand names, or within the bytes from there on? */
 static bool names(const struct instructions *in, const cs_x86_op *op, const uint64_t *regs, uint64_t address)
 {
 	const x86_op_mem *m = &op->mem;
@@ -343,7 +343,7 @@ enum fault_access instructions_touch(const struct instructions *in,
 		return FAULT_ACCESS_UNKNOWN;
 	if (instructions_copies(in))
 		return which ? FAULT_READ : FAULT_WRITE;
-	if (!count && !is_near(address, regs[RSP] - TOUCHED_MAX / 2)) /* below or above what it points to */
+	if (!count && !is_near(address, regs[RSP] - TOUCHED_MAX / 2)) /* below or above the stack pointer */
 		return FAULT_ACCESS_UNKNOWN;
 	return of(in->insn->id, x86);
 }

@@ -1,4 +1,4 @@
-/* By the mnemonic, as Arm's manual writes it:
+/* Decided by the mnemonic, as in Arm's manual:
  *
  *     f9400001    ldr x1, [x0]          ld...: read
  *     a9bf7bfd    stp x29, x30, [sp]    st...: written
@@ -6,9 +6,9 @@
  *     b8210002    ldadd w1, w2, [x0]    read and written at once: unknown
  *     f9800000    prfm pldl1keep, [x0]  a hint: nothing is touched
  *
- * Of an instruction that reads and writes at once the processor reports a read if the page is not there, and a
- * write only if it could be read ("ESR_ELx", ISS of a data abort, WnR): so it brings two faults, and which one is
- * at hand does not follow from the instruction. Branches, arithmetic, system registers touch no memory. */
+ * For an instruction that reads and writes at once the processor reports a read if the page is not there, and
+ * a write only if it could be read ("ESR_ELx", ISS of a data abort, WnR): so it causes two faults, and the
+ * instruction does not show which one this is. Branches, arithmetic, system registers touch no memory. */
 #include "symbol/instruction_arm64.h"
 
 #include <capstone.h>
@@ -17,7 +17,7 @@
 
 #include "base/text.h"
 
-/* Which of these the mnemonic begins with; the first that fits counts. */
+/* Prefixes of mnemonics; the first match counts. */
 static const struct {
 	const char *prefix;
 	enum fault_access access;

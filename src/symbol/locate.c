@@ -31,7 +31,7 @@ static const struct region *file_region(const struct process_view *process, cons
 	return at->attr.kind == REGION_BSS ? region : at;
 }
 
-/* The address as the file has it: without the distance that its image was moved by. */
+/* The address in the file, without the load bias. */
 static bool by_image(const struct process_view *process, const struct elf_file *elf,
 		     const struct region *file, uint64_t address, uint64_t *vaddr)
 {

@@ -2,14 +2,14 @@
  *
  *   the same inode  good, unless the inode was deleted and given to another file: the build-id
  *                   is compared with that of what is mapped, if that is known
- *   another inode   deleted, replaced, or out of our reach: what lies at the path now is good if
+ *   another inode   deleted, replaced, or out of our reach: what is at the path now is good if
  *                   it has the build-id of what is mapped, as a reinstalled package has
  *
- * The build-id of what is mapped comes from the kernel, or from the image's
- * first pages in the process's memory, if they are resident.
+ * The build-id of what is mapped comes from the kernel, or from the image's first pages in the process's
+ * memory, if they are resident.
  *
- * The vdso has no file. Every 64-bit process of this kernel has the same one, so it is read
- * from our own; a 32-bit process's from its memory. */
+ * The vdso has no file. Every 64-bit process of this kernel has the same one, so it is read from our own; a
+ * 32-bit process's from its memory. */
 #include "symbol/modules.h"
 
 #include <fcntl.h>
@@ -38,12 +38,12 @@ struct module {
 	uint32_t dev_major, dev_minor;
 	uint64_t inode; /* 0: the vdso */
 	int64_t written;
-	int root; /* of modules, which lives longer */
+	int root; /* that of the modules, which live longer */
 	char *path;
 	int refs;             /* atomic */
 	pthread_mutex_t lock; /* held while it is read for the first time */
 	pthread_mutex_t use;  /* held while its names are looked up */
-	struct stat st;       /* of the file, once it was opened: it is shared by that */
+	struct stat st;       /* of the file, once it was opened: identifies it for sharing */
 	int fd;               /* of the file, until it is read; -1 */
 	int bytes;            /* an fd of its own for its bytes; -1: none */
 	bool tried;           /* to open it */
@@ -213,7 +213,8 @@ int64_t module_written(const struct module *module)
 	return module->written;
 }
 
-/* From the beginning of the image in memory: the nearest region below that maps the file's. */
+/* Reads the build-id from the beginning of the image in memory: the nearest region below that maps the file's
+ * beginning. */
 static void peek_build_id(const struct process_view *process, const struct region_attr *attr,
 			  struct build_id *id)
 {
@@ -246,7 +247,7 @@ static int refuse(int fd, struct err *err, const char *why)
 	return err_set(err, ERR_NOT_FOUND, "%s", why);
 }
 
-/* What is at the path now, in the process's root or ours. */
+/* Opens what is at the path now, in the process's root or ours. */
 static int open_at_path(struct modules *modules, const struct process_view *process,
 			const struct region_attr *attr, struct stat *st)
 {
@@ -412,7 +413,7 @@ static bool is_held(const struct module *module, const struct region_attr *attr)
 	       fstat(module->bytes, &now) == 0 && is_unchanged(&module->st, &now);
 }
 
-/* One that another process of the family has found; NULL: none. */
+/* A module that another process of the family has found; NULL: none. */
 static struct module *find_shared(struct modules *modules, const struct region_attr *attr)
 {
 	struct module_share *share = modules->share;

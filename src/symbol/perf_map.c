@@ -10,7 +10,7 @@
 #include "base/mem.h"
 
 #define ENTRIES_MAX ((size_t)4 << 20)
-#define DOWN_MAX 256 /* entries looked at below the nearest */
+#define DOWN_MAX 256 /* entries examined below the nearest */
 
 struct perf_map_entry {
 	uint64_t start, end;

@@ -1,5 +1,5 @@
-/* A handle without rights (O_PATH) shows what the file is before it is opened for reading; openat2
- * keeps the path within another root, as chroot would. */
+/* An O_PATH descriptor shows what the file is before it is opened for reading; openat2 keeps the path within
+ * another root, as chroot would. */
 #include "symbol/plain_file.h"
 
 #include <errno.h>

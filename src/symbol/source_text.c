@@ -1,6 +1,6 @@
-/* Lines are handed out in chunks of sixteen that begin at line 1, 17, 33, ..., so that those of a function
- * with faults in every line are handed out once. A line near the edge of its chunk brings the neighbouring
- * chunk along. */
+/* Lines are returned in chunks of sixteen that begin at line 1, 17, 33, ..., so that those of a function with
+ * faults in every line are returned once. For a line near the edge of its chunk the neighbouring chunk is
+ * returned, too. */
 #include "symbol/source_text.h"
 
 #include <stdbool.h>
@@ -16,7 +16,7 @@
 #include "symbol/plain_file.h"
 
 #define CHUNK 16
-#define AROUND 5 /* how many lines before and after come along */
+#define AROUND 5 /* how many lines before and after are wanted, too */
 #define FILE_MAX_BYTES (8 << 20)
 #define LINE_MAX_BYTES 1024 /* longer lines are cut */
 #define GIVEN_MAX 65536
@@ -24,7 +24,7 @@
 struct source_text {
 	int root;
 	uint32_t uid;
-	uint64_t *given; /* what was handed out: keys of path and chunk */
+	uint64_t *given; /* what was returned: keys of path and chunk */
 	size_t count, cap;
 	struct hash hash; /* numbers are indices and one */
 };
@@ -58,7 +58,7 @@ void source_text_forget(struct source_text *s)
 	s->count = 0;
 }
 
-/* Stands for the path, which is not kept: so it has 64 bits, which base/hash.h has not. FNV-1a. */
+/* Represents the path, which is not kept, so it needs 64 bits, unlike base/hash.h. FNV-1a. */
 static uint64_t key_of(const char *path, uint32_t chunk)
 {
 	uint64_t key = UINT64_C(0xcbf29ce484222325) ^ chunk * UINT64_C(0x9e3779b97f4a7c15);
@@ -67,7 +67,7 @@ static uint64_t key_of(const char *path, uint32_t chunk)
 	return key;
 }
 
-/* Is it new? Next time it is not. */
+/* Is the chunk new? The next time it is not. */
 static bool is_new(struct source_text *s, const char *path, uint32_t chunk)
 {
 	uint64_t key = key_of(path, chunk);
@@ -88,7 +88,7 @@ static bool may_read(const struct source_text *s, const struct stat *st)
 	return s->uid == geteuid() || st->st_uid == s->uid || st->st_mode & S_IROTH;
 }
 
-/* All of it, NUL-terminated; NULL if it cannot be read. */
+/* Reads the whole file, NUL-terminated; NULL if it cannot be read. */
 static char *read_file(const struct source_text *s, const char *path, size_t *len, int64_t *written)
 {
 	struct stat st;

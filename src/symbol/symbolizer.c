@@ -1,13 +1,13 @@
-/* The table of what was asked has, for each address, the identity of what was mapped there:
+/* The table of requested addresses has, for each, the identity of what was mapped there:
  *
  *     a file       its inode and its load bias: mapped again at the same place it is the same code
  *     otherwise    the region's id, which no other region ever has
  *
- * Regions seldom change but every fault asks, so an entry also has the generation of the regions
+ * Regions seldom change but every fault makes a request, so an entry also has the generation of the regions
  * up to which its identity was checked.
  *
- * If no region is known yet, or no perf map names code made at run time, the address is kept and
- * asked for again a few times, at growing intervals. */
+ * If no region is known yet, or no perf map names code made at run time, the address is kept and looked up
+ * again a few times, at growing intervals. */
 #include "symbol/symbolizer.h"
 
 #include <fcntl.h>
@@ -34,7 +34,7 @@ struct asked_address {
 	uint64_t ip;
 	uint64_t identity;   /* 0: no region was there */
 	uint64_t generation; /* of the regions */
-	bool unnamed;        /* it was reported that no perf map names it */
+	bool unnamed;        /* it was reported as not being in any perf map */
 };
 
 struct again {
@@ -82,7 +82,7 @@ void symbolizer_forget(struct symbolizer *s)
 	modules_forget(s->modules);
 }
 
-/* NULL: it was not asked for. Valid until the next one is added. */
+/* The entry of an address; NULL: it was not requested. Valid until the next one is added. */
 static struct asked_address *find_asked(const struct symbolizer *s, uint64_t ip)
 {
 	struct hash_iter iter = hash_iter(&s->hash, hash_number(ip));
@@ -100,7 +100,7 @@ static struct asked_address *add_asked(struct symbolizer *s, uint64_t ip)
 	return &s->asked[s->count - 1];
 }
 
-/* Stands for the file, which is not asked again: so it has 64 bits, which base/hash.h has not. */
+/* Represents the file, which is not compared itself, so it needs 64 bits, unlike base/hash.h. */
 static uint64_t identity_of(const struct region *region)
 {
 	const struct region_attr *a = &region->attr;
@@ -113,7 +113,7 @@ static uint64_t identity_of(const struct region *region)
 	return hash ? hash : 1;
 }
 
-/* The map that the process wrote itself; one from somebody else is not trusted. */
+/* Opens the map that the process wrote itself; another user's is not trusted. */
 static int open_perf_map(struct symbolizer *s, const struct process_view *process)
 {
 	char path[64];
@@ -208,7 +208,7 @@ static bool start_thread(struct symbolizer *s, const struct process_view *proces
 	return s->thread != NULL;
 }
 
-/* Without a thread it is done at once. */
+/* Gives a job to the thread; without one it is done at once. */
 static void give(struct symbolizer *s, const struct process_view *process, struct symbolizer_job *job,
 		 struct symbolizer_out to)
 {
@@ -223,7 +223,7 @@ static bool is_full(const struct symbolizer *s)
 	return s->count >= ASKED_MAX || (s->thread && symbolizer_thread_pending(s->thread) >= PENDING_MAX);
 }
 
-/* Another process of the family may have asked for the same place of the same file. */
+/* Another process of the family may already have looked up the same place of the same file. */
 static bool emit_known(const struct symbolizer_job *job, struct symbolizer_out to)
 {
 	const struct event_symbol *known =
@@ -237,7 +237,7 @@ static bool emit_known(const struct symbolizer_job *job, struct symbolizer_out t
 	return true;
 }
 
-/* Asks, even if that was asked before. */
+/* Requests an address, even if it was requested before. */
 static void ask(struct symbolizer *s, const struct process_view *process, uint64_t ip,
 		struct symbolizer_out to)
 {

@@ -1,5 +1,5 @@
-/* Two queues under one lock: jobs go in, answers come out, and an eventfd is readable while there
- * are any. Only the asker counts what is pending. */
+/* Two queues under one lock: jobs go in, answers come out, and an eventfd is readable while there are any.
+ * `pending` is used by the asking thread only. */
 #include "symbol/symbolizer_thread.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ struct symbolizer_thread {
 	pthread_t thread;
 	struct symbolizer_work *work; /* the thread's own */
 	int fd;
-	size_t pending; /* the asker's own */
+	size_t pending; /* used by the asking thread only */
 
 	pthread_mutex_t lock; /* for what follows */
 	pthread_cond_t wanted;
@@ -113,7 +113,7 @@ void symbolizer_thread_ask(struct symbolizer_thread *t, struct symbolizer_job *j
 	t->pending++;
 	pthread_mutex_lock(&t->lock);
 	if (!t->jobs)
-		pthread_cond_signal(&t->wanted); /* it may wait: it does not while it has any */
+		pthread_cond_signal(&t->wanted); /* it waits only while it has no jobs */
 	*t->jobs_end = job;
 	t->jobs_end = &job->next;
 	pthread_mutex_unlock(&t->lock);

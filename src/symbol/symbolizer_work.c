@@ -1,5 +1,5 @@
-/* An address of code lies in a mapped file, or in memory that the program has written code into
- * (JIT), which is named by the map that the program may keep for perf. */
+/* An address of code lies in a mapped file, or in memory that the program has written code into (JIT), which
+ * may be named in a map that the program keeps for perf. */
 #include "symbol/symbolizer_work.h"
 
 #include <stdlib.h>
@@ -70,7 +70,7 @@ static bool same_version(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-/* The map as it is now. A last line without a newline is not complete yet. */
+/* Reads the map as it is now. A last line without a newline is not complete yet. */
 static void read_perf_map(struct symbolizer_work *work, int fd)
 {
 	struct stat st;
@@ -112,14 +112,14 @@ static void set_text(const char **text, const char *value)
 	*text = copy_text(value);
 }
 
-/* Something of the answer is missing. */
+/* Notes that something is missing from the answer. */
 static void note_missing(struct symbolizer_answer *answer, const char *why)
 {
 	answer->whole = false;
 	set_text(&answer->symbol.why, why);
 }
 
-/* Code made at run time: as the program itself names it. */
+/* Names code made at run time as the program itself does. */
 static bool name_by_perf_map(struct symbolizer_work *work, const struct symbolizer_job *job,
 			     struct symbolizer_answer *answer)
 {
@@ -161,7 +161,7 @@ static bool name_by_symbols(const struct symbolizer_job *job, struct symbolizer_
 	return true;
 }
 
-/* Returns whether the file is one with code in it. */
+/* Names code by its file. Returns whether the file has code. */
 static bool name_by_file(const struct symbolizer_job *job, struct symbolizer_answer *answer)
 {
 	module_begin(job->module);

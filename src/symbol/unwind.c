@@ -1,25 +1,26 @@
-/* libunwind, which gets memory and registers from functions of ours:
+/* Unwinds with libunwind, which gets memory and registers from our own functions:
  *
  *     a register            the sample's
  *     memory in the stack   the sample's bytes; what lies beyond them ends the stack
  *     other memory          the files that are mapped there (symbol/unwind_tables.h)
  *     tables for an address .eh_frame_hdr of the file
  *
- * For a stopped thread libunwind-ptrace reads registers and memory instead. Tables come from the same place
- * nevertheless: libunwind-ptrace would open files by the paths in maps, which may lead to other files by now,
- * or nowhere.
+ * For a stopped thread libunwind-ptrace reads registers and memory instead. Tables still come from the same
+ * place: libunwind-ptrace would open files by the paths in maps, which may lead to other files by now, or
+ * nowhere.
  *
- * Most functions are left without it, by rows that are kept for all processes with the same files
- * (symbol/unwind_row.h). Where libunwind takes over, it starts as if the registers found so far had been sampled.
+ * Most functions are unwound without it, by rows that are cached for all processes with the same files
+ * (symbol/unwind_row.h). Where libunwind takes over, it starts as if the registers found so far had been
+ * sampled.
  *
  * The first function has no caller. Its tables say so, or it has no tables, as in ld.so: then it is
  * recognised by its stack pointer, which is where the kernel put it, just below the arguments.
  *
- * If a file has no tables, libunwind would guess that frame pointers are kept: the error that we return
- * prevents it, and symbol/unwind_bare.h looks closer. From there libunwind starts again, as if those
- * registers had been sampled.
+ * If a file has no tables, libunwind would assume that frame pointers are kept: the error that we return
+ * prevents this, and symbol/unwind_bare.h examines the code instead. From there libunwind starts again, as if
+ * those registers had been sampled.
  *
- * What is missing at the end of a sample may have been seen before: symbol/unwind_outer.h.
+ * What lies beyond the end of a sample may have been seen before: symbol/unwind_outer.h.
  *
  * Tables may be hostile. What one frame may read is bounded, because an expression can loop forever.
  *
@@ -41,7 +42,7 @@
 #include <libunwind-ptrace.h>
 #include <libunwind.h>
 
-#define STACK_REACH (UINT64_C(64) << 20) /* what is this close above the sample is stack too */
+#define STACK_REACH (UINT64_C(64) << 20) /* addresses this close above the sample are stack too */
 #define READS_MAX 65536                  /* words read for one frame */
 #define TOP_REACH 256                    /* the first function may have taken its arguments from the stack */
 #define BELOW_TOP 128                    /* or have rounded its stack pointer down, unknown to its tables */
@@ -61,12 +62,12 @@ int UNW_OBJ(dwarf_search_unwind_table)(unw_addr_space_t, unw_word_t, unw_dyn_inf
 /* One unwinding, while it goes on. */
 struct unwinding {
 	const struct unwind_sample *sample;
-	void *thread; /* the stopped thread, as libunwind-ptrace has it; NULL: it is of the sample */
+	void *thread; /* the stopped thread, for libunwind-ptrace; NULL: unwinding the sample */
 	bool restated;
 	struct unwind_state state; /* if `restated`: of the function from which libunwind started again */
-	bool bare;                 /* the function at hand has no table */
-	unsigned reads;            /* of memory, for the frame at hand */
-	bool beyond;               /* a word above the sample was wanted */
+	bool bare;                 /* the current function has no table */
+	unsigned reads;            /* memory reads for the current frame */
+	bool beyond;               /* a word beyond the sample was needed */
 	struct unwind_trace trace; /* what was read of the sample */
 };
 
@@ -226,15 +227,16 @@ static bool is_first(const struct unwind_sample *s, uint64_t stack_pointer)
 	return s->top && stack_pointer - s->top < TOP_REACH;
 }
 
-/* A frame, on the way outwards. Its registers are the cursor's, but for those that were saved since. */
+/* The current frame, on the way outwards. Its registers are the cursor's, except those that were saved
+ * since. */
 struct stack_frame {
 	unw_cursor_t cursor;
-	bool ahead;  /* of the cursor, which is of a function further in */
-	uint64_t ip; /* where its function goes on */
+	bool ahead;  /* the frame is ahead of the cursor, which is at a function further in */
+	uint64_t ip; /* where its function continues */
 	uint64_t sp;
-	uint64_t saved[UNWIND_ROW_SAVED]; /* where; 0: not */
-	bool called;                      /* by returning from a call */
-	bool signal; /* the last step left what the kernel made for a signal handler to return to */
+	uint64_t saved[UNWIND_ROW_SAVED]; /* where each register was saved; 0: it was not */
+	bool called;                      /* it was reached by returning from a call */
+	bool signal;                      /* the last step left a signal frame */
 };
 
 static bool read_stack(void *context, uint64_t address, uint64_t *value)
@@ -270,18 +272,18 @@ static bool read_register(struct unwinder *u, struct stack_frame *f, unsigned nu
 	return true;
 }
 
-/* libunwind goes on from the state, as if it had been sampled. */
+/* Makes libunwind continue from the state, as if it had been sampled. */
 static bool restate(struct unwinder *u, struct stack_frame *f, const struct unwind_state *state)
 {
 	u->now.state = *state;
-	u->now.state.regs[UNWIND_REG_IP]--; /* it is taken for a thread's instruction: within its call */
+	u->now.state.regs[UNWIND_REG_IP]--; /* it is treated as a thread's instruction: within the call */
 	u->now.restated = true;
 	f->ahead = false;
 	memset(f->saved, 0, sizeof f->saved);
 	return unw_init_remote(&f->cursor, u->space, u) >= 0;
 }
 
-/* The cursor becomes that of the frame. */
+/* Moves the cursor to the frame. */
 static bool catch_up(struct unwinder *u, struct stack_frame *f)
 {
 	struct unwind_state state = { .known = UINT64_C(1) << UNWIND_REG_IP };
@@ -295,7 +297,8 @@ static bool catch_up(struct unwinder *u, struct stack_frame *f)
 	return restate(u, f, &state);
 }
 
-/* By the row that its table has: *result becomes what unw_step returns. False: libunwind has to. */
+/* Steps by the row of the function's table, setting *result as unw_step would return. False: libunwind has to
+ * do it. */
 static bool step_by_row(struct unwinder *u, struct stack_frame *f, const struct unwind_row *row, int *result)
 {
 	uint64_t cfa, ip;
@@ -319,7 +322,7 @@ static bool step_by_row(struct unwinder *u, struct stack_frame *f, const struct 
 	return true;
 }
 
-/* Out of a function without tables. */
+/* Steps out of a function without tables. */
 static enum unwind_bare_way step_bare(struct unwinder *u, struct stack_frame *f)
 {
 	struct unwind_bare_ops ops = { read_stack, read_code, u };
@@ -340,10 +343,11 @@ static enum unwind_bare_way step_bare(struct unwinder *u, struct stack_frame *f)
 	return restate(u, f, &state) ? step : UNWIND_BARE_NONE;
 }
 
-/* unw_step, where the caller goes on, 0: nowhere, and whether the frame that was left was a signal's. */
+/* unw_step, which also sets where the caller continues (0: nowhere), and whether the frame that was left was
+ * a signal's. */
 #ifdef __aarch64__
-/* libunwind 1.6 returns 0 for a step that failed, too: if there is no caller the link register is undefined or 0.
- * And the register of the instruction is that one, but after a signal. */
+/* libunwind 1.6 returns 0 for a step that failed, too: if there is no caller the link register is undefined
+ * or 0. And the instruction pointer is the link register, except after a signal. */
 static int step_by_table(unw_cursor_t *cursor, bool *signal, unw_word_t *ip)
 {
 	int result, read;
@@ -362,7 +366,8 @@ static int step_by_table(unw_cursor_t *cursor, bool *signal, unw_word_t *ip)
 	return result;
 }
 #else
-/* On x86-64 unw_is_signal_frame says what libunwind has last looked up: after a step that is the frame that was left. */
+/* On x86-64 unw_is_signal_frame refers to what libunwind looked up last: after a step that is the frame that
+ * was left. */
 static int step_by_table(unw_cursor_t *cursor, bool *signal, unw_word_t *ip)
 {
 	int result = unw_step(cursor);
@@ -374,8 +379,8 @@ static int step_by_table(unw_cursor_t *cursor, bool *signal, unw_word_t *ip)
 }
 #endif
 
-/* To the caller: above 0, or 0 if there is none, or below 0. *deduced becomes true where that is only
- * likely. */
+/* Steps to the caller: returns above 0, or 0 if there is none, or below 0 on an error. Sets *deduced if the
+ * result is only likely. */
 static int step(struct unwinder *u, struct stack_frame *f, const struct unwind_row *row, bool *deduced)
 {
 	unw_word_t value;
@@ -398,7 +403,7 @@ static int step(struct unwinder *u, struct stack_frame *f, const struct unwind_r
 		result = 1;
 	} else if (result > 0) {
 		f->ip = value;
-		/* a signal's return is not a call either: it begins where its frame says */
+		/* a signal frame was not called either: the thread continues where the frame says */
 		f->called = !f->signal && unw_is_signal_frame(&f->cursor) <= 0;
 	}
 	if (result > 0 && unw_get_reg(&f->cursor, UNW_REG_SP, &value) == 0)
@@ -406,8 +411,8 @@ static int step(struct unwinder *u, struct stack_frame *f, const struct unwind_r
 	return result > 0 && !f->ip ? 0 : result;
 }
 
-/* Tables may mislead if a program changes its stack, as Go does: what no call can have led to
- * does not belong to the stack. */
+/* Tables may mislead if a program changes its stack, as Go does: drops addresses that cannot be return
+ * addresses of a call. */
 static void drop_strays(struct unwinder *u, struct event_stack *stack)
 {
 	struct unwind_bare_ops ops = { read_stack, read_code, u };
@@ -416,7 +421,7 @@ static void drop_strays(struct unwinder *u, struct event_stack *stack)
 	for (size_t i = stack->count - 1; i && u->called[i]; i--) {
 		if ((call = bare_call(&ops, stack->ips[i] + 1)) == UNWIND_BARE_CALL)
 			break;
-		if (call == UNWIND_BARE_NO_CODE) /* it may be new, or gone */
+		if (call == UNWIND_BARE_NO_CODE) /* the code may be new, or gone */
 			continue;
 		size_t dropped = stack->count - i;
 		stack->end = STACK_SWITCHED;
@@ -425,9 +430,9 @@ static void drop_strays(struct unwinder *u, struct event_stack *stack)
 	}
 }
 
-/* Tables do not know that the first function of a Go program rounds its stack pointer down: what they call its
- * caller is any word there. So if the stack ends that close to its top, where nothing is code, that word is no
- * caller. */
+/* Tables do not show that the first function of a Go program rounds its stack pointer down: what they give as
+ * its caller is an arbitrary word. So if the stack ends that close to its top, at an address without code,
+ * that word is not a caller. */
 static bool ends_at_top(struct unwinder *u, const struct stack_frame *f, struct event_stack *stack)
 {
 	struct unwind_bare_ops ops = { read_stack, read_code, u };
@@ -441,7 +446,7 @@ static bool ends_at_top(struct unwinder *u, const struct stack_frame *f, struct 
 	return true;
 }
 
-/* What is known of the code at hand. */
+/* What is known about the current code. */
 static struct unwind_place place_of(struct unwinder *u, const struct stack_frame *f)
 {
 	struct unwind_place place;
@@ -451,7 +456,7 @@ static struct unwind_place place_of(struct unwinder *u, const struct stack_frame
 	return place;
 }
 
-/* Where the function at hand begins; if that is not known, the instruction. */
+/* Where the current function begins; if that is not known, the instruction. */
 static uint64_t function_of(struct unwinder *u, struct stack_frame *f, const struct unwind_place *place)
 {
 	unw_proc_info_t info;
@@ -460,7 +465,7 @@ static uint64_t function_of(struct unwinder *u, struct stack_frame *f, const str
 	if (start)
 		return start;
 	start = f->ip;
-	/* libunwind says of functions that it does not know that they have one byte */
+	/* libunwind reports functions that it does not know as one byte long */
 	if (catch_up(u, f) && unw_get_proc_info(&f->cursor, &info) == 0 && info.end_ip - info.start_ip > 1)
 		start = info.start_ip;
 	unwind_tables_keep_start(u->tables, f->called ? f->ip - 1 : f->ip, start);
@@ -492,7 +497,7 @@ static struct event_stack go_outwards(struct unwinder *u, uint64_t *ips, size_t 
 			stack.end = STACK_TOO_DEEP;
 			return stack;
 		}
-		if (f.signal) { /* what it left was not called either */
+		if (f.signal) { /* the signal frame was not called either */
 			ips[stack.count - 1] += stack.count > 1 && u->called[stack.count - 1];
 			u->called[stack.count - 1] = false;
 		}
@@ -551,7 +556,7 @@ static struct event_stack unwind_stopped(struct unwinder *u, const struct unwind
 const struct unwinder_ops unwinder_libunwind = { create, unwind, flush, destroy };
 const struct unwinder_ops unwinder_stopped = { create, unwind_stopped, flush, destroy };
 
-#else /* no other processor's registers are sampled */
+#else /* registers of other processors are not sampled */
 
 static struct unwinder *create_none(const struct unwind_files *files)
 {

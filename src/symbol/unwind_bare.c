@@ -1,16 +1,16 @@
-/* Three ways on:
+/* Three ways to find the caller:
  *
  *     after the call the function does nothing but undo its frame, as Python's trampolines do (-X perf):
  *         48 83 c4 08        add $8,%rsp
  *         c3                 ret                       its caller's address is at rsp + 8
  *
- *     it has only just been called: its caller's address is at rsp
+ *     it was only just called: its caller's address is at rsp
  *
  *     the frame pointer is kept, as in code that V8, Go or a JVM makes:
  *         [rbp]              the caller's frame pointer
- *         [rbp + 8]          where it goes on
+ *         [rbp + 8]          where it continues
  *
- * What is found is used only if it lies in code and, if that can be read, after a call. */
+ * A result is used only if it is in code and, if that can be read, after a call. */
 #include "symbol/unwind_bare.h"
 
 #include <string.h>
@@ -18,11 +18,11 @@
 #define REG_BP 6 /* by DWARF's numbers */
 #define REG_SP 7
 #define REG_IP 16
-#define UNDO_BYTES 48                    /* of code that undoes a frame */
+#define UNDO_BYTES 48                    /* length of code that undoes a frame */
 #define FRAME_REACH (UINT64_C(64) << 20) /* no frame is larger */
 #define CALL_BYTES 7                     /* the longest call */
 
-/* The numbers in instructions as DWARF's. */
+/* DWARF's numbers for those in instructions. */
 static const uint8_t dwarf_of[16] = { 0, 2, 1, 3, 7, 6, 4, 5, 8, 9, 10, 11, 12, 13, 14, 15 };
 
 static bool knows(const struct unwind_state *s, int reg)
@@ -59,7 +59,7 @@ static bool is_after_call(const struct unwind_bare_ops *ops, uint64_t address)
 	return unwind_bare_call(ops, address) == UNWIND_BARE_CALL;
 }
 
-/* One of the instructions that undo a frame: how long it is; 0: it is another one, or ends badly. */
+/* Executes one of the instructions that undo a frame. Returns its length; 0: it is another one, or fails. */
 static size_t undo(const struct unwind_bare_ops *ops, struct unwind_state *s, const uint8_t *at,
 		   bool *returned)
 {
@@ -124,7 +124,7 @@ static bool step_by_pointer(const struct unwind_bare_ops *ops, struct unwind_sta
 	return true;
 }
 
-/* Only if there is a call: any word may be on the stack. */
+/* Returns at once, but only to an address after a call: any word may be on the stack. */
 static bool return_at_once(const struct unwind_bare_ops *ops, struct unwind_state *s)
 {
 	uint8_t bytes[CALL_BYTES];

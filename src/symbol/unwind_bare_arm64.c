@@ -1,14 +1,14 @@
-/* Two ways on:
+/* Two ways to find the caller:
  *
- *     it has called nothing yet: the link register, x30, has where its caller goes on
+ *     it has called nothing yet: the link register, x30, holds the return address
  *
  *     the frame pointer is kept, as in code that V8, Go or a JVM makes:
  *         [x29]              the caller's frame pointer
- *         [x29 + 8]          where it goes on
+ *         [x29 + 8]          where it continues
  *
- * Where the caller's frame ends the record does not say; most compilers put a record at the bottom of its
- * frame, so the caller's record is taken for the end of this one. What is found is used only if it lies in code
- * and, if that can be read, after a call:
+ * The record does not show where the frame ends; most compilers put the record at the bottom of a frame, so
+ * the caller's record is taken as the end of this frame. A result is used only if it is in code and, if that
+ * can be read, after a call:
  *
  *     94 00 00 10        bl   relative
  *     d6 3f 00 60        blr  by register; d63f/d73f: with authentication
@@ -80,7 +80,7 @@ enum unwind_bare_way unwind_bare_arm64_step(const struct unwind_bare_ops *ops, s
 	if (!called && knows(s, REG_LR) && s->regs[REG_LR] != s->regs[REG_PC] &&
 	    is_after_call(ops, s->regs[REG_LR])) {
 		s->regs[REG_PC] = s->regs[REG_LR];
-		s->known &= ~(UINT64_C(1) << REG_LR); /* where that one's caller goes on, it has saved */
+		s->known &= ~(UINT64_C(1) << REG_LR); /* the caller has saved its own return address */
 		return UNWIND_BARE_LIKELY;
 	}
 	return step_by_pointer(ops, s) ? UNWIND_BARE_LIKELY : UNWIND_BARE_NONE;

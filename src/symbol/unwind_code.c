@@ -11,7 +11,7 @@ void unwind_code_flush(struct unwind_code *c)
 	memset(c->pages, 0, sizeof c->pages);
 }
 
-/* From a page that was read before, unless nothing was there yet: something may be by now. */
+/* Copies from a page that was read before, unless there was nothing yet: there may be something by now. */
 static size_t copy_kept(const struct unwind_code_page *page, uint64_t address, uint8_t *bytes, size_t size)
 {
 	size_t at = address % UNWIND_CODE_BYTES;

@@ -1,7 +1,7 @@
 /* .eh_frame is a list of entries of two kinds, up to one of length 0:
  *
  *     14 00 00 00                     length of what follows
- *     00 00 00 00                     0: a CIE, what many functions have in common
+ *     00 00 00 00                     0: a CIE, shared by many functions
  *     01  7a 52 00                    version, augmentation "zR"
  *     01 78 10                        code and data alignment, return address' register
  *     01 1b                           one byte of augmentation: pointers are encoded as 0x1b
@@ -70,7 +70,8 @@ static void skip_leb(const uint8_t *bytes, size_t length, size_t *at)
 		;
 }
 
-/* How the CIE at `at` encodes the pointers of its FDEs; PE_OMIT if that cannot be known. */
+/* The encoding that the CIE at `at` gives for the pointers of its FDEs; PE_OMIT if that cannot be
+ * determined. */
 static uint8_t pointer_encoding(const uint8_t *bytes, size_t length, size_t at)
 {
 	const char *kinds = (const char *)bytes + at + 9;
@@ -97,7 +98,7 @@ static uint8_t pointer_encoding(const uint8_t *bytes, size_t length, size_t at)
 		if (*kinds == 'L')
 			at++;
 		else if (*kinds == 'P') {
-			uint8_t encoding = bytes[at++] & 0x8f; /* only how long it is */
+			uint8_t encoding = bytes[at++] & 0x8f; /* only the length matters */
 
 			if (!unwind_read_encoded(bytes, length, encoding & 0x0f, 0, 0, &at, &ignored))
 				return PE_OMIT;
@@ -120,7 +121,7 @@ size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address,
 	uint32_t size, id;
 
 	*entries = NULL;
-	/* a length of 2^32-1 means that one of eight bytes follows: no section here is so large */
+	/* a length of 2^32-1 means that an eight-byte length follows: no section here is that large */
 	while (read_word(bytes, length, at, &size) && size >= 4 && size <= length - at - 4 &&
 	       read_word(bytes, length, at + 4, &id)) {
 		size_t code_at = at + 8;
@@ -139,7 +140,7 @@ size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address,
 	return count;
 }
 
-/* The CIE at `at`, `size` bytes after its length: false if we cannot use it. */
+/* Converts the CIE at `at`, with `size` bytes after its length; false if it cannot be used. */
 static bool convert_cie(uint8_t *bytes, size_t at, uint32_t size)
 {
 	uint8_t *body = bytes + at + 4, *version = body + 4;
@@ -148,18 +149,18 @@ static bool convert_cie(uint8_t *bytes, size_t at, uint32_t size)
 	if (size < 12 || version[1])
 		return false;
 	if (*version == 4) {
-		uint8_t *widths = version + 2; /* of an address, of a segment */
+		uint8_t *widths = version + 2; /* sizes of an address and of a segment */
 
 		if (widths[0] != 8 || widths[1])
 			return false;
 		memmove(widths, widths + 2, size - 8);
-		memset(body + size - 2, 0, 2); /* instructions that do nothing */
+		memset(body + size - 2, 0, 2); /* DW_CFA_nop */
 		*version = 3;
 	}
 	return *version == 1 || *version == 3;
 }
 
-/* The FDE at `at` gets its CIE, as an offset from the beginning, and its function's address. */
+/* Sets the FDE's CIE, as an offset from the beginning, and its function's address. */
 static uint64_t convert_fde(uint8_t *bytes, size_t at, uint32_t cie, uint64_t distance)
 {
 	uint32_t back = (uint32_t)at + 4 - cie;
@@ -176,7 +177,7 @@ size_t unwind_debug_frames_read(uint8_t *bytes, size_t length, uint64_t distance
 				struct unwind_entry **entries)
 {
 	size_t count = 0, cap = 0;
-	uint32_t size, id, cie = UINT32_MAX; /* the last that can be used */
+	uint32_t size, id, cie = UINT32_MAX; /* the last usable CIE */
 
 	*entries = NULL;
 	for (size_t at = 0; read_word(bytes, length, at, &size) && size >= 4 && size <= length - at - 4;

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 
 #define SLOTS 2048
-#define USES 16 /* how often a stack that lacked some code is used, because that code may be known by then */
+#define USES 16 /* how often a stack that lacked tables is reused, because they may be known later */
 _Static_assert(sizeof(struct unwind_frame) == 2 * sizeof(uint64_t), "two words");
 
 struct memo_entry {
@@ -19,7 +19,7 @@ struct memo_entry {
 	uint16_t reg_count, reads, frames;
 	uint16_t end; /* enum stack_end */
 	uint16_t deduced;
-	uint16_t uses;   /* of one without tables */
+	uint16_t uses;   /* how often it may still be used, for one without tables */
 	uint64_t *words; /* NULL: a free slot */
 };
 
@@ -62,7 +62,7 @@ static bool is_same(const struct memo_entry *e, const struct unwind_sample *s)
 {
 	const uint64_t *word = e->words;
 
-	/* one that ended too early may go on if there is more to read */
+	/* one that was cut short may go on if there is more to read */
 	if (!word || e->ip != s->regs[UNWIND_REG_IP] || e->sp != s->regs[UNWIND_REG_SP] ||
 	    (e->length != s->length && (e->end != STACK_WHOLE || e->length > s->length)))
 		return false;

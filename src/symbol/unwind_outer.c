@@ -1,6 +1,6 @@
 /* Whole stacks are kept in a ring, the newer pushing out the older. A hash table with one slot for each key,
- * which is a thread and a function's frame, has the stack that it was last seen in, and how far from its
- * beginning. The number shows if that stack has been pushed out since. */
+ * which is a thread and a function's frame, has the stack that it was last seen in, and its position in it.
+ * The stack's number shows whether it has been pushed out since. */
 #include "symbol/unwind_outer.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #define PLACES 8192 /* a power of two */
 
 struct kept {
-	uint64_t number; /* of all that were ever added; 0: none */
+	uint64_t number; /* counts all stacks ever added; 0: none */
 	size_t count, deduced;
 	uint64_t ips[STACK_MAX];
 };
@@ -27,7 +27,7 @@ struct outer_frame {
 };
 
 struct unwind_outer {
-	uint64_t number, flushed; /* of the last; of the last that is not to be used any more */
+	uint64_t number, flushed; /* of the latest stack; of the latest one that must not be used any more */
 	struct kept stacks[STACKS];
 	struct outer_frame seen[PLACES];
 };

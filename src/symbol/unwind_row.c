@@ -6,8 +6,8 @@
  *     42              advance by 2
  *     0d 06           CFA = rbp + the same
  *
- * until the address is reached that was asked for. What is not of the simple shape ends it: libunwind does that
- * again. */
+ * until the requested address is reached. Anything that does not have the simple form ends this: then
+ * libunwind does it. */
 #include "symbol/unwind_row.h"
 
 #include <string.h>
@@ -25,7 +25,7 @@
 #define PE_ALIGNED 0x50
 #define PE_INDIRECT 0x80
 
-/* Reads a description from front to back; what is read beyond its end is 0, and `cut`. */
+/* Reads a description from front to back; reads beyond its end give 0 and set `cut`. */
 struct row_cursor {
 	const uint8_t *bytes;
 	size_t length, at;
@@ -38,7 +38,7 @@ struct cie {
 	uint64_t return_address;
 	uint8_t encoding; /* of addresses */
 	bool augmented;   /* FDEs have their own augmentation */
-	bool plain;       /* nothing in it is unknown to us, nor is it a signal's frame */
+	bool plain;       /* there is nothing unknown in it, and it is not a signal frame's */
 	struct row_cursor code;
 };
 
@@ -67,7 +67,7 @@ static uint64_t next_fixed(struct row_cursor *c, unsigned size)
 	return value;
 }
 
-/* Of seven bits a byte. */
+/* Reads a ULEB128 number. */
 static uint64_t next_uleb(struct row_cursor *c)
 {
 	uint64_t value = 0;
@@ -104,7 +104,7 @@ uint64_t unwind_row_cie(const struct unwind_description *fde)
 	return c.cut || !back ? 0 : fde->address + 4 - back;
 }
 
-/* What the letters of an augmentation announce. */
+/* Reads what the letters of an augmentation announce. */
 static bool read_augmentation(struct cie *cie, struct row_cursor *c, const char *letters)
 {
 	uint64_t length = next_uleb(c), ignored;
@@ -159,7 +159,7 @@ int unwind_row_slot(unsigned reg)
 	return reg < REGS ? slots[reg] - 1 : -1;
 }
 
-/* The register is kept so many times the factor from the CFA, which is minus a word. */
+/* The register is saved at CFA + factored times the data alignment factor, which must be minus one word. */
 static int save(struct cfa_machine *r, uint64_t reg, uint64_t factored)
 {
 	int slot = reg < REGS ? unwind_row_slot((unsigned)reg) : -1;
@@ -270,7 +270,7 @@ static int run_extended(struct cfa_machine *r, struct row_cursor *c, uint8_t op)
 	}
 }
 
-/* 0: they came to their end. */
+/* Runs instructions; 0: they came to their end. */
 static int run_code(struct cfa_machine *r, struct row_cursor *c)
 {
 	int ended = 0;

@@ -9,13 +9,12 @@
  *         6c 1d 00 00                7,532 entries
  *         5c 72 e4 ff  74 84 01 00   first address, its description; from .eh_frame_hdr on
  *
- * All addresses are moved by the same distance from those in the file. Bytes are read from the
- * file when they are needed, a block at a time, and not mapped: a file that somebody cuts short
- * meanwhile must not kill us.
+ * All addresses are moved by the same distance from those in the file. Bytes are read from the file in blocks
+ * when they are needed, and not mapped: a file that is truncated meanwhile must not kill us.
  *
- * A static program may have no such table, and Go programs only have .debug_frame, which no
- * segment holds and which may be compressed: these are found by the section headers. We keep a list of
- * their functions, and make a table of one entry for the one that is looked for.
+ * A static program may have no such table, and Go programs only have .debug_frame, which no segment holds and
+ * which may be compressed: these are found by the section headers. We keep a list of their functions, and
+ * make a table of one entry for the function that is looked up.
  *
  * See "Exception Frames" in the Linux Standard Base, Core, and the DW_EH_PE_ encodings there. */
 #include "symbol/unwind_tables.h"
@@ -35,10 +34,10 @@
 #define FILES_MAX 256
 
 #define HEADER_MAX 20
-#define DESCRIPTION_MAX 4096           /* of a function's frames: a longer one is libunwind's */
-#define PE_DATAREL_SDATA4 0x3b         /* how entries are encoded, wherever there are any */
+#define DESCRIPTION_MAX 4096           /* longer descriptions are left to libunwind */
+#define PE_DATAREL_SDATA4 0x3b         /* the encoding of entries that all known files use */
 #define MADE (UINT64_C(0xf) << 60)     /* where our own table lies, */
-#define MADE_BYTES (UINT64_C(1) << 32) /* and so far above it, and above each other, the sections */
+#define MADE_BYTES (UINT64_C(1) << 32) /* and the sections, this far above it and above each other */
 
 struct unwind_image {
 	uint64_t start, end; /* the mapping that it was found by */
@@ -46,7 +45,7 @@ struct unwind_image {
 	Elf64_Phdr loads[LOADS_MAX];
 	size_t load_count;
 	struct unwind_table table; /* count 0: none */
-	bool made;                 /* the sections were looked at, for */
+	bool made;                 /* the sections were examined, for */
 	struct frame_section frames;
 	struct module *module;     /* where the file's bytes are; NULL: */
 	int fd;                    /* the file, with */
@@ -61,7 +60,7 @@ struct unwind_tables {
 	struct unwind_image *images; /* by start */
 	size_t count, cap;
 	size_t last;       /* the one read from last */
-	uint64_t sections; /* that have got an address, so far */
+	uint64_t sections; /* how many have got an address so far */
 	struct {           /* our own table, as in .eh_frame_hdr */
 		int32_t code, description;
 	} entry;
@@ -114,7 +113,7 @@ static bool read_file(struct unwind_image *image, uint64_t offset, void *to, siz
 	return file_blocks_read(&image->blocks, image->fd, offset, to, length) == length;
 }
 
-/* The bytes at an address of the process, if the file has them. */
+/* Reads the bytes at an address of the process, if the file has them. */
 static bool read_image(struct unwind_image *image, uint64_t address, void *to, size_t length)
 {
 	uint64_t vaddr = address - image->distance;
@@ -129,7 +128,7 @@ static bool read_image(struct unwind_image *image, uint64_t address, void *to, s
 	return false;
 }
 
-/* The search table that begins at `header`; count stays 0 if we cannot use it. */
+/* Reads the search table that begins at `header`; count stays 0 if it cannot be used. */
 static void read_table(struct unwind_image *image, uint64_t header)
 {
 	uint8_t start[HEADER_MAX]; /* version, three encodings, two numbers */
@@ -233,8 +232,8 @@ bool unwind_tables_find(struct unwind_tables *t, uint64_t address, struct unwind
 	return image->table.count > 0;
 }
 
-/* A search in a table only compares the low halves of addresses, so the base need not be near the code, and
- * an entry that begins as low as possible holds whatever is looked for. */
+/* A search in a table compares only the low halves of addresses, so the base need not be near the code, and
+ * an entry that begins as low as possible covers any address that is looked up. */
 bool unwind_tables_make(struct unwind_tables *t, uint64_t address, struct unwind_table *table)
 {
 	struct unwind_image *image = image_at(t, address);
@@ -258,7 +257,7 @@ bool unwind_tables_make(struct unwind_tables *t, uint64_t address, struct unwind
 	return true;
 }
 
-/* Of our own table, or of a section; with zeroes after it. */
+/* Reads a word of our own table, or of a section; with zeroes after it. */
 static bool read_made(const struct unwind_tables *t, uint64_t address, uint64_t *word)
 {
 	*word = 0;
@@ -350,7 +349,7 @@ static struct unwind_places *places_of(struct unwind_image *image)
 	return image->places;
 }
 
-/* Kept are addresses of the file. */
+/* Caches a place, by its address in the file. */
 static void keep_place(struct unwind_image *image, uint64_t address, struct unwind_place place)
 {
 	if (place.start)

@@ -6,9 +6,9 @@
  *
  * The kernel sets the resume flag when such a thread goes on, so it does not stop again at once.
  *
- * On aarch64 it would: there a tracer has to take the breakpoint out, step, and put it back (see
- * breakpoint_handler in arch/arm64/kernel/hw_breakpoint.c). So they are not used there: all is done in single
- * steps. */
+ * On aarch64 it would stop again: there a tracer has to disable the breakpoint, step, and enable it again
+ * (see breakpoint_handler in arch/arm64/kernel/hw_breakpoint.c). So debug registers are not used there:
+ * everything is done with single steps. */
 #include "trace/codestop.h"
 
 #include <errno.h>
@@ -91,7 +91,7 @@ bool codestop_is(pid_t tid, uint64_t *address)
 
 #endif
 
-/* Where the child that serves for the trial stops. */
+/* Where the child that is used for the test stops. */
 static __attribute__((noinline)) void landmark(void)
 {
 	__asm__ volatile("" ::: "memory");
@@ -112,12 +112,12 @@ static pid_t start_child(void)
 		return -1;
 	while ((waited = waitpid(pid, &status, 0)) < 0 && errno == EINTR)
 		;
-	if (waited < 0) /* a filter of system calls forbids it: nobody would ever let the child go on */
+	if (waited < 0) /* a seccomp filter forbids it: nothing would ever continue the child */
 		kill(pid, SIGKILL);
 	return waited == pid && WIFSTOPPED(status) ? pid : -1;
 }
 
-/* Goes on, and returns whether it has stopped by a SIGTRAP. *ended: it is gone. */
+/* Continues the child, and returns whether it has stopped with a SIGTRAP. *ended: it is gone. */
 static bool goes_to_trap(pid_t pid, int request, bool *ended)
 {
 	int status = 0;

@@ -1,12 +1,12 @@
 /* Everything about such a fault is read at once, while the thread is stopped: a handler may change all of it
  * the next moment.
  *
- *     PTRACE_GETSIGINFO   the address, and what is wrong with it
+ *     PTRACE_GETSIGINFO   the address, and the kind of error
  *     /proc/PID/pagemap   bit 58: a guard page
- *     registers, stack    who it was, unwound later as the stacks of faults are
+ *     registers, stack    which code it was, unwound later like the stacks of faults
  *
- * If the processor does not report the address (one that no pointer may have), si_code is SI_KERNEL: then it
- * is not known which page was meant, if any. */
+ * If the processor does not report the address (because it is not canonical), si_code is SI_KERNEL: then it
+ * is not known which page was touched, if any. */
 #include "trace/fatal.h"
 
 #include <elf.h>
@@ -24,7 +24,7 @@
 #include "kern/pagemap.h"
 
 #define WAITING_MAX                                                                                          \
-	256 /* more are counted as lost: a program that uses such signals all the time is not slowed */
+	256 /* more are counted as lost: a program that relies on such signals must not get slow */
 #define STACK_BYTES 8192 /* of each stack */
 #define CODE_SELECTOR_64 0x33
 
@@ -75,7 +75,7 @@ static bool is_guard(pid_t pid, uint64_t address)
 
 #ifdef __x86_64__
 #define HAS_REGISTERS 1
-/* By DWARF's numbers. */
+/* Reads the registers, in DWARF's numbering. */
 static void read_registers(struct fatal_fault *r)
 {
 	struct user_regs_struct u;
@@ -96,7 +96,7 @@ static void read_registers(struct fatal_fault *r)
 	struct user_regs_struct u;
 	struct iovec all = { &u, sizeof u };
 
-	/* of a 32-bit program there are fewer */
+	/* a 32-bit program has fewer */
 	if (ptrace(PTRACE_GETREGSET, r->tid, (long)NT_PRSTATUS, &all) != 0 || all.iov_len != sizeof u)
 		return;
 	memcpy(r->sample.regs, u.regs, sizeof u.regs);
@@ -110,7 +110,8 @@ static void read_registers(struct fatal_fault *r)
 
 #ifdef HAS_REGISTERS
 
-/* Page by page: one that there is no stack for is left zero, and what is above it still shows the callers. */
+/* Reads the stack page by page: one that is not there is left zero, and what is above it still shows the
+ * callers. */
 static void read_stack(struct fatal_fault *r, pid_t pid)
 {
 	uint64_t from = r->sample.regs[FAULT_REG_SP], page = (uint64_t)sysconf(_SC_PAGESIZE);

@@ -1,4 +1,4 @@
-/* From a name to a process that is about to become that program.
+/* From a program's name to a process that is about to exec it.
  *
  *     parent                              child
  *     fork ------------------------------> waits for one byte
@@ -7,8 +7,8 @@
  *     exec worked: the kernel stops the child, before its first instruction
  *     exec failed: reads errno  <--------- writes errno, exits 127
  *
- * The name is looked for as execvp does, but a file that is neither a program nor begins
- * with "#!" is not given to a shell. */
+ * The name is looked up as execvp does, but a file that is neither a program nor begins with "#!" is not
+ * given to a shell. */
 #include "trace/launch.h"
 
 #include <errno.h>
@@ -62,7 +62,7 @@ static void find_paths(struct launch *launch, const char *name)
 	}
 }
 
-/* Ours as it was given to us, except TERM: the panel shows lines and is not a terminal emulator. */
+/* Our original environment, except TERM: the panel shows lines and is not a terminal emulator. */
 static void make_environment(struct launch *launch)
 {
 	char **given = language_environment();
@@ -184,7 +184,7 @@ static int explain(const struct launch *launch, int errnum, const char *name, st
 {
 	struct stat st;
 	const char *found = found_path(launch, &st);
-	/* a folder of PATH that may not be searched says nothing about the program */
+	/* if a folder of PATH may not be searched, that says nothing about the program */
 	if (errnum == EACCES && !found && !strchr(launch->argv[0], '/'))
 		errnum = ENOENT;
 	if (errnum == ENOENT && found)

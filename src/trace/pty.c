@@ -68,7 +68,7 @@ int pty_enter(const struct pty *pty)
 	for (int fd = first; fd <= 2; fd++)
 		if (dup2(pty->slave, fd) < 0)
 			return -1;
-	/* a slave that already was one of the three keeps its close-on-exec */
+	/* if the slave already is one of the three, close-on-exec is still set */
 	for (int fd = first; fd <= 2; fd++)
 		if (fcntl(fd, F_SETFD, 0) < 0)
 			return -1;
@@ -119,15 +119,15 @@ int pty_send(struct pty *pty, const char *bytes, size_t len, struct err *err)
 
 struct pollfd pty_poll(const struct pty *pty)
 {
-	/* a terminal that nobody holds is always readable (EIO): it is checked now and then instead */
+	/* a terminal that nothing has open is always readable (EIO): it is checked now and then instead */
 	if (pty->master < 0 || pty->hung)
 		return (struct pollfd){ .fd = -1 };
 	return (struct pollfd){ .fd = pty->master,
 				.events = (short)(POLLIN | (pty->unsent.len ? POLLOUT : 0)) };
 }
 
-/* The keeper: reads and forgets. Async-signal-safe calls only: it was forked from
- * a program with threads. */
+/* The keeper: reads and discards. Async-signal-safe calls only, because it was forked from a program with
+ * threads. */
 static void keep_terminal(int master, int program)
 {
 	char buffer[4096];

@@ -1,14 +1,14 @@
 /* On x86 PTRACE_SINGLESTEP reads the coming instruction, to see whether it sets the trap flag. That brings
- * its page in, and no page fault is reported; but we are here to show how code comes into memory. So if its
- * page is not there yet, the trap flag is set by hand, for this one instruction. Otherwise the kernel sets
- * it, because it also clears it when we die. On aarch64 the processor steps, and nothing is read before.
+ * its page in without a page fault being reported, although we want to show how code comes into memory. So if
+ * its page is not there yet, we set the trap flag ourselves, for this one instruction. Otherwise the kernel
+ * sets it, because the kernel also clears it if we die. On aarch64 the processor steps, and nothing is read
+ * before.
  *
- * What a SIGTRAP says at the end of a step (si_code):
+ * The si_code of the SIGTRAP at the end of a step:
  *
  *     TRAP_TRACE   an instruction was run
  *     TRAP_BRKPT   a system call has returned
- *     SIGTRAP      a signal is about to be handled
- */
+ *     SIGTRAP      a signal is about to be handled */
 #include "trace/singlestep.h"
 
 #include <elf.h>
@@ -53,7 +53,7 @@ void singlestep_end(struct singlestep *s, pid_t tid)
 #endif
 #define FLAGS offsetof(struct user, regs.eflags)
 #define TRAP_FLAG 0x100UL
-#define INSTRUCTION_BYTES 15 /* that the kernel reads */
+#define INSTRUCTION_BYTES 15 /* the kernel may read this many */
 
 bool singlestep_possible(void)
 {

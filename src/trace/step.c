@@ -1,12 +1,12 @@
 /* How a thread is made to stop by itself.
  *
- * At a fault: a perf event sends it a signal that nobody would notice (kern/perf/faultstop.h).
- * The thread stops for us before that signal is delivered, right after the fault, and it
- * goes on without the signal. If we are killed in between, the kernel lets go of the thread,
- * the signal is delivered after all, and nothing happens.
+ * At a fault: a perf event sends it a signal that is ignored by default (kern/perf/faultstop.h). The thread
+ * stops for us before that signal is delivered, right after the fault, and it continues without the signal.
+ * If we are killed in between, the kernel detaches the thread, the signal is delivered after all, and nothing
+ * happens.
  *
  * At a system call: PTRACE_SYSCALL stops it at the call's beginning and at its end. With
- * PTRACE_O_TRACESYSGOOD that stop is no signal that could be delivered when we die.
+ * PTRACE_O_TRACESYSGOOD that stop is not a signal that could be delivered when we die.
  *
  *                      stops at                     how it goes on
  *     a fault          our signal                   PTRACE_CONT
@@ -14,18 +14,18 @@
  *                      our signal, ends of calls    PTRACE_SYSCALL
  *     a call           beginnings and ends of calls PTRACE_SYSCALL
  *     an instruction   our SIGTRAP                  PTRACE_CONT, with debug registers
- *     the same, where there are none for us
+ *     the same, where there are none we can use
  *                      a SIGTRAP, each time         PTRACE_SINGLESTEP
  *     before that, while none of the instructions' pages is in memory
  *                      our signal, calls            PTRACE_SYSCALL
  *
- * Single steps take long: those of the dynamic linker alone are a hundred thousand. An instruction whose page is
- * not there cannot run without a page fault, so a program's only thread runs freely until a fault or a call has
- * brought one in.
+ * Single steps take long: those of the dynamic linker alone are a hundred thousand. An instruction whose page
+ * is not there cannot run without a page fault, so a program's only thread runs freely until a fault or a
+ * call has brought one in.
  *
  * The signal must be neither caught nor blocked. A thread that blocks all three possible signals is
- * interrupted from here instead: the signal then goes to the thread that
- * traces, and a timer catches one that came a moment too early. */
+ * interrupted by us instead: the signal then goes to the tracing thread, and a timer covers one that came too
+ * early. */
 #include "trace/step.h"
 
 #include <errno.h>
@@ -93,7 +93,8 @@ void step_fini(struct step *step)
 	step->pagemap = 0;
 }
 
-/* What shows whether an instruction's page is there. Without it, no page is assumed to be. */
+/* Opens pagemap, which shows whether an instruction's page is there. Without it, pages are assumed to be
+ * absent. */
 static void open_pagemap(struct step *step, pid_t pid)
 {
 	int process = procfile_open_process(NULL, pid, NULL);
@@ -123,7 +124,7 @@ void step_begin(struct step *step, pid_t pid, const struct control_step *wanted)
 	step->caught = status.has_signals ? status.caught : ~UINT64_C(0);
 }
 
-/* Chooses who is notified of the thread's faults, and by which signal. */
+/* Chooses which thread is notified of the thread's faults, and by which signal. */
 static int choose_signal(const struct step *step, struct step_thread *thread, pid_t tid, struct err *err)
 {
 	uint64_t blocked;
@@ -205,7 +206,7 @@ int step_arm(struct step *step, struct step_thread *thread, pid_t tid, struct er
 		step_disarm(thread);
 		if (!gone && err)
 			*err = failure;
-		return gone ? 0 : -1; /* one that is ending need not stop */
+		return gone ? 0 : -1; /* a thread that is ending need not stop */
 	}
 	faultstop_begin(thread->events);
 	if (step->first < step->end && !faultstop_knows_where(thread->events))
@@ -248,7 +249,7 @@ void step_go(const struct step *step, struct step_thread *thread, pid_t tid, int
 		ptrace(step->on && calls ? PTRACE_SYSCALL : PTRACE_CONT, tid, 0L, (long)signal);
 }
 
-/* From now on threads that are late are checked every now and then, or no longer. */
+/* Starts or stops checking late threads every now and then. */
 static void watch(struct step *step, bool on)
 {
 	struct itimerspec every = { 0 };
@@ -304,7 +305,7 @@ int step_add(struct step *step, struct step_thread *thread, pid_t tid)
 
 int step_add_after_exec(struct step *step, struct step_thread *thread, pid_t tid)
 {
-	step->caught = 0;     /* exec has set all handlers back */
+	step->caught = 0;     /* exec has reset all handlers */
 	step->code_count = 0; /* those were addresses of the old image */
 	return step_add(step, thread, tid);
 }

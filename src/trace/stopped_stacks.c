@@ -1,5 +1,5 @@
-/* What unwinding has learned about files holds until other code is mapped. Maps, which is read for
- * each stack, shows that by its executable regions. */
+/* What unwinding has learned about files is valid until other code is mapped. Executable regions in maps,
+ * which is read for each stack, show that. */
 #include "trace/stopped_stacks.h"
 
 #include <stdlib.h>
@@ -13,8 +13,8 @@ struct stopped_stacks {
 	pid_t pid;
 	struct reader *reader; /* NULL: not opened yet */
 	struct region_list regions;
-	uint64_t code;             /* a hash: other executable regions have another */
-	struct unwinder *unwinder; /* NULL: none for this machine */
+	uint64_t code;             /* a hash of the executable regions */
+	struct unwinder *unwinder; /* NULL: there is none for this machine */
 };
 
 bool stopped_stacks_map_code(struct reader *reader, const struct region_attr *attr,
@@ -24,7 +24,7 @@ bool stopped_stacks_map_code(struct reader *reader, const struct region_attr *at
 	if (!(attr->perms & REGION_EXEC))
 		return false;
 	*mapping = (struct unwind_mapping){ attr->start, attr->end, attr->offset, NULL, -1, NULL, 0 };
-	if (attr->kind == REGION_VDSO) {                                      /* ours is the same */
+	if (attr->kind == REGION_VDSO) {                                      /* ours has the same contents */
 		mapping->bytes = (const uint8_t *)getauxval(AT_SYSINFO_EHDR); /* NOLINT: an address */
 		mapping->size = attr->end - attr->start;
 		return mapping->bytes != NULL;
@@ -42,7 +42,8 @@ ptrdiff_t stopped_stacks_copy_code(struct reader *reader, const struct region_at
 	if (!(attr->perms & REGION_EXEC) && attr->inode)
 		return -1;
 	size_t got = reader_peek(reader, address, bytes, left < size ? (size_t)left : size);
-	/* programs that make code change its rights all the time: it may have been code, or be code again */
+	/* programs that generate code change its rights all the time: it may have been code, or may become
+	 * code again */
 	return got || attr->perms & REGION_EXEC ? (ptrdiff_t)got : -1;
 }
 
@@ -89,7 +90,7 @@ void stopped_stacks_destroy(struct stopped_stacks *s)
 	free(s);
 }
 
-/* Stands for the regions, which are not kept: so it has 64 bits, which base/hash.h has not. */
+/* Represents the regions, which are not kept, so it needs 64 bits, unlike base/hash.h. */
 static uint64_t code_of(const struct region_list *regions)
 {
 	uint64_t hash = 1;

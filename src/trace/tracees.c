@@ -6,7 +6,7 @@
  *     PTRACE_EVENT_EXEC     SIGTRAP           a new program, by any       hold until its picture is taken
  *                                             of the old one's threads
  *     PTRACE_EVENT_EXIT     SIGTRAP           the main thread ends        hold until its picture is taken
- *     PTRACE_EVENT_FORK     SIGTRAP           it has forked (or vforked)  go on; the child has a stop of its own
+ *     PTRACE_EVENT_FORK     SIGTRAP           it has forked (or vforked)  go on; the child has its own stop
  *     PTRACE_EVENT_STOP     SIGTRAP           our own PTRACE_INTERRUPT    stay while pausing, else go on
  *     PTRACE_EVENT_STOP     SIGSTOP, SIGTSTP  the whole process stopped   PTRACE_LISTEN: stay stopped, as
  *                                                                         it would without us
@@ -15,15 +15,16 @@
  * and while stepping (see trace/step.h)
  *     0                     SIGURG and such   ours, at a fault            swallow it; stop all, or go on
  *     0                     SIGTRAP | 0x80    a system call               stop all, or go on
- *     0                     SIGTRAP           a debug register fits, or   swallow it; stop all, or
+ *     0                     SIGTRAP           a debug register hit, or   swallow it; stop all, or
  *                                             a single step is done       go on
  *
  * Threads are seized, never attached to: no signal is sent, and when our thread ends, however it ends, the
- * kernel lets go of them all and they run on.
+ * kernel detaches them all and they run on.
  *
- * An exec by another thread than the first is reported to whoever traces that thread, under the first one's
- * number: so all threads of a launched program are traced, from the moment that they are made. To seize the
- * others only when the first one dies would be too late: nobody can attach while an exec is in progress.
+ * An exec by a thread other than the main thread is reported to the tracer of that thread, under the main
+ * thread's tid: so all threads of a launched program are traced from their creation. Seizing the others only
+ * when the main thread dies would be too late, because attaching is not possible while an exec is in
+ * progress.
  *
  * To pause, each thread in /proc/PID/task is seized and interrupted. A thread that still runs can make
  * another one in the meantime, so the list is read again once all known ones have stopped, until nothing new
@@ -167,7 +168,7 @@ void tracees_take_fatal(struct tracees *tracees, struct fatal_faults *to)
 
 void tracees_signal(const struct tracees *tracees, int sig)
 {
-	if (!tracees->ended) /* this thread reaps it: until then the number is its own */
+	if (!tracees->ended) /* this thread reaps it: until then the pid cannot be reused */
 		kill(-tracees->pid, sig);
 }
 
@@ -185,8 +186,8 @@ static void set_options(const struct tracees *tracees, struct tracee *tracee)
 	tracee->options = options;
 }
 
-/* Lets a stopped thread go on in the way that its stop requires, unless it has to stay.
- * Returns whether it is no longer traced. */
+/* Continues a stopped thread in the way that its stop requires, unless it has to stay stopped. Returns
+ * whether it is no longer traced. */
 static bool let_run(struct tracees *tracees, struct tracee *tracee)
 {
 	bool held = tracee->tid == tracees->pid && tracees->hold != TRACEE_FREE;
@@ -216,12 +217,12 @@ void tracees_go(struct tracees *tracees)
 	tracees->hold = TRACEE_FREE;
 	if (!main_thread || !main_thread->stopped)
 		return;
-	/* one that ends has no instruction left to run: not even a pause keeps it */
+	/* a thread that is ending has no instruction left to run: not even a pause keeps it */
 	if (hold == TRACEE_AT_EXIT) {
 		ptrace(PTRACE_CONT, main_thread->tid, 0L, 0L);
 		main_thread->stopped = false;
 	} else if (let_run(tracees, main_thread)) {
-		forget(tracees, main_thread); /* resumed meanwhile: it is traced no longer */
+		forget(tracees, main_thread); /* resumed meanwhile: it is no longer traced */
 	}
 }
 
@@ -275,7 +276,7 @@ static int seize_new(struct tracees *tracees, struct err *err)
 		}
 	}
 	task_list_fini(&threads);
-	/* a zombie among the threads is refused too: it runs nothing, and does not count if others could be
+	/* a zombie among the threads is refused too: it does not run, and does not matter if others could be
 	 * seized */
 	if (!refused || tracees->count)
 		return found;
@@ -349,7 +350,7 @@ static void let_all_run(struct tracees *tracees)
 
 void tracees_resume(struct tracees *tracees)
 {
-	/* those that run in a step stop once more, to be let go; the others already stand */
+	/* those that run in a step stop once more, to be detached; the others are already stopped */
 	bool stepping = step_is_on(&tracees->step) || (tracees->pause.asked && !tracees->pause.done);
 	step_stop(&tracees->step);
 	if (stepping)
@@ -409,8 +410,8 @@ bool tracees_own(const struct tracees *tracees, pid_t tid)
 	return find(tracees, tid) || is_thread(tracees, tid);
 }
 
-/* A thread that a traced one has made: it is traced from the beginning, and will stop before
- * its first instruction. A pause waits for that. */
+/* A traced thread has created another: that one is traced from the beginning, and will stop before its first
+ * instruction. A pause waits for that. */
 static void expect_new(struct tracees *tracees, pid_t maker)
 {
 	unsigned long tid;
@@ -419,7 +420,7 @@ static void expect_new(struct tracees *tracees, pid_t maker)
 		remember(tracees, (pid_t)tid)->born = true;
 }
 
-/* It is stopped. If it is a process of its own, it is not ours. */
+/* Takes a new thread, which is stopped. NULL if it is a separate process, not one of ours. */
 static struct tracee *take_new(struct tracees *tracees, pid_t tid)
 {
 	struct tracee *tracee;
@@ -433,8 +434,8 @@ static struct tracee *take_new(struct tracees *tracees, pid_t tid)
 	return tracee;
 }
 
-/* All other threads are gone, and their events with them. What is armed belongs to the thread that called
- * exec, which may have had another number. */
+/* Handles an exec: all other threads are gone, with their events. What is armed belongs to the thread that
+ * called exec, which may have had another tid. */
 static struct tracee *take_exec(struct tracees *tracees)
 {
 	tracees->hold = TRACEE_AT_EXEC;
@@ -460,7 +461,7 @@ void tracees_stack(struct tracees *tracees, pid_t tid, struct stopped_stack *sta
 	stopped_stacks_get(tracees->stacks, tid, stack);
 }
 
-/* The thread is stopped at its end. */
+/* Keeps the stack of a call's thread, which is stopped at the call's end. */
 static void keep_stack(struct tracees *tracees, struct step_call *call)
 {
 	struct stopped_stack stack;
@@ -502,7 +503,7 @@ static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
 	}
 }
 
-/* The process that a thread has forked, which stands at that; 0: that is not known. */
+/* The process that a thread, stopped at its fork, has forked; 0: not known. */
 static pid_t forked_by(pid_t tid)
 {
 	unsigned long child;
@@ -541,7 +542,7 @@ pid_t tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
 	tracee->stopped = true;
 	tracee->signal = 0;
 	tracee->group_stop = event == PTRACE_EVENT_STOP && sig != SIGTRAP;
-	if (event == PTRACE_EVENT_EXIT) /* others inherit it from the thread that made them */
+	if (event == PTRACE_EVENT_EXIT) /* others inherit it from their creator */
 		tracees->hold = tid == tracees->pid ? TRACEE_AT_EXIT : tracees->hold;
 	else if (event == PTRACE_EVENT_CLONE)
 		expect_new(tracees, tid);

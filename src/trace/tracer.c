@@ -1,6 +1,6 @@
 /* One thread that waits in waitpid.
  *
- * To ask it for something, the asker leaves the request under the lock and then sends it a signal whose
+ * To request something, a caller stores the request under the lock and then sends the thread a signal whose
  * handler does nothing, which ends waitpid with EINTR. A signal that arrives just before waitpid has no
  * effect; so it is sent again until the request has been taken. The signal goes only to that thread.
  *
@@ -9,8 +9,8 @@
  * instruction. At the first of these it gets a struct tracer of its own, with its own tracees and news;
  * thread, lock and fd are those of its root, the one that was launched.
  *
- * __WNOTHREAD keeps its waitpid to its own children and tracees: what other threads of the program fork is
- * theirs to wait for. */
+ * __WNOTHREAD keeps its waitpid to its own children and tracees: children that other threads of the program
+ * fork are theirs to wait for. */
 #include "trace/tracer.h"
 
 #include <errno.h>
@@ -45,36 +45,36 @@ enum request_kind {
 	REQUEST_QUIT,
 };
 
-/* What the thread is asked for: one thing at a time. */
+/* A request to the thread, one at a time. */
 struct request {
 	enum request_kind kind; /* REQUEST_NONE once it is done */
 	struct tracer *asked;   /* the tracer whose tracees it is about */
 	int argument;
 	struct control_step step;
-	struct stopped_stack *stack; /* where to put it: the asker's */
+	struct stopped_stack *stack; /* where to put the stack: the caller's */
 };
 
 struct tracer {
-	struct tracer *root; /* itself, unless it is a child: has what follows, up to the tracees */
+	struct tracer *root; /* itself, unless it is a child; it has the fields up to `tracees` */
 	pthread_t thread;
 	int news_fd;
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t changed;
 	bool started; /* the launch has worked or failed */
-	bool over;    /* the thread cannot wait, has ended, and let go of all that it traced; err says why */
+	bool over;    /* the thread could not wait, has ended, and detached all; err says why */
 	struct request request;
 	int result; /* of the launch, or of the last request */
 	struct err err;
-	/* the thread's own */
-	struct launch *launch; /* until it has worked or failed */
+	/* used only by the tracing thread */
+	struct launch *launch; /* until the launch has worked or failed */
 	/* of each one */
 	struct tracees tracees;
 	struct trace_news news;    /* under the lock, like the rest */
 	struct step_calls calls;   /* not taken yet */
 	struct fatal_faults fatal; /* the same */
-	bool taken;                /* a child: it was asked for */
-	bool left;                 /* a child: nobody is interested in it any more */
-	struct tracer *next;       /* of the root's: its children */
+	bool taken;                /* a child: tracer_born has returned it */
+	bool left;                 /* a child: it is no longer wanted */
+	struct tracer *next;       /* the list of the root's children */
 };
 
 static void wake(int sig)
@@ -95,7 +95,7 @@ static void free_parts(struct tracer *tracer)
 	fatal_faults_fini(&tracer->fatal);
 }
 
-/* Frees the children that have ended, or were let go, and are no longer wanted. */
+/* Frees the children that have ended, or were detached, and are no longer wanted. */
 static void bury_left(struct tracer *root)
 {
 	for (struct tracer **at = &root->next; *at;) {
@@ -122,13 +122,13 @@ static void publish(struct tracer *root)
 		tracer->news = news;
 	}
 	uint64_t one = 1;
-	/* full only when nobody has read it for 2^64 news */
+	/* fails only if nothing has read it for 2^64 news */
 	if (!any || write(root->news_fd, &one, sizeof one) < 0)
 		return;
 	pthread_cond_broadcast(&root->changed);
 }
 
-/* Does what was asked; false at the end. Under the lock. */
+/* Serves the request; false at the end. Under the lock. */
 static bool serve(struct tracer *tracer)
 {
 	struct tracees *t = &(tracer->request.asked ? tracer->request.asked : tracer)->tracees;
@@ -186,7 +186,7 @@ static struct tracer *tracer_of(struct tracer *root, pid_t tid)
 	struct tracer *tracer = root;
 	while (tracer && !tracees_have(&tracer->tracees, tid))
 		tracer = tracer->next;
-	/* rare: a thread that its maker has not reported yet */
+	/* rare: a thread that its creator has not reported yet */
 	for (struct tracer *at = root; !tracer && at; at = at->next)
 		if (tracees_own(&at->tracees, tid))
 			tracer = at;
@@ -224,7 +224,7 @@ static void wait_and_take(struct tracer *root)
 	pthread_mutex_lock(&root->lock);
 	if (tid > 0) {
 		take(root, tid, status);
-	} else if (errnum == ECHILD) { /* nobody is left, whatever we knew */
+	} else if (errnum == ECHILD) { /* no tracees are left, whatever we assumed */
 		for (struct tracer *tracer = root; tracer; tracer = tracer->next)
 			tracees_lose(&tracer->tracees);
 	} else if (errnum != EINTR) {
@@ -271,7 +271,7 @@ static int start(struct tracer *tracer, struct err *err)
 			tracees_go(t);
 	}
 	pthread_mutex_unlock(&tracer->lock);
-	if (tracer->over) { /* it is stopped at its exec, and has run nothing */
+	if (tracer->over) { /* it is stopped at its exec, and has not run */
 		kill(pid, SIGKILL);
 		if (err)
 			*err = tracer->err;
@@ -286,7 +286,7 @@ static void *trace(void *argument)
 	sigset_t waking;
 	sigemptyset(&waking);
 	sigaddset(&waking, WAKE_SIGNAL);
-	sigaddset(&waking, SIGURG); /* see trace/step.h: threads that are late */
+	sigaddset(&waking, SIGURG); /* for late threads: see trace/step.h */
 	pthread_sigmask(SIG_UNBLOCK, &waking, NULL);
 	if (tracer->launch) {
 		struct err err = { 0 };
@@ -321,7 +321,7 @@ static void dismantle(struct tracer *tracer)
 	free(tracer);
 }
 
-/* No other signal is for the thread: it inherits a mask that blocks them all. */
+/* Creates the thread. It inherits a mask that blocks all other signals. */
 static struct tracer *create(pid_t pid, struct launch *launch, bool forks, struct err *err)
 {
 	struct tracer *tracer = mem_zalloc(sizeof *tracer);
@@ -344,7 +344,8 @@ static struct tracer *create(pid_t pid, struct launch *launch, bool forks, struc
 	struct sigaction action = { .sa_handler = wake };
 	sigaction(WAKE_SIGNAL, &action, NULL);
 	sigaction(SIGURG, &action, NULL);
-	/* the tracing thread waits for stops; no other is to be woken by them, a hundred thousand times in single steps */
+	/* the tracing thread waits for stops; no other thread should be woken by them, a hundred thousand
+	 * times in single steps */
 	sigaction(SIGCHLD, &(struct sigaction){ .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP }, NULL);
 	sigset_t all, before;
 	crash_fill_others(&all);
@@ -415,7 +416,7 @@ static struct timespec deadline(uint64_t ns)
 	return (struct timespec){ (time_t)(at / CLOCK_SECOND), (long)(at % CLOCK_SECOND) };
 }
 
-/* Under the root's lock. Returns when the request is done, or can no longer be: then -1. */
+/* Makes a request, under the root's lock. Returns when it is done, or, with -1, when it can no longer be. */
 static int ask(struct tracer *asked, enum request_kind kind, int argument)
 {
 	struct tracer *tracer = asked->root;

@@ -1,5 +1,5 @@
-/* The bytes of a running process's page are read now and then; a page whose file is still being
- * searched for names, once more soon after. */
+/* The bytes of a running process's page are read again now and then; a page whose file is still being read
+ * for names, soon after. */
 #include "ui/attention.h"
 
 #include <stdio.h>
@@ -35,8 +35,8 @@ uint64_t attention_due_ns(const struct attention *a, const struct ui *ui)
 	return bytes_live(ui) ? a->read_ns + BYTES_INTERVAL_NS : UINT64_MAX;
 }
 
-/* Of a page that was not asked about before the picture was frozen, what the source says now is newer:
- * only where its code and data belong is as it was. */
+/* For a page that was not read before the picture was frozen, the source's answer is newer than the picture:
+ * only the location of code and data is kept. */
 static void forget_now(struct page_detail *detail, uint32_t word)
 {
 	const char *why = _("the picture is frozen: this page was not read before that");
@@ -54,7 +54,7 @@ static bool read_frozen(struct attention *a, struct ui *ui, uint64_t page)
 	if (ui->has_detail)
 		forget_now(ui->detail, runs_at(shown_space(&ui->shown)->pages, page).value);
 	a->page = page;
-	a->read_ns = 0; /* once the picture goes on, everything is read again */
+	a->read_ns = 0; /* once the picture is live again, everything is read again */
 	return true;
 }
 
@@ -90,7 +90,7 @@ bool attention_read(struct attention *a, struct ui *ui, uint64_t now)
 	return true;
 }
 
-/* A row of cells of both, asked of the source a part at a time. */
+/* Compares a row of cells of both, asking the source in parts. */
 static bool compare_pages(struct shown *shown, uint64_t first, uint64_t end, size_t *left)
 {
 	uint8_t common[COMPARE_PART];
@@ -109,7 +109,7 @@ static bool compare_pages(struct shown *shown, uint64_t first, uint64_t end, siz
 	return true;
 }
 
-/* Of the pages that neither has there is nothing to ask. */
+/* Pages that neither has are not compared. */
 void attention_compare(struct ui *ui)
 {
 	size_t left = COMPARE_MAX;
@@ -145,7 +145,7 @@ static void size_output(struct attention *a, const struct ui *ui)
 	ui->shown.source->ops->control(ui->shown.source, launched->pid, CONTROL_RESIZE, &arg, NULL);
 }
 
-/* Of a process that has not changed since they were read they are still true. */
+/* Asks for figures, unless the process has not changed since they were read. */
 static void ask_for_figures(struct attention *a, const struct ui *ui)
 {
 	const struct process *p = ui->shown.process;

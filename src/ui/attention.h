@@ -1,5 +1,5 @@
-/* What is looked at, as the source is asked for it: which pages are in sight, what is known of the
- * page under the cursor, how two processes compare. */
+/* What the screen asks the source for: the pages in sight, details of the page under the cursor, how two
+ * processes compare. */
 #ifndef UI_ATTENTION_H
 #define UI_ATTENTION_H
 
@@ -12,15 +12,15 @@
 struct attention {
 	uint64_t focus_first, focus_end; /* pages in sight, as the source knows them */
 	int output_rows, output_columns; /* of the program's terminal */
-	uint64_t figures_ns;             /* when the kernel's figures were asked for */
+	uint64_t figures_ns;             /* when the kernel's figures were last requested */
 	/* what ui.detail was read for */
-	uint64_t read_ns; /* 0: read it, whatever has not changed */
+	uint64_t read_ns; /* 0: read it, even if nothing has changed */
 	uint64_t page, story_ns;
 	uint32_t word, since;
 	const struct tab *tab;
 };
 
-/* Another process is shown: what was read is of the one before. */
+/* Another process is shown: forgets what was read. */
 void attention_forget(struct attention *);
 /* When to read the page under the cursor again though nothing has changed, in CLOCK_MONOTONIC;
  * UINT64_MAX: never. */
@@ -30,8 +30,8 @@ uint64_t attention_due_ns(const struct attention *, const struct ui *);
 bool attention_read(struct attention *, struct ui *, uint64_t now);
 /* Side by side: compares the pages in sight. */
 void attention_compare(struct ui *);
-/* Tells the source which pages are in sight and whether the kernel's figures are, and the program how large
- * its terminal is. */
+/* Lets the source know which pages, and whether the kernel's figures, are in sight, and sets the size of the
+ * program's terminal. */
 void attention_point(struct attention *, const struct ui *);
 
 #endif

@@ -1,4 +1,4 @@
-/* Pages that the user evicted: by which faults they came back. */
+/* By which faults pages that the user evicted came back. */
 #ifndef UI_CAME_BACK_H
 #define UI_CAME_BACK_H
 
@@ -8,13 +8,13 @@
 struct came_back {
 	int32_t pid;
 	uint64_t first, end;                   /* pages; first == end: none were evicted */
-	uint64_t seen;                         /* faults of a lower number were counted, or came before */
+	uint64_t seen;                         /* faults with lower numbers were counted, or came before */
 	uint64_t faults[FAULT_CAUSES], around; /* and the other pages that the same faults brought in */
 };
 
-/* These were evicted just now; earlier ones are forgotten. */
+/* Begins with pages that were evicted just now; forgets earlier ones. */
 void came_back_begin(struct came_back *, const struct process *, uint64_t first, uint64_t end);
-/* Counts the faults that came since. True: there were some, and out says how many of each cause there are. */
+/* Counts the faults that came since. True: there were some; appends to `out` how many of each cause. */
 bool came_back_update(struct came_back *, const struct process *, struct strbuf *out);
 
 #endif

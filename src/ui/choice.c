@@ -1,5 +1,5 @@
-/* The list is made again at each reading; what is kept between two is which process is selected, and how
- * large each was at first. */
+/* The list is rebuilt at each reading; kept in between are the selected process, and the first size of
+ * each. */
 #include "ui/choice.h"
 
 #include <stdio.h>
@@ -138,7 +138,7 @@ static int64_t growth_of(const struct choice *c, const struct process_info *p)
 	return first && first->started == p->started ? (int64_t)p->resident - (int64_t)first->resident : 0;
 }
 
-/* Those that have ended are forgotten, new ones are noted. */
+/* Forgets those that have ended, and notes new ones. */
 static void note_first(struct choice *c)
 {
 	struct choice_first *fresh = mem_alloc(c->count * sizeof *fresh);

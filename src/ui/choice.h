@@ -1,4 +1,4 @@
-/* The lines of the list of processes to choose from: which, in which order, which one is selected. */
+/* The list of processes to choose from: its lines, their order, the selected one. */
 #ifndef UI_CHOICE_H
 #define UI_CHOICE_H
 
@@ -30,7 +30,7 @@ struct choice_line {
 struct choice {
 	const struct process_info *list; /* the caller's, until the next choice_update */
 	size_t count;
-	struct choice_line *lines; /* those that fit the search, sorted */
+	struct choice_line *lines; /* those that match the search, sorted */
 	size_t shown, cap;
 	struct choice_first *first; /* how large each was when it was first on the list, by pid */
 	size_t first_count, first_cap;
@@ -45,16 +45,16 @@ struct choice {
 /* An empty list. */
 void choice_init(struct choice *);
 void choice_fini(struct choice *);
-/* A new list, by pid, takes the place of the old; the selected process stays the selected one. */
+/* Replaces the list by a new one, sorted by pid; the selected process stays selected. */
 void choice_update(struct choice *, const struct process_info *list, size_t count);
 void choice_sort(struct choice *, int sort); /* beyond the last: the first */
-/* The search has changed: its first match is selected, so that Enter is all that is left to do. */
+/* The search text has changed: selects the first match, so that only Enter is left to press. */
 void choice_search(struct choice *);
-/* Selects a line, the nearest one where there is none of this number. */
+/* Selects a line, or the nearest one if there is none with this number. */
 void choice_select(struct choice *, int line);
 /* Scrolls to the selected line. */
 void choice_show(struct choice *);
-/* The selected line; NULL: nothing fits the search. */
+/* The selected line; NULL: nothing matches the search. */
 const struct choice_line *choice_selected(const struct choice *);
 
 #endif

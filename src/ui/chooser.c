@@ -286,7 +286,7 @@ static void draw_line(struct area a, int row, const struct chooser *c, int numbe
 		draw_demo(a, row, paper);
 }
 
-/* What is written on the first key of a command; "" where it has none. */
+/* The label of the first key of a command; "" if it has none. */
 static const char *key_of(const struct chooser *c, const char *name, char label[static 16])
 {
 	const struct command *command = commands_by_name(name);
@@ -336,7 +336,7 @@ static void draw_search(struct canvas *canvas, struct area a, const struct choos
 	}
 }
 
-/* Why the selected process cannot be watched is said as soon as it is selected. */
+/* Shows why the selected process cannot be watched as soon as it is selected. */
 static void draw_footer(struct canvas *canvas, struct area all, const struct chooser *c)
 {
 	struct area a = area_part(all, all.rows - 1, 0, 1, all.columns);
@@ -482,7 +482,7 @@ int chooser_run(const struct terminal_options *options, const struct keymap *key
 	chooser_fini(&chooser);
 	number = terminal_signal(terminal);
 	terminal_close(terminal);
-	if (number) /* nothing is watched yet that would have to be let go first */
+	if (number) /* nothing is watched yet that would have to be released first */
 		raise(number);
 	return result == CHOOSER_QUIT;
 }

@@ -1,5 +1,5 @@
-/* The list of processes to choose from: its state, its keys, its picture, which know neither the
- * terminal nor where the list comes from; and chooser_run, which puts them on a terminal. */
+/* The list of processes to choose from: its state, keys and picture, independent of the terminal and of the
+ * list's origin; and chooser_run, which shows it on a terminal. */
 #ifndef UI_CHOOSER_H
 #define UI_CHOOSER_H
 
@@ -31,7 +31,8 @@ enum chooser_result chooser_mouse(struct chooser *, const struct mouse *);
 /* Draws it on the whole canvas. Scrolls so that the selected line is in sight. */
 void chooser_draw(struct canvas *, struct chooser *);
 
-/* Gives the processes that there are now; the list is the context's, and valid until the next call. */
+/* A callback that lists the processes that there are now; the list is the context's, and valid until the next
+ * call. */
 typedef size_t (*chooser_list_fn)(void *context, struct process_info **list);
 /* Lets the user choose on the terminal. *pid is the chosen process, or CHOICE_DEMO. Returns 1 when
  * the user quit instead, -1 with err. */

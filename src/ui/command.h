@@ -8,15 +8,15 @@ struct ui;
 
 enum command_use {
 	COMMAND_ANY,
-	COMMAND_LIVE,     /* of no use where two are compared, which stand still */
-	COMMAND_LAUNCHED, /* so, too, and only for a program that was started here */
+	COMMAND_LIVE,     /* not available when two are compared, which are frozen */
+	COMMAND_LAUNCHED, /* likewise, and only for a program that we started */
 };
 
 struct command {
 	const char *name; /* "zoom-in" */
 	uint32_t keys[4]; /* see ui/key.h; 0 ends */
-	const char *help; /* one translatable line; NULL: that of the command before is about both */
-	/* `arg` is what stood after the name ("goto 0x55d2c0a4f000"), "" for none. */
+	const char *help; /* one translatable line; NULL: covered by that of the command before */
+	/* `arg` is the text after the name ("goto 0x55d2c0a4f000"), "" for none. */
 	void (*run)(struct ui *, const char *arg);
 	enum command_use use;
 };
@@ -25,7 +25,7 @@ struct command {
 struct command_group {
 	const char *title;          /* heading in help, translatable */
 	const struct command *rows; /* a name that is NULL ends them */
-	enum command_use use;       /* not COMMAND_ANY: goes for each of them */
+	enum command_use use;       /* if not COMMAND_ANY: applies to each of them */
 };
 
 #endif

@@ -1,4 +1,4 @@
-/* Commands: what changed: marks, and what differs from them. */
+/* Commands about changes: marks, and what differs from them. */
 #ifndef UI_COMMAND_CHANGES_H
 #define UI_COMMAND_CHANGES_H
 

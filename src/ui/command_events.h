@@ -1,4 +1,4 @@
-/* Commands: faults and calls: their list, one page's biography, stacks, functions. */
+/* Commands about faults and calls: their list, one page's biography, stacks, functions. */
 #ifndef UI_COMMAND_EVENTS_H
 #define UI_COMMAND_EVENTS_H
 

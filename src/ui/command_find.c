@@ -1,10 +1,10 @@
-/* Finding a place by what is known of it.
+/* Finds a place by address, name or state.
  *
  *   goto    0x55d2c0a4f123           an address
  *           heap+0x1000              an offset into a region, by kind or name
  *           libc.so.6+0x26000        an offset from a file's first region
  *   search  any of these; a page state ("swap"): the next page in it;
- *           else the next region whose name or kind contains the text             */
+ *           else the next region whose name or kind contains the text */
 #include "ui/command_find.h"
 
 #include <ctype.h>
@@ -40,7 +40,7 @@ static bool parse_address(const char *text, uint64_t *address)
 
 enum closeness { SAME, BARE, KIND, BEGINS, CONTAINS, CLOSENESS };
 
-/* How a region's name fits what was typed: "[heap]" is "heap", "libc" begins "libc.so.6". */
+/* How well a region's name matches what was typed: "[heap]" is "heap", "libc" begins "libc.so.6". */
 static bool name_fits(const struct space *space, const struct region *r, const char *text, enum closeness how)
 {
 	const char *name = region_name(&r->attr);
@@ -61,7 +61,7 @@ static bool name_fits(const struct space *space, const struct region *r, const c
 	}
 }
 
-/* The first region by address that fits best. */
+/* The first region by address that matches best. */
 static const struct region *region_named(const struct space *space, const char *text)
 {
 	int how;

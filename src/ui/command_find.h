@@ -1,4 +1,4 @@
-/* Commands: finding a place by what is known of it. */
+/* Commands: finding a place by address, name or state. */
 #ifndef UI_COMMAND_FIND_H
 #define UI_COMMAND_FIND_H
 

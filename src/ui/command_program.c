@@ -1,4 +1,4 @@
-/* What the watched program is asked to do: pause, read a line, end. */
+/* Requests to the watched program: pause, read a line, end. */
 #include "ui/command_program.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Commands: what is asked of the watched program: to pause, to read a line, to end. */
+/* Commands for the watched program: to pause, to read a line, to end. */
 #ifndef UI_COMMAND_PROGRAM_H
 #define UI_COMMAND_PROGRAM_H
 

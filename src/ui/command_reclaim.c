@@ -30,7 +30,7 @@ static void run_evict(struct ui *ui, const char *arg)
 	struct scene scene;
 
 	if (ui->shown.has_time || !process_alive(ui->shown.process)) {
-		ui_control(ui, CONTROL_EVICT, &(struct control_arg){ 0 }); /* says why not */
+		ui_control(ui, CONTROL_EVICT, &(struct control_arg){ 0 }); /* shows the reason */
 		return;
 	}
 	if (!selected(ui, &page))
@@ -44,7 +44,7 @@ static const char *name_of(enum control what)
 	return what == CONTROL_EVICT ? "evict" : what == CONTROL_DROP ? "drop" : "sync";
 }
 
-/* Says it, and marks the moment: in a recording it stays. */
+/* Shows the result, and marks the moment, so that it is kept in a recording. */
 static void report(struct ui *ui, enum control what, const struct region *r, const struct control_done *done)
 {
 	struct strbuf words = { 0 }, mark = { 0 };

@@ -1,4 +1,4 @@
-/* Commands: pages of the watched process out of memory, and written back. */
+/* Commands: evicting, dropping and writing back pages of the watched process. */
 #ifndef UI_COMMAND_RECLAIM_H
 #define UI_COMMAND_RECLAIM_H
 

@@ -1,12 +1,12 @@
 /* Moves the program forward by one fault or call, or by many.
  *
- * A key pressed while a step is under way runs after it, as if it had been pressed then: a lecturer
- * presses quickly, and each step should be seen. So the next one leaves the queue once the picture
- * of the one before is on the screen.
+ * A key pressed while a step is under way runs after it, as if it had been pressed then: a lecturer presses
+ * quickly, and each step should be seen. So the next one leaves the queue once the picture of the one before
+ * is on the screen.
  *
  *     s s r        s begins; then, each after a picture, s, and r in the region that the second s
  *                  led to
- *     s s Space    s begins, and ends where the program is; the other one is forgotten
+ *     s s Space    s begins, and ends where the program is; the other one is dropped
  *
  * The cursor goes to what a step stopped at: see ui/update.c. */
 #include "ui/command_step.h"

@@ -6,8 +6,7 @@
 
 extern const struct command_group command_step;
 
-/* Begins the next of the steps that wait, once the one before has stopped: call it after the
- * picture of that stop. */
+/* Begins the next queued step, once the one before has stopped: call it after the picture of that stop. */
 void step_go_on(struct ui *);
 
 #endif

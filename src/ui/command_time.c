@@ -26,7 +26,7 @@ static const struct time_ops *time_of(struct ui *ui)
 	return NULL;
 }
 
-/* The source has moved: a picture that was held is of another time. */
+/* The source has moved: a frozen picture is of another time. */
 static void arrive(struct ui *ui)
 {
 	ui_update_time(ui);
@@ -72,7 +72,7 @@ static void run_timeline(struct ui *ui, const char *arg)
 		    ui->view.focus == VIEW_FOCUS_TIMELINE ? VIEW_FOCUS_GRID : VIEW_FOCUS_TIMELINE;
 }
 
-/* Whoever plays at the end wants to see it again. */
+/* To play at the end means to see it again from the beginning. */
 void time_play(struct ui *ui)
 {
 	const struct time_ops *time = time_of(ui);

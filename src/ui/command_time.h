@@ -6,7 +6,7 @@
 
 extern const struct command_group command_time;
 
-/* Plays, or stands still. */
+/* Toggles between playing and stopped. */
 void time_play(struct ui *);
 /* Moves forward by columns of the timeline; goes to part `part` of `parts`. */
 void time_scroll(struct ui *, int columns);

@@ -9,12 +9,12 @@
 
 extern const struct command_group command_view;
 
-/* 2^`step` times as many pages a cell. */
+/* Zooms to 2^`step` times as many pages per cell. */
 void command_view_zoom(struct ui *, int step);
 
 /* A tab's key was pressed. */
 void command_view_press_tab(struct ui *, struct tab *);
-/* Enter and Escape for the shown tab: whether it has the keyboard, and had a use for them. */
+/* Enter and Escape for the shown tab. True: it has the keyboard and used the key. */
 bool command_view_enter_tab(struct ui *);
 bool command_view_escape_tab(struct ui *);
 

@@ -1,4 +1,4 @@
-/* The table of commands, and what is made of it: keys, the footer, help, the ':' prompt. */
+/* The table of commands, and what is made from it: keys, the footer, help, the ':' prompt. */
 #include "ui/commands.h"
 
 #include <assert.h>
@@ -134,7 +134,7 @@ int commands_run_text(struct ui *ui, const char *text, struct err *err)
 
 	while (result == 0 && (one = strsep(&rest, ";")) != NULL) {
 		result = run_one(ui, one, err);
-		ui_update(ui, ui->view.rows, ui->view.columns); /* the next one finds things in their place */
+		ui_update(ui, ui->view.rows, ui->view.columns); /* the next one needs it */
 	}
 	free(copy);
 	return result;
@@ -176,14 +176,13 @@ int commands_bind(struct keymap *map, const char *label, const char *text, struc
 	return 0;
 }
 
-/* What is useful now, the most important first: what does not fit is left out. */
+/* Keys that are useful now, the most important first: those that do not fit are left out. */
 struct hint {
 	const char *command, *word; /* neighbours may share a word */
 };
 
 #define HINTS_MAX 14
 
-/* A row is a line. */
 /* clang-format off */
 static const struct hint hints[][HINTS_MAX + 1] = {
 	[COMMANDS_FOOTER_RUNNING] = {

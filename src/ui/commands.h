@@ -14,26 +14,25 @@
 
 /* In the order of help; NULL ends them. */
 const struct command_group *const *commands_groups(void);
-/* NULL: there is none. */
+/* By key, and by name; NULL: there is none. */
 const struct command *commands_by_key(uint32_t key);
 const struct command *commands_by_name(const char *name);
 
-/* Runs the command of a key, if there is one. Where two are compared, a command that has no use
- * then complains instead. */
+/* Runs the command of a key, if there is one. When two are compared, a command that is not available
+ * complains instead. */
 void commands_press(struct ui *, uint32_t key);
 /* Runs the command of a name, which must be there. */
 void commands_run(struct ui *, const char *name, const char *arg);
 /* Runs "name arg; name arg; ...": what --do and ':' take. Fails on an unknown name. */
 int commands_run_text(struct ui *, const char *text, struct err *);
 
-/* Whether all of a text's names are commands: -1 with ERR_USAGE where one is none. */
+/* Checks that all names in a text are commands: 0, or -1 with ERR_USAGE. */
 int commands_check(const char *text, struct err *);
-/* Gives a key, by its label ("F5", "^R", "x"), to commands; "nothing" takes the key away. -1 with
- * ERR_USAGE. */
+/* Binds a key, by its label ("F5", "^R", "x"), to commands; "nothing" unbinds it. 0, or -1 with ERR_USAGE. */
 int commands_bind(struct keymap *, const char *key, const char *text, struct err *);
 
-/* What is pressed for a command, for a text that says so, in buf: the label of its first key as it is bound
- * now; where it has none, what ':' takes (":note"). `name` must be that of a command. */
+/* How to run a command, for texts that mention it, in buf: the label of its first key as it is bound now, or,
+ * if it has none, what ':' takes (":note"). `name` must be that of a command. */
 const char *commands_key(char buf[static PRESS_TEXT], const char *name, const struct keymap *);
 
 /* What the keys in the footer are for. */
@@ -48,8 +47,8 @@ enum footer {
 };
 /* The footer's line: "F1 help  space pause  ...". */
 void commands_footer(struct strbuf *, enum footer, bool launched, const struct keymap *);
-/* The lines of help, NULL-terminated; the caller frees with commands_help_free. Where two are
- * compared, without what does not suit that. */
+/* The lines of help, NULL-terminated; the caller frees with commands_help_free. When two are compared,
+ * without commands that are not available then. */
 char **commands_help(bool compared, const struct keymap *);
 void commands_help_free(char **lines);
 

@@ -6,7 +6,7 @@
 #include "base/minmax.h"
 #include "ui/update.h"
 
-#define PLAY_INTERVAL_NS (100 * CLOCK_MS) /* time that is played goes on by itself */
+#define PLAY_INTERVAL_NS (100 * CLOCK_MS) /* replayed time advances by itself */
 
 void display_init(struct display *d, struct terminal *terminal, const struct ui *ui, uint64_t interval_ns)
 {

@@ -1,5 +1,5 @@
-/* What is open takes the key first: a prompt, then a window over the panels; then it is a command, or
- * a tab. */
+/* An open prompt takes the key first, then a window over the panels; otherwise it is a command, or a tab's
+ * key. */
 #include "ui/input.h"
 
 #include <stdio.h>
@@ -25,7 +25,7 @@ static void enter_overlay(struct ui *ui)
 		commands_run(ui, command, arg);
 }
 
-/* Returns whether the overlay had a use for the key. */
+/* Returns whether the overlay used the key. */
 static bool overlay_takes(struct ui *ui, uint32_t key)
 {
 	const struct overlay_ops *ops = ui->view.overlay.ops;
@@ -65,7 +65,7 @@ static void cancel_prompt(struct ui *ui)
 		ops->cancel(ui);
 }
 
-/* Enter does what was asked for. */
+/* A key for the prompt. Enter runs it. */
 static void prompt_key(struct ui *ui, uint32_t key)
 {
 	struct prompt *prompt = &ui->view.prompt;

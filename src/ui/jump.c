@@ -1,5 +1,5 @@
-/* Jumps go from the cell under the cursor, not from the page: what lies in the cell can be seen
- * already. What the filter hides is passed over. */
+/* Jumps start from the cell under the cursor, not from the page, because what is in the cell can already be
+ * seen. What the filter hides is skipped. */
 #include "ui/jump.h"
 
 #include "base/i18n.h"
@@ -70,7 +70,7 @@ static void cell_of_cursor(const struct ui *ui, uint64_t *first, uint64_t *end)
 static bool find_page(struct ui *ui, const struct runs *runs, uint64_t page, int step,
 		      bool (*wanted)(uint32_t), uint64_t *found)
 {
-	while (page < RUNS_END) { /* one below zero is beyond the end, too */
+	while (page < RUNS_END) { /* below zero wraps to beyond the end */
 		struct run run = runs_at(runs, page);
 		const struct region *r = wanted(run.value) ? region_of(ui, page) : NULL;
 
@@ -97,7 +97,7 @@ void jump_page(struct ui *ui, const struct runs *runs, int step, bool (*wanted)(
 		ui_message(ui, "%s", none);
 }
 
-/* The pages around one that differ as it does, within its region. */
+/* The stretch of pages around one that differ in the same way, within its region. */
 static struct run stretch_at(struct ui *ui, const struct runs *differs, uint64_t page)
 {
 	const struct region *r = region_of(ui, page);

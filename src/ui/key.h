@@ -1,4 +1,4 @@
-/* What a user does at a terminal, in our words: keys, and presses of the mouse. */
+/* Input at a terminal in our own encoding: keys and mouse presses. */
 #ifndef UI_KEY_H
 #define UI_KEY_H
 
@@ -29,7 +29,7 @@ enum key {
 #define KEY_CTRL(letter) ((uint32_t)(letter)&0x1f)
 #define KEY_ESCAPE 27u
 
-/* "F1", "space", "^C", "+": what is written on a key, translated, in buf. */
+/* "F1", "space", "^C", "+": the label of a key, translated, in buf. */
 const char *key_label(char buf[static 16], uint32_t key);
 
 /* The key that a label stands for, untranslated as in a file of settings; 0: none. */

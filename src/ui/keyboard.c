@@ -1,5 +1,5 @@
-/* What curses calls a key, and what it is here. Two presses of the mouse at one place, one
- * soon after the other, are a double click. */
+/* Maps curses' keys to ours. Two presses of the mouse at one place, one soon after the other, are a double
+ * click. */
 #include "ui/keyboard.h"
 
 #include <curses.h>

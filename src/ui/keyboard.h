@@ -1,4 +1,4 @@
-/* Keys and the mouse, as curses reads them from the terminal, in our words. */
+/* Translates keys and the mouse from curses into our own encoding (ui/key.h). */
 #ifndef UI_KEYBOARD_H
 #define UI_KEYBOARD_H
 
@@ -10,15 +10,15 @@
 /* All zero to begin with. */
 struct keyboard {
 	struct mouse mouse; /* its last press */
-	bool has_mouse;     /* and nobody has asked for it yet */
-	uint64_t press_ns;  /* of a press that another may make a double click; 0: none */
+	bool has_mouse;     /* and it was not taken yet */
+	uint64_t press_ns;  /* when the last press was that could become a double click; 0: none */
 };
 
 /* Once curses has the terminal: cursor keys are known in either of their modes. */
 void keyboard_open(void);
-/* The next key that was typed, KEY_NONE_YET where there is none. Never waits. */
+/* The next key that was typed, KEY_NONE_YET if there is none. Never waits. */
 uint32_t keyboard_key(struct keyboard *);
-/* What the last KEY_CODE_MOUSE was; false where it was asked for already. */
+/* What the last KEY_CODE_MOUSE was; false if it was already taken. */
 bool keyboard_mouse(struct keyboard *, struct mouse *);
 
 #endif

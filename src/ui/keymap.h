@@ -1,9 +1,9 @@
 /* The keys that a user has bound to other commands.
  *
- * The keys of the table of commands (ui/commands.h) and of the tabs are the default. A binding gives a
- * key to commands, or takes it away. Where it is given to one command, by its bare name, it stands for
- * that command's own key everywhere: on the screen, in windows over it, in the list of processes.
- * commands_bind makes them; this part knows keys alone. */
+ * The keys of the table of commands (ui/commands.h) and of the tabs are the default. A binding assigns
+ * commands to a key, or disables it. If it assigns a single command by its bare name, the key acts as that
+ * command's default key everywhere: on the screen, in windows over it, in the list of processes.
+ * commands_bind makes bindings; this part knows only keys. */
 #ifndef UI_KEYMAP_H
 #define UI_KEYMAP_H
 

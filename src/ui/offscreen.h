@@ -17,13 +17,13 @@ struct offscreen_options {
 	const char *commands; /* as --do; NULL: none */
 };
 
-/* Of process `pid`, which the world has. Source and world stay the caller's. NULL with err where one of the
- * commands does not exist. */
+/* Makes the screen of process `pid`, which must be in the world. Source and world stay the caller's. NULL
+ * with err if one of the commands does not exist. */
 struct offscreen *offscreen_create(struct source *, struct world *, int32_t pid,
 				   const struct offscreen_options *, struct err *);
 void offscreen_destroy(struct offscreen *); /* NULL, too */
-/* The screen as it is now; call it again when the source has moved. The canvas is its own, good until the next
- * call. `now_ns`: the time of the watch, for a source that cannot be moved in time. */
+/* Draws the screen as it is now; call it again when the source has moved. The canvas belongs to it, and is
+ * valid until the next call. `now_ns`: the time of the watch, for a source that cannot be moved in time. */
 const struct canvas *offscreen_draw(struct offscreen *, uint64_t now_ns);
 
 #endif

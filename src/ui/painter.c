@@ -15,7 +15,7 @@
 
 #define PAIRS (INK_COUNT * PAPER_COUNT)
 
-/* How a cell of an ink on a paper looks here. */
+/* The attributes of an ink on a paper on this terminal. */
 struct curses_attr {
 	attr_t attr;
 	int pair;
@@ -43,8 +43,8 @@ static attr_t attributes(unsigned style)
 	       (style & STYLE_REVERSE ? A_REVERSE : 0);
 }
 
-/* On terminals whose colours are plain RGB numbers (COLORS is 2^24) the 256 colours
- * of the palette are worked out: 16 of them are left as names, then a cube, then greys. */
+/* On terminals whose colours are plain RGB numbers (COLORS is 2^24) the 256 colours of the palette are
+ * computed: the first 16 stay named, then a cube, then greys. */
 static int direct_colour(int palette)
 {
 	return palette < 16 ? palette & 7 : (int)theme_rgb((short)palette);
@@ -55,7 +55,7 @@ static int colour_here(short colour)
 	return COLORS > 256 && colour >= 0 ? direct_colour(colour) : colour;
 }
 
-/* The pair of two colours, made when first asked for; 0 where there is none left. */
+/* The pair of two colours, made on first use; 0 if there is none left. */
 static int share_pair(struct pairs *pairs, int foreground, int background)
 {
 	int i;
@@ -129,7 +129,7 @@ void painter_set_theme(struct painter *p, const struct theme *theme)
 	p->repaint = true;
 }
 
-/* What may go out: nothing that a terminal would obey, nothing that it cannot show. */
+/* The character that may be sent: no control character, and none that the terminal cannot show. */
 static wchar_t harmless(const struct painter *p, uint32_t ch)
 {
 	if (ch < 32 || (ch >= 127 && ch < 160) || (p->ascii && ch > 126))
@@ -210,9 +210,9 @@ static bool put_cursor(struct painter *p, const struct canvas *canvas)
 	return true;
 }
 
-/* The even rows go out before the odd ones: lines that moved together would have curses
- * scroll part of the screen, which saves nothing where panels stand side by side, and
- * which not every terminal does alike. Curses has no switch for it. */
+/* The even rows go out before the odd ones: lines that moved together would have curses scroll part of the
+ * screen, which saves nothing where panels stand side by side, and which not every terminal does alike.
+ * Curses has no option for that. */
 void painter_show(struct painter *p, const struct canvas *canvas)
 {
 	bool whole = p->repaint || canvas->rows != p->last_rows || canvas->columns != p->last_columns;

@@ -14,12 +14,12 @@ struct painter *painter_create(const struct theme *, bool colour, bool ascii);
 /* NULL is fine. */
 void painter_destroy(struct painter *);
 void painter_set_theme(struct painter *, const struct theme *);
-/* Whether no colour is seen, with this theme on this terminal. */
+/* Are no colours shown, with this theme on this terminal? */
 bool painter_mono(const struct painter *);
 /* The next picture is painted whole, whatever the screen holds. */
 void painter_repaint(struct painter *);
-/* Sends what differs from the last picture; nothing where nothing does. What does not fit on
- * the screen is left out. */
+/* Sends what differs from the last picture; nothing if nothing differs. What does not fit on the screen is
+ * left out. */
 void painter_show(struct painter *, const struct canvas *);
 
 #endif

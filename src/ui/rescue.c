@@ -1,15 +1,14 @@
 /* Giving the terminal back in an emergency.
  *
- * In a signal handler curses must not be called. So the bytes that undo everything are made
- * ready when the terminal is opened; rescue_now writes them and sets the saved modes, and
- * both are async-signal-safe:
+ * In a signal handler curses must not be called. So the bytes that undo everything are made ready when the
+ * terminal is opened; rescue_now writes them and sets the saved modes, and both are async-signal-safe:
  *
  *   mouse off, attributes off, colours back, keypad off, cursor on, screen back
  *   \e[?1000l  sgr0            op            rmkx        cnorm      rmcup
  *
- * A process killed by SIGKILL cannot clean up. So a guard, a process of its own, waits for our end and
- * does it then. It is forked from a program that may have threads: it makes async-signal-safe calls
- * only. The shell may have the terminal again by then, with modes of its own: those it leaves alone. */
+ * A process killed by SIGKILL cannot clean up. So a guard process waits for our end and does it then. It is
+ * forked from a program that may have threads: it makes async-signal-safe calls only. The shell may have the
+ * terminal again by then, with modes of its own: those it leaves alone. */
 #include "ui/rescue.h"
 
 #include <curses.h>
@@ -52,12 +51,12 @@ void rescue_now(void)
 	tcsetattr(STDOUT_FILENO, TCSANOW, &rescue.modes);
 }
 
-/* Waits for the end of whoever has the descriptor. */
+/* Waits for the end of the process that has the other end of the pipe. */
 static void guard(int of_parent, pid_t group)
 {
 	struct pollfd end = { .fd = STDIN_FILENO, .events = POLLIN };
 
-	setpgid(0, 0); /* what is sent to the whole job is not for it */
+	setpgid(0, 0); /* so that signals to the whole job do not reach it */
 	prctl(PR_SET_NAME, "pagescape-guard");
 	for (int sig = 1; sig < NSIG; sig++)
 		signal(sig, SIG_IGN);

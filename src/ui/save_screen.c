@@ -1,4 +1,4 @@
-/* The file gets its name when it is whole. */
+/* The file gets its name when it is complete. */
 #include "ui/save_screen.h"
 
 #include <errno.h>
@@ -35,7 +35,7 @@ static int write_cells(struct new_file *file, enum draw_format format, const str
 	return result;
 }
 
-/* As it stands there, without a message or a prompt. */
+/* Saves the screen as it is, without a message or a prompt. */
 static int save(struct ui *ui, const char *path, struct err *err)
 {
 	int format = draw_format_of_file(path), result;

@@ -16,7 +16,7 @@ void screenful_fini(struct screenful *s)
 	strbuf_fini(&s->keys);
 }
 
-/* The keys that are of use now. */
+/* Chooses the keys that are useful now. */
 static void choose_keys(struct screenful *s, const struct ui *ui)
 {
 	const struct process *process = ui->shown.process;
@@ -33,7 +33,7 @@ static void choose_keys(struct screenful *s, const struct ui *ui)
 	commands_footer(&s->keys, footer, process->identity.launched, ui->keys);
 }
 
-/* Scrolling on at the end does not make the way back longer. */
+/* Limits scrolling, so that scrolling past the end need not be undone. */
 static void keep_in_ends(struct view *view, struct scroll_ends ends)
 {
 	if (view->tabs.shown->scroll > ends.tab)

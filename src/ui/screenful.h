@@ -15,8 +15,8 @@ struct screenful {
 /* The screen stays the caller's. */
 void screenful_init(struct screenful *, const struct ui *);
 void screenful_fini(struct screenful *);
-/* Draws the state, which is up to date (ui/update.h). Scrolling that went beyond the end comes back. Returns
- * what was drawn from. */
+/* Draws the state, which must be up to date (ui/update.h), and corrects scrolling beyond the end. Returns the
+ * scene that was drawn. */
 struct scene screenful_draw(struct screenful *, struct ui *);
 
 #endif

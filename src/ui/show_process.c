@@ -1,5 +1,5 @@
-/* Another process is shown than before: each keeps its place (cursor, zoom, scrolling), and what was
- * read or marked of the one before goes. */
+/* Switches to another process: each keeps its place (cursor, zoom, scrolling), and what was read or marked in
+ * the previous one is dropped. */
 #include "ui/show_process.h"
 
 #include <stdio.h>
@@ -30,7 +30,7 @@ static void turn_to(struct ui *ui, struct process *process)
 static void enter(struct ui *ui, bool child)
 {
 	viewport_enter(&ui->viewport, &ui->view, ui->shown.process, child);
-	ui->steps.seen_stops = ui->shown.process->stop.count; /* it stands there already */
+	ui->steps.seen_stops = ui->shown.process->stop.count; /* it is already stopped there */
 }
 
 void ui_show_process(struct ui *ui, int32_t pid)
@@ -47,7 +47,7 @@ void ui_show_process(struct ui *ui, int32_t pid)
 	ui_end_pair(ui);
 	child = process->parent == ui->view.pid && !process->course.execs;
 	ui_pause_picture(ui, false);
-	snapshots_forget(&ui->view.snapshots); /* the mark is of the other's memory */
+	snapshots_forget(&ui->view.snapshots); /* the mark belongs to the other's memory */
 	viewport_leave(&ui->viewport, &ui->view);
 	ui->view.pid = pid;
 	ui->shown.process = process;
@@ -67,7 +67,7 @@ void ui_find_process(struct ui *ui)
 		ui->shown.process = process;
 		return;
 	}
-	/* its picture is gone; nothing of it may be looked at any more */
+	/* the process is gone, and must not be accessed any more */
 	ui_end_pair(ui);
 	shown_hold(&ui->shown, false);
 	ui->view.picture_paused = false;

@@ -1,4 +1,4 @@
-/* Which process is shown, and which two stand side by side. */
+/* Chooses which process is shown, and which two side by side. */
 #ifndef UI_SHOW_PROCESS_H
 #define UI_SHOW_PROCESS_H
 
@@ -14,8 +14,8 @@ void ui_update_time(struct ui *);
 /* The process shown and another one side by side; the end of that. */
 void ui_begin_pair(struct ui *, const struct process *other);
 void ui_end_pair(struct ui *);
-/* Two that were compared stand side by side from now on, the cursor at the first difference. The
- * world is their stage; they stay the caller's. */
+/* Shows two processes that were compared side by side, with the cursor at the first difference. The world is
+ * their stage; they stay the caller's. */
 void ui_compare(struct ui *, const struct aligned *);
 
 #endif

@@ -1,4 +1,4 @@
-/* The picture may be held while the process runs on: then a copy of the process is drawn. */
+/* The picture may be frozen while the process runs on: then a copy of the process is drawn. */
 #include "ui/shown.h"
 
 #include "base/clock.h"
@@ -6,7 +6,7 @@
 #include "base/minmax.h"
 
 #define FRAMES_PAGES (UINT64_C(4) << 20) /* whose frames are read while the screen waits */
-#define SHARING_REST 50                  /* so many times as long as it took it is not done again */
+#define SHARING_REST 50                  /* the pause before it is done again, as a multiple of its cost */
 #define COUNT_READS (UINT64_C(1) << 15)  /* ... and of how many runs it is read how often they are mapped */
 
 void shown_init(struct shown *s, struct world *world, struct source *source, int32_t pid)
@@ -53,7 +53,8 @@ const struct process *shown_process(struct shown *s)
 {
 	if (!s->still)
 		return s->process;
-	/* all stands still but one word: that it was paused, or has ended, must not stay unseen */
+	/* everything is frozen except the status: the user must see that the process was paused, or has
+	 * ended */
 	s->still->status = s->process->status;
 	s->still->status_code = s->process->status_code;
 	return s->still;
@@ -106,7 +107,7 @@ int shown_mark(struct shown *s, const char *text, struct err *err)
 	return 0;
 }
 
-/* Asked of the program that was started here, whichever process is shown. */
+/* Is it a request to the program that we started, whichever process is shown? */
 static bool is_for_launched(enum control what)
 {
 	return what == CONTROL_SEND || what == CONTROL_END || what == CONTROL_RELEASE;

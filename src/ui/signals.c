@@ -1,12 +1,11 @@
 /* Two kinds of signals.
  *
- * Those that can wait are written as one byte into a pipe that the main loop polls: handlers
- * need no care about what they interrupt, and the program ends in order. What these are depends
- * on the machine: all that would end us, but for those of a crash.
+ * Those that can wait are written as one byte into a pipe that the main loop polls: handlers need no care
+ * about what they interrupt, and the program ends in order. Which ones these are depends on the machine: all
+ * that would end us, except those of a crash.
  *
- * Those of a crash cannot wait: they give the terminal back, put the former handler in place,
- * and let the same happen again, so that core dumps, sanitizers and exit statuses are what
- * they would have been. */
+ * Those of a crash cannot wait: they restore the terminal, reinstall the former handler, and let the crash
+ * happen again, so that core dumps, sanitizers and exit statuses are what they would have been. */
 #include "ui/signals.h"
 
 #include <errno.h>
@@ -26,7 +25,7 @@ static void (*crash_hook)(void);
 static struct sigaction crash_before[NSIG];
 static char crash_stack[64 * 1024];
 
-/* Those that by default do nothing, or stop the program for a while, or cannot be caught. */
+/* Is it a signal that by default does nothing, or stops the program, or cannot be caught? */
 static bool is_harmless(int number)
 {
 	return number == SIGCHLD || number == SIGURG || number == SIGTTIN || number == SIGTTOU ||
@@ -55,7 +54,7 @@ static void crash(int number, siginfo_t *info, void *context)
 {
 	(void)context;
 	if (crash_before[number].sa_handler == SIG_IGN && info->si_code <= 0)
-		return; /* sent by someone: it means nothing here */
+		return; /* sent by another process: it has no meaning here */
 	if (crash_hook)
 		crash_hook();
 	sigaction(number, &crash_before[number], NULL);
@@ -68,7 +67,7 @@ static void handle_waiting(int number)
 	struct sigaction act = { .sa_handler = note, .sa_flags = SA_RESTART }, before;
 
 	sigemptyset(&act.sa_mask);
-	/* nohup meant it; and who handles a signal has a use for it */
+	/* ignored signals (nohup) stay ignored, and existing handlers stay */
 	if (sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
 		sigaction(number, &act, NULL); /* may fail for those that the C library keeps to itself */
 }

@@ -1,12 +1,12 @@
-/* Signals as bytes in a pipe, so that the main loop hears of them in poll. */
+/* Signals as bytes in a pipe, so that the main loop sees them in poll. */
 #ifndef UI_SIGNALS_H
 #define UI_SIGNALS_H
 
 #include "base/err.h"
 
-/* Takes SIGWINCH, SIGTSTP, SIGCONT and every signal that would end the program, where it is
- * neither ignored nor handled already. Before the program dies of a crash, `crash` is called,
- * which must be async-signal-safe. ERR_SYSTEM. */
+/* Handles SIGWINCH, SIGTSTP, SIGCONT and every signal that would end the program, unless it is ignored or
+ * handled already. Before the program dies of a crash, `crash` is called, which must be async-signal-safe.
+ * ERR_SYSTEM. */
 int signals_open(void (*crash)(void), struct err *);
 void signals_close(void);
 /* What to poll for POLLIN. */

@@ -28,8 +28,8 @@ struct ui {
 	struct page_detail *detail; /* of the cursor's page, where has_detail */
 	bool has_detail;
 	char filter_before[REGION_FILTER_TEXT];
-	int32_t killed_pid; /* the process whose killing the cursor has gone to; 0: none */
-	/* what the loop is asked for */
+	int32_t killed_pid; /* the killed process whose fatal page the cursor has gone to; 0: none */
+	/* requests to the loop */
 	bool quit;
 	bool suspend;
 	bool repaint;
@@ -43,16 +43,16 @@ void ui_fini(struct ui *);
 /* As shown_control and shown_mark, and complains where that fails. */
 int ui_control(struct ui *, enum control, const struct control_arg *);
 bool ui_mark(struct ui *, const char *text);
-/* The picture stands still, the process runs on; or it goes on. */
+/* Freezes the picture while the process runs on, or makes it live again. */
 void ui_pause_picture(struct ui *, bool pause);
 /* What the layout is made from: the memory of the process shown, or of two side by side. */
 const struct space *ui_layout_space(const struct ui *);
-/* The page of an address of the shown process, as the layout counts; false where no region lies there. */
+/* The page of an address of the shown process, in the layout's numbering; false if there is no region. */
 bool ui_find_address(struct ui *, uint64_t address, uint64_t *page);
-/* The cursor goes to a page, as the user wants it. */
+/* Moves the cursor to a page at the user's request. */
 void ui_move(struct ui *, uint64_t page);
 
-/* All that drawing needs, but for the keys and lines of help; as a tab sees it. */
+/* Everything that drawing needs, except the keys and lines of help; and the same for a tab. */
 struct scene ui_scene(struct ui *);
 struct scene ui_tab_scene(struct ui *, const struct tab *);
 

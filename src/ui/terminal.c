@@ -28,7 +28,7 @@ struct terminal {
 	bool ascii;
 	bool mouse; /* it is on */
 	int rows, columns;
-	int signal; /* that asked us to end */
+	int signal; /* the signal that asked us to end */
 	bool gone;
 };
 
@@ -43,11 +43,11 @@ static bool start_mouse(const struct terminal_options *options)
 {
 	if (options->no_mouse)
 		return false;
-	mouseinterval(0); /* or every click waits to see whether it becomes two */
+	mouseinterval(0); /* otherwise curses delays every click to see whether it becomes two */
 	return mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL) != 0;
 }
 
-/* Says in *colour and *mouse what there is. */
+/* Sets *colour and *mouse to what is available. */
 static void start_modes(const struct terminal_options *options, bool *colour, bool *mouse)
 {
 	raw(); /* Ctrl-C and Ctrl-Z are keys like others */
@@ -67,8 +67,8 @@ static void start_modes(const struct terminal_options *options, bool *colour, bo
 		use_default_colors();
 	*mouse = start_mouse(options);
 	rescue_arm(*mouse);
-	/* until it has come back once, curses writes out at each movement of the cursor: a
-	 * picture would arrive in a hundred pieces */
+	/* until endwin was called once, curses flushes at each movement of the cursor: a picture would arrive
+	 * in a hundred pieces */
 	endwin();
 	refresh();
 }

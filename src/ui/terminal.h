@@ -1,9 +1,8 @@
-/* The terminal: puts a canvas on the screen, reads keys and the mouse, and gives the terminal
- * back as it was on every way out.
+/* The terminal: shows a canvas, reads keys and the mouse, and restores the terminal on every way out.
  *
- * While it is open it takes SIGWINCH, SIGTSTP and SIGCONT (they arrive as a resize), and every
- * signal that would end us (it arrives as a closed terminal, so that the caller ends in order).
- * A crash gives the terminal back, then crashes: see ui/signals.h. */
+ * While it is open it takes SIGWINCH, SIGTSTP and SIGCONT (they arrive as a resize), and every signal that
+ * would end us (it arrives as a closed terminal, so that the caller ends in order). A crash gives the
+ * terminal back, then crashes: see ui/signals.h. */
 #ifndef UI_TERMINAL_H
 #define UI_TERMINAL_H
 
@@ -38,19 +37,19 @@ size_t terminal_poll_fds(const struct terminal *, struct pollfd fds[static TERMI
 void terminal_fit(const struct terminal *, struct canvas *);
 void terminal_set_theme(struct terminal *, const struct theme *);
 
-/* Puts on the terminal what differs from the last picture; nothing where nothing does. */
+/* Sends the terminal what differs from the last picture; nothing if nothing differs. */
 void terminal_show(struct terminal *, const struct canvas *);
 /* The next picture is painted whole, whatever the terminal holds. */
 void terminal_repaint(struct terminal *);
 /* Gives the terminal back and stops, as Ctrl-Z asks; returns when continued. */
 void terminal_suspend(struct terminal *);
 
-/* The next key that has been typed, KEY_NONE_YET where there is none. Never waits. */
+/* The next key that was typed, KEY_NONE_YET if there is none. Never waits. */
 uint32_t terminal_key(struct terminal *);
 /* The signal that caused KEY_CODE_CLOSED; 0: the terminal went away. */
 int terminal_signal(const struct terminal *);
 
-/* What the last KEY_CODE_MOUSE was; false where it was asked for already. */
+/* What the last KEY_CODE_MOUSE was; false if it was already taken. */
 bool terminal_mouse(struct terminal *, struct mouse *);
 
 #endif

@@ -1,5 +1,5 @@
-/* Asked before curses takes the terminal, as newterm says too little about what is wrong. A
- * file of its own: term.h defines macros named `columns` and `lines`. */
+/* Checked before curses takes the terminal, because newterm reports too little about what is wrong. A file of
+ * its own: term.h defines macros named `columns` and `lines`. */
 #include "ui/terminfo.h"
 
 #include <curses.h>

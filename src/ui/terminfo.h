@@ -4,8 +4,8 @@
 
 #include "base/err.h"
 
-/* 0 where standard input and output are a terminal that can show a screen. Else -1 and
- * ERR_UNSUPPORTED, with a text that says what to do. */
+/* 0 if standard input and output are a terminal that can show a screen; else -1 with ERR_UNSUPPORTED, whose
+ * text says what to do. */
 int terminfo_check(struct err *);
 /* How many colours TERM has; 0: none, or TERM is not known. */
 int terminfo_colours(void);

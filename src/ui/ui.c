@@ -1,7 +1,7 @@
-/* The main loop: wait, hear keys, step the source, draw.
+/* The main loop: wait, take keys, step the source, draw.
  *
- * It sleeps until a key comes, one of the source's files has something, the source wants its next
- * step, or the next picture is due. */
+ * It sleeps until a key comes, one of the source's files has something, the source wants its next step, or
+ * the next picture is due. */
 #include "ui/ui.h"
 
 #include <stdlib.h>
@@ -24,7 +24,7 @@
 #define SOURCE_FDS 32
 #define KEYS_AT_ONCE 64 /* pasted text must not keep the picture from being drawn */
 
-/* How things stood when the source was last stepped: what has happened since is reported. */
+/* The state when the source was last stepped: what has happened since is reported. */
 struct before {
 	int32_t pid;
 	bool alive;
@@ -42,8 +42,8 @@ struct loop {
 	struct terminal *terminal;
 	const struct ui_options *options;
 	bool typed;        /* there may be keys to take */
-	bool over;         /* the source has nothing more to say */
-	bool commanded;    /* --do has been done */
+	bool over;         /* the source is at its end */
+	bool commanded;    /* --do has been run */
 	uint64_t start_ns; /* the watch's zero on the monotonic clock, as far as seen */
 };
 
@@ -195,7 +195,7 @@ static int wait_ms(const struct loop *l, uint64_t now)
 	return (int)min((due - now + CLOCK_MS - 1) / CLOCK_MS, 60000);
 }
 
-/* Waits; returns whether one of the source's files has something. */
+/* Waits; returns whether one of the source's descriptors is ready. */
 static bool wait_for(struct loop *l)
 {
 	struct pollfd fds[TERMINAL_FDS + SOURCE_FDS];

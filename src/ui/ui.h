@@ -13,10 +13,10 @@ struct ui_options {
 	struct terminal_options terminal;
 	uint64_t interval_ns;      /* between pictures, at least */
 	const struct keymap *keys; /* the user's own; NULL: none */
-	const char *commands;      /* --do: run once the first picture stands; NULL: none */
-	const char *notice;        /* said when it begins, until the next key; NULL or "": nothing */
+	const char *commands;      /* --do: run once the first picture is drawn; NULL: none */
+	const char *notice;        /* a message at the beginning, until the next key; NULL or "": none */
 	const char *own;           /* directories of one's own code, see model/own_code.h; NULL: none named */
-	/* two that stand side by side; the world is their stage. NULL: none do */
+	/* two that were compared, to show side by side; the world is their stage. NULL: none */
 	const struct aligned *compared;
 };
 

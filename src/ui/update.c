@@ -96,7 +96,7 @@ static bool update_pair(struct ui *ui)
 	return ui->view.pair;
 }
 
-/* Each tab hears of another page under the cursor; the shown one brings its lines up to date. */
+/* Notifies each tab of another page under the cursor; the shown one updates its lines. */
 static void update_tabs(struct ui *ui, bool moved)
 {
 	struct tabs *tabs = &ui->view.tabs;

@@ -1,4 +1,4 @@
-/* What follows from the model and the view at every picture. */
+/* Updates what depends on the model and the view, for every picture. */
 #ifndef UI_UPDATE_H
 #define UI_UPDATE_H
 

@@ -75,7 +75,7 @@ static void chase_changes(struct viewport *p, struct view *v, const struct space
 		v->grid.cursor = space->changed_page;
 }
 
-/* A cursor whose page is not in the grid goes to the nearest that is. */
+/* Moves a cursor whose page is not in the grid to the nearest page that is. */
 static void rescue_cursor(struct viewport *p, struct view *v, const struct space *space)
 {
 	uint64_t cursor = v->grid.cursor, best = cursor, distance = UINT64_MAX;
@@ -101,8 +101,7 @@ static void rescue_cursor(struct viewport *p, struct view *v, const struct space
 	v->grid.cursor = best;
 }
 
-/* Zooms out until the whole fits; never back in by itself, or the picture would jump to and
- * fro. */
+/* Zooms out until everything fits; never back in by itself, or the picture would jump back and forth. */
 static void fit_zoom(struct viewport *p, struct view *v, const struct space *space)
 {
 	bool resized = p->seen_columns != p->parts.grid.columns || p->seen_rows != p->parts.grid.rows;

@@ -1,5 +1,5 @@
-/* What of the process is in sight: the grid's layout and the list of regions, how they are
- * scrolled, and where the cursor is in them. */
+/* Which part of the process is in sight: the grid's layout and the list of regions, their scrolling, and the
+ * cursor in them. */
 #ifndef UI_VIEWPORT_H
 #define UI_VIEWPORT_H
 
@@ -41,23 +41,23 @@ struct viewport {
 	size_t visit_count, visit_cap;
 };
 
-/* Of nothing yet: the first update lays it out. */
+/* Makes an empty one: the first update lays it out. */
 void viewport_init(struct viewport *);
 void viewport_fini(struct viewport *);
 
-/* When a process is shown for the first time, or runs another program, the cursor goes to what the
- * user most likely wants to see. Where the view chases changes it goes to the latest one. */
+/* When a process is shown for the first time, or runs another program, the cursor goes to what the user most
+ * likely wants to see. If the view follows changes it goes to the latest one. */
 void viewport_place_cursor(struct viewport *, struct view *, const struct process *);
-/* Brings layout, list, cursor and scrolling up to date with the memory, the view and the parts of
- * the screen. `listed`: whose regions the list has; mostly the same. Returns whether the cursor is on
- * another page than it was at the last update. */
+/* Updates layout, list, cursor and scrolling to the memory, the view and the parts of the screen. `listed`:
+ * whose regions the list shows; usually the same. Returns whether the cursor is on another page than it was
+ * at the last update. */
 bool viewport_update(struct viewport *, struct view *, const struct space *, const struct space *listed);
 
 /* Scrolls the grid, not the cursor. */
 void viewport_scroll_grid(struct viewport *, struct view *, int rows);
 /* Scrolls the list of regions, not its selected line. */
 void viewport_scroll_list(struct viewport *, struct view *, int lines);
-/* The pages that can be seen in the grid; false where there are none. */
+/* The pages in sight in the grid; false if there are none. */
 bool viewport_pages(const struct viewport *, const struct view *, uint64_t *first, uint64_t *end);
 
 /* Another process is about to be shown; the view's was. */

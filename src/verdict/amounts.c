@@ -1,7 +1,7 @@
 /* The kernel's sums say how many of a region's pages are anonymous and how many are dirty, not how many are
  * both. In a shared mapping none is anonymous, so its dirty pages are the file's. In a private one a page
- * that was written is a copy, which is anonymous and dirty; a copy is clean only while it also stands in
- * swap. So what is dirty beyond the anonymous pages is the file's, and without swap that is all.
+ * that was written is a copy, which is anonymous and dirty; a copy is clean only while it is also in swap. So
+ * what is dirty beyond the anonymous pages is the file's, and without swap that is all.
  * (Documentation/filesystems/proc.rst, fs/proc/task_mmu.c.) */
 #include "verdict/amounts.h"
 
@@ -28,13 +28,13 @@ static void add_files(struct amounts *a, const struct region_sums *s)
 	a->parts[AMOUNT_FILE_DIRTY] += of_file;
 	a->parts[AMOUNT_FILE_CLEAN] += file - of_file;
 	if (s->anonymous && s->anonymous != dirty)
-		a->dirty_at_least = true; /* settled by those who know that there is no swap */
+		a->dirty_at_least = true; /* cleared elsewhere if it is known that there is no swap */
 	if (file)
 		a->copies += s->anonymous;
 }
 
-/* In a region of nothing but private memory, all that others map too counts; otherwise only the dirty
- * part of that. */
+/* In a region of only private memory, everything that others map, too, counts; otherwise only the dirty part
+ * of that. */
 static uint64_t shared_since_fork(const struct region_sums *s)
 {
 	if (s->kind == REGION_SHM)

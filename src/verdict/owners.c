@@ -1,4 +1,4 @@
-/* Recognisers in the order in which they are asked: the most certain come first. */
+/* The recognisers in order: the most certain come first. */
 #include "verdict/owners.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Section by section. A figure that is not known has a line too, which says why. */
+/* Section by section. A figure that is not known has a line, too, with the reason. */
 #include "verdict/report.h"
 
 #include <inttypes.h>
@@ -241,7 +241,7 @@ static void add_age(struct report *r, const struct verdict *v)
 	strbuf_fini(&text);
 }
 
-/* Figures that are older than the pages do not know the peak. */
+/* Figures that are older than the pages do not show the peak. */
 static void add_peak(struct report *r, const struct verdict *v, uint64_t peak, const char *status)
 {
 	if (peak < v->facts.amounts.rss)
@@ -350,7 +350,7 @@ static void add_others(struct report *r, const struct arrival_rows *rows)
 	set_share(r, rows->others_share, rows->others);
 }
 
-/* What is known of who it was, beside the name. */
+/* How far the function is known, shown beside its name. */
 static const char *beside_function(const struct arrival_row *row)
 {
 	switch (row->who) {

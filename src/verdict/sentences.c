@@ -290,7 +290,7 @@ static bool say_page_tables(const struct facts *f, struct sentence *s)
 	return true;
 }
 
-/* What others have written to a file is not the program's: msync would not help, and it has no part in it. */
+/* Pages of a file that other processes wrote do not count: msync by this program would not help. */
 static bool say_dirty(const struct facts *f, struct sentence *s)
 {
 	uint64_t written = amounts_written(f->process);
@@ -427,7 +427,7 @@ static size_t insert(struct sentence *list, size_t count, struct sentence *s)
 	return count + 1;
 }
 
-/* Each advice is said once, by the weightiest that has it. */
+/* Each advice is given once, by the weightiest sentence that has it. */
 static void add_advice(struct sentence *list, size_t count)
 {
 	unsigned given = 0;

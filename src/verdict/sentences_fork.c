@@ -9,7 +9,7 @@
 #include "verdict/sentence.h"
 #include "verdict/words.h"
 
-/* Was a fork seen that it has part in? The process can be a copy from before it. */
+/* Was a fork seen that the process took part in? The process can be a copy from before that. */
 static bool is_seen(const struct facts *f)
 {
 	bool seen = f->process->forked.stage != FORKED_NO;
@@ -42,7 +42,7 @@ bool say_fork(const struct facts *f, struct sentence *s)
 	return true;
 }
 
-/* Of the forks that it has part in, as the child or as the parent, the one with most copies; NULL: none. */
+/* Of the forks that it took part in, as child or as parent, the one with most copies; NULL: none. */
 static const struct process *most_copied(const struct facts *f)
 {
 	const struct process *most = f->process->forked.known ? f->process : NULL;
@@ -72,7 +72,8 @@ static uint64_t pages_of(const struct copiers *copiers, bool parent, bool python
 	return pages;
 }
 
-/* Only where it is known who writes: Python's own code, or the parent, which copies for as long as the child is there. */
+/* A remedy only if it is known what writes: Python's own code, or the parent, which copies as long as the
+ * child exists. */
 static const char *remedy_copied(const struct process *child, const struct copiers *copiers)
 {
 	const struct forked_figures *n = &child->forked.figures;
@@ -107,7 +108,7 @@ static void add_copiers(struct strbuf *out, const struct process *child, const s
 		strbuf_printf(out, "; %s", forked_until_text(child->forked.stage));
 }
 
-/* Which of the two it is about. */
+/* The text for one of the two. */
 static const char *text_of(bool parent, bool exact)
 {
 	if (parent)

@@ -20,7 +20,7 @@ static void add_function(struct strbuf *out, const struct arrival_row *row)
 
 #define LOADER_PERCENT 33 /* every program has a loader's share: less is no news */
 
-/* The function that is worth a sentence, rather one of whom all is known; NULL: none. */
+/* The function that is worth a sentence, preferably one that is fully known; NULL: none. */
 static const struct arrival_row *first_function(const struct facts *f)
 {
 	const struct arrivals *g = &f->arrivals;
@@ -39,7 +39,7 @@ static const struct arrival_row *first_function(const struct facts *f)
 	return other;
 }
 
-/* What is not known of the rest. */
+/* Adds what is not known about the rest. */
 static void add_unseen(struct strbuf *out, const struct arrivals *g)
 {
 	char size[WORDS_SIZE];
@@ -55,7 +55,7 @@ static void add_unseen(struct strbuf *out, const struct arrivals *g)
 	    words_size(size, g->unseen));
 }
 
-/* Code that has no name, or no caller, tells people little. */
+/* Prefers named code: code without a name or a caller is of little use to people. */
 bool say_growth(const struct facts *f, struct sentence *s)
 {
 	const struct arrivals *g = &f->arrivals;
@@ -78,7 +78,7 @@ bool say_growth(const struct facts *f, struct sentence *s)
 	return true;
 }
 
-/* Most of what came, and nobody knows by whom, for a reason that can be helped. */
+/* Most of what came is not attributed to code, for a reason that can be remedied. */
 bool say_unseen(const struct facts *f, struct sentence *s)
 {
 	const struct arrivals *g = &f->arrivals;
@@ -101,8 +101,8 @@ bool say_unseen(const struct facts *f, struct sentence *s)
 	return true;
 }
 
-/* Can it have been much larger than now, in the time that the sentence is about? A peak that no look saw may lie there,
- * unless it was before the watch. */
+/* Can it have been much larger than now, in the time that the sentence is about? A peak that no look saw may
+ * have been then, unless it was before the watch. */
 static bool has_shrunk(const struct facts *f, uint64_t now)
 {
 	const struct process *p = f->process;

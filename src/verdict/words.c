@@ -33,7 +33,7 @@ const char *words_size(char buf[static WORDS_SIZE], uint64_t bytes)
 	return buf;
 }
 
-/* A recording may claim any figures, so a part can be any number of times its whole. */
+/* A recording may claim any figures, so a part can exceed its whole many times. */
 static double hundredths_of(uint64_t part, uint64_t whole)
 {
 	double exact = whole && part < KERNEL_NONE ? 100.0 * (double)part / (double)whole : 0;
@@ -50,7 +50,7 @@ unsigned words_percent(uint64_t part, uint64_t whole)
 	return percent == 100 && part < whole ? 99 : percent;
 }
 
-/* Rounded down, and what is missing then goes to those that lost most by that (Hamilton's method). */
+/* Rounds down, and gives what is then missing to the parts that lost most (Hamilton's method). */
 void words_split(const uint64_t *parts, size_t count, uint64_t whole, unsigned *hundredths)
 {
 	double lost[WORDS_PARTS] = { 0 }, sum = 0;

@@ -8,7 +8,7 @@
  *     empty:2000        2000 regions of one page, none touched
  *     threads:1000      1000 threads more, which sleep
  *     huge:4G           resident, in huge pages as far as the kernel gives them
- *     shared:4G         shared memory of nobody else's, every page written
+ *     shared:4G         shared memory that no other process maps, every page written
  *     file:4G           a file of that size in the working folder, mapped and read; it has no name
  *     swap:1G           every page written, then paged out as far as there is swap
  *     merged:1G         pages with the same content, for the kernel to merge (KSM)

@@ -17,7 +17,7 @@ handout()
 	[ -s "$dir/$file" ] || fail "$file: nothing"
 }
 
-# page FILE STEPS: a whole page that asks nobody for anything
+# page FILE STEPS: a complete page that loads nothing from elsewhere
 page()
 {
 	local file=$dir/$1

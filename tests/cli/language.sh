@@ -95,7 +95,7 @@ russian_letters "$dir/text" || fail 'doctor is not in Russian'
 LC_ALL=C.UTF-8 grep -nvE '^$|^[^ ].*|^  [^ ] [a-z0-9_]+ +[^ ]|^    [a-z0-9_]+ +[^ ]|^ {24}[^ ]' "$dir/text" && fail 'doctor: columns'
 LC_ALL=C.UTF-8 grep -E '^  [^ ] [a-z_]' "$dir/text" | grep -vE '^.{23} [^ ]' && fail 'doctor: texts'
 ru doctor --json >"$dir/json" || fail 'doctor --json'
-# a session has reasons in the language of whoever recorded it
+# a session has reasons in the language of the recorder
 "${clean[@]}" LC_ALL=C.UTF-8 "$PAGESCAPE" record --force -o "$dir/env.pgs" -- env >/dev/null 2>&1
 # pictures, films and pages are for people; all others for programs
 formats=$("$PAGESCAPE" export --help | sed -n '/FORMAT is one of$/,/^$/p' | sed -nE 's/^  ([a-z-]+) .*/\1/p' | grep -vxE 'svg|png|pdf|asciicast|html')

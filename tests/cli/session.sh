@@ -163,7 +163,7 @@ for format in $formats; do
 done
 "$PAGESCAPE" snapshot "$dir/cut" --at 0 >"$dir/out" || fail 'a moment before the cut'
 
-# a pipe that nobody reads any more ends a recording quietly; a full disk is called so, whatever writes to it
+# a pipe without a reader ends a recording silently; a full disk is reported as such, whatever writes to it
 "$PAGESCAPE" record -o - sleep 0.2 2>"$dir/err" | head -c 10 >/dev/null
 [ "${PIPESTATUS[0]}" = 141 ] || fail 'record -o - to nobody: not ended by SIGPIPE'
 [ -s "$dir/err" ] && fail "record -o - to nobody: $(cat "$dir/err")"

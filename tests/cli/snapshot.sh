@@ -67,7 +67,7 @@ check sleep "$pid" --smaps
 mappings=$(wc -l </proc/"$pid"/maps)
 sums=$("$PAGESCAPE" snapshot --json --smaps -p "$pid" | grep -c '"smaps": {"rss": [0-9]*, "pss": [0-9]*, "swap"')
 [ "$sums" = "$mappings" ] || fail "--smaps: sums of $sums regions, the kernel has $mappings"
-# the heap, which nobody else maps
+# the heap, which no other process maps
 kernel() { awk '/^[0-9a-f]+-/ { heap = /\[heap\]/ } heap && $1 == name { print $2 }' name="$2" /proc/"$1"/smaps; }
 "$PAGESCAPE" snapshot --smaps -p "$pid" >"$dir/table" || fail '--smaps'
 pss=$(awk 'NR == 2 && $4 == "PSS" { found = 1 } found && /\[heap\]/ { print $4 }' "$dir/table")

@@ -1,6 +1,6 @@
 #!/bin/bash
 # diff --touched: how alike two runs are in the pages that they touched, and which pages only one of
-# them needs, of a program that touches the pages that it is told to.
+# them needs, of a program that touches the pages in its arguments.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 # shellcheck source=tests/cli/common.sh

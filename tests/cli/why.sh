@@ -48,7 +48,7 @@ grep -q 'it has ended: this is the last look before its end' "$dir/out" || fail 
 grep -q '^What is resident' "$dir/out" && grep -q '^Who owns it' "$dir/out" || fail 'sections of the text'
 awk 'length > 100 { exit 1 }' "$dir/out" || fail 'lines are too long'
 
-# whoever stops reading hears no complaint, and the program that is asked about ends then
+# a reader that closes the pipe gets no error message, and the watched program ends
 {
 	env --default-signal=PIPE "$PAGESCAPE" why -- sleep 20 2>"$dir/err"
 	echo $? >"$dir/status"

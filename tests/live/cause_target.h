@@ -23,7 +23,7 @@ extern const struct cause_case plain_cases[], fork_cases[], moved_cases[], userf
 void target_begin(const char *path);
 void target_end(void);
 
-/* Ends the program where something is not as it has to be. */
+/* Ends the program if something is not as it must be. */
 void must(int good, const char *what);
 
 /* Writes down a fault that this thread is about to make. `rest`: BEFORE AFTER HUGE (cause_cases.h). Where this kernel has no
@@ -54,7 +54,7 @@ int cached_file(int byte);
  * so both must be the same. */
 void stay_on_processor(void);
 
-/* A child that shares the memory as it is at its birth, and does nothing until it is let go. */
+/* A child that shares the memory as it is at its birth, and does nothing until it is released. */
 struct sharer {
 	pid_t pid;
 	int pipe;

@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* A handler of userfaultfd gives pages of 'x', or lets writes go on. */
+/* A userfaultfd handler provides pages of 'x', or allows writes. */
 static int handler_fd;
 static char given[PAGE];
 
@@ -77,10 +77,10 @@ static void touch_userfault(void)
 					 .mode = UFFDIO_WRITEPROTECT_MODE_WP };
 	must(ioctl(handler_fd, UFFDIO_WRITEPROTECT, &w) == 0, "UFFDIO_WRITEPROTECT");
 	touch_writing(protected + PAGE + 8, 1, "userfault", "0 0 0");
-	touch_writing(protected + 3 * PAGE, 1, "zero-fill", "0 0 0"); /* nobody asked about missing pages */
+	touch_writing(protected + 3 * PAGE, 1, "zero-fill", "0 0 0"); /* missing pages are not registered */
 }
 
-/* Registered and given up while faults come: nobody looks at each moment. */
+/* Registered and unregistered while faults come: not every moment is looked at. */
 static void touch_userfault_changes(void)
 {
 	open_handler(0);

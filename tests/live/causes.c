@@ -47,7 +47,7 @@ static void keep(struct sink *sink, const struct event *e)
 	sink_send(behind, e);
 }
 
-/* Lets the target go on once what it waits for has been seen. */
+/* Lets the target continue once what it waits for has been seen. */
 static void answer(struct watching *w)
 {
 	struct err err;
@@ -137,11 +137,11 @@ static size_t find_seen(const char *line, size_t from, size_t *open)
 	    f->cause == FAULT_CAUSE_UNKNOWN &&
 	    (f->why == FAULT_WHY_FORK || f->why == FAULT_WHY_USERFAULT || hard ||
 	     (f->inferred && !unreported && geteuid() == 0)); /* codes are not taken where faults are many */
-	/* what a handler was asked for does not show in the page: only the processor can tell */
+	/* the page does not show what a handler was asked for: only the processor reports it */
 	if ((f->cause == FAULT_USERFAULT || f->why == FAULT_WHY_USERFAULT) && !*fault_access_name(f->access))
 		strcpy(access, "-");
 	*open += unknown;
-	/* gone, and the processor does not tell: that it was not there before cannot be known */
+	/* gone, and the processor does not report it: that the page was not there before cannot be known */
 	if (f->cause == FAULT_CAUSE_UNKNOWN && f->why == FAULT_WHY_BEFORE && f->inferred &&
 	    !strcmp(want[0], "-"))
 		unknown = true;

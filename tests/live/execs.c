@@ -252,7 +252,7 @@ static void count_names(struct sink *sink, const struct event *e)
 	sink_before(&c->world->sink, e);
 }
 
-/* `late`: nobody looks before it has ended. */
+/* `late`: no look is taken before it has ended. */
 static int execs_of_attached(const char *role, bool late)
 {
 	struct live_options o;
@@ -293,7 +293,8 @@ struct naming {
 	int execs, ends;
 };
 
-/* Of descendants that nobody holds: each exec is told, whether or not they are found, between birth and end. */
+/* For descendants that are not held: each exec is reported between birth and end, whether or not they are
+ * found. */
 static void count_theirs(struct sink *sink, const struct event *e)
 {
 	struct naming *n = (struct naming *)sink;

@@ -135,7 +135,7 @@ static void test_all(void **state)
 	stepper_end(t);
 }
 
-/* No count of page faults includes them, and no function brought a page by one. */
+/* No count of page faults includes them, and they brought no page in. */
 static void test_counts(void **state)
 {
 	struct stepper *t = begin("fences", "20");
@@ -153,7 +153,7 @@ static void test_counts(void **state)
 	stepper_end(t);
 }
 
-/* A program that lives on such signals goes on as before; faults that were not reported are counted. */
+/* A program that relies on such signals runs as before; faults that were not reported are counted. */
 static void test_many(void **state)
 {
 	struct stepper *t = begin("fences", "5000");

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A child that was found, as nobody held it at its birth (-f -p PID): each of its faults is reported, or
+# A child that was found, because it was not held at its birth (-f -p PID): each of its faults is reported, or
 # counted as lost. The child says itself how many it took.
 set -u
 # shellcheck source=tests/live/common.sh

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What a process and the children that it forks copy of what they have in common, where nobody held the children at their
+# What a process and the children that it forks copy of what they share, if the children were not held at their
 # birth (-f -p PID): each cause is the one that the target knows, or unknown. As root nearly all are known, even if the
 # children are gone before they are found: in one of three runs, as a busy machine may look too late.
 set -u

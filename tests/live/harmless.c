@@ -28,8 +28,8 @@ struct shared {
 	_Atomic uint64_t chain[THREADS]; /* and its number there, valid when `stop` was answered */
 	_Atomic int stopped;
 	_Atomic int stop;
-	_Atomic int usr1;   /* signals that were asked for */
-	_Atomic int others; /* signals that nobody asked for */
+	_Atomic int usr1;   /* signals that were sent on purpose */
+	_Atomic int others; /* unexpected signals */
 	_Atomic int traced; /* times that a tracer was seen by the target itself */
 	_Atomic uint64_t faults;
 	_Atomic int ready;

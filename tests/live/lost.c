@@ -26,7 +26,7 @@ static uint64_t faults_so_far(void)
 	return (uint64_t)usage.ru_minflt + (uint64_t)usage.ru_majflt;
 }
 
-/* Touches as many pages as it reads a number for, and answers how many faults it had. */
+/* Reads a number, touches that many pages, and answers how many faults it had. */
 static void touch_for_ever(int from, int to)
 {
 	char *next = mmap(NULL, (MANY + FEW) * (size_t)PAGE, PROT_READ | PROT_WRITE,
@@ -69,7 +69,7 @@ static struct faults *open_faults(pid_t pid, const struct faults_options *option
 	return faults;
 }
 
-/* A child that does what it is asked; ends: from it, to it. */
+/* A child that serves such requests; ends: from it, to it. */
 static pid_t begin(int ends[2], void (*run)(int from, int to))
 {
 	int there[2], back[2];
@@ -137,7 +137,7 @@ static void test_several(void **state)
 		for (size_t k = 0; k < batch.count; k++)
 			assert_int_equal(batch.records[k].tid, child);
 		faults_close(faults[i]);
-		touch(ends, FEW); /* those that are left go on */
+		touch(ends, FEW); /* the remaining ones run on */
 		made += FEW;
 	}
 	fault_batch_fini(&batch);

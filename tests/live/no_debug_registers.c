@@ -1,5 +1,5 @@
-/* no_debug_registers COMMAND...: runs it where the kernel refuses the debug registers to whoever traces, as
- * some virtual machines and sandboxes do. Exits with 77 where filters of system calls are not possible. */
+/* no_debug_registers COMMAND...: runs it with the kernel refusing debug registers to tracers, as some virtual
+ * machines and sandboxes do. Exits with 77 where filters of system calls are not possible. */
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>

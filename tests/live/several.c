@@ -1,6 +1,6 @@
-/* Processes that nobody of them has forked, watched as one family: named one by one, by their cgroup, by their
- * name. The targets are this program itself: each touches as many pages as it was told, says so, and touches
- * one more at each line. */
+/* Processes that did not fork each other, watched as one family: named one by one, by their cgroup, by their
+ * name. The targets are this program itself: each touches as many pages as requested, reports that, and
+ * touches one more at each line. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -163,7 +163,7 @@ static void test_named_one_by_one(void **state)
 	hear(said[1]);
 	WATCH_UNTIL(&w, touched(&w, b.pid) == 6);
 	assert_true(process_alive(world_find(w.world, b.pid)));
-	/* what is asked of one that has ended has an answer, not a crash */
+	/* a request to one that has ended is answered, without a crash */
 	struct page_detail *detail = calloc(1, sizeof *detail);
 	assert_int_equal(w.source->ops->inspect(w.source, a.pid, PLACE / 4096, INSPECT_PAGE, detail, &err),
 			 0);
@@ -236,7 +236,7 @@ static void test_by_name(void **state)
 	struct target late = start(5, NAME "2", &said[2]);
 	WATCH_UNTIL(&w, touched(&w, late.pid) == 5);
 	assert_null(world_find(w.world, other.pid));
-	/* it came when the watch had begun: it had faults that nobody saw */
+	/* it came after the watch had begun: it had faults that were not seen */
 	assert_true(world_find(w.world, late.pid)->course.born_ns > 0);
 	assert_true(world_find(w.world, late.pid)->course.lost > 0);
 	end(&a);
@@ -249,7 +249,7 @@ static void test_by_name(void **state)
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 }
 
-/* More than can be watched: as many as can be are, and it is said how many are not. */
+/* More than can be watched: as many as possible are, and the number of the others is reported. */
 static void test_more_than_fit(void **state)
 {
 	static struct target crowd[MEMBERS_MAX + 9];
@@ -278,7 +278,7 @@ static void test_more_than_fit(void **state)
 		end(&crowd[i]);
 }
 
-/* Whoever is not ours is left out, and why is said; where all are, that is the error. */
+/* Other users' processes are left out, with a reason; if all are, that is the error. */
 static void test_not_ours(void **state)
 {
 	struct told told = { 0 };
@@ -350,7 +350,7 @@ static void test_by_cgroup(void **state)
 	options.cgroup = strrchr(path, '/');
 	struct family_choice choice = { .roster = roster_create(&options, &err) };
 	assert_non_null(choice.roster);
-	assert_false(watch(&w, &choice, &err)); /* nobody is in it */
+	assert_false(watch(&w, &choice, &err)); /* the cgroup is empty */
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 	move(path, a.pid);
 	move(below, b.pid);

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Stops at lines without debug registers, by single steps: lessons claim the same and programs do the same, as
-# the current user and as nobody; it is how pagescape goes on where the kernel refuses the registers.
+# the current user and as nobody; pagescape does this where the kernel refuses debug registers.
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"

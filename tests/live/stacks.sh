@@ -1,5 +1,5 @@
 #!/bin/bash
-# The stacks of faults, in programs that print who called whom: position-independent or not,
+# The stacks of faults, in programs that print which function called which: position-independent or not,
 # static, with frame pointers or without, through a signal handler, a thread, a system call,
 # and a library without symbols.
 set -u

@@ -10,11 +10,11 @@
 extern size_t page;           /* its size */
 extern const char *directory; /* for files */
 
-/* Ends the program where something is not as it has to be. */
+/* Ends the program if something is not as it must be. */
 void must(bool good, const char *what);
 /* Says that this machine cannot make the scene, and why. */
 void skip(const char *scene, const char *why);
-/* Says what must be seen of so many pages: WORD and FLAGs (states.c). */
+/* Prints what must be seen of this many pages: WORD and FLAGs (states.c). */
 void expect(const char *scene, const void *at, size_t count, const char *word);
 
 /* Memory that can be read and written, with mmap's flags. */

@@ -90,7 +90,7 @@ static void test_many_threads(void **state)
 		}
 		/* threads that fault without end can be faster than the rings are emptied: then some count as lost */
 		assert_true(t->faulted[t->tid % STEPPER_TIDS] || t->w.process->course.lost > lost);
-		poll(NULL, 0, 2); /* whatever still runs would go on now */
+		poll(NULL, 0, 2); /* a thread that still runs would go on now */
 		struct many later = read_many(t, at);
 		assert_memory_equal(&later, &stopped, sizeof later);
 	}

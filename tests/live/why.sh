@@ -1,6 +1,6 @@
 #!/bin/bash
 # The verdict of a program that knows what it holds: each figure is what it says, and what the kernel says of
-# the process while it stands. As root, and as nobody.
+# the process while it is stopped. As root, and as nobody.
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
@@ -8,7 +8,7 @@ set -u
 trap finish EXIT
 status=0
 
-# verdict NAME EXPECTED PID OPTION...: the verdict of what stands, against both
+# verdict NAME EXPECTED PID OPTION...: the verdict on a stopped process, against both
 verdict() {
 	local name=$1 expected=$2 pid=$3
 	shift 3
@@ -84,7 +84,7 @@ else
 		head "$work/said"
 		status=1
 	fi
-	# who may not see faults within system calls is told so
+	# a user who may not see faults within system calls learns that
 	hidden=false
 	[ "$(id -u)" = 0 ] || [ "$(cat /proc/sys/kernel/perf_event_paranoid)" -lt 2 ] || hidden=true
 	if grep -q "\"user_only\": $hidden" "$work/json" && grep -q '"who": "function"' "$work/json"; then

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The verdict on programs as people have them: a C program that leaks, one with many arenas, Python that has forked, node, Go
-# and Java with growing heaps, redis while it saves. Each stands while it is asked about, and each figure, each sentence that
+# and Java with growing heaps, redis while it saves. Each is stopped while it is examined, and each figure, each sentence that
 # has one, and the text and markdown are compared with what the kernel says (tests/live/why_figures.py).
 set -u
 # shellcheck source=tests/live/common.sh
@@ -34,7 +34,7 @@ run() {
 	until_ok grep -q ready "$work/says" || { echo "# $1 did not get ready: $(tail -1 "$work/says")"; return 1; }
 }
 
-# agrees OWNER: all that the verdict says of $target, which stands, is so
+# agrees OWNER: everything that the verdict says about $target, which is stopped, is true
 agrees() {
 	local owner=$1
 	"$PAGESCAPE" why --json --read -p "$target" >"$work/json" 2>"$work/err" &&
@@ -47,7 +47,7 @@ agrees() {
 }
 
 # verdict NAME OWNER: of $target, which must have memory of that owner. PSS and USS depend on what other programs map at that
-# moment, so a comparison may be made again; what is wrong stays wrong, as the target stands.
+# moment, so a comparison may be made again; what is wrong stays wrong, because the target is stopped.
 verdict() {
 	local name=$1 owner=$2
 	number=$((number + 1))

@@ -53,7 +53,7 @@ says() {
 	result $? "$who: $name"
 }
 
-# begin NAME COMMAND...: as whom all that follows is run, and how it looks if nothing is missing
+# begin NAME COMMAND...: the user that everything below runs as, and how it looks if nothing is missing
 begin() {
 	who=$1
 	shift
@@ -129,7 +129,7 @@ grep -q '"frames": "denied: [^"]*CAP_SYS_ADMIN' "$work/before"
 result $? "$who: without CAP_SYS_ADMIN"
 says "another's process" 1 'belongs to user root' "${as[@]}" "$PAGESCAPE" snapshot -p "$own"
 if "${as[@]}" unshare -Ur true 2>/dev/null; then
-	# of the same user, but whoever is in a user namespace has no say outside of it
+	# of the same user, but a process in a user namespace has no rights outside of it
 	says "in a user namespace, a process outside" 1 'may not be inspected' "${as[@]}" unshare -Ur "$PAGESCAPE" snapshot -p "$target"
 	if faults_refused "$work/why" "${as[@]}" unshare -Ur; then
 		echo "ok - $who: in a user namespace, a program # SKIP $(cat "$work/why")"

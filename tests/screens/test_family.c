@@ -81,7 +81,7 @@ static void process_list(void **state)
 	stage_fini(&s);
 }
 
-/* No frame is known: by file, and what may be shared since the fork is said. */
+/* No frame is known: by file, with what may be shared since the fork. */
 static void held_together(void **state)
 {
 	struct stage s;
@@ -143,7 +143,7 @@ static void frames(void **state)
 	s.view.overlay = (struct overlay){ &overlay_frames, 20 };
 	stage_check(&s, 24, 80, "frames-80x24");
 	p.counted_until = ANON + 1000;
-	p.totals.none = 1; /* and of another the kernel said nothing */
+	p.totals.none = 1; /* and the kernel reported nothing about another */
 	p.totals.twice -= 2;
 	err_set(&p.flags_err, ERR_UNSUPPORTED, "%s", "this kernel does not have it");
 	for (size_t i = 0; i < p.count; i++)

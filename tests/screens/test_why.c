@@ -1,5 +1,5 @@
-/* The verdict against golden pictures and texts: of a program that leaks, with threads, of which the kernel told all
- * its figures; and of one of which it told none. */
+/* The verdict against golden pictures and texts: of a program that leaks, with threads, and all of the
+ * kernel's figures; and of one without any of them. */
 #include "unit/check.h"
 
 #include <stdio.h>

@@ -26,7 +26,7 @@ run 80 24 "$PAGESCAPE" diff --screen --ascii --theme mono "$work/one" "$work/two
 see "pagescape diff .* 1 page differs in 1 region"
 see "^ A +\. reserved +0x"
 see "^ B +A anon +0x"
-# nobody saw it come: that it was touched would be a guess
+# it was not seen coming: that it was touched would be a guess
 see "^ SO +B has it, A does not"
 # the two rows of that page: a mark between, one A more on the right
 marked=$(screen | sed -n '4,17p' | grep -cE '^.{41}#') # the line between stands there

@@ -205,7 +205,7 @@ keys q q
 ended 0
 echo "ok: in Russian, with notes that follow; resumed where it was left"
 
-# the notes know of an end that nobody could tell them of, and wait for another lecture
+# the notes notice an end that could not be reported to them, and wait for another lecture
 run 80 24 "$PAGESCAPE" lesson --no-questions promise
 see "1/6"
 t split-window -h "$PAGESCAPE" lesson --notes

@@ -5,7 +5,7 @@
 . "${SRCDIR:?}/common.sh"
 cd "$SRCDIR/../src" || exit 1
 
-# sources REGEX FILE: where it stands but in base's own file
+# sources REGEX FILE: where it occurs, except in base's own file
 sources() { grep -rnE --include='*.[ch]' "$1" -- * | grep -vE "^($2):"; }
 
 # clamps FILE...: "if (a > b) a = b; if (a < c) a = c;", in either order. One alone is the sum of a loop, such as the

@@ -34,7 +34,7 @@ measure() {
 		comment = sub(/\/\*.*/, "", line)
 		if (depth == 0 && line ~ /^}/) { print "struct", struct, fields, place; struct = 0; next }
 		opened = gsub(/\{/, "{", line); closed = gsub(/}/, "}", line)
-		# what stands in brackets of a function pointer is no field
+		# what is in the brackets of a function pointer is not a field
 		while (gsub(/\([^()]*\)/, "", line));
 		if (depth + opened - closed == 0) fields += gsub(/[;,]/, "", line)
 		depth += opened - closed

@@ -1,5 +1,5 @@
 #!/bin/bash
-# states: what a page's state is stands in its rows (event/page.c, render/state_appearance.c). Other code asks these, or is a
+# states: the properties of a page's state are in its rows (event/page.c, render/state_appearance.c). Other code asks these, or is a
 # switch that the compiler stops at when a state is added (doc/INTERNALS.md, "A state of a page"). So is a switch over the
 # causes of faults.
 # shellcheck source=tests/common.sh

@@ -204,7 +204,7 @@ static void test_deduced(void **state)
 	}
 }
 
-/* That the page cache held it was seen, or follows from nobody's waiting for a disk. */
+/* That the page cache held it was seen, or follows from the fact that the thread did not wait for a disk. */
 static void test_from_page_cache(void **state)
 {
 	struct region_attr attr = { .kind = REGION_FILE, .perms = 1, .inode = 1, .path = "" };
@@ -221,7 +221,8 @@ static void test_from_page_cache(void **state)
 	assert_false(cause_infer(&facts).deduced);
 }
 
-/* Memory that userfaultfd watches: the program's handler gives the page, whatever it looks like then. */
+/* Memory that is registered with userfaultfd: the program's handler provides the page, whatever it looks like
+ * then. */
 static void test_userfault(void **state)
 {
 	struct region_attr attr = { .kind = REGION_ANON, .perms = 3, .path = "" };
@@ -426,7 +427,7 @@ static void test_names(void **state)
 	assert_string_equal(fault_access_name(FAULT_ACCESS_UNKNOWN), "");
 }
 
-/* A read leaves the zero page: what was filled all the same was filled by somebody else. */
+/* A read leaves the zero page: if the page was filled, something else filled it. */
 static void test_filled_though_read(void **state)
 {
 	static const struct region_attr heap = { .kind = REGION_HEAP, .perms = 3 };

@@ -65,7 +65,7 @@ static void steps(void **state)
 	assert_string_equal(d->ui.view.message.text, "not allowed");
 }
 
-/* Pressed during a step: each is done in turn, where the cursor is by then. */
+/* Pressed during a step: each is done in turn, at the place of the cursor at that time. */
 static void steps_are_queued(void **state)
 {
 	struct desk *d = *state;
@@ -112,7 +112,7 @@ static void waiting_steps_are_forgotten(void **state)
 		assert_true(d->ui.view.message.bad);
 		stand(d, STOP_FAULT, 1);
 		if (key == 0) {
-			desk_press(d, ' '); /* it is stopped between two steps, and is paused all the same */
+			desk_press(d, ' '); /* it is stopped between two steps, and still gets paused */
 			assert_int_equal(d->fake.asked, CONTROL_PAUSE);
 		} else if (key == 1) {
 			desk_press(d, 'G');
@@ -153,7 +153,7 @@ static void moves_slowly(void **state)
 	assert_int_equal(d->fake.asked, CONTROL_PAUSE);
 	desk_run(d, "slow-motion 20");
 	check_step(d, STEP_FAULT, 0, 0, 1, 20);
-	desk_press(d, ' '); /* it is stopped most of the time, and is paused all the same */
+	desk_press(d, ' '); /* it is stopped most of the time, and still gets paused */
 	assert_int_equal(d->fake.asked, CONTROL_PAUSE);
 	desk_press(d, ' ');
 	assert_int_equal(d->fake.asked, CONTROL_RESUME);

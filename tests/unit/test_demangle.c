@@ -32,7 +32,7 @@ static void test_demangle(void **state)
 	}
 }
 
-/* "The same twice", again and again: 2^60 characters, which nobody can wait for. */
+/* "The same twice", again and again: 2^60 characters, which would take forever. */
 static void test_demangle_bomb(void **state)
 {
 	char name[2048] = "_Z1fSt4pairIiiE";

@@ -125,7 +125,7 @@ static void test_calls(void **state)
 	assert_int_equal(departures_at(&p->departures, 2)->left.tid, 4243);
 }
 
-/* MADV_FREE only allows the kernel to take them; copies of a file go when somebody cuts it. */
+/* MADV_FREE only allows the kernel to take them; copies of a file go when it is truncated. */
 static void test_taken(void **state)
 {
 	discard(110, 120, 8, 6 * MS);

@@ -280,7 +280,7 @@ static void test_32_bits(void **state)
 	close(fd);
 }
 
-/* Asks everything that can be asked. */
+/* Calls every lookup. */
 static void ask_all(int fd)
 {
 	elf_read_build_id(fd);
@@ -307,7 +307,7 @@ static void ask_all(int fd)
 	elf_file_close(file);
 }
 
-/* Flips bits, cuts short, and asks. Mostly in the headers, where it hurts. */
+/* Flips bits, truncates, and looks things up. Mostly in the headers, where it matters most. */
 static void damage(int original)
 {
 	struct stat st;

@@ -110,7 +110,7 @@ static void some_faults(void)
 	name(MAIN, "main", NULL);
 }
 
-/* A page that was there, and is not any more. */
+/* A page that was there, but no longer is. */
 static void leave(uint64_t address)
 {
 	struct run tile = { address / 4096, address / 4096 + 1, PAGE_ANON };

@@ -1,4 +1,4 @@
-/* An exec is sent once, whether the tracer, a look or a report brings it, in whatever order. */
+/* An exec is sent once, whether the tracer, a look or a report shows it first. */
 #include "base/clock.h"
 #include "live/execs.h"
 #include "unit/check.h"

@@ -1,5 +1,5 @@
-/* The expectation language: what is one, what is said of what is none, and what each figure is worth by
- * a world of which all is known. */
+/* The expectation language: what is accepted, the errors for what is not, and the value of each figure in a
+ * world that is fully known. */
 #include "unit/model_check.h"
 
 #include <string.h>
@@ -376,7 +376,7 @@ static void test_other_memory(void **state)
 	(void)state;
 }
 
-/* So it is with pages that a fault beside them brought along, where nothing is any more. */
+/* The same for pages that a neighbour's fault brought in, where nothing is any more. */
 static void test_other_neighbours(void **state)
 {
 	struct event gone = { .type = EVENT_UNMAP, .region = { 20, check_file(0x800, 0x810, 78, 2) } };
@@ -398,7 +398,7 @@ static void test_other_neighbours(void **state)
 	(void)state;
 }
 
-/* What the kernel counted and nobody reported may have been anywhere. */
+/* Faults that the kernel counted but that were not reported may have been anywhere. */
 static void test_missed_faults(void **state)
 {
 	assert_outcome("faults of area = 3", EXPECT_HOLDS);

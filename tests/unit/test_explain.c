@@ -331,7 +331,7 @@ static void test_causes(void **state)
 	assert_null(strstr(explain_cause(&swap), "disk"));
 }
 
-/* What is said of a page that a fault gave is what that fault did. */
+/* The text about a page that a fault provided is what that fault did. */
 static void test_why_agrees_with_the_cause(void **state)
 {
 	static const enum fault_cause kept[] = { FAULT_COW_FORK, FAULT_REUSE, FAULT_SWAP_IN,

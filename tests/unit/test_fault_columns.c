@@ -1,5 +1,5 @@
-/* Faults to bytes and back: the same faults, in the same places among other events,
- * whatever they are; and bytes that make no sense are refused. */
+/* Faults to bytes and back: the same faults, in the same places among other events, whatever they are; and
+ * malformed bytes are refused. */
 #include "check.h"
 
 #include <stdlib.h>

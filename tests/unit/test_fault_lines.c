@@ -238,7 +238,7 @@ static void print_both(struct fault_json *fast, const struct event_names *names,
 	strbuf_fini(&text);
 }
 
-/* The fast way and the slow one print the same, whatever the fault, whatever changes in between. */
+/* The fast way and the slow one print the same for any fault and any change in between. */
 static void json_is_the_same(void **state)
 {
 	static const struct code_frame frames[] = { { "a \"b\"", "/x\\y.c", 9 } };

@@ -264,7 +264,7 @@ static void test_bounds(void **state)
 	json_decref(child);
 	world_destroy(w);
 
-	/* held at its birth: one fault came before, which is told of once; later ones may have copied */
+	/* held at its birth: one fault came before, which is reported once; later ones may have copied */
 	w = make((struct event_process){ .unrun = true, .forked_ns = 10 }, PAGE_ANON);
 	send(w, lost, CHILD, 20);
 	send(w, (struct event){ .type = EVENT_TICK }, CHILD, 21);
@@ -285,7 +285,7 @@ static void test_bounds(void **state)
 	world_destroy(w);
 }
 
-/* Code that nobody has named by the time of the exec: its file is kept. */
+/* Code without a name at the time of the exec: its file is kept. */
 static void test_unnamed(void **state)
 {
 	struct world *w = make((struct event_process){ .unrun = true, .forked_ns = 10 }, PAGE_ANON);
@@ -311,7 +311,7 @@ static void test_unnamed(void **state)
 	world_destroy(w);
 }
 
-/* What nobody has looked at is not known, and is not 0; what was looked at and is empty is 0. */
+/* What was not looked at is unknown, not 0; what was looked at and is empty is 0. */
 static void test_family(void **state)
 {
 	struct world *w = make((struct event_process){ .unrun = true, .forked_ns = 10 }, PAGE_RESERVED);
@@ -386,7 +386,7 @@ static void test_own_code(void **state)
 	world_destroy(w);
 }
 
-/* Who was not watched is counted, and said. */
+/* Processes that were not watched are counted and reported. */
 static void test_unwatched(void **state)
 {
 	struct event lost = { .type = EVENT_LOST, .lost = { 3, LOST_PROCESSES } };
@@ -417,7 +417,7 @@ static void test_unwatched(void **state)
 	world_destroy(w);
 }
 
-/* What was copied and then given up, with the fault reported afterwards; and what no fault says. */
+/* What was copied and then given up, with the fault reported afterwards; and what no fault explains. */
 static void test_doubted(void **state)
 {
 	struct world *w = make((struct event_process){ .unrun = true, .forked_ns = 10 }, PAGE_ANON);

@@ -1,4 +1,5 @@
-/* What goes into the page for a browser is bounded, whatever the session has, and says what it stands for. */
+/* What goes into the page for a browser is bounded, whatever the session has, and states what was left
+ * out. */
 #include "check.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* The kernel's own figures: the texts that they stand in, and their way to a session and back. */
+/* The kernel's own figures: the files that hold them, and their way to a session and back. */
 #include "unit/check.h"
 
 #include <stdio.h>

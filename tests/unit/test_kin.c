@@ -3,7 +3,7 @@
 
 #include "unit/check.h"
 
-#define LOST 77 /* nobody is sure to have this page still */
+#define LOST 77 /* no process is sure to have this page still */
 
 static bool has_page(void *context, int32_t pid, uint64_t page)
 {
@@ -67,7 +67,7 @@ static void test_kin(void **state)
 	kin_destroy(kin);
 }
 
-/* A child that nobody watches yet, whose faults come all the same. */
+/* A child that is not watched yet, but whose faults are reported. */
 static void test_kin_of_heir(void **state)
 {
 	struct kin *kin = kin_create(4242);
@@ -108,7 +108,7 @@ static void test_kin_of_heir(void **state)
 	kin_exit(kin, 4260, 60);
 	assert_int_equal(kin_last_child(kin, 4242), 0);
 	kin_trim(kin, 70);
-	assert_true(kin_may_have_faulted(kin, 4242, 7, 65)); /* nobody notes them any more */
+	assert_true(kin_may_have_faulted(kin, 4242, 7, 65)); /* they are no longer noted */
 	kin_destroy(kin);
 }
 
@@ -146,7 +146,7 @@ static void test_kin_of_guest(void **state)
 	kin_destroy(kin);
 }
 
-/* Whoever sends its faults late asks about a time of which something is forgotten. */
+/* A process whose faults are sent late is asked about at a time that is partly forgotten. */
 static void test_kin_asked_late(void **state)
 {
 	struct kin *kin = kin_create(4242);

@@ -17,7 +17,7 @@ static void start(struct stage *s)
 		      COLUMNS);
 }
 
-/* Each page of each region is found where layout_cell says that it is, and no cell has two. */
+/* layout_find and layout_cell agree about each page of each region, and no page is in two cells. */
 static void check_places(const struct stage *s)
 {
 	const struct layout *l = &s->layout;

@@ -1,4 +1,4 @@
-/* The text of a lesson: what it says, and what is said, with file and line, of one that is wrong. */
+/* The text of a lesson: its contents, and the errors, with file and line, for a wrong one. */
 #include "unit/model_check.h"
 
 #include <stdlib.h>

@@ -114,7 +114,7 @@ static void test_stacks(void **state)
 	assert_int_equal(find(NULL, LIBC, LIBC + 1, 0, 0), -1);
 	assert_int_equal(find(NULL, 0, 0, 0, 0), -1);
 	assert_int_equal(own_code_find(NULL, p, EXE, &(struct event_stack){ 0 }, NULL, NULL).own, OWN_FILE);
-	/* a plug-in of the system's program, which is its own where there is nothing better */
+	/* a plug-in of a system program, which is own code if there is nothing better */
 	run("/usr/bin/t");
 	assert_int_equal(find(NULL, LIBC, EXE, LIB, EXE + 1), 2);
 	assert_int_equal(find(NULL, LIBC, LIBC + 1, EXE, EXE + 1), 2);
@@ -138,7 +138,7 @@ static void test_scripts(void **state)
 	assert_int_equal(at(NULL, JIT + 4), OWN_NONE);
 	assert_int_equal(at(NULL, JIT + 5), OWN_NONE);
 	assert_int_equal(at(NULL, JIT + 6), OWN_FILE);
-	/* the interpreter lies in somebody's home: still the script is meant */
+	/* the interpreter is in somebody's home: the script still counts */
 	assert_int_equal(find(NULL, LIBC, EXE, JIT + 1, JIT), 3);
 	assert_int_equal(find(NULL, LIBC, EXE, JIT + 1, 0), 1);
 	assert_int_equal(at("/home/ann", JIT), OWN_SCRIPT);

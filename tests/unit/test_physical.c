@@ -1,4 +1,4 @@
-/* The frames behind pages: a source whose frames are known by construction, and that counts what it is asked. */
+/* The frames behind pages: a source whose frames are known by construction, and that counts requests. */
 #include "unit/check.h"
 
 #include <string.h>
@@ -179,7 +179,7 @@ static void test_reasons(void **state)
 	assert_int_equal(seen.err.code, ERR_NONE);
 	assert_int_equal(seen.counts_err.code, ERR_UNSUPPORTED);
 	assert_true(seen.rows[3].has_flags && !seen.rows[3].has_count);
-	assert_int_equal(seen.totals.longest, 200); /* runs are counted all the same */
+	assert_int_equal(seen.totals.longest, 200); /* runs are still counted */
 	fake.off = SOURCE_KPAGEFLAGS;
 	fake.frames[3] = 13; /* the kernel has nothing on this one, but on the others */
 	physical_take(&seen, p, &fake.source, FIRST, plenty);

@@ -189,7 +189,7 @@ static void test_model_behind(void **state)
 	(void)state;
 }
 
-/* A new mapping is told apart from one that only got other rights, or grew. */
+/* A new mapping is distinguished from one that only got other rights, or grew. */
 static void test_fresh(void **state)
 {
 	mapping(10, attr(AT, 4, 1, "a.txt"));
@@ -208,7 +208,7 @@ static void test_fresh(void **state)
 	(void)state;
 }
 
-/* Memory that nobody ever saw came by its first mapping, however often it got other rights or lost a part. */
+/* Memory that was never seen came by its first mapping, however often it got other rights or lost a part. */
 static void test_unseen_fresh(void **state)
 {
 	mapping(10, attr(AT, 8, 0, "")); /* reserved, say, */
@@ -331,7 +331,7 @@ static void test_moved(void **state)
 	assert_int_equal(moved(&zero), REMAP_MOVED_ALL);
 	assert_true(zero);
 
-	closed.perms = 0; /* nobody touches that: something else was put there */
+	closed.perms = 0; /* it cannot be touched: something else was put there */
 	mapping(140, closed);
 	fault(155, AT + 64 * PAGE, 0);
 	assert_int_equal(moved(&zero), REMAP_MOVED_ALL);

@@ -69,7 +69,7 @@ static void test_after(void **state)
 	assert_int_equal(r.every, 1);
 }
 
-/* A storm that goes on costs what was promised, and one more store at most. */
+/* A lasting storm of faults costs the configured rate, and at most one full bucket more. */
 static void test_bound(void **state)
 {
 	for (uint64_t per_second = 6000; per_second < 1000000; per_second = per_second * 3 / 2) {

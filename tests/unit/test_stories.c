@@ -32,7 +32,8 @@ static void test_last_one_counts(void **state)
 	stories_fini(&s);
 }
 
-/* While it can grow no story is lost, whatever the pages; forgetting removes what it should and nothing else. */
+/* While the table can grow no story is lost, whatever the pages; forgetting removes exactly what it
+ * should. */
 static void test_many(void **state)
 {
 	struct stories s = { 0 };

@@ -1,4 +1,5 @@
-/* How the page of a fault was, where its region is gone by the time the fault is told; and what came with it. */
+/* How the page of a fault was, if its region is gone by the time the fault is reported; and what came with
+ * it. */
 #include "base/mem.h"
 #include "event/page.h"
 #include "live/touches.h"
@@ -78,7 +79,7 @@ static void test_left(void **state)
 	fault(&s, 20, 11);
 	fault(&s, 40, 10); /* the second one of its page: whatever the first has left */
 	fault(&s, 20, 12); /* nothing was ever known of it */
-	fault(&s, 40, 14); /* it may be what the first look saw, told late */
+	fault(&s, 40, 14); /* it may be what the first look saw, reported late */
 	find(&s, p, places, fresh);
 	assert_int_equal(was(&s, 0), PAGE_ANON);
 	assert_int_equal(was(&s, 1), PAGE_RESERVED);

@@ -61,7 +61,7 @@ static void test_found_or_not(void **state)
 	check_none(&u);
 	exit_one(&u, 13, 0);
 	exit_one(&u, 11, 0);
-	unseen_fault(&u, 11); /* nobody has that number now */
+	unseen_fault(&u, 11); /* no process has that pid now */
 	check_next(&u, 11, 2);
 	check_next(&u, 13, 0);
 	check_none(&u);
@@ -174,7 +174,7 @@ static void test_programs(void **state)
 	unseen_fini(&u);
 }
 
-/* One that nobody has waited for yet can be found when it was taken: it was counted. */
+/* A zombie can be found after it was taken: it was counted already. */
 static void test_found_after_it_was_told(void **state)
 {
 	struct unseen u = { 0 };

@@ -84,7 +84,7 @@ static void test_never_found(void **state)
 	finish(&l, "born:demo a b gone ");
 }
 
-/* The last of those before is not reported here: whoever sees it reports what it is. */
+/* The last of the earlier ones is not reported here: the watch that sees it reports what it is. */
 static void test_seen(void **state)
 {
 	struct life l;

@@ -1,4 +1,5 @@
-/* Unwinding this program itself from a copy of its registers and its stack, also by files whose tables make no sense. */
+/* Unwinding this program itself from a copy of its registers and its stack, also with files whose tables are
+ * malformed. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -342,7 +343,7 @@ static void test_seen_before(void **state)
 	unwinder_libunwind.destroy(u);
 }
 
-/* Any bytes of the file changed: it ends, whatever it takes for callers. */
+/* Any bytes of the file changed: unwinding ends, whatever it takes for callers. */
 static void test_damaged_files(void **state)
 {
 	uint64_t seed = 5, ips[64], callers[2];

@@ -118,7 +118,7 @@ static void check_other(struct answer a)
 	assert_int_equal(a.row.kind, UNWIND_ROW_OTHER);
 }
 
-/* What is not of the simple shape is left to libunwind, from where it is on. */
+/* What does not have the simple form is left to libunwind, from that instruction on. */
 static void test_other(void **state)
 {
 	static const struct {

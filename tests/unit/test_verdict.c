@@ -212,7 +212,7 @@ static void test_stacks_not_taken(void **state)
 	verdict_fini(&v);
 }
 
-/* Who may not see faults within system calls is told so, where most of what came has none. */
+/* A user who may not see faults within system calls learns that if most of what came has none. */
 static void test_user_mode_only(void **state)
 {
 	struct event e = { .type = EVENT_SOURCE };
@@ -242,7 +242,8 @@ static void test_user_mode_only(void **state)
 	verdict_fini(&v);
 }
 
-/* Of the largest look at what has ended nothing is said as if it went on, or were its end. */
+/* Sentences about the largest look at an ended process do not sound as if it still ran, or as if that were
+ * its end. */
 static void test_largest_look(void **state)
 {
 	struct region_sums sums = { .start = 0x3000000,
@@ -273,7 +274,7 @@ static void test_largest_look(void **state)
 	verdict_fini(&v);
 }
 
-/* Who has not written to a file, or may not, is not told to write its pages. */
+/* A process that has not written to a file, or may not, gets no advice to write its pages. */
 static void test_dirty_by_others(void **state)
 {
 	struct region_sums sums = {
@@ -314,7 +315,8 @@ static void test_dirty_by_others(void **state)
 	}
 }
 
-/* As many as hold, five at most, the weightiest first; and none of a process of which nothing is to be said. */
+/* As many as hold, five at most, the weightiest first; and none for a process about which there is nothing to
+ * say. */
 static void test_sentences(void **state)
 {
 	struct region_sums sums = { .start = 0x30000000,
@@ -378,7 +380,7 @@ static void test_loader(void **state)
 	verdict_fini(&v);
 }
 
-/* Every program has a loader: a small share of it is no news, whoever comes next is. */
+/* Every program has a loader: its small share is not news, but the next function is. */
 static void test_loader_beside_others(void **state)
 {
 	struct verdict v;
@@ -529,7 +531,8 @@ static void test_words(void **state)
 	assert_string_equal(words_span(buf, 200000 * MS), "3 min 20 s");
 }
 
-/* A child's copies: whose code made them, and what that suggests. What it shares with another sentence is said once. */
+/* A child's copies: which code made them, and what that suggests. Advice shared with another sentence is
+ * given once. */
 static void test_copied(void **state)
 {
 	static const struct event_copier copiers[] = {

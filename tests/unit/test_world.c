@@ -562,7 +562,7 @@ static void growth_rate(void **state)
 	at_map(w, EVENT_MAP, 0, 1, check_anon(0x1000, 0x9000));
 	at_pages(w, 0, 0x1000, 0x8000, PAGE_RESERVED);
 	at_tick(w, 0);
-	assert_true(process_growth_rate(p, 100 * MS) == 0); /* too early to tell */
+	assert_true(process_growth_rate(p, 100 * MS) == 0); /* too early to know */
 	for (unsigned i = 1; i <= 40; i++) {                /* a hundred pages each half second */
 		at_pages(w, i * 500, 0x1000 + (i - 1) * 100, 100, PAGE_ANON);
 		at_tick(w, i * 500);

@@ -44,7 +44,7 @@ static uint64_t touch_pages(void)
 	return took;
 }
 
-/* Microseconds a fault; 0: cannot be measured. NULL: nobody watches. */
+/* Microseconds per fault; 0: cannot be measured. NULL: without recording. */
 static double measure(const struct faults_options *options)
 {
 	struct fault_batch batch = { 0 };

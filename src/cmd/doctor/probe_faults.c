@@ -75,7 +75,7 @@ static void add_kind(struct findings *all, const char *name, const char *text, c
 	if (status == FINDING_OK || off)
 		return;
 	finding->why = mem_strdup(err->text);
-	/* of a limit, the reason itself says what helps */
+	/* for a limit, the reason itself says what helps */
 	finding->remedy = err->code == ERR_SYSTEM ? NULL : remedy;
 }
 

@@ -26,7 +26,7 @@ struct probe {
 	struct page_detail *detail;       /* of that page */
 };
 
-/* What would give each source; NULL: nothing that is known. */
+/* What would make each source available; NULL: nothing known. */
 static const char *const remedies[SOURCE_KINDS] = {
 	[SOURCE_MAPS] = N_("run as the owner of the process, as root (sudo), or with CAP_SYS_PTRACE"),
 	[SOURCE_PAGEMAP] = N_("run as the owner of the process, as root (sudo), or with CAP_SYS_PTRACE; a "
@@ -66,7 +66,7 @@ static struct finding *report(struct probe *probe, enum source_kind kind, enum f
 	return finding;
 }
 
-/* As report. Of a limit that was met, the reason itself says what helps. */
+/* As report. If a limit was reached, the reason itself says what helps. */
 static void report_err(struct probe *probe, enum source_kind kind, enum finding_status found,
 		       const struct err *err)
 {
@@ -234,7 +234,7 @@ static void try_counters_and_sums(struct probe *probe)
 	free(entries);
 }
 
-/* What can be known of single pages only. */
+/* Tries what can be known only about single pages. */
 static void try_page(struct probe *probe)
 {
 	struct page_detail *detail = probe->detail;

@@ -160,7 +160,8 @@ static void add_codestop(struct findings *all)
 	}
 }
 
-/* Of what we launch, all threads are traced by us, and a thread has one tracer. */
+/* Notes that launched programs cannot use a tracer themselves: we trace all their threads, and a thread has
+ * only one tracer. */
 static void add_tracers_inside(struct findings *all)
 {
 	findings_add(

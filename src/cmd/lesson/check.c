@@ -135,7 +135,7 @@ static void check_missing(struct checked *c, const struct lesson *l)
 	}
 }
 
-/* One of several that is damaged has failed, as far as it could not be read, and the others follow. */
+/* A damaged one of several counts as failed, as far as it could not be read, and the others follow. */
 static int check_recording(const char *path, bool several, const struct options *options,
 			   struct check_report *report, struct err *err)
 {
@@ -186,7 +186,8 @@ static uint64_t patience(const struct lesson_session *s, const struct options *o
 	return s->single_steps ? 10 * PATIENCE_NS : PATIENCE_NS;
 }
 
-/* To standard error, where somebody looks: a step may take a minute. `step` beyond the last one: it is over. */
+/* On standard error, if it is a terminal: a step may take a minute. `step` beyond the last one: it is
+ * over. */
 static void show_awaited(const struct lesson *l, size_t step)
 {
 	if (!isatty(STDERR_FILENO))

@@ -100,7 +100,7 @@ static int collect_recording(struct given *g, const char *path, const struct opt
 	return g->folder ? 0 : -1;
 }
 
-/* To standard error, where somebody looks: each lesson takes a second or so. */
+/* On standard error, if it is a terminal: each lesson takes a second or so. */
 static void show_progress(size_t done, size_t count, const char *name)
 {
 	if (!isatty(STDERR_FILENO))

@@ -10,7 +10,7 @@
 #include "cmd/lesson/parts.h"
 #include "lesson/lesson_words.h"
 
-/* What is a path is one from wherever the lecture goes on. */
+/* Makes paths absolute, so that they are valid wherever the lecture is resumed. */
 static char *lasting_name(const char *name)
 {
 	bool path = strchr(name, '/') || !strcmp(name, ".") || lesson_is_recording(name);
@@ -40,7 +40,7 @@ void lecture_keeper_init(struct lecture_keeper *k, char *const *names, const cha
 		lecture_position_prepare(k->path, &k->err);
 }
 
-/* Two lectures have one file, which is that of whichever moved last. */
+/* Two lectures share one file, which has the one that moved last. */
 static void see_other(struct lecture_keeper *k)
 {
 	struct lecture_position there;
@@ -134,7 +134,7 @@ void lecture_keeper_end(struct lecture_keeper *k)
 		see_other(k);
 	if (k->position.title && k->other.lessons)
 		lecture_position_write(k->path, &k->other, &err);
-	else if (k->position.title) /* nothing was shown: the position is that of the lecture before */
+	else if (k->position.title) /* else nothing was shown */
 		keep(k);
 	lecture_position_fini(&k->other);
 	free(k->path);

@@ -54,7 +54,8 @@ static const unsigned char program_32[] = {
 	0xb8, 1,    0,    0,    0,    0x31, 0xdb, 0xcd, 0x80, /* mov $1,%eax; xor %ebx,%ebx; int $0x80 */
 };
 
-/* Only a kernel that does not know the format says so; where the attempt fails otherwise, it may. */
+/* Only a kernel that does not know the format fails with ENOEXEC; if the attempt fails otherwise, it may
+ * run. */
 static bool runs_32_bit(void)
 {
 	static const char *const argv[] = { "32-bit", NULL }, *const none[] = { NULL };

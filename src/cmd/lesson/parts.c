@@ -44,7 +44,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* A file that is called a session, and is none, is left out, but not without a word. */
+/* A file that is named like a session, but is none, is left out, and reported. */
 static void report_left_out(const char *path, const char *name)
 {
 	struct stat st;

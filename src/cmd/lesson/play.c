@@ -85,7 +85,7 @@ static bool all_ended(const struct world *world)
 	return true;
 }
 
-/* It will not come there: the lesson is over. */
+/* It will not get there: the lesson is over. */
 static int lose(struct live_play *p, struct err *err, const struct err *failure)
 {
 	end_session(p);

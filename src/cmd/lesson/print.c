@@ -1,4 +1,4 @@
-/* A lesson as plain text: where there is no screen for it. */
+/* A lesson as plain text, for use without a screen. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +39,7 @@ static void print_counts(const uint64_t counts[static RUNS_VALUES])
 	printf("%s%s\n", any ? "" : " ", any ? "" : _("nothing is mapped there"));
 }
 
-/* How its pages are, those that a slide leaves out, too, if they follow the others. */
+/* Counts the states of its pages, including those that a slide leaves out, if they are contiguous. */
 static void count_states(const struct slide_place *p, const struct expect_facts *facts,
 			 uint64_t counts[static RUNS_VALUES])
 {

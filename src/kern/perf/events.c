@@ -1,5 +1,5 @@
-/* Two events, minor and major faults, for each thread on each CPU, and of each CPU two rings, for the minor
- * faults of all threads and for the major ones:
+/* Two events, minor and major faults, for each thread on each CPU, and for each CPU two rings, for the minor
+ * and the major faults of all threads:
  *
  *     thread 4242 on CPU 0   minor (owns it) --> ring of minor faults, CPU 0
  *                            major (owns it) --> ring of major faults, CPU 0
@@ -8,9 +8,9 @@
  *                            ...
  *
  * (an event that its children inherit cannot have a ring across CPUs.) Later threads inherit the events of
- * the thread that makes them. One that came while we were opening may have both inherited them and been
- * opened. If tracepoints may be used, two more events for each thread and CPU have the error code of a fault,
- * just before the kernel handles it.
+ * the thread that makes them. A thread that was created while we were opening may have both inherited them
+ * and been opened. If tracepoints may be used, two more events for each thread and CPU have the error code of
+ * a fault, just before the kernel handles it.
  *
  * If only one in several minor faults should have its stack, the event of minor faults samples none, and one
  * more event for each thread and CPU, with that period, writes a second record of such a fault into the same
@@ -18,19 +18,20 @@
  *
  * If all have their stack, one more event samples much more of the stacks of a few faults, into a ring of its
  * own, where a lost record costs no fault. These show the outer part of stacks that go on beyond the ordinary
- * sample. It is opened last, so the kernel serves it first: if both sample a fault, Linux 6.18 gives both
- * what the first one asked for, and less would be of no use here.
+ * sample. It is opened last, so the kernel serves it first: if both sample a fault, Linux 6.18 gives both the
+ * size that the first one requested, and less would be useless here.
  *
  * One more event counts nothing, but reports forks, exits and execs into a small ring of its own, which wakes
- * us at once. It is inherited by children, too. (The event of minor faults reports forks and exits as
- * well, because it reports mappings: these are ignored.)
+ * us at once. It is inherited by children, too. (The event of minor faults reports forks and exits as well,
+ * because it reports mappings: these are ignored.)
  *
- * A child that nobody holds at its birth has had faults before it is found. So that it is known which pages it has
- * written by then, two more events, of minor and of major faults, are inherited by children. They have a ring of their
- * own, and say only who touched which page when.
+ * A child that is not held at its birth has faults before it is found. To know which pages it has written by
+ * then, two more events, for minor and for major faults, are inherited by children. They have their own ring,
+ * and record only who touched which page and when.
  *
- * To enable or disable an event interrupts the CPU that its thread was on. So those of a thread on a CPU are two
- * groups, one of what its threads inherit, one of what its children inherit too: only their leaders are enabled.
+ * Enabling or disabling an event interrupts the CPU that its thread was on. So the events of a thread on a
+ * CPU form two groups, one that threads inherit, and one that children inherit too, and only the leaders are
+ * enabled.
  *
  * See perf_event_open(2); permissions: Documentation/admin-guide/perf-security.rst. */
 #include "kern/perf/events.h"
@@ -51,7 +52,7 @@
 #include "kern/perf/tracepoint.h"
 #include "kern/tasks.h"
 
-#define DEEP_PERIOD 37        /* one fault in so many of a thread */
+#define DEEP_PERIOD 37        /* one fault in this many of a thread */
 #define FORMAT_LOST (1u << 4) /* PERF_FORMAT_LOST, Linux 6.0 */
 
 /* The events of a thread on a CPU. */
@@ -83,7 +84,7 @@ struct opened {
 	enum perf_event_kind kind;
 	bool leads;
 	size_t cpu;
-	uint64_t lost; /* as it counted itself when it was last read */
+	uint64_t lost; /* its own count when it was last read */
 };
 
 void events_init(struct events *e, int32_t pid, uint32_t stack_bytes, uint32_t stack_every, bool codes,
@@ -122,7 +123,7 @@ void events_init(struct events *e, int32_t pid, uint32_t stack_bytes, uint32_t s
 
 static void close_all(struct events *e)
 {
-	for (size_t i = e->count; i-- > 0;) /* leaders after those that they lead */
+	for (size_t i = e->count; i-- > 0;) /* leaders after their members */
 		close(e->list[i].fd);
 	e->count = e->trace_count = e->tid_count = 0;
 }
@@ -142,7 +143,7 @@ static void leave_stacks(struct perf_event_attr *attr)
 	attr->sample_stack_user = 0;
 }
 
-/* What the kernel is asked for; tracepoints are always hit in kernel mode. */
+/* The attributes of an event; tracepoints are always hit in kernel mode. */
 static struct perf_event_attr attr_of(const struct events *e, enum perf_event_kind kind)
 {
 	struct perf_event_attr attr = e->attr;
@@ -203,8 +204,8 @@ static bool raise_file_limit(struct events *e)
 	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-/* Opens one, which counts when its leader does (-1: it leads, and does not count yet), asking for less if the kernel
- * cannot do more. Returns an fd, or -1 with err. */
+/* Opens an event, which counts when its leader does (-1: it is a leader, and does not count yet), requesting
+ * fewer features if the kernel does not have them. Returns an fd, or -1 with err. */
 static int open_event(struct events *e, int32_t tid, int cpu, enum perf_event_kind kind, int leader,
 		      struct err *err)
 {
@@ -228,7 +229,7 @@ static int open_event(struct events *e, int32_t tid, int cpu, enum perf_event_ki
 	}
 }
 
-/* What became of opening. */
+/* The result of opening. */
 enum outcome { OPENED, RING_TOO_LARGE, FAILED };
 
 static enum ring_kind ring_of(enum perf_event_kind kind)
@@ -300,7 +301,7 @@ static bool is_wanted(const struct events *e, enum perf_event_kind kind)
 	}
 }
 
-/* May it be left out, as it could not be opened? Then it is not tried again. */
+/* Can an event that could not be opened be left out? Then it is not tried again. */
 static bool can_do_without(struct events *e, enum perf_event_kind kind, const struct err *failure)
 {
 	if (is_trace(kind) && failure->errnum != EMFILE) {
@@ -316,7 +317,7 @@ static bool can_do_without(struct events *e, enum perf_event_kind kind, const st
 static enum outcome open_on(struct events *e, struct rings *rings, int32_t tid, size_t cpu, bool *gone,
 			    struct err *err)
 {
-	int leaders[2] = { -1, -1 }; /* of those that threads inherit, and of those that children do too */
+	int leaders[2] = { -1, -1 }; /* for threads' events, and for children's */
 
 	for (int i = 0; i < EVENT_KINDS_OF_THREAD; i++) {
 		enum perf_event_kind kind = (enum perf_event_kind)i;
@@ -366,7 +367,7 @@ static bool is_open(const struct events *e, int32_t tid)
 	return false;
 }
 
-/* Goes on until a list holds no thread that was not opened: later threads inherit. */
+/* Repeats until the list of threads has none that was not opened: later threads inherit. */
 static enum outcome open_threads(struct events *e, struct rings *rings, struct err *err)
 {
 	struct task_list threads = { 0 };

@@ -1,5 +1,5 @@
-/* A perf ring holds records one after the other, multiples of eight bytes, and a record
- * may begin at the end of the ring and go on at its beginning.
+/* A perf ring holds records one after the other, multiples of eight bytes, and a record may begin at the end
+ * of the ring and go on at its beginning.
  *
  *   09 00 00 00  02 00  30 00       type 9 (sample), misc, size 48
  *   35 00 00 00 00 00 00 00         id of the event: PERF_SAMPLE_IDENTIFIER
@@ -18,8 +18,8 @@
  *   02 00 00 00 00 00 00 00         2: registers of 64 bits, 1: of 32, 0: none follow
  *   ...                             17 words, in the order of enum perf_event_x86_regs
  *   00 08 00 00 00 00 00 00         room for the stack
- *   ...                             so many bytes, of which
- *   a0 02 00 00 00 00 00 00         these are the stack's
+ *   ...                             that many bytes, of which
+ *   a0 02 00 00 00 00 00 00         this many are the stack's
  *
  * A tracepoint of page faults (PERF_SAMPLE_RAW; exceptions/page_fault_user/format):
  *
@@ -104,7 +104,7 @@ void fault_mapping_fini(struct fault_mapping *mapping)
 	mapping->attr.path = NULL;
 }
 
-/* What a burst of faults needed is given back once they are few again. */
+/* Frees what a burst of faults needed, once there are few again. */
 static void shrink(struct fault_batch *batch)
 {
 	if (batch->room <= ROOM_KEPT || batch->length > batch->room / 8)
@@ -161,7 +161,8 @@ static uint8_t perms_of(const struct mmap_record *m)
 			 (m->flags & MAP_SHARED ? REGION_MAY_SHARE : 0));
 }
 
-/* The record at the tail, of so many bytes: one whose path has no end makes no sense, and is left out. */
+/* Takes the mapping record of `size` bytes at the tail; one with an unterminated path is malformed, and left
+ * out. */
 static void take_mapping(const struct faultring *ring, size_t size, struct fault_batch *batch)
 {
 	struct mmap_record m;
@@ -199,7 +200,7 @@ static void add_task(struct fault_batch *batch, const struct fault_task *task)
 	batch->tasks[batch->task_count++] = *task;
 }
 
-/* The record at the tail: a fork or an exit. */
+/* Takes the record at the tail: a fork or an exit. */
 static void take_task(const struct faultring *ring, bool fork, struct fault_batch *batch)
 {
 	struct task_record task;
@@ -215,7 +216,7 @@ static void take_task(const struct faultring *ring, bool fork, struct fault_batc
 	add_task(batch, &t);
 }
 
-/* The record at the tail: an exec. */
+/* Takes the record at the tail: an exec. */
 static void take_exec(const struct faultring *ring, size_t size, struct fault_batch *batch)
 {
 	struct comm_record command;
@@ -231,7 +232,7 @@ static void take_exec(const struct faultring *ring, size_t size, struct fault_ba
 	add_task(batch, &t);
 }
 
-/* The record at the tail, which is not a fault. */
+/* Takes the record at the tail, which is not a fault. */
 static void take_other(const struct faultring *ring, const struct perf_event_header *header,
 		       struct fault_batch *batch)
 {

@@ -1,19 +1,19 @@
 /* Events write into rings (events.h, rings.h); draining merges the rings by time.
  *
- * The ring says whether a fault was minor or major. The id in a record does not: if several
- * watch a thread, the kernel writes the id of the event that it serves first into the records of
- * all (seen in Linux 6.18; older ones may not). For tracepoints the id is right.
+ * The ring says whether a fault was minor or major. The id in a record does not: if several events watch a
+ * thread, the kernel writes the id of the one that it serves first into the records of all (seen in Linux
+ * 6.18; older ones may not). For tracepoints the id is right.
  *
- * A thread that came while we were opening may have both inherited events and been opened. Then its faults
- * come twice: two records of one fault follow one another, at the same time, or nearly, if each
- * event reads the clock by itself.
+ * A thread that was created while we were opening may have both inherited events and been opened. Then its
+ * faults come twice: two records of one fault follow one another, at the same time, or nearly, if each event
+ * reads the clock by itself.
  *
- * The same happens when only some faults have their stacks: such a fault has two records, one with its
- * stack and one without, in either order. They are made into one.
+ * The same happens when only some faults have their stacks: such a fault has two records, one with its stack
+ * and one without, in either order. They are merged.
  *
- * What a ring had no room for, it reports with the next record that it has room for, of any of
- * its events, and not at all if no more come. So if there was no room, the events that write into it
- * are read themselves, which count what each of them lost. */
+ * A ring reports what it had no room for with the next record that fits, of any of its events, and not at all
+ * if no more come. So if there was no room, the events that write into it are read, each of which counts what
+ * it lost. */
 #include "kern/perf/faults.h"
 
 #include <stdlib.h>
@@ -31,7 +31,7 @@
 #include "kern/perf/rings.h"
 
 #define KIN_KEPT_NS CLOCK_SECOND /* processes that left longer ago are forgotten */
-#define THREADS 256              /* threads whose last fault is remembered */
+#define THREADS 256              /* threads whose last fault is kept */
 #define TWICE_NS 400         /* two records of one fault are at most this far apart, two faults are further */
 #define HEIR_RECORD_MAX 1024 /* bytes in a ring */
 #define PAIR_NS 50000        /* ... if only one has a stack, which takes time to be copied */
@@ -52,13 +52,13 @@ struct faults {
 	struct fault_codes codes;
 	struct last_fault last[THREADS];
 	uint64_t begin_ns, end_ns;
-	struct fault_task *late; /* that came before others of their time */
+	struct fault_task *late; /* tasks that came before others of their time */
 	size_t late_count, late_cap;
 	struct unseen unseen;
-	struct kin *kin, *family; /* its own; of the first of its family, NULL: none */
-	bool heirs;               /* what it forks is looked for */
-	bool tasks_lost;          /* forks, exits and execs were */
-	uint64_t lost_ns;         /* the last faults that were lost came before that; 0: none was */
+	struct kin *kin, *family; /* its own kin; that of the first of its family, NULL: none */
+	bool heirs;               /* its children are found in /proc */
+	bool tasks_lost;          /* forks, exits and execs were lost */
+	uint64_t lost_ns;         /* no faults were lost after this; 0: none at all */
 	bool swaps;   /* the machine's swap held something at the last draining or the one before */
 	bool swapped; /* ... at the last */
 	unsigned page_shift;
@@ -105,7 +105,7 @@ void faults_close(struct faults *f)
 	kin_destroy(f->kin);
 	unseen_fini(&f->unseen);
 	free(f->late);
-	events_fini(&f->events); /* they write into the rings */
+	events_fini(&f->events); /* before the rings that they write into */
 	rings_fini(&f->rings);
 	free(f);
 }
@@ -218,7 +218,7 @@ static bool some_sampled(const struct faults *f)
 	return f->events.attr.sample_stack_user && f->events.stack_every > 1;
 }
 
-/* Is it the thread's fault that was taken last? */
+/* Is it the same fault as the thread's last one? */
 static bool is_twice(struct faults *f, const struct fault_record *record)
 {
 	struct last_fault *last = &f->last[(uint32_t)record->tid % THREADS];
@@ -260,7 +260,7 @@ static bool is_ours(const struct faults *f, int32_t pid, uint64_t time_ns)
 }
 
 /* A page that was shared since a fork and has a fault no longer is: a write gave the process a frame of its
- * own, or left it one that it has alone; a page that was not there it had given up. But a page that comes
+ * own, or left it one that it has alone; a page that was not there had been given up. But a page that comes
  * from swap, or is there and is only read, may still be shared. */
 static void note_for_kin(struct faults *f, const struct fault_record *record)
 {
@@ -280,7 +280,7 @@ static void note_for_kin(struct faults *f, const struct fault_record *record)
 /* What a record is: not one of the process's faults, the second one of a fault, or a fault. */
 enum record_is { RECORD_OTHER, RECORD_SECOND, RECORD_FAULT };
 
-/* Fills in what its ring says. */
+/* Fills in what is known from its ring. */
 static enum record_is read_front(struct faults *f, const struct ring *ring, const struct fault_batch *batch,
 				 struct fault_record *record)
 {
@@ -303,7 +303,7 @@ static enum record_is read_front(struct faults *f, const struct ring *ring, cons
 	return record->pid == f->pid ? RECORD_FAULT : RECORD_OTHER;
 }
 
-/* The last record of the batch is of a fault that also comes by itself. */
+/* Keeps the last record of the batch as a deep one: its fault also comes as an ordinary record. */
 static void keep_deep(const struct faults *f, struct fault_batch *batch)
 {
 	const struct fault_record *record = &batch->records[--batch->count];
@@ -394,7 +394,7 @@ static void apply_task(struct faults *f, const struct fault_task *task)
 	}
 }
 
-/* Passes on what happened to the kin before a time. */
+/* Passes what happened before a time on to the kin. */
 static void apply_tasks(struct faults *f, uint64_t until_ns)
 {
 	size_t n = 0;
@@ -426,7 +426,8 @@ static void keep_tasks(struct faults *f, struct fault_batch *batch, size_t n)
 	qsort(f->late, f->late_count, sizeof *f->late, by_time);
 }
 
-/* The next fault of a ring, and on the way there what happened to processes, and what ours mapped. */
+/* Finds the next fault of a ring, and takes what comes before it: what happened to processes, and what ours
+ * mapped. */
 static void find_next(struct faults *f, struct ring *ring, struct fault_batch *batch)
 {
 	size_t mappings = batch->mapping_count, tasks = batch->task_count;
@@ -435,7 +436,7 @@ static void find_next(struct faults *f, struct ring *ring, struct fault_batch *b
 	ring->next_ns = faultring_next(&ring->records, batch);
 	if (rings_is_of_heirs(&f->rings, ring) && batch->lost > lost)
 		kin_blind_heirs(f->kin, min(ring->next_ns, clock_now_ns()));
-	if (rings_is_deep(&f->rings, ring) || rings_is_of_heirs(&f->rings, ring)) /* no faults of its own */
+	if (rings_is_deep(&f->rings, ring) || rings_is_of_heirs(&f->rings, ring)) /* not to be reported */
 		batch->lost = lost;
 	else if (batch->lost > lost && !rings_is_of_tasks(&f->rings, ring)) {
 		ring->short_of_room = true;
@@ -444,16 +445,16 @@ static void find_next(struct faults *f, struct ring *ring, struct fault_batch *b
 	if (batch->mapping_count > mappings)
 		drop_foreign(f, batch, mappings);
 	if (!rings_is_of_tasks(&f->rings, ring))
-		batch->task_count = tasks; /* the same again */
+		batch->task_count = tasks; /* duplicates */
 	else if (batch->task_count > tasks)
 		keep_tasks(f, batch, tasks);
 	if (rings_is_of_tasks(&f->rings, ring) && batch->lost > lost) {
 		f->tasks_lost = true;
-		batch->lost = lost; /* those are no faults */
+		batch->lost = lost; /* those are not faults */
 	}
 }
 
-/* Takes over what has come. Returns whether a ring was full. */
+/* Begins a drain. Returns whether a ring was full. */
 static bool begin_drain(struct faults *f, struct fault_batch *batch)
 {
 	bool full;
@@ -481,7 +482,7 @@ void faults_drain(struct faults *f, struct fault_batch *batch, uint64_t until_ns
 	struct ring *ring;
 	uint64_t up_to, lost = batch->lost;
 
-	/* an event that is not read from epoll would keep waking us */
+	/* events that are not read from epoll would keep waking us */
 	while (epoll_wait(f->rings.epoll, woken, 16, 0) == 16)
 		;
 	batch->lost = 0;

@@ -7,13 +7,13 @@
  *                                     +--> ring:  09 00 00 00  01 00  10 00    sample, 16 bytes
  *                                                 10 30 00 00 12 7f 00 00      address
  *
- * The event happens when the page is there. The signal is sent from an interrupt that the
- * CPU sends to itself, still within the fault; the thread sees it on its way back to user
- * mode, before it runs another instruction. This was verified by counting: stops, samples and the
- * event's own count are equal over millions of faults.
+ * The event happens when the page is there. The signal is sent from an interrupt that the CPU sends to
+ * itself, still within the fault; the thread takes it on its way back to user mode, before it runs another
+ * instruction. This was verified by counting: stops, samples and the event's own count are equal over
+ * millions of faults.
  *
- * attr.sigtrap would do the same with a SIGTRAP, which kills a thread whose tracer dies
- * while it holds it. See perf_event_open(2), fcntl(2) "Managing signals". */
+ * attr.sigtrap would do the same with a SIGTRAP, which kills a thread whose tracer dies while it holds it.
+ * See perf_event_open(2), fcntl(2) "Managing signals". */
 #include "kern/perf/faultstop.h"
 
 #include <errno.h>
@@ -85,7 +85,7 @@ static int open_events(struct faultstop *f, struct err *err)
 	return 0;
 }
 
-/* There is none if all the memory that an ordinary user may lock is in use. */
+/* Maps the ring. There is none if all the memory that an ordinary user may lock is in use. */
 static void map_ring(struct faultstop *f)
 {
 	void *map = mmap(NULL, 2 * f->page, PROT_READ | PROT_WRITE, MAP_SHARED, f->fds[0], 0);

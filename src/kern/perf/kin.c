@@ -1,4 +1,4 @@
-/* What happens to the processes of a family, as it is noted. */
+/* Notes what happens to the processes of a family. */
 #include "kern/perf/kin.h"
 
 #include <stdlib.h>
@@ -251,13 +251,13 @@ void kin_exit(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	uint32_t i = kin_find(kin, pid, time_ns);
 
-	if (i == NONE || kin->nodes[i].threads == NONE) /* how many threads the first has may not be known */
+	if (i == NONE || kin->nodes[i].threads == NONE) /* the first one's may not be known */
 		return;
 	if (--kin->nodes[i].threads == 0)
 		kin->nodes[i].left_ns = time_ns;
 }
 
-/* Another program begins, which has nothing in common with anybody. */
+/* Another program begins, which shares nothing. */
 void kin_exec(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	uint32_t i = kin_find(kin, pid, time_ns);
@@ -303,7 +303,7 @@ void kin_fault(struct kin *kin, int32_t pid, uint64_t page, uint64_t time_ns, bo
 	kin_faults_add(&kin->faults, &fault);
 }
 
-/* Is it somebody's parent? */
+/* Is the node a parent? */
 static bool is_parent(const struct kin *kin, uint32_t node)
 {
 	for (size_t i = node + 1; i < kin->count; i++)
@@ -337,7 +337,8 @@ static bool has_node(const void *context, int32_t pid, uint64_t time_ns)
 	return kin_find(context, pid, time_ns) != NONE;
 }
 
-/* Whoever asks what a process had, asks about a time when one was born, or from now on. */
+/* Drops faults that no question can be about: questions are about times when a process was born, or later
+ * than now. */
 static void thin_faults(struct kin *kin, uint64_t now_ns)
 {
 	uint64_t times[NODES_MAX + 1];

@@ -1,6 +1,7 @@
-/* A hash table of lists, the newest first, which base/hash.h has not: it finds one entry of a key, and many of these
- * have the same. A page that parent and children write again and again after each fork would make its
- * list long; of those between two times that matter only the last is an answer, so the rest goes. */
+/* A hash table of lists, the newest first. base/hash.h does not suit: it finds one entry for a key, and here
+ * many have the same key. A page that parent and children write again and again after each fork would make
+ * its list long; between two times that matter only the last one can be an answer, so the others are
+ * dropped. */
 #include "kern/perf/kin_faults.h"
 
 #include <stdlib.h>
@@ -14,7 +15,8 @@
 #define BUCKETS (1u << BUCKET_BITS)
 #define NONE UINT32_MAX
 #define THIN_MIN 4096
-/* Those of one process come in order, except for a few that others' rings have reported before its own. */
+/* Faults of one process come in order, except for a few that other processes' rings reported before its
+ * own. */
 #define OUT_OF_ORDER 16
 
 void kin_faults_fini(struct kin_faults *t)
@@ -74,7 +76,7 @@ void kin_faults_move(struct kin_faults *t, int32_t by, int32_t pid, uint64_t fro
 		link_in(t, (uint32_t)i);
 }
 
-/* not_by: 0: whoever. */
+/* not_by 0: by any process. */
 static const struct kin_fault *find_last(const struct kin_faults *t, int32_t pid, int32_t not_by,
 					 uint64_t page, uint64_t from_ns, uint64_t to_ns)
 {
@@ -123,7 +125,7 @@ static int by_page_and_time(const void *x, const void *y)
 	return (a->time_ns > b->time_ns) - (a->time_ns < b->time_ns);
 }
 
-/* The first of the times that is later; FOREVER: none. */
+/* The first of the times that is later than time_ns; FOREVER: none. */
 static uint64_t time_after(const uint64_t *times_ns, size_t count, uint64_t time_ns)
 {
 	size_t low = 0, high = count;

@@ -6,8 +6,8 @@
  *       +-- 4260  born 40
  *
  * Which frame does 4251 have at 60? It has none of its own, so it has the one that 4250 had at 20, which is
- * the one that 4242 had at 10. Who has this frame at 60? Not 4242 or 4260 (4242 wrote at 30), not 4250 (it
- * wrote at 50): only 4251.
+ * the one that 4242 had at 10. Which processes have this frame at 60? Not 4242 or 4260 (4242 wrote at 30),
+ * not 4250 (it wrote at 50): only 4251.
  *
  * Faults are kept while there is more than one process. It is not known what an unwatched child has written,
  * discarded or unmapped, nor whether it has memory of its own (vfork), unless it was held at its birth and so
@@ -47,7 +47,7 @@ bool kin_may_have_faulted(const struct kin *kin, int32_t pid, uint64_t page, uin
 	       last_fault(kin, &kin->nodes[kin_memory_of(kin, i)], page, time_ns + 1, FOREVER);
 }
 
-/* A child of which it is not known whether it has memory of its own. */
+/* May the child run in that memory, it being unknown whether it has its own? */
 static bool may_be_in_memory(const struct kin *kin, uint32_t node, uint32_t memory)
 {
 	const struct node *n = &kin->nodes[node];
@@ -90,12 +90,13 @@ uint64_t kin_touched_by_other(const struct kin *kin, int32_t pid, uint64_t page,
 	return last_ns;
 }
 
-/* A frame, given by who had it when: this node at that time, by a fault of its own or from the beginning. */
+/* A frame, identified by its holder: this node had it at that time, by a fault of its own or from the
+ * beginning. */
 struct held_frame {
 	uint64_t page;
 	uint32_t owner;
 	uint64_t since_ns;
-	/* since when the one that asks has it: it was forked by the owner then, or is the owner */
+	/* since when the writing process has it: it was forked by the owner then, or is the owner */
 	uint64_t split_ns;
 };
 
@@ -113,8 +114,8 @@ static bool is_seen(const struct kin *kin, const struct node *n)
 		return true;
 	if (n->parent == NONE) /* the first of all, or an exec */
 		return false;
-	/* it has not run yet; but whether it has memory of its own shows only in that its parent's only
-	 * thread runs meanwhile */
+	/* it has not run yet; but only the fact that its parent's only thread runs meanwhile shows that it
+	 * has memory of its own */
 	return kin->held && kin->nodes[n->parent].threads == 1;
 }
 
@@ -187,7 +188,7 @@ static bool find_frame(const struct kin *kin, uint32_t node, uint64_t time_ns, s
 	}
 }
 
-/* Is its memory there at that time? Others may run in it when the node itself has left. */
+/* Does the node's memory exist at that time? Others may run in it when the node itself has left. */
 static bool memory_lives(const struct kin *kin, uint32_t node, uint64_t time_ns)
 {
 	bool lives = time_ns < kin->nodes[node].left_ns;

@@ -13,7 +13,7 @@
 #define PARANOID_OWN                                                                                         \
 	2 /* the highest level of kernel.perf_event_paranoid that allows perf events of one's own processes */
 
-/* What rights are needed: lowering the level does not help if it is low enough already. */
+/* Which rights are needed: lowering the level does not help if it is low enough already. */
 static const char *denied_text(void)
 {
 	int64_t level;
@@ -24,7 +24,7 @@ static const char *denied_text(void)
 		 "kernel.perf_event_paranoid=2");
 }
 
-/* With words of our own, and the errno. */
+/* Fills err with our own text, and the errno. */
 static int explain(struct err *err, enum err_code code, int errnum, const char *text)
 {
 	err_set(err, code, "%s", text);

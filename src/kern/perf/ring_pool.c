@@ -1,8 +1,9 @@
-/* A ring belongs to the event that it was mapped from, and goes with it. So each belongs to an event of our own, one that
- * counts nothing in our own thread, and the events of the watched processes are given that ring as their output
- * (PERF_EVENT_IOC_SET_OUTPUT: it must be of the same CPU and clock, and may be of another thread).
+/* A ring belongs to the event that it was mapped from, and is freed with it. So each belongs to an event of
+ * our own, which counts nothing in our own thread, and the events of the watched processes are redirected to
+ * that ring (PERF_EVENT_IOC_SET_OUTPUT: it must be of the same CPU and clock, and may be of another thread).
  *
- * Rings that nobody uses lock memory, so they are few; and if the kernel grants no more, they are given up first. */
+ * Unused rings lock memory, so only a few are kept, and they are freed first if the kernel refuses another
+ * ring. */
 #include "kern/perf/ring_pool.h"
 
 #include <errno.h>
@@ -19,13 +20,13 @@
 #include "kern/machine.h"
 #include "kern/perf/perf_error.h"
 
-#define FREE_BYTES_MAX ((size_t)32 << 20) /* of all that nobody uses, */
-#define RING_BYTES_MAX ((size_t)4 << 20)  /* and of one of these */
+#define FREE_BYTES_MAX ((size_t)32 << 20) /* of all unused rings */
+#define RING_BYTES_MAX ((size_t)4 << 20)  /* of one unused ring */
 
 struct ring_pool {
 	struct pooled_ring *free;
 	size_t count, cap, bytes;
-	size_t taken;   /* bytes of those that somebody uses */
+	size_t taken;   /* bytes of rings in use */
 	size_t allowed; /* see ring_pool_is_short; 0: no ring was refused yet */
 };
 
@@ -103,7 +104,8 @@ static bool take_free(struct ring_pool *pool, struct pooled_ring *wanted)
 	return false;
 }
 
-/* All that a user locks counts towards the first limit, what goes beyond that towards the second, of a process. */
+/* All memory that a user locks for perf counts towards the first limit; what exceeds it counts towards the
+ * second, which is per process. */
 static size_t read_allowed(void)
 {
 	int64_t kib, cpus = sysconf(_SC_NPROCESSORS_ONLN);

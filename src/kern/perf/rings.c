@@ -1,7 +1,6 @@
-/* A ring is memory shared with the kernel: a page for control, then the records, whose size is
- * a power of two pages. All have the same size: if the kernel does not grant one of them, all
- * are made again at half the size. How full one has to be to wake us is fixed when an event is
- * opened. See perf_event_open(2). */
+/* A ring is memory shared with the kernel: a page for control, then the records, whose size is a power of two
+ * pages. If the kernel refuses one of them, all are made again at half the size. How full one has to be to
+ * wake us is fixed when an event is opened. See perf_event_open(2). */
 #include "kern/perf/rings.h"
 
 #include <errno.h>
@@ -39,8 +38,9 @@ static size_t first_size(size_t cpus, bool stacks, unsigned smaller)
 	return bytes / (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* If memory that may be locked is short, a process gets its share of all of it, and no more than a part of what is
- * left: one that comes later must have some, and one whose rings are replaced has old and new ones for a moment. */
+/* If lockable memory is short, a process gets its share of the total, and no more than a part of what is
+ * left: later processes need some, and a process whose rings are replaced has old and new ones for a
+ * moment. */
 static size_t at_most(const struct rings *r, size_t pages)
 {
 	size_t allowed, left, share;
@@ -48,7 +48,7 @@ static size_t at_most(const struct rings *r, size_t pages)
 	if (!r->pool || !ring_pool_is_short(r->pool, &allowed, &left))
 		return pages;
 	share = r->smaller ? min(allowed / 6, left / 4) : min(allowed / 3, left / 2);
-	/* of the rings of a CPU those of minor faults take four fifths */
+	/* of a CPU's rings, that of minor faults takes four fifths */
 	share = share / r->cpu_count / 5 * 4 / (size_t)sysconf(_SC_PAGESIZE);
 	while (pages > share && pages > RING_PAGES_MIN)
 		pages /= 2;
@@ -77,7 +77,7 @@ void rings_fini(struct rings *r)
 	free(r->list);
 }
 
-/* The CPU of a ring, and what it is for. */
+/* The CPU and the kind of a ring. */
 static size_t cpu_of(const struct rings *r, const struct ring *ring)
 {
 	return (size_t)(ring - r->list) % r->cpu_count;
@@ -185,7 +185,7 @@ uint32_t rings_deep_bytes(const struct rings *r)
 	return (uint32_t)min(part, DEEP_BYTES);
 }
 
-/* Makes the ring, of the event or out of the pool. */
+/* Makes the ring, from the event or from the pool. */
 static int make_ring(const struct rings *r, struct ring *ring, int fd, struct err *err)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -209,7 +209,7 @@ static int make_ring(const struct rings *r, struct ring *ring, int fd, struct er
 	return epoll_ctl(r->epoll, EPOLL_CTL_ADD, made.fd, &event) < 0 ? perf_error_ring(err, errno) : 0;
 }
 
-/* The ring is another event's. */
+/* Redirects an event to the ring of another one. */
 static int share_ring(const struct ring *ring, int fd, struct err *err)
 {
 	return ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fd) < 0 ? perf_error_ring(err, errno) : 0;
@@ -279,7 +279,7 @@ const struct ring *rings_at(const struct rings *r, enum ring_kind kind, size_t c
 	return &r->list[kind * r->cpu_count + cpu];
 }
 
-/* It may have filled up since it was begun, and nothing more may come that reports it. */
+/* A ring may have filled up since the drain began, and no later record may come to report that. */
 bool rings_end(struct rings *r, size_t record)
 {
 	bool any = false;

@@ -2,10 +2,10 @@
  *
  *     /sys/kernel/tracing/events/exceptions/page_fault_user/id     119
  *
- * It is mounted there, or within debugfs, or not at all: then the directory is empty, and we
- * mount one that has no path (fsopen, fsmount; Linux 5.2). Only our descriptor leads to it, and
- * it goes when that is closed; nobody else sees it. Only root may read tracefs, unless somebody has
- * opened it to others. See Documentation/trace/events.rst. */
+ * It is mounted there, or within debugfs, or not at all: then the directory is empty, and we mount one that
+ * has no path (fsopen, fsmount; Linux 5.2). Only our descriptor leads to it, and it goes when that is closed;
+ * nobody else sees it. Only root may read tracefs, unless it was opened to others. See
+ * Documentation/trace/events.rst. */
 #include "kern/perf/tracepoint.h"
 
 #include <errno.h>
@@ -94,7 +94,7 @@ static uint64_t find_id(const char *name, struct err *err)
 	return 0;
 }
 
-/* Kept while this program runs: they do not change, and each child of a family needs them. */
+/* The numbers are cached: they do not change, and each child of a family needs them. */
 uint64_t tracepoint_id(enum tracepoint which, struct err *err)
 {
 	static const char *const names[TRACEPOINTS] = {

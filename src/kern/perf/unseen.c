@@ -1,4 +1,5 @@
-/* A list in the order of their births: there are as many as live and were not found yet, mostly none. */
+/* A list in order of birth. Its entries are processes that are alive and were not found yet, so it is mostly
+ * empty. */
 #include "kern/perf/unseen.h"
 
 #include <stdlib.h>
@@ -20,7 +21,7 @@ void unseen_fini(struct unseen *u)
 	*u = (struct unseen){ 0 };
 }
 
-/* The one that has that number now: numbers are given again. */
+/* The process that has that pid now: pids are reused. */
 static struct unseen_process *find(const struct unseen *u, int32_t pid)
 {
 	for (size_t i = u->count; i--;)

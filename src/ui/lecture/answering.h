@@ -1,4 +1,4 @@
-/* A question that stands on the screen, and the answer to it while it is typed, chosen or pointed at. */
+/* The question on the screen, and its answer while it is typed, chosen or pointed at. */
 #ifndef UI_LECTURE_ANSWERING_H
 #define UI_LECTURE_ANSWERING_H
 
@@ -15,23 +15,23 @@
 struct answering {
 	struct slide_question question; /* owned; kind LESSON_ASK_NOTHING: none */
 	struct lecture_answer answer;
-	bool second; /* the second question is put: its answer is typed, and kept nowhere */
+	bool second; /* the second question is asked: its answer is typed, and not kept */
 	char typed[ANSWERING_TYPED];
 	size_t typed_len;
 	size_t choice; /* that is pointed at */
 };
 
 void answering_fini(struct answering *);
-/* The question is put, with no answer yet. */
+/* The question is asked, with no answer yet. */
 void answering_begin(struct answering *);
-/* Takes over a copy of a question that was put before, without the second one. */
+/* Asks a copy of an earlier question again, without the second one. */
 void answering_repeat(struct answering *, const struct slide_question *);
-/* Takes the answer as it stands there; a page is one of the slide's. False: there is none. */
+/* Takes the answer as entered; a page is one of the slide's. False: there is none. */
 bool answering_take(struct answering *, const struct pointer *, const struct slide *);
 /* Puts the second question. False: there is none. */
 bool answering_ask_why(struct answering *);
-/* Keys that type, choose, or point at a page of the slide. False: it is none of them; q is one only where a
- * reason is typed. */
+/* Handles a key that types, chooses, or points at a page of the slide. False: it is not such a key; q is one
+ * only while a reason is typed. */
 bool answering_key(struct answering *, struct pointer *, const struct slide *, uint32_t key);
 
 #endif

@@ -12,10 +12,10 @@ void fault_player_end(struct fault_player *p)
 void fault_player_toggle(struct fault_player *p, size_t count, uint64_t now_ns)
 {
 	if (p->shown != FAULT_PLAYER_ALL && p->due_ns != UINT64_MAX) {
-		p->due_ns = UINT64_MAX; /* stands still: the next press goes on */
+		p->due_ns = UINT64_MAX; /* stopped: the next press continues */
 		return;
 	}
-	if (p->shown >= count) /* of all, too */
+	if (p->shown >= count) /* also if it showed all */
 		p->shown = 0;
 	p->due_ns = now_ns + PACE_NS;
 }

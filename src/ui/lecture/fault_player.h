@@ -9,13 +9,14 @@
 #define FAULT_PLAYER_ALL SIZE_MAX
 
 struct fault_player {
-	size_t shown;    /* so many of them; FAULT_PLAYER_ALL: it does not play */
-	uint64_t due_ns; /* the next is shown; UINT64_MAX: by itself none is */
+	size_t shown;    /* how many of them; FAULT_PLAYER_ALL: not playing */
+	uint64_t due_ns; /* when the next is shown; UINT64_MAX: stopped */
 };
 
 /* Shows all. */
 void fault_player_end(struct fault_player *);
-/* Plays, from the first where it has come to its end; stops where it plays. `count`: of the slide's faults. */
+/* Plays, from the first fault if it was at the end; stops if it is playing. `count`: the number of the
+ * slide's faults. */
 void fault_player_toggle(struct fault_player *, size_t count, uint64_t now_ns);
 /* Shows the next, if it is due. */
 void fault_player_tick(struct fault_player *, size_t count, uint64_t now_ns);

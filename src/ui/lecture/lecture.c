@@ -40,7 +40,8 @@ static void mark_answer(struct lecture *l, size_t at)
 			  lecture_is_right(l->seen.slides[at], &l->seen.answers[at]));
 }
 
-/* While a question is put again that is the one before, as when it was put first: its own has the answer. */
+/* While a question is asked again, the shown slide is the previous one, as at first: the question's own slide
+ * has the answer. */
 const struct slide *lecture_shown(const struct lecture *l)
 {
 	if (l->again)
@@ -197,7 +198,7 @@ static void enter_answer(struct lecture *l)
 	answered(l);
 }
 
-/* Goes on without an answer; one that was given stays. */
+/* Continues without an answer; an earlier answer stays. */
 static void skip_question(struct lecture *l)
 {
 	if (l->again && l->phase == LECTURE_ASKS) {

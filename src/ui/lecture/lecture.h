@@ -1,8 +1,8 @@
 /* A lecture on the screen: slides, one for each step that the program came to, and the questions between
  * them. What has passed is shown from slides; only the last one is live.
  *
- * Here is the order of things and what the audience sees, without a terminal: ui/lecture/lecture_keys.h has the keys,
- * ui/lecture/lecture_run.h the loop. Whoever runs the lesson is behind struct lecture_driver. */
+ * This part has the order of things and what the audience sees, without a terminal: ui/lecture/lecture_keys.h
+ * has the keys, ui/lecture/lecture_run.h the loop. The lesson itself is run behind struct lecture_driver. */
 #ifndef UI_LECTURE_LECTURE_H
 #define UI_LECTURE_LECTURE_H
 
@@ -18,9 +18,10 @@
 #include "ui/lecture/lecture_windows.h"
 #include "ui/lecture/pointer.h"
 
-/* Whoever runs the lesson; its functions get `context`. */
+/* Runs the lesson; its functions get `context`. */
 struct lecture_driver {
-	/* Sets off to the next step. False: there is no other; err says why where the last one was not reached. */
+	/* Starts towards the next step. False: there is no other; err says why if the last one was not
+	 * reached. */
 	bool (*go)(void *context, struct err *);
 	/* The question that is asked before it, with the figures as they are now; kind LESSON_ASK_NOTHING: none. The caller
 	 * frees it. */
@@ -28,17 +29,17 @@ struct lecture_driver {
 	/* As struct source_ops have them. */
 	size_t (*poll_fds)(void *context, struct pollfd *, size_t cap);
 	uint64_t (*due_ns)(void *context);
-	/* 1: it is there, and *slide, which is the caller's and has its number; 0: on its way; -1 with err: it will not come there,
-	 * and go leads to the next lesson, if any. */
+	/* 1: it is there, and sets *slide, which is the caller's and has its number; 0: on its way; -1 with
+	 * err: it will not get there, and `go` leads to the next lesson, if any. */
 	int (*step)(void *context, struct slide **, struct err *);
 	/* The plan: all steps in order, those to come too. Slides have its numbers. */
 	size_t (*contents)(void *context, const struct lecture_entry **);
 	/* The words around a slide: the lesson's title and its source. */
 	void (*around)(void *context, size_t number, const char **title, struct lecture_source *);
-	/* The slide is shown now, with the score (see lecture/score.h): for whoever follows. */
+	/* The slide is shown now, with the score (see lecture/score.h). */
 	void (*shown)(void *context, const struct slide *, const char *score);
-	/* Does it (see enum control) with pages of the program, or its child of this number, that stands at
-	 * the slide; the slide's pages are brought up to date. NULL: it cannot. */
+	/* Applies a control to pages of the program, or of its child with this number, that is stopped at the
+	 * slide; updates the slide's pages. NULL: it cannot. */
 	int (*act)(void *context, enum control, unsigned child, const struct control_pages *, struct slide *,
 		   struct err *);
 	bool recorded; /* nothing runs: all of it is a recording */
@@ -60,27 +61,27 @@ struct lecture {
 	struct score score; /* of the whole plan */
 	enum lecture_phase phase;
 	bool blank;
-	bool again; /* the question of the slide that is shown is put once more */
+	bool again; /* the question of the shown slide is asked again */
 	struct answering answering;
 	struct pointer pointer;
 	struct fault_player faults;
 	enum lecture_window window;
-	int window_at;          /* scrolled to, or the entry that is chosen */
-	size_t target;          /* on the way to this step, counted from 1, without questions; 0: no */
-	struct lecture_act act; /* that is asked about */
+	int window_at;          /* scroll position, or the chosen entry */
+	size_t target;          /* jumping to this step, counted from 1, without questions; 0: no */
+	struct lecture_act act; /* waiting for confirmation */
 	bool leaving;           /* q was pressed once */
 	bool quit;
 	const struct err *unsaved; /* why its place is not kept, if it has a code; NULL: it is kept */
 	char message[400];
 };
 
-/* A lecture before its first slide; `asking`: questions are put. */
+/* A lecture before its first slide; `asking`: questions are asked. */
 void lecture_init(struct lecture *, const struct lecture_driver *, bool asking);
 void lecture_fini(struct lecture *);
-/* Goes to the first step; where `number` is not 0 on to that one, without questions. `score` (may be NULL) is
- * that of the lecture which goes on there. */
+/* Goes to the first step and, if `number` is not 0, on to that one, without questions. `score` (may be NULL)
+ * is that of the lecture that is resumed there. */
 void lecture_begin(struct lecture *, size_t number, const char *score);
-/* In the last line, until the next key. */
+/* Shows a message in the last line, until the next key. */
 void lecture_say(struct lecture *, const char *text);
 /* The slide of that number in the plan; SIZE_MAX: it was not seen yet. */
 size_t lecture_find(const struct lecture *, size_t number);
@@ -96,13 +97,13 @@ void lecture_last(struct lecture *);
 void lecture_jump(struct lecture *, size_t number);
 /* Shows the faults on the way to the slide one by one, or ends that. now_ns: CLOCK_MONOTONIC. */
 void lecture_play_faults(struct lecture *, uint64_t now_ns);
-/* Puts the question of the slide once more, if it has one. */
+/* Asks the question of the slide again, if it has one. */
 void lecture_ask_again(struct lecture *);
-/* Does a question stand? */
+/* Is a question being asked? */
 bool lecture_asks(const struct lecture *);
-/* A key while a question stands. False: not one of its keys. */
+/* A key while a question is being asked. False: not one of its keys. */
 bool lecture_question_key(struct lecture *, uint32_t key);
-/* Can nothing else be done now? Says why. */
+/* Is it too busy for anything else? Shows a message if so. */
 bool lecture_is_busy(struct lecture *);
 /* The window that is open over the slide, as it is drawn. */
 struct lecture_window_view lecture_window(const struct lecture *);
@@ -110,7 +111,7 @@ struct lecture_window_view lecture_window(const struct lecture *);
 void lecture_tick(struct lecture *, uint64_t now_ns);
 /* When lecture_tick wants to be called; UINT64_MAX: never. */
 uint64_t lecture_due_ns(const struct lecture *);
-/* Draws all of it. False: some words had no room. */
+/* Draws everything. False: some words did not fit. */
 bool lecture_show(const struct lecture *, struct area);
 
 #endif

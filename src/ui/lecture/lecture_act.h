@@ -1,5 +1,5 @@
-/* Evicting, dropping and writing back the pages of a lesson's place, by key: what is asked before. The key
- * pressed once more is the confirmation, as it is for leaving the lesson. */
+/* Evicting, dropping and writing back the pages of a lesson's place, by key, with a confirmation: pressing
+ * the key again, as for leaving the lesson. */
 #ifndef UI_LECTURE_LECTURE_ACT_H
 #define UI_LECTURE_LECTURE_ACT_H
 
@@ -13,7 +13,7 @@ struct lecture_act {
 };
 
 enum lecture_act_answer {
-	LECTURE_ACT_NO, /* it was none of its keys: nothing is asked any more */
+	LECTURE_ACT_NO, /* not one of its keys: the question is withdrawn */
 	LECTURE_ACT_ASKS,
 	LECTURE_ACT_PAGE, /* the page that is pointed at */
 	LECTURE_ACT_PLACE,
@@ -21,7 +21,7 @@ enum lecture_act_answer {
 
 /* The question, for the place that is pointed at, which has to be there; appended. */
 void lecture_act_words(struct strbuf *, const struct lecture_act *, const struct slide_place *);
-/* The page of this index; whole: its place, or what follows each other of one that is in pieces. */
+/* The page of this index; whole: its place, or the contiguous part around it. */
 struct control_pages lecture_act_pages(const struct slide_place *, size_t page, bool whole);
 /* A key while it is asked; it may move the pointer. */
 enum lecture_act_answer lecture_act_key(struct lecture_act *, struct pointer *, const struct slide *,

@@ -98,7 +98,7 @@ static void say_act(struct lecture *l)
 	say_words(l, &words);
 }
 
-/* No process whose pages it shows. Of children only those that live are shown. */
+/* Is no process alive whose pages it shows? Of children only living ones are shown. */
 static bool nothing_lives(const struct slide *s)
 {
 	for (size_t i = 0; i < s->place_count; i++)
@@ -107,7 +107,7 @@ static bool nothing_lives(const struct slide *s)
 	return s->ended;
 }
 
-/* Only the slide where the program stands can be acted on. */
+/* Only the slide at which the program is stopped can be acted on. */
 static void ask_act(struct lecture *l, enum control what)
 {
 	if (l->driver->recorded || !l->driver->act) {
@@ -241,7 +241,7 @@ static bool window_key(struct lecture *l, uint32_t key)
 		l->window = LECTURE_WINDOW_NONE;
 	else if (l->window == LECTURE_WINDOW_ADDRESS)
 		return pointer_key(&l->pointer, lecture_shown(l),
-				   key); /* other keys do what they do without it */
+				   key); /* other keys have their usual meaning */
 	else if (key == '\n' && l->window == LECTURE_WINDOW_CONTENTS)
 		lecture_jump(l, (size_t)l->window_at);
 	else if (key == KEY_CODE_HOME)

@@ -17,7 +17,8 @@ static void wait_for(struct terminal *terminal, const struct lecture *l)
 		 : due <= now      ? 0
 				   : (int)min((due - now + CLOCK_MS - 1) / CLOCK_MS, 60000);
 
-	/* while the program stands nobody reads what it has to say: that would end each wait at once */
+	/* while the program is stopped its events are not read, so polling for them would end each wait at
+	 * once */
 	if (l->phase == LECTURE_ON_ITS_WAY)
 		count += l->driver->poll_fds(l->driver->context, fds + count, SOURCE_FDS);
 	poll(fds, count, ms);

@@ -14,7 +14,7 @@ struct lecture_options {
 	const struct err *unsaved; /* why its place is not kept, once it has a code; NULL: it is kept */
 };
 
-/* Until the user quits: 0, or the number of the signal that asked us to end, with the terminal given
+/* Runs until the user quits: 0, or the number of the signal that asked us to end, with the terminal given
  * back. -1 with err: there is no terminal. */
 int lecture_run(const struct lecture_driver *, const struct lecture_options *, struct err *);
 

@@ -87,7 +87,7 @@ static void draw_output(const struct lecture_window_view *v, struct area all)
 			 TEXT_CUT_RIGHT);
 }
 
-/* What is known of the frame, below the picture. */
+/* What is known about the frame, below the picture. */
 static void frame_words(struct strbuf *out, const struct slide_place *p, size_t page)
 {
 	enum page_state state = page_state(p->pages[page].word);
@@ -104,7 +104,7 @@ static void frame_words(struct strbuf *out, const struct slide_place *p, size_t 
 			      p->frames_err.code ? p->frames_err.text : _("it was not read"));
 }
 
-/* What was drawn on plain paper stands on the window's. */
+/* Gives what was drawn on a plain background the window's background. */
 static void lay_on_window(struct area a)
 {
 	for (int row = 0; row < a.rows; row++)

@@ -58,7 +58,7 @@ static void clock_text(char *out, size_t size, int64_t seconds)
 		snprintf(out, size, "%02lld:%02lld", (long long)minutes, (long long)(seconds % 60));
 }
 
-/* Each line of the notes is a thought of its own. Returns the row after them, which may lie below the area. */
+/* Draws each line of the notes as a paragraph. Returns the row after them, which may be below the area. */
 static int draw_thoughts(struct area a, int row, const char *notes)
 {
 	for (const char *c = notes; *c;) {

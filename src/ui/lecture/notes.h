@@ -15,12 +15,12 @@ struct notes_page {
 	size_t step, steps;                        /* from 0; 0 steps: no lecture is on */
 	unsigned right, asked;
 	int64_t began_s, now_s; /* seconds since 1970 */
-	int skip;               /* rows of the notes that are scrolled away above */
-	bool asking;            /* the step is still to come: its question is put */
-	bool over;              /* whoever gave it has left it, or has ended */
+	int skip;               /* how many rows of the notes are scrolled away */
+	bool asking;            /* the next step's question is being asked */
+	bool over;              /* the lecture was quit, or its process has ended */
 };
 
-/* Draws the page; where nothing is given, it says so. A small window has a small clock. Returns whether there is
+/* Draws the page; if there is no lecture, says so. A small window has a small clock. Returns whether there is
  * more of the notes below. */
 bool notes_draw(struct area, const struct notes_page *);
 

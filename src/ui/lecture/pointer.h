@@ -8,10 +8,10 @@ struct pointer {
 	size_t place, page;
 };
 
-/* The place, if it has pages; NULL, also where there is no slide. */
+/* The place, if it has pages; else NULL, also if there is no slide. */
 const struct slide_place *pointer_place(const struct pointer *, const struct slide *);
-/* An arrow points at the page to the left, right, above, below; over the edge at the place beside. False:
- * it is no arrow. */
+/* An arrow points at the page to the left, right, above, below; past the edge, at the neighbouring place.
+ * False: it is no arrow. */
 bool pointer_key(struct pointer *, const struct slide *, uint32_t key);
 /* To the next place that has pages; after the last comes the first again. */
 void pointer_next_place(struct pointer *, const struct slide *);

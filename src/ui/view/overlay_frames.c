@@ -1,4 +1,4 @@
-/* Which frames the pages around the cursor have, as it was when this was opened:
+/* Which frames the pages around the cursor have, as they were when this was opened:
  *
  *     resident 289, with a frame 289   runs 12, longest 128, mean 24.1
  *     mapped once 200, twice 80, more often 9   at 00:12.4
@@ -78,7 +78,7 @@ static void add_mapped(struct strbuf *line, const struct physical *p)
 		strbuf_printf(line, _(", not known %" PRIu64), unknown);
 }
 
-/* Of the region, as far as it was counted. Returns the next row. */
+/* Draws the totals of the region, as far as it was counted. Returns the next row. */
 static int draw_totals(struct area a, const struct scene *scene)
 {
 	const struct physical *p = scene->frames;
@@ -122,7 +122,7 @@ static void draw_heads(struct area a, int row)
 	area_fit(a, row, FLAGS, a.columns - FLAGS, pen, _("flags"), TEXT_CUT_RIGHT);
 }
 
-/* The kernel does not count who maps its zero page. */
+/* The map count; the kernel does not count mappings of its zero page. */
 static const char *mapped_text(char text[static 24], const struct physical_row *line)
 {
 	if (!line->has_count || page_state_zeroes(page_state(line->word)) ||

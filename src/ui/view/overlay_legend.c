@@ -191,7 +191,7 @@ static int draw_all(struct area a, const struct scene *scene, bool two, bool com
 	return max(row, other);
 }
 
-/* How many rows it takes: found by drawing it where nobody sees it. */
+/* How many rows it takes: measured by drawing it on a canvas that is not shown. */
 static int count_rows(const struct canvas *like, const struct scene *scene, int columns, bool two,
 		      bool compared)
 {

@@ -1,5 +1,5 @@
-/* Leaving while the launched program still runs: what should happen to it? Whoever asks to quit once more, by the
- * same key, wants both to end. */
+/* Leaving while the launched program still runs: what should happen to it? Pressing the same key once more
+ * ends both. */
 #include "ui/view/overlays.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Who holds what together, as it was at the time that it says:
+/* Which processes share what, as it was at the time shown:
  *
  *     sum of RSS 11.0M   once 9.5M   all 2 hold 1.5M   at 00:12.4
  *

@@ -8,8 +8,8 @@ extern const struct overlay_ops overlay_frames;    /* which frames neighbours ha
 extern const struct overlay_ops overlay_help;      /* the keys */
 extern const struct overlay_ops overlay_legend;    /* the glyphs and colours */
 extern const struct overlay_ops overlay_marks;     /* marks and notes, to go to */
-extern const struct overlay_ops overlay_processes; /* who is watched, and how large each is */
-extern const struct overlay_ops overlay_sharing;   /* who holds what together */
+extern const struct overlay_ops overlay_processes; /* the watched processes, and how large each is */
+extern const struct overlay_ops overlay_sharing;   /* which processes share what */
 extern const struct overlay_ops overlay_quit;      /* what should happen to the program? */
 extern const struct overlay_ops overlay_reclaim;   /* what should be done with these pages? */
 

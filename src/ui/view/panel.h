@@ -1,9 +1,8 @@
-/* The panels of the screen. Each draws into its area, which is blank before, from what it is
- * given and nothing else.
+/* The panels of the screen. Each draws into its area, which is blank before, from its arguments and nothing
+ * else.
  *
- * The detail panel's first row is a rule (area_rule) with the tabs' names in it: it
- * closes the panels above, whose separating line the screen joins to it. The timeline
- * is the rule that closes the detail panel. */
+ * The detail panel's first row is a rule (area_rule) with the tabs' names in it: it closes the panels above,
+ * whose separating line the screen joins to it. The timeline is the rule that closes the detail panel. */
 #ifndef UI_VIEW_PANEL_H
 #define UI_VIEW_PANEL_H
 
@@ -23,7 +22,8 @@ void grid_draw(struct area, const struct scene *, int margin);
 void grid_draw_scroll_bar(struct area, const struct scene *, int column); /* -1: none */
 /* The line of tabs and the chosen tab; returns how far that can be scrolled. */
 int panel_detail(struct area, const struct scene *);
-/* Of a process, or of a recording where there is one; with 2^zoom pages a cell; `focused` as above. */
+/* The timeline of a process, or of a recording if there is one; with 2^zoom pages a cell; `focused` as
+ * above. */
 void panel_timeline(struct area, const struct process *, const struct timeline *, int zoom, bool focused);
 /* Of a replay: which of how many parts of time a column stands for; false: none. */
 bool panel_timeline_part(int columns, int rows, int zoom, unsigned page_shift, int column, int *part,

@@ -93,7 +93,7 @@ static void iterate_row(const struct row_reader *r, const struct runs *runs, tak
 		share_out(r, run.first, run.end, run.value, take);
 }
 
-/* Of a cell of many runs: the census of states, else the greatest value. */
+/* Reads a cell with many runs: the census of states, else the greatest value. */
 static void ask_cell(struct census *c, const struct runs *runs, uint64_t first, uint64_t end, take_run *take)
 {
 	if (take == take_state)
@@ -117,7 +117,7 @@ static void ask_row(const struct row_reader *r, const struct runs *runs, take_ru
 		if (stop >= cell_end) {
 			share_out(r, at, stop, run.value, take);
 			at = stop;
-			/* the rest of a cell that the run ends in is asked for on its own */
+			/* the rest of a cell in which the run ends is read separately */
 			continue;
 		}
 		ask_cell(&r->cells[cell], runs, at, cell_end, take);
@@ -162,7 +162,7 @@ static struct pen cell_pen(const struct grid *g, const struct census *c, struct 
 {
 	enum paper paper = g->settling ? scene_fresh(g->scene, c->since) : PAPER_PLAIN;
 
-	/* what is only promised needs little attention */
+	/* what is only reserved needs little attention */
 	if (paper != PAPER_PLAIN && page_state_untouched((enum page_state)(glyph.ink - INK_STATE)))
 		paper = PAPER_FRESH3;
 	if (cursor)
@@ -179,7 +179,7 @@ static struct pen cell_pen(const struct grid *g, const struct census *c, struct 
 	return (struct pen){ glyph.ink, (uint8_t)paper, glyph.style };
 }
 
-/* What two processes have in common is seen by its shape; the ink still shows the state. */
+/* What two processes share is shown by the shape; the ink still shows the state. */
 static uint32_t cell_glyph(const struct grid *g, const struct census *c, struct glyph glyph, bool cursor)
 {
 	/* a full block would hide the cursor's paper */
@@ -452,7 +452,7 @@ static const struct band *band_of_cursor(const struct grid *g)
 	return layout_row(g->layout, g->cursor_row, &band, &index) == LAYOUT_ROW_CELLS ? band : NULL;
 }
 
-/* Where the memory of a call begins and ends is of interest where the region does not show it. */
+/* Finds where the memory of a call begins and ends, if the region does not show that. */
 static void find_linked(struct grid *g)
 {
 	const struct process *p = g->scene->process;

@@ -1,4 +1,4 @@
-/* The line at the top: which program, how it is, and the figures that matter.
+/* The line at the top: which program, its status, and the figures that matter.
  *
  *  pagescape  ./demo 64   pid 4242   ► running 00:12.4       virtual 132.4M   RSS 3.1M   faults 812 min 3 maj
  *
@@ -30,7 +30,7 @@ static void add_status(struct strbuf *out, const struct scene *scene, const stru
 	char buf[24];
 
 	if (p->status == PROCESS_RUNNING && scene->stepping) {
-		/* nothing comes of the step while it sleeps: that is the program's doing, not ours */
+		/* while the program sleeps, a step does not advance: that is the program's doing, not ours */
 		strbuf_puts(out, !scene_quiet(scene)            ? _("stepping")
 				 : p->counters.now.state == 'S' ? _("stepping, it sleeps in a call")
 				 : p->counters.now.state == 'D' ? _("stepping, it waits in the kernel")
@@ -115,7 +115,7 @@ static void shorten_program(struct strbuf *program, const struct process *p, int
 	program->len -= skip;
 }
 
-/* A figure with its word before it, at the right, in the order of the screen. */
+/* A figure with its label, at the right, in the order of the screen. */
 struct header_figure {
 	const char *label;
 	char value[96];
@@ -134,8 +134,8 @@ static void add_figure(struct header_figure *figures, size_t *n, const char *lab
 	snprintf(figures[(*n)++].value, sizeof figures->value, "%s", value);
 }
 
-/* "+1.2M 340K/s": since the watch began, and of late while it changes. Nothing if what it grew from is not
- * known. */
+/* "+1.2M 340K/s": growth since the watch began, and the present rate while it changes. Nothing if the base is
+ * not known. */
 static void add_growth(struct header_figure *figures, size_t *n, const struct scene *scene)
 {
 	const struct process *p = scene->process;
@@ -159,7 +159,7 @@ static void add_growth(struct header_figure *figures, size_t *n, const struct sc
 		 size);
 }
 
-/* That only some faults have their stack. */
+/* Notes that only some faults have their stack. */
 static void add_sampled(struct header_figure *figures, size_t *n)
 {
 	add_figure(figures, n, _("stacks"), 1, _("sampled"));
@@ -253,7 +253,7 @@ static bool shorten(struct header_figure *figures, size_t n, int highest)
 	return true;
 }
 
-/* Takes away what there is no room for after the left part, the least important first. */
+/* Drops figures for which there is no room after the left part, the least important first. */
 static size_t choose_figures(struct header_figure *figures, size_t n, int room)
 {
 	for (;;) {

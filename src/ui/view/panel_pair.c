@@ -1,5 +1,4 @@
-/* Two processes side by side, the same rows of the same addresses, with what they have in
- * common marked:
+/* Two processes side by side, the same rows of the same addresses, with marks for what they share:
  *
  *           ► 4242  ./demo                1.2M  │  ► 4250  ./demo                1.2M
  *           pages in sight:  ═ same frame 209   ■ its own 3
@@ -7,16 +6,15 @@
  *           0x7f1200000000  anon          64/64 │  0x7f1200000000  anon          64/64
  *   anon    ═══■════════════════════════════     │  ═══■════════════════════════════
  *
- * The shape of the mark says it, in ASCII and without colour too; of what is not common the
- * glyph is the page's own, and has the paper of what differs where there are colours.
+ * The shape of the mark shows it, in ASCII and without colour, too; pages that are not shared have their own
+ * glyph, and, with colours, the background of differences.
  *
- * Two that were compared have the totals of each there, and between the halves a mark at each
- * row in which something differs, really or by chance:
+ * Two that were compared have the totals of each there, and between the halves a mark at each row in which
+ * something differs, really or by chance:
  *
  *           A  one.psn@1.5                1.2M  │  B  one.psn@3                   1.3M
  *           ■ 22  ● 310  · 349                  │  ■ 23 +1  ● 310  · 348 -1
- *   heap    ■■■····························     ≠  ■■■■···························
- */
+ *   heap    ■■■····························     ≠  ■■■■··························· */
 #include "base/path.h"
 #include "ui/view/panel.h"
 
@@ -53,7 +51,7 @@ static void draw_title(struct area a, const struct scene *scene, const struct pr
 	free(name);
 }
 
-/* Of what was compared: which one it is, what it was called, how much is resident. */
+/* The title of a compared side: which one, its name, how much is resident. */
 static void draw_compared_title(struct area a, const struct scene *scene, enum aligned_side side)
 {
 	const struct aligned *al = scene_aligned(scene);
@@ -150,7 +148,7 @@ static void draw_middle(struct area a, const struct scene *scene, int title_rows
 	}
 }
 
-/* The pages in sight, counted by what they have in common. */
+/* Counts the pages in sight by whether they are shared. */
 static void count_in_sight(const struct scene *scene, int rows, uint64_t counts[static RUNS_VALUES])
 {
 	const struct layout *l = scene->layout;
@@ -268,7 +266,7 @@ static void add_unknown(struct strbuf *line, const struct forked *f, const struc
 			      f->forked_ns ? _("it was found after its fork") : _("its fork was not seen"));
 }
 
-/* What they had in common at the fork, and what of that has been copied since. */
+/* What they shared at the fork, and how much of it has been copied since. */
 static void draw_fork(struct area a, int row, const struct process *left, const struct process *right)
 {
 	const struct process *child = child_of(left, right);

@@ -100,7 +100,7 @@ static void draw_growth(struct area a, int row, const struct regions_columns *c,
 			r->counts[PAGE_UNKNOWN] == r->pages || !list->space->began_known ? "?" : text);
 }
 
-/* "1/8"; "?/4" where no page is known; "1+?/8" where some are not: those in memory are more, perhaps. */
+/* "1/8"; "?/4" where no page is known; "1+?/8" where some are not known: more may be in memory. */
 static void share_text(char text[static 40], const struct region_row *r, int columns)
 {
 	uint64_t unknown = r->counts[PAGE_UNKNOWN];

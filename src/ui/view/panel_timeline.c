@@ -162,7 +162,7 @@ static uint64_t column_end(const struct time_status *time, int columns, int i)
 	return time->begin_ns + (uint64_t)((double)whole * (i + 1) / columns);
 }
 
-/* Goes on from point *at, the first one after the previous column. */
+/* Continues from point *at, the first one after the previous column. */
 static struct timeline_column course_column(const struct timeline *line, size_t *at, uint64_t end_ns)
 {
 	const struct time_point *p = line->course;

@@ -1,5 +1,5 @@
-/* What is pressed for a command, for texts that say so. The table of commands gives it (ui/commands.h),
- * which knows the views: they know only this. */
+/* How to run a command, for texts that mention it. The table of commands (ui/commands.h) provides it; the
+ * table knows the views, but they know only this. */
 #ifndef UI_VIEW_PRESS_H
 #define UI_VIEW_PRESS_H
 

@@ -1,7 +1,7 @@
 /* Pages, slots and times of a picture.
  *
- * A slot is where a page stands on the screen. With one process that is its page number; two that are
- * compared share slots, in which each has a page of its own number (compare/aligned.h). */
+ * A slot is a page's place on the screen. With one process that is its page number; two that are compared
+ * share slots, in which each has a page of its own number (compare/aligned.h). */
 #include "ui/view/scene.h"
 
 void scene_find_page(struct scene *scene)

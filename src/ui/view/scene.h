@@ -13,7 +13,7 @@
 #include "render/region_rows.h"
 #include "ui/view/view.h"
 
-/* Where a replay stands in the whole of its recording. A live watch has marks, too. */
+/* The position of a replay in its recording. A live watch has marks, too. */
 struct timeline {
 	const struct time_status *time;  /* NULL: there is only now */
 	const struct time_point *course; /* the whole, as far as it is known */
@@ -33,12 +33,12 @@ struct scene {
 	uint64_t now_ns;                   /* of the watch; freshness counts from here */
 	const char *keys;                  /* the footer's line of keys, from the command table */
 	const char *const *help;           /* NULL-terminated lines of help, from the command table */
-	bool stepping; /* a step was asked for, or slow motion, and has not come to its end */
+	bool stepping;                     /* a step, or slow motion, was requested, and has not ended */
 	struct timeline timeline;
 	const struct pair *pair;       /* two processes side by side, or NULL */
 	const struct err *pair_err;    /* why these could not be compared; NULL or ERR_NONE: they were */
 	const struct sharing *sharing; /* who holds what together, or NULL: not asked for */
-	const struct err *sharing_err; /* where it is not by frame: why */
+	const struct err *sharing_err; /* why pages are not identified by frame */
 	uint64_t sharing_ns;           /* of the watch: when that was so */
 	const struct physical *frames; /* which frames neighbours have, or NULL: not asked for */
 	uint64_t frames_ns;            /* of the watch: when that was so */
@@ -58,8 +58,8 @@ static inline const struct aligned *scene_aligned(const struct scene *scene)
 
 /* Finds the page under the cursor. */
 void scene_find_page(struct scene *);
-/* What a tab shows: where two are compared and the tab is about the page under the cursor, the one of
- * them that has that page (the chosen one if both have). */
+/* The scene for a tab: if two are compared and the tab is about the page under the cursor, that of the
+ * process that has the page (the chosen one if both have). */
 struct scene scene_of_tab(const struct scene *, const struct tab *);
 /* The slot of an address of the process; false where no region lies there. */
 bool scene_find_address(const struct scene *, uint64_t address, uint64_t *slot);
@@ -78,8 +78,8 @@ enum paper scene_fresh(const struct scene *, uint32_t since_ms);
 /* Has nothing that is shown changed for SCENE_QUIET_NS? */
 bool scene_quiet(const struct scene *);
 
-/* How long until the picture would change by itself (fresh pages settling, ghosts
- * going, the clock standing still), from now; UINT64_MAX: never. */
+/* How long from now until the picture would change by itself (fresh pages settling, ghosts going, the clock
+ * stopping); UINT64_MAX: never. */
 uint64_t scene_settle_ns(const struct scene *);
 
 #endif

@@ -17,7 +17,7 @@ struct scroll_ends {
 	int tab, overlay;
 };
 
-/* Draws the panels that there is room for; a window that is too small gets one line that says so. */
+/* Draws the panels for which there is room; if the window is too small, one line that says so. */
 struct scroll_ends screen_draw(struct canvas *, const struct scene *);
 
 #endif

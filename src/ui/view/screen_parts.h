@@ -15,7 +15,7 @@ struct screen_part {
 struct screen_parts {
 	int header_row, footer_row;
 	struct screen_part regions;
-	bool regions_below;      /* they are in the detail panel, for there is no room beside the grid */
+	bool regions_below;      /* they are in the detail panel, because there is no room beside the grid */
 	struct screen_part grid; /* without the margin: the cells */
 	int margin_columns;      /* left of the cells: the kind's name */
 	int scroll_column;       /* of the scroll bar; -1: none */

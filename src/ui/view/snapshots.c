@@ -1,4 +1,4 @@
-/* They are copies: the process goes on. */
+/* Snapshots are copies: the process runs on. */
 #include "ui/view/snapshots.h"
 
 static void forget_b(struct snapshots *s)

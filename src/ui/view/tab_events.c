@@ -6,11 +6,11 @@
  *   00:11.951002    4242 left         munmap    2 0x7f1200003000   anon        anon -> none
  *   00:12.003141    4242 exec         became make -j2
  *
- * A narrow screen leaves out the page and the microseconds. Only what is seen is
- * looked at: the index knows which events stand in which line.
+ * A narrow screen leaves out the page and the microseconds. Only visible events are read: the index knows
+ * which event is in which line.
  *
- * The selected line is an event, not a position in the list: where the list is made again (another
- * filter, names that came late) it is found again by its order. */
+ * The selected line is an event, not a position in the list: when the list is rebuilt (another filter, names
+ * that came late) it is found again by its order. */
 #include "ui/view/tab_events.h"
 
 #include <inttypes.h>
@@ -399,7 +399,7 @@ static uint64_t due_ns(const struct tab *tab, uint64_t now_ns)
 	return e->index.pending ? AGAIN_NS : UINT64_MAX;
 }
 
-/* At the last line it goes on with the newest event again. */
+/* At the last line it follows the newest event again. */
 static void scroll(struct tab *tab, int lines)
 {
 	struct events_tab *e = tab->state;

@@ -83,7 +83,7 @@ static void name_symbol(struct strbuf *out, const struct page_facts *s)
 static void name_since(struct strbuf *out, const struct page_facts *s)
 {
 	char clock[24];
-	/* whether the page cache holds it comes and goes, and is not noted */
+	/* whether the page cache holds it changes often, and is not recorded */
 	if (page_state_untouched(page_state(s->word)))
 		strbuf_puts(out, _("absent "));
 	if (!s->since_ms)
@@ -354,7 +354,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	int room_for_all = page_story_why(scene->process, &s, scene->now_ns) ? ROOM_FOR_STORY : ROOM_FOR_ALL;
 	if (a.rows < room_for_all && tab->scroll == 0) {
 		draw_short(a, scene, &s, alive);
-		return ROOM_FOR_STORY + 2; /* more than there is: known once it is scrolled */
+		return ROOM_FOR_STORY + 2; /* more than there is: limited once it is scrolled */
 	}
 	struct sheet sheet;
 	sheet_open(&sheet, a, SHEET_TAB_ROWS, PEN(INK_TEXT));

@@ -1,11 +1,10 @@
-/* One place in two processes that are compared: its state in each, who brought that about, what differs.
+/* One place in two processes that are compared: its state in each, what caused it, what differs.
  *
  *   PAGE  [heap]+0x3000  rw-p
  *   A     · reserved   0x55d2c1f0d000
  *   B     ■ anon       0x56aa01f0d000  minor write 00:01.500  thread 4242  fill+0x2c demo.c:14
  *   SO    B touched it, A did not.
- *   CELL  3 of its 64 pages differ, 2 more by chance
- */
+ *   CELL  3 of its 64 pages differ, 2 more by chance */
 #include "ui/view/tab_page_compared.h"
 
 #include <inttypes.h>
@@ -135,7 +134,7 @@ static void draw_side(struct area a, int row, const struct both *b, enum aligned
 	strbuf_fini(&who);
 }
 
-/* What two states of one page say about the two processes. `more` is the side that did more. */
+/* What the two states of a page say about the two processes. `more` is the side that did more. */
 static const struct {
 	enum page_state less, more;
 	const char *text; /* %s: who did more, and who less */
@@ -149,8 +148,8 @@ static bool is_promise(enum page_state s)
 	return page_state_untouched(s);
 }
 
-/* One has the page, the other has nothing there. Whether it was touched is known of a page with a story
- * of its own alone: it may have come along with a neighbour, or before anybody watched. */
+/* One has the page, the other has nothing there. Only a page with its own story is known to have been
+ * touched: others may have come along with a neighbour, or before the watch. */
 static const char *tale_of_one(const struct both *b, enum aligned_side side)
 {
 	const struct process *p = b->al->pictures[side].process;

@@ -8,8 +8,8 @@
  *   ~3  _start                              │
  *       ~ is likely: ...
  *
- * A narrow screen has the source below the function that it belongs to. With the keys one chooses a function;
- * the source is that frame's, or that of the next one outwards that has lines. */
+ * A narrow screen has the source below the function that it belongs to. Keys select a function; the source is
+ * that frame's, or that of the next one outwards that has lines. */
 #include "ui/view/tab_stack.h"
 
 #include <inttypes.h>
@@ -77,8 +77,8 @@ static bool find_story(struct shown_stack *t, const struct scene *scene)
 	return true;
 }
 
-/* The call that the program stands at, while the cursor is where that led it: at its memory, if it has
- * any. */
+/* The call at which the program is stopped, as long as the cursor is where the stop put it: at the call's
+ * memory, if it has any. */
 static bool find_stop(struct shown_stack *t, const struct scene *scene)
 {
 	const struct process *p = scene->process;

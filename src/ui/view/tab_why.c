@@ -136,7 +136,7 @@ static int draw_lines(struct area a, int row, const struct report *r, size_t fro
 	return row;
 }
 
-/* Behind the heading of the sentences come these, then the heading of the figures. */
+/* The row of the first figure: after the sentences and their heading comes the heading of the figures. */
 static size_t first_figure(const struct report *r)
 {
 	size_t i = 1;

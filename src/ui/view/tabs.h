@@ -30,7 +30,7 @@ enum {
 	TAB_OF_PAGE = 1 << 1,     /* is about the page under the cursor */
 	TAB_HAS_ADDRESS = 1 << 2, /* shows that page's address and frame itself, where it has room below */
 	TAB_SHOWS_BYTES = 1 << 3, /* shows the page's bytes, which are read again and again */
-	TAB_STAYS = 1 << 4,       /* stands where it was scrolled to when it is shown again */
+	TAB_STAYS = 1 << 4,       /* keeps its scroll position when it is shown again */
 	TAB_FROM_END = 1 << 5,    /* begins at its last line and is scrolled back from there */
 	TAB_WIDE_LEFT = 1 << 6,   /* a wide screen has it at the left of the one with TAB_WIDE_RIGHT, */
 	TAB_WIDE_RIGHT = 1 << 7,  /* ... whichever of the two is chosen */
@@ -40,7 +40,7 @@ enum {
 	TAB_SHOWS_COMPARED = 1 << 10, /* shows what changed between two moments: comparing them shows it */
 };
 
-/* A tab. Functions that are NULL do what stands in brackets. */
+/* A tab. Functions that are NULL do what is in brackets. */
 struct view_ops {
 	const char *name;  /* in the line of tabs, translatable; raw, for the command `tab` */
 	const char *brief; /* the name where there is little room, translatable [the name] */
@@ -64,13 +64,13 @@ struct view_ops {
 	uint64_t (*due_ns)(const struct tab *, uint64_t now_ns);
 	/* The cursor went to another page, whether the tab is shown or not [nothing]. */
 	void (*cursor_moved)(struct tab *, const struct scene *);
-	/* Moves by so many lines, down or (negative) up [scrolls]. */
+	/* Moves by `lines` lines, down or (negative) up [scrolls]. */
 	void (*scroll)(struct tab *, int lines);
 	/* Selects the line in sight of this number; false: there is none [false]. */
 	bool (*click)(struct tab *, int line);
-	/* Enter, while it has the keyboard; false: it had no use for that [false]. */
+	/* Enter, while it has the keyboard; false: not used [false]. */
 	bool (*enter)(struct tab *, struct view *, const struct scene *);
-	/* Left (negative) or right, while it has the keyboard; false: it had no use for that [false]. */
+	/* Left (negative) or right, while it has the keyboard; false: not used [false]. */
 	bool (*sideways)(struct tab *, int step);
 	/* Escape, while it has the keyboard: gives up one thing; false: there was none [false]. */
 	bool (*escape)(struct tab *);
@@ -104,7 +104,7 @@ struct tab *tabs_named(const struct tabs *, const char *name);
 struct tab *tabs_by_key(const struct tabs *, uint32_t key);
 /* Shows a tab, from its beginning unless it has TAB_STAYS. */
 void tabs_show(struct tabs *, struct tab *);
-/* Shows the tab so many places further on, around the ends, scrolled as it was left. */
+/* Shows the tab `step` places further on, wrapping around, scrolled as it was left. */
 void tabs_step(struct tabs *, int step);
 bool tabs_shows(const struct tabs *, unsigned flag);
 

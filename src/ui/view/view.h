@@ -29,7 +29,7 @@ struct view_grid {
 	int zoom;        /* 2^zoom pages a cell */
 	bool zoom_auto;  /* not chosen by the user yet: fits the process */
 	int64_t top;     /* the layout's row at the top of the grid */
-	bool chase;      /* the cursor goes where something changes */
+	bool chase;      /* the cursor follows changes */
 };
 
 /* The list of regions. The filter applies to the grid, too. */
@@ -49,7 +49,7 @@ struct view {
 	struct view_regions regions;
 	struct tabs tabs; /* of the panel below the grid */
 	struct message message;
-	bool picture_paused; /* the picture stands still, the process runs */
+	bool picture_paused; /* the picture is frozen, the process runs */
 	bool pair;           /* two processes side by side: the grid's columns are halved */
 	bool compared;       /* these two were compared: see compare/aligned.h */
 	bool processes;      /* the processes panel in place of the regions */
@@ -65,7 +65,7 @@ struct view {
 void view_init(struct view *, const struct view_ops *const *table, int32_t pid);
 void view_fini(struct view *);
 
-/* The user moves the cursor, which no longer chases what changes. */
+/* The user moves the cursor, which no longer follows changes. */
 void view_move(struct view *, uint64_t page);
 /* Shows a tab and gives it the keyboard. */
 void view_show(struct view *, const struct view_ops *);
