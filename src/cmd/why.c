@@ -45,16 +45,16 @@ static bool any_child_copied(const struct world *world)
 }
 
 /* How to get the verdict on the largest process, if it is not the one `shown`. */
-static void print_largest(FILE *out, const struct world *world, const struct process *told,
+static void print_largest(FILE *out, const struct world *world, const struct process *shown,
 			  const struct options *options)
 {
-	uint64_t rss = 0, of_told = told->history.resident << told->space->page_shift;
+	uint64_t rss = 0, of_shown = shown->history.resident << shown->space->page_shift;
 	const struct process *largest = family_table_largest(world, &rss);
 	const char *session = options->input.operands[0];
 	char size[WORDS_SIZE];
 	int pid;
 
-	if (!largest || largest->pid == told->pid || rss <= of_told)
+	if (!largest || largest->pid == shown->pid || rss <= of_shown)
 		return;
 	pid = (int)largest->pid;
 	words_size(size, rss);
@@ -69,7 +69,7 @@ static void print_largest(FILE *out, const struct world *world, const struct pro
 }
 
 /* Prints, after the verdict, the size of each process, and what happened to memory that forks shared. */
-static void print_family(const struct world *world, struct source *source, const struct process *told,
+static void print_family(const struct world *world, struct source *source, const struct process *shown,
 			 const struct options *options)
 {
 	char *text = NULL;
@@ -79,8 +79,8 @@ static void print_family(const struct world *world, struct source *source, const
 	if (!out)
 		return;
 	family_table_print(out, world);
-	if (told)
-		print_largest(out, world, told, options);
+	if (shown)
+		print_largest(out, world, shown, options);
 	if (ftell(out) > 0)
 		fputc('\n', out);
 	fork_report_print(out, world, source);

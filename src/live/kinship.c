@@ -207,7 +207,7 @@ static bool is_still(struct kinship *first, struct sink *sink, int32_t pid)
 }
 
 /* Determines which unwatched processes have memory of their own. */
-static void tell_apart(struct kinship *first, struct sink *sink)
+static void find_apart(struct kinship *first, struct sink *sink)
 {
 	struct kin *kin = kin_of(first);
 	enum common_memory memory = COMMON_MEMORY_TWO;
@@ -248,7 +248,7 @@ void kinship_note_forks(struct kinship *k, struct sink *sink, const struct proce
 	k->forks_noted = forks;
 	if (forks == 1 && !begins)
 		return;
-	tell_apart(first, sink);
+	find_apart(first, sink);
 	int32_t child = kin_last_child(own, process->pid);
 	if (fork_frames_take(&k->frames, k->reader, process->space, child) && child &&
 	    !is_still(first, sink, child))
@@ -322,7 +322,7 @@ uint64_t kinship_touched_by_other(struct kinship *k, struct sink *sink, int32_t 
 	if (!kin || !kin_has_mates(kin, pid, time_ns))
 		return 0;
 	drain_all(first, sink, time_ns);
-	tell_apart(first, sink);
+	find_apart(first, sink);
 	return kin_touched_by_other(kin, pid, page, time_ns);
 }
 
@@ -334,7 +334,7 @@ enum kin_held kinship_held(struct kinship *k, struct sink *sink, int32_t pid, ui
 
 	if (!drain_all(first, sink, time_ns) || !kin || !kin_has(kin, pid, time_ns))
 		return KIN_UNKNOWN;
-	tell_apart(first, sink);
+	find_apart(first, sink);
 	enum kin_held held = kin_held(kin, pid, page, time_ns, &(struct kin_check){ has_page, &asking });
 	return held == KIN_NOBODY_SEEN && first->whole ? KIN_NOBODY : held;
 }

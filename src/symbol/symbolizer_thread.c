@@ -28,10 +28,10 @@ struct symbolizer_thread {
 static void put_answer(struct symbolizer_thread *t, struct symbolizer_answer *answer)
 {
 	uint64_t one = 1;
-	bool told = t->answers; /* and not taken yet */
+	bool signalled = t->answers; /* and not taken yet */
 	*t->answers_end = answer;
 	t->answers_end = &answer->next;
-	while (!told && write(t->fd, &one, sizeof one) < 0 && errno == EINTR)
+	while (!signalled && write(t->fd, &one, sizeof one) < 0 && errno == EINTR)
 		;
 }
 

@@ -35,7 +35,7 @@ static void run(const uint8_t *data, size_t size)
 
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max)
 {
-	static const char telling[] = "\0\n -:)(/\\0129afx\xff";
+	static const char special[] = "\0\n -:)(/\\0129afx\xff";
 	size_t at = random_below(size), len = random_below(size - at + 1) % 64;
 
 	switch (size ? random_below(4) : 0) {
@@ -44,7 +44,7 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max)
 			data[at] = (uint8_t)random_below(256);
 		return size;
 	case 1:
-		data[at] = (uint8_t)telling[random_below(sizeof telling)];
+		data[at] = (uint8_t)special[random_below(sizeof special)];
 		return size;
 	case 2:
 		memmove(data + at, data + at + len, size - at - len);

@@ -309,7 +309,7 @@ static void count_theirs(struct sink *sink, const struct event *e)
 	sink_before(&n->world->sink, e);
 }
 
-static void tell(struct sink *sink, const struct event *e)
+static void take_event(struct sink *sink, const struct event *e)
 {
 	sink_take(&((struct naming *)sink)->world->sink, e);
 }
@@ -332,7 +332,7 @@ static struct naming execs_of_descendants(const char *role, bool late, bool *abl
 	o.faults = true;
 	struct err err = { 0 };
 	int32_t pid = child;
-	struct naming n = { .sink = { .before = count_theirs, .take = tell }, .world = world_create() };
+	struct naming n = { .sink = { .before = count_theirs, .take = take_event }, .world = world_create() };
 	struct watching w = { .world = n.world, .pid = child };
 	w.source = family_attach(&pid, &o, n.world, &err);
 	if (!w.source || w.source->ops->sweep(w.source, &n.sink, &err) != 0)

@@ -81,18 +81,18 @@ static void end(struct target *t)
 }
 
 /* What was left out. */
-struct told {
+struct left_out {
 	size_t processes;
 	char rest[512];
 };
 
-static void tell(void *context, int32_t pid, const struct err *why)
+static void note_left_out(void *context, int32_t pid, const struct err *why)
 {
-	struct told *told = context;
+	struct left_out *left = context;
 
-	told->processes += pid != 0;
+	left->processes += pid != 0;
 	if (!pid)
-		snprintf(told->rest, sizeof told->rest, "%s", why->text);
+		snprintf(left->rest, sizeof left->rest, "%s", why->text);
 }
 
 static bool watch(struct watching *w, struct family_choice *choice, struct err *err)
@@ -253,8 +253,8 @@ static void test_by_name(void **state)
 static void test_more_than_fit(void **state)
 {
 	static struct target crowd[MEMBERS_MAX + 9];
-	struct told told = { 0 };
-	struct family_choice choice = { .report = { tell, &told } };
+	struct left_out left = { 0 };
+	struct family_choice choice = { .report = { note_left_out, &left } };
 	struct watching w;
 	struct err err = { 0 };
 
@@ -266,8 +266,8 @@ static void test_more_than_fit(void **state)
 	choice.roster = roster_named("^" NAME "-cro");
 	assert_true(watch(&w, &choice, &err));
 	assert_int_equal(alive(&w), MEMBERS_MAX);
-	assert_int_equal(told.processes, 0);
-	assert_true(!strncmp(told.rest, "9 more ", 7));
+	assert_int_equal(left.processes, 0);
+	assert_true(!strncmp(left.rest, "9 more ", 7));
 	/* when one has gone there is room for another; only the first keeps its place */
 	for (size_t i = 1; i < 10; i++)
 		end(&crowd[i]);
@@ -281,8 +281,8 @@ static void test_more_than_fit(void **state)
 /* Other users' processes are left out, with a reason; if all are, that is the error. */
 static void test_not_ours(void **state)
 {
-	struct told told = { 0 };
-	struct family_choice choice = { .report = { tell, &told } };
+	struct left_out left = { 0 };
+	struct family_choice choice = { .report = { note_left_out, &left } };
 	struct watching w;
 	struct err err = { 0 };
 
@@ -293,7 +293,7 @@ static void test_not_ours(void **state)
 	struct target a = start(2, NAME, &said);
 	assert_true(watch(&w, &choice, &err));
 	assert_int_equal(touched(&w, a.pid), 2);
-	assert_true(told.processes > 0);
+	assert_true(left.processes > 0);
 	end(&a);
 	watch_end(&w);
 	choice.roster = roster_named("^(init|systemd|process_api)$");

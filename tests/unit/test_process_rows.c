@@ -57,7 +57,7 @@ static void test_chain(void **state)
 	world_destroy(w);
 }
 
-static void tell(struct world *w, int32_t pid, int32_t parent)
+static void send_process(struct world *w, int32_t pid, int32_t parent)
 {
 	static const char *const none[] = { NULL };
 	struct event e = { .type = EVENT_PROCESS,
@@ -82,21 +82,21 @@ static void test_order(void **state)
 	uint64_t generation;
 
 	check_order(&order, w, 10, 0, 0);
-	tell(w, 10, 0);
-	tell(w, 20, 0);
-	tell(w, 30, 10);
+	send_process(w, 10, 0);
+	send_process(w, 20, 0);
+	send_process(w, 30, 10);
 	check_order(&order, w, 20, 2, 3);
 	check_order(&order, w, 30, 1, 3);
 	check_order(&order, w, 99, 3, 3);
 	generation = w->family_generation;
-	tell(w, 20, 0);
+	send_process(w, 20, 0);
 	assert_int_equal(w->family_generation, generation);
-	tell(w, 20, 10);
-	tell(w, 40, 20);
+	send_process(w, 20, 10);
+	send_process(w, 40, 20);
 	check_order(&order, w, 30, 3, 4);
 	world_clear(w);
 	check_order(&order, w, 30, 0, 0);
-	tell(w, 30, 0);
+	send_process(w, 30, 0);
 	check_order(&order, w, 30, 0, 1);
 	process_order_fini(&order);
 	world_destroy(w);

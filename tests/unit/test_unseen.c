@@ -175,7 +175,7 @@ static void test_programs(void **state)
 }
 
 /* A zombie can be found after it was taken: it was counted already. */
-static void test_found_after_it_was_told(void **state)
+static void test_found_after_it_was_reported(void **state)
 {
 	struct unseen u = { 0 };
 
@@ -199,7 +199,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_found_or_not),     cmocka_unit_test(test_found_too_late),
 		cmocka_unit_test(test_threads_and_exec), cmocka_unit_test(test_number_given_again),
-		cmocka_unit_test(test_programs),         cmocka_unit_test(test_found_after_it_was_told),
+		cmocka_unit_test(test_programs),         cmocka_unit_test(test_found_after_it_was_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

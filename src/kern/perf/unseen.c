@@ -51,15 +51,15 @@ static struct unseen_process *add(struct unseen *u, int32_t pid)
 
 static void remember(struct unseen *u, int32_t pid)
 {
-	u->told[u->told_next] = pid;
-	u->told_next = (u->told_next + 1) % UNSEEN_TOLD_MAX;
+	u->reported_pids[u->reported_next] = pid;
+	u->reported_next = (u->reported_next + 1) % UNSEEN_REPORTED_MAX;
 }
 
-static void forget_told(struct unseen *u, int32_t pid)
+static void forget_reported(struct unseen *u, int32_t pid)
 {
-	for (size_t i = 0; i < UNSEEN_TOLD_MAX; i++)
-		if (u->told[i] == pid)
-			u->told[i] = 0;
+	for (size_t i = 0; i < UNSEEN_REPORTED_MAX; i++)
+		if (u->reported_pids[i] == pid)
+			u->reported_pids[i] = 0;
 }
 
 static void descend(struct unseen_process *p, const struct unseen_process *parent)
@@ -80,7 +80,7 @@ void unseen_fork(struct unseen *u, const struct fault_task *task)
 	p->parent = p->ancestor = task->pid;
 	p->forked_ns = task->time_ns;
 	descend(p, find(u, task->pid));
-	forget_told(u, task->child);
+	forget_reported(u, task->child);
 	if (p->seen)
 		drop(u, (size_t)(p - u->list));
 }
@@ -172,8 +172,8 @@ bool unseen_take(struct unseen *u, struct unseen_process *taken)
 
 bool unseen_was_reported(const struct unseen *u, int32_t pid)
 {
-	for (size_t i = 0; i < UNSEEN_TOLD_MAX; i++)
-		if (u->told[i] == pid)
+	for (size_t i = 0; i < UNSEEN_REPORTED_MAX; i++)
+		if (u->reported_pids[i] == pid)
 			return true;
 	return false;
 }

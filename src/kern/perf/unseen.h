@@ -15,7 +15,7 @@
 #include "kern/perf/faultring.h"
 
 #define UNSEEN_EXECS_MAX 64 /* of one process: of more, the last is kept in place of the one before */
-#define UNSEEN_TOLD_MAX 1024
+#define UNSEEN_REPORTED_MAX 1024
 
 /* Starts from zeroes. */
 struct unseen {
@@ -40,8 +40,9 @@ struct unseen {
 		size_t reported;
 	} * list;
 	size_t count, cap;
-	int32_t told[UNSEEN_TOLD_MAX]; /* those that were taken, or ended, last: a ring; 0: none */
-	size_t told_next;
+	int32_t
+	    reported_pids[UNSEEN_REPORTED_MAX]; /* those that were taken, or ended, last: a ring; 0: none */
+	size_t reported_next;
 };
 void unseen_fini(struct unseen *);
 void unseen_process_fini(struct unseen_process *);
@@ -64,7 +65,7 @@ bool unseen_take(struct unseen *, struct unseen_process *);
  * next call. */
 struct unseen_process *unseen_of_found(const struct unseen *, int32_t pid);
 /* Was it taken, or settled as over, and is no other process known to have got its pid since? It may still be
- * a zombie. Remembers the last UNSEEN_TOLD_MAX. */
+ * a zombie. Remembers the last UNSEEN_REPORTED_MAX. */
 bool unseen_was_reported(const struct unseen *, int32_t pid);
 
 #endif
