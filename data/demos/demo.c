@@ -144,7 +144,7 @@ static void act_read_first(void)
 
 	for (size_t i = 0; i < pages && !ended; i++) {
 		read_page(start, i);
-		say("reading page %zu, never written: the one page of zeros", i);
+		say("reading page %zu, never written: the one page of zeroes", i);
 	}
 	for (size_t i = 0; i < pages && !ended; i += 2) {
 		write_page(start, i);

@@ -28,7 +28,7 @@ void identity_parse_cmdline(struct identity *id)
 
 	while (len > 0 &&
 	       text[len - 1] ==
-		   '\0') /* a process that sets a title in place of its arguments leaves zeros at the end */
+		   '\0') /* a process that sets a title in place of its arguments leaves zeroes at the end */
 		len--;
 	for (size_t at = 0; at < len; at += strlen(text + at) + 1)
 		add_argument(id, &count, text + at);

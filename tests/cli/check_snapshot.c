@@ -49,7 +49,7 @@ static uint64_t number(const json_t *object, const char *key)
 	return (uint64_t)json_integer_value(value);
 }
 
-/* 0 if absent: a census leaves out zeros. */
+/* 0 if absent: a census leaves out zeroes. */
 static uint64_t counted(const json_t *census, const char *state)
 {
 	return (uint64_t)json_integer_value(json_object_get(census, state));
