@@ -58,7 +58,7 @@ static void run_functions_by(struct ui *ui, const char *arg)
 
 /* clang-format off */
 static const struct command rows[] = {
-	{"events", {'e'}, N_("faults, calls, execs; enter: go to the page"), run_events, COMMAND_ANY},
+	{"events", {'e'}, N_("faults, calls, execs; enter: to the page"), run_events, COMMAND_ANY},
 	{"events-filter", {'E'}, N_("filter: thread:42 cause:cow region:heap"), run_events_filter, COMMAND_ANY},
 	{"biography", {'b'}, N_("events of this page, or of all pages"), run_biography, COMMAND_ANY},
 	{"stack", {'x'}, N_("stack and source lines of the fault"), run_stack, COMMAND_ANY},
