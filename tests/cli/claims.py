@@ -13,7 +13,7 @@ MIB = 1 << 20
 MEMORY = 256 * MIB
 # nothing here may eat the machine, as it would without this
 ADDRESS_SPACE = 4096 * MIB
-CLAIMS = "claims more than"
+CLAIMS = "claims more before byte"
 # keyframes that are not read leave only the end that is missing
 STOPPED = (CLAIMS, "breaks off at byte", "is damaged or truncated at byte")
 # kinds whose files are large enough for what they claim

@@ -322,7 +322,7 @@ compgen -G "$dir/new*" >/dev/null && fail "interrupted: left $(echo "$dir"/new*)
 head -c $(($(stat -c %s "$dir/real") - 30)) "$dir/real" >"$dir/cut"
 for format in $formats; do
 	"$PAGESCAPE" export "$format" "$dir/cut" -o "$dir/cut.$format" 2>"$dir/err" && fail "$format: cut: success"
-	[ "$(wc -l <"$dir/err")" -eq 1 ] && grep -q 'cut at byte\|breaks off' "$dir/err" || fail "$format: cut: $(cat "$dir/err")"
+	[ "$(wc -l <"$dir/err")" -eq 1 ] && grep -q 'damaged or truncated at byte\|breaks off' "$dir/err" || fail "$format: cut: $(cat "$dir/err")"
 	[ -s "$dir/cut.$format" ] || fail "$format: cut: nothing"
 done
 cmp "$dir/cut.jsonl" <(head -n "$(wc -l <"$dir/cut.jsonl")" "$dir/real.jsonl") || fail 'cut: not the beginning of the whole'
