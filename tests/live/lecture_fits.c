@@ -76,7 +76,7 @@ static int try_lesson(const char *name, const struct options *options)
 	}
 	bad = 0;
 	int more;
-	while ((more = lesson_next(&s, 60 * CLOCK_SECOND, &err)) > 0) {
+	while ((more = lesson_next(&s, 300 * CLOCK_SECOND, &err)) > 0) {
 		struct slide *now = slide_take(f->lesson, &f->marks, lesson_run_step(s.run),
 					       lesson_run_facts(s.run), &before);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SIZE (64 * 4096)
+#define SIZE (16 * 4096)
 
 char *first, *wall, *second, *recycled, *cleared;
 char *middle; /* of the block that is used twice */
