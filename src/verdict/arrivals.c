@@ -282,6 +282,8 @@ void arrivals_take(struct arrivals *g, const struct process *p, uint64_t now_ns)
 	struct arrivals_tally regions = { 0 }, files = { 0 }, functions = { 0 };
 	uint64_t seen, counts[PAGE_STATES] = { 0 };
 
+	if (!process_alive(p)) /* nothing has come since it ended */
+		now_ns = min(now_ns, max(p->course.changed_ns, p->course.born_ns));
 	*g = (struct arrivals){ .span_ns = now_ns - p->course.born_ns, .known = p->course.ticks > 1 };
 	for (size_t i = 0; i < p->space->count; i++)
 		add_region(&regions, &files, p, p->space->regions[i]);

@@ -138,6 +138,10 @@ static void test_arrivals(void **state)
 	assert_int_equal(a.regions.count, 1);
 	assert_true(a.regions.list[0].start == 0x3000000);
 	arrivals_fini(&a);
+	send(&(struct event){ .type = EVENT_STATUS, .status = { PROCESS_EXITED, 0 } });
+	arrivals_take(&a, p, now_ns + 9000 * MS); /* the watch goes on */
+	assert_int_equal(a.span_ns, 4000 * MS);
+	arrivals_fini(&a);
 }
 
 static const struct sentence *sentence(const struct verdict *v, enum sentence_kind kind)

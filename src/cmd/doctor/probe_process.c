@@ -67,13 +67,14 @@ static struct finding *report(struct probe *probe, enum source_kind kind, enum f
 }
 
 /* As report. If a limit was reached, the reason itself says what helps. */
-static void report_err(struct probe *probe, enum source_kind kind, enum finding_status found,
-		       const struct err *err)
+static struct finding *report_err(struct probe *probe, enum source_kind kind, enum finding_status found,
+				  const struct err *err)
 {
 	struct finding *finding = report(probe, kind, found, err->text);
 
 	if (err->code == ERR_SYSTEM)
 		finding->remedy = NULL;
+	return finding;
 }
 
 /* As report, with what the reader says about its source. */
@@ -214,8 +215,11 @@ static void try_faults(struct probe *probe, int32_t pid)
 		faults = faults_open(pid, &(struct faults_options){ 0 }, &err);
 	if (faults && faults_user_only(faults))
 		err_set(&err, ERR_DENIED, "%s", _("in user mode only, not inside system calls"));
-	report_err(probe, SOURCE_FAULTS,
-		   faults && err.code ? FINDING_PARTIAL : outcome(faults != NULL, false), &err);
+	struct finding *finding =
+	    report_err(probe, SOURCE_FAULTS,
+		       faults && err.code ? FINDING_PARTIAL : outcome(faults != NULL, false), &err);
+	if (finding->status == FINDING_PARTIAL)
+		finding->remedy = _("sysctl kernel.perf_event_paranoid=1, or root (sudo), or CAP_PERFMON");
 	faults_close(faults);
 }
 
