@@ -101,7 +101,7 @@ fi
 sed -i 's/variable data/data/; s/variable status/status/' "$work/nobody/forked/en.lesson"
 check "$work/nobody/forked"
 grep -qE 'byte of data = 97: it is [0-9]+ \(the program also has a variable data: to mean that one, write "variable data"\)' "$work/nobody/out" &&
-	grep -q 'status / 256 = 7: .*that is "variable status"' "$work/nobody/out"
+	grep -q 'status / 256 = 7: .*write "variable status"' "$work/nobody/out"
 result $? "a word that is a variable, too, is named"
 
 # a recording gives the same lesson again: every word, every figure, every expectation
