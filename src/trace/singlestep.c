@@ -78,10 +78,11 @@ static bool is_there(struct singlestep *s, int pagemap, uint64_t at)
 	uint64_t size = (uint64_t)sysconf(_SC_PAGESIZE), first = at / size,
 		 last = (at + INSTRUCTION_BYTES - 1) / size;
 
-	if (first == s->there && last == s->there)
+	if (s->there && first == s->there - 1 && last == first)
 		return true;
-	s->there = is_present(pagemap, first) && (first == last || is_present(pagemap, last)) ? last : 0;
-	return s->there;
+	bool there = is_present(pagemap, first) && (first == last || is_present(pagemap, last));
+	s->there = there ? last + 1 : 0;
+	return there;
 }
 
 void singlestep_go(struct singlestep *s, pid_t tid, int pagemap, int signal)
@@ -90,7 +91,8 @@ void singlestep_go(struct singlestep *s, pid_t tid, int pagemap, int signal)
 
 	s->at = 0;
 	singlestep_clean(s, tid);
-	if (is_there(s, pagemap, at)) {
+	/* a handler does not run with a trap flag that was set by hand, but stops at once if the kernel was asked */
+	if (signal || is_there(s, pagemap, at)) {
 		ptrace(PTRACE_SINGLESTEP, tid, 0L, (long)signal);
 		return;
 	}
@@ -103,6 +105,19 @@ void singlestep_clean(struct singlestep *s, pid_t tid)
 	if (s->by_flag)
 		ptrace(PTRACE_POKEUSER, tid, (long)FLAGS, (long)(get(tid, FLAGS) & ~TRAP_FLAG));
 	s->by_flag = false;
+}
+
+uint64_t singlestep_next(pid_t tid)
+{
+	struct user_regs_struct regs;
+
+	if (ptrace(PTRACE_GETREGS, tid, 0L, &regs) != 0)
+		return 0;
+#ifdef __x86_64__
+	return regs.rip;
+#else
+	return (uint32_t)regs.eip;
+#endif
 }
 
 bool singlestep_is(struct singlestep *s, pid_t tid, uint64_t *address)
@@ -133,16 +148,23 @@ void singlestep_clean(struct singlestep *s, pid_t tid)
 {
 }
 
-bool singlestep_is(struct singlestep *s, pid_t tid, uint64_t *address)
+uint64_t singlestep_next(pid_t tid)
 {
 	struct user_regs_struct regs;
 	struct iovec all = { &regs, sizeof regs };
+
+	return ptrace(PTRACE_GETREGSET, tid, (long)NT_PRSTATUS, &all) == 0 && all.iov_len == sizeof regs
+		   ? regs.pc
+		   : 0;
+}
+
+bool singlestep_is(struct singlestep *s, pid_t tid, uint64_t *address)
+{
 	siginfo_t info;
 
-	if (ptrace(PTRACE_GETSIGINFO, tid, 0L, &info) != 0 || info.si_signo != SIGTRAP ||
-	    ptrace(PTRACE_GETREGSET, tid, (long)NT_PRSTATUS, &all) != 0 || all.iov_len != sizeof regs)
+	if (ptrace(PTRACE_GETSIGINFO, tid, 0L, &info) != 0 || info.si_signo != SIGTRAP)
 		return false;
-	*address = regs.pc;
+	*address = singlestep_next(tid);
 	return info.si_code == TRAP_TRACE || info.si_code == TRAP_BRKPT || info.si_code == SIGTRAP;
 }
 
@@ -160,6 +182,11 @@ void singlestep_go(struct singlestep *s, pid_t tid, int pagemap, int signal)
 
 void singlestep_clean(struct singlestep *s, pid_t tid)
 {
+}
+
+uint64_t singlestep_next(pid_t tid)
+{
+	return 0;
 }
 
 bool singlestep_is(struct singlestep *s, pid_t tid, uint64_t *address)

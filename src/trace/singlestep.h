@@ -15,7 +15,7 @@ struct singlestep {
 	bool by_flag; /* it has the trap flag, set by us */
 	uint64_t at;  /* the instruction at which it stands; 0: that has to be asked */
 	uint64_t
-	    there; /* the page of an instruction that was in memory, and has been since; 0: none is known */
+	    there; /* 1 + the page of an instruction that was in memory, and has been since; 0: none is known */
 };
 
 /* Can threads be stopped like this on this machine? */
@@ -33,6 +33,8 @@ void singlestep_go(struct singlestep *, pid_t tid, int pagemap, int signal);
 /* Clears the trap flag if we have set it. To be called while the thread is stopped, before it continues in
  * another way. */
 void singlestep_clean(struct singlestep *, pid_t tid);
+/* The address of a stopped thread's next instruction; 0 if that is not known. */
+uint64_t singlestep_next(pid_t tid);
 /* The thread is stopped at a SIGTRAP: is that the end of a step? *address is the next instruction. */
 bool singlestep_is(struct singlestep *, pid_t tid, uint64_t *address);
 

@@ -154,18 +154,42 @@ static bool code_is_there(const struct step *step)
 	return false;
 }
 
-/* Stops the thread at each fault. False: that is not possible. */
-static bool arm_far(const struct step *step, struct step_thread *thread, pid_t tid)
+/* Signals that the thread blocks, a bit each; all, if that cannot be read. */
+static uint64_t read_blocked(pid_t tid)
 {
-	if (step->shared || step->armed > 1 || code_is_there(step))
-		return false;
+	uint64_t blocked;
+
+	return ptrace(GET_SIGMASK, tid, (long)sizeof blocked, &blocked) == 0 ? blocked : ~UINT64_C(0);
+}
+
+/* Could the thread come to one of the instructions without a fault of its own? */
+static bool may_be_near(const struct step *step)
+{
+	return step->shared || step->armed > 1 || code_is_there(step);
+}
+
+/* Stops the thread at each fault, if that is possible. */
+static void arm_far(const struct step *step, struct step_thread *thread, pid_t tid)
+{
+	int signal = faultstop_harmless_signal(read_blocked(tid), step->caught);
+
+	if (!signal || may_be_near(step))
+		return;
 	thread->events = faultstop_open(tid, NULL);
-	if (!thread->events || choose_signal(step, thread, tid, NULL) < 0 || thread->late) {
+	if (!thread->events || faultstop_send(thread->events, tid, signal, NULL) < 0) {
 		step_disarm(thread);
-		return false;
+		return;
 	}
 	faultstop_begin(thread->events);
-	return true;
+	thread->far_signal = signal;
+}
+
+/* The thread goes on, maybe to handle a signal: does it still stop at each fault, and are the instructions still far?
+ * While a signal is handled, others are blocked. */
+static bool stays_far(const struct step *step, const struct step_thread *thread, pid_t tid, int signal)
+{
+	return !signal && !may_be_near(step) &&
+	       !(read_blocked(tid) & UINT64_C(1) << (thread->far_signal - 1));
 }
 
 static int arm_code(const struct step *step, struct step_thread *thread, pid_t tid, struct err *err)
@@ -180,8 +204,8 @@ static int arm_code(const struct step *step, struct step_thread *thread, pid_t t
 	if (thread->at_code || failure.code == ERR_GONE)
 		return 0;
 	if (singlestep_possible()) {
-		thread->far = arm_far(step, thread, tid);
-		if (!thread->far)
+		arm_far(step, thread, tid);
+		if (!thread->far_signal)
 			singlestep_begin(&thread->single);
 		return 0;
 	}
@@ -222,7 +246,7 @@ void step_disarm(struct step_thread *thread)
 	thread->events = NULL;
 	thread->late = false;
 	thread->in_call = false;
-	thread->far = false;
+	thread->far_signal = 0;
 }
 
 void step_disarm_standing(struct step_thread *thread, pid_t tid)
@@ -236,11 +260,11 @@ void step_disarm_standing(struct step_thread *thread, pid_t tid)
 
 void step_go(const struct step *step, struct step_thread *thread, pid_t tid, int signal)
 {
-	if (thread->far && (step->shared || step->armed > 1 || code_is_there(step))) {
+	if (thread->far_signal && !stays_far(step, thread, tid, signal)) {
 		step_disarm(thread);
 		singlestep_begin(&thread->single);
 	}
-	bool calls = step->kind == STEP_CALL || thread->far ||
+	bool calls = step->kind == STEP_CALL || thread->far_signal ||
 		     (thread->events && faultstop_within_calls(thread->events));
 
 	if (step->on && singlestep_is_on(&thread->single))
@@ -352,17 +376,31 @@ bool step_is_at_code(pid_t tid, int signal, uint64_t *address)
 	return signal == SIGTRAP && codestop_is(tid, address);
 }
 
+static bool is_armed(const struct step *step, uint64_t address)
+{
+	for (size_t i = 0; i < step->code_count; i++)
+		if (step->code[i] == address)
+			return true;
+	return false;
+}
+
 bool step_is_single(const struct step *step, struct step_thread *thread, pid_t tid, int signal,
 		    uint64_t *address)
 {
-	bool armed = false;
-
 	if (!singlestep_was_on(&thread->single) || signal != SIGTRAP ||
 	    !singlestep_is(&thread->single, tid, address))
 		return false;
-	for (size_t i = 0; i < step->code_count; i++)
-		armed |= step->code[i] == *address;
-	*address = armed ? *address : 0;
+	*address = is_armed(step, *address) ? *address : 0;
+	return true;
+}
+
+bool step_arrives(const struct step *step, const struct step_thread *thread, pid_t tid, uint64_t *address)
+{
+	uint64_t next = thread->far_signal && step->on ? singlestep_next(tid) : 0;
+
+	if (!next || !is_armed(step, next))
+		return false;
+	*address = next;
 	return true;
 }
 

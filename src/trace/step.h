@@ -60,7 +60,7 @@ struct step_thread {
 	bool narrow;              /* of a 32-bit program */
 	bool at_code;             /* it has debug registers armed */
 	struct singlestep single; /* instead of these */
-	bool far;                 /* before that: none of the instructions' pages is there yet */
+	int far_signal; /* before that, while none of the instructions' pages is there: comes at each fault; else 0 */
 };
 
 /* Begins a step: all threads of pid must be stopped. */
@@ -101,6 +101,9 @@ bool step_is_at_code(pid_t tid, int signal, uint64_t *address);
 /* The same for a thread that makes single steps: is it the end of one? *address is 0 if the next instruction
  * is not armed. */
 bool step_is_single(const struct step *, struct step_thread *, pid_t tid, int signal, uint64_t *address);
+/* The thread has stopped at a fault on its way to instructions that are not in memory: does it stand at one of them, which
+ * the fault has brought in? */
+bool step_arrives(const struct step *, const struct step_thread *, pid_t tid, uint64_t *address);
 /* Counts one that it has reached. True: that was the last one that was waited for. */
 bool step_take_code(struct step *);
 /* Counts the faults that the thread had. True: the last one waited for was among them. */

@@ -491,7 +491,9 @@ static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
 		done = step_take_code(&tracees->step);
 	} else if (step_owns_signal(&tracee->step, tracee->tid, sig)) {
 		tracee->signal = 0;
-		done = step_take_faults(&tracees->step, &tracee->step);
+		done = step_arrives(&tracees->step, &tracee->step, tracee->tid, &address)
+			   ? step_take_code(&tracees->step)
+			   : step_take_faults(&tracees->step, &tracee->step);
 	} else if (fatal_faults_take(&tracees->fatal, tracees->pid, tracee->tid, sig, &address)) {
 		done = step_take_fatal(&tracees->step, address);
 	}

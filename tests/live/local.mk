@@ -97,7 +97,10 @@ EXTRA_DIST += live/lessons/truths/en.lesson live/lessons/truths/truths.c live/le
 	live/lessons/small/en.lesson live/lessons/small/small.c \
 	live/lessons/stride/de.lesson live/lessons/stride/en.lesson live/lessons/stride/stride.c
 # stops at lines where there are no debug registers
-check_PROGRAMS += live/single_target live/no_debug_registers
+check_PROGRAMS += live/single_target live/far_target live/no_debug_registers
+live_far_target_SOURCES = live/far_target.c
+live_far_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O0 -g
+live_far_target_LDADD =
 live_single_target_SOURCES = live/single_target.c
 live_single_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O0 -g
 live_single_target_LDFLAGS = -static

@@ -42,6 +42,18 @@ check() {
 single=(--single-steps)
 check '> 1000' env
 result $? "a program with signals, a child and a thread, by single steps"
+# comes ROLE EXPECTATION...: to its marks, though no fault on the way there can stop it
+comes() {
+	local role=$1
+	shift
+	"$PAGESCAPE" check "$@" 'exit = 0' "${single[@]}" -- "$BUILDDIR/live/far_target" "$role" >"$work/said" 2>&1 </dev/null
+}
+comes blocked 'variable count at mark far = 0'
+result $? "a program that blocks the signals that would stop it, by single steps, and that is sent none"
+comes handler 'variable count at mark far = 0'
+result $? "one that does so while it handles a signal"
+comes jump 'variable count at mark handler = 0' 'variable count at mark far = 1'
+result $? "one that jumps to code that it must not run, and handles that"
 single=()
 if "$PAGESCAPE" doctor --json | tr -d '\n' | grep -q '"step_lines": { *"status": "ok"'; then
 	check '< 1000' env
