@@ -77,7 +77,7 @@ before=$(cpu_time)
 grep -q "^State:.*t (tracing stop)" /proc/"$target"/status || fail "it is not stopped"
 kill -CONT "$pid"
 keys G
-see "it runs"
+see "it is running"
 until_ok works || fail "it stands still"
 keys q
 ended 0
