@@ -34,6 +34,19 @@ at_least 10 states "$state"
 in_manual state '^\.It Cm %s$' <<<"$state"
 cause=$("$PAGESCAPE" help causes | cut -d ' ' -f 1 | sort)
 at_least 15 causes "$cause"
+# the session's manual has the numbers of states and causes, that of lessons names both
+session=$(grep -v '^\.' "$SRCDIR/../man/pagescape-session.5" | tr '\n' ' ')
+lesson=" $(sed -n '/^\.It Cm cause$/,/^\.It Cm access/p; s/^\.It Cm //p' "$SRCDIR/../man/pagescape-lesson.5" | tr -s ',;\n ' ' ')"
+number=0
+for word in $state; do
+	number=$((number + 1))
+	[[ $session =~ ", $number $word"[,.] ]] || { echo "not in the session's manual: state $number $word"; failed=1; }
+	[[ $lesson = *" $word "* ]] || { echo "not in the manual of lessons: state $word"; failed=1; }
+done
+for word in $cause; do
+	[[ $session =~ [0-9]" $word"[,\;] ]] || { echo "not in the session's manual: cause $word"; failed=1; }
+	[[ $word = unknown || $lesson = *" $word "* ]] || { echo "not in the manual of lessons: cause $word"; failed=1; }
+done
 # causes_of MANUAL: its two lists, which are as wide as the longest name
 causes_of() {
 	sed -n '/^\.Bl -tag -width zero-replaced/,/^\.El/s/^\.It Cm \([a-z-]*\)$/\1/p' "$1" | sort

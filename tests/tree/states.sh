@@ -6,8 +6,10 @@
 . "${SRCDIR:?}/common.sh"
 cd "$SRCDIR/.." || exit 1
 
-state='PAGE_(RESERVED|CACHED|ZERO|FILE|COPY|ANON|SHM|SWAP|GUARD)'
-cause='FAULT_(ZERO_FILL|ZERO_PAGE|ZERO_REPLACED|FILE_CACHED|FILE_READ|COW_FILE|COW_FORK|SWAP_IN|SHM|STACK_GROWTH|GUARD|REUSE|STACK_END|NO_REGION|NO_RIGHT|NO_PAGE|WRITE_ENABLE|USERFAULT)'
+# names_of ENUM HEADER: its values, joined by |
+names_of() { sed -nE "/^enum $1 \{/,/^\}/s/^\t([A-Z_]+),.*/\1/p" "$2" | grep -vxE 'PAGE_(NONE|UNKNOWN|STATES)|FAULT_CAUSES|FAULT_CAUSE_UNKNOWN' | paste -sd '|'; }
+state="($(names_of page_state src/event/page.h))"
+cause="($(names_of fault_cause src/event/event.h))"
 
 # defaults VALUE FILE...: where a switch over such values, up to the brace that ends it, has a default
 defaults() {
@@ -50,7 +52,7 @@ try=$(mktemp) || exit 99
 trap 'rm -f "$try"' EXIT
 printf '\tswitch (x) {\n\tcase %s:\n\t\tbreak;\n\tdefault:\n\t\tbreak;\n\t}\n' PAGE_ANON >"$try"
 [ "$(grep -lE 'case PAGE_ANON:' "${sources[@]}" | wc -l)" -ge 2 ] && [ "$(grep -c states data/html/state.js)" -ge 2 ] &&
-	[ "${#askers[@]}" -gt 300 ] && [ "$(grep -lE 'case FAULT_COW_FORK:' "${sources[@]}" | wc -l)" -ge 2 ] && [ "$(defaults "$state" "$try")" = "$try:4" ]
+	[ "${#askers[@]}" -gt 300 ] && [[ $state = *'|'*'|'*'|'*PAGE_GUARD* && $cause = *'|'*'|'*'|'*FAULT_SPECIAL* ]] && [ "$(grep -lE 'case FAULT_COW_FORK:' "${sources[@]}" | wc -l)" -ge 2 ] && [ "$(defaults "$state" "$try")" = "$try:4" ]
 result $? "a default is noticed, and what is looked at is there"
 printf '%s\n' 'a = counts[PAGE_COPY];' 'b = state == PAGE_ZERO;' 'c = PAGE_SWAP != s;' 'd = page_word(PAGE_ANON, 0);' 'e = state == PAGE_UNKNOWN;' >"$try"
 [ "$(asks "$try" | wc -l)" = 3 ]

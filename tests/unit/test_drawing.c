@@ -81,8 +81,8 @@ static void states_are_shapes(void **state)
 	struct drawing *d = drawing_create(DRAW_SVG, out, 100, 100, NULL, NULL);
 
 	for (int s = PAGE_RESERVED; s < PAGE_STATES; s++)
-		assert_true(s == PAGE_UNKNOWN ||
-			    shape_draw(d, glyph_page((enum page_state)s, 0), 0, 0, 10, 20, 0));
+		if (s != PAGE_UNKNOWN && !shape_draw(d, glyph_page((enum page_state)s, 0), 0, 0, 10, 20, 0))
+			fail_msg("draw/shape.c has no outline for %s", page_state_name((enum page_state)s));
 	for (int i = 1; i <= 8; i++)
 		assert_true(shape_draw(d, glyph_spark((uint64_t)i, 8, 0), 0, 0, 10, 20, 0));
 	for (int i = 0; i <= 8; i++)

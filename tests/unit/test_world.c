@@ -467,7 +467,7 @@ static void words(void **state)
 {
 	for (int i = 0; i < PAGE_STATES; i++) {
 		assert_int_equal(page_state_parse(page_state_name(i)), i);
-		assert_true(strlen(page_state_meaning(i)) > 3);
+		assert_true(strlen(page_state_meaning(i)) > 3 && strlen(page_state_name(i)) <= 8);
 	}
 	assert_int_equal(page_state_parse("resident"), -1);
 	for (int i = 0; i < REGION_KINDS; i++) {
