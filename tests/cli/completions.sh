@@ -83,7 +83,7 @@ compare() {
 	if [ "$bad" = 0 ]; then
 		echo "ok - $shell: $count lines"
 	else
-		echo "not ok - $shell"
+		echo "not ok - $shell: say so in $(find "$data/$shell" -type f)"
 		failed=1
 	fi
 }

@@ -43,7 +43,9 @@ in_language russian 'the setting' LC_ALL=C.UTF-8 "XDG_CONFIG_HOME=$dir/config" -
 in_language english '--lang goes before the setting' LC_ALL=C.UTF-8 "XDG_CONFIG_HOME=$dir/config" -- --lang en
 
 # help fits a terminal
-for command in '' check diff doctor export faults help lesson record replay snapshot why; do
+commands=$("${clean[@]}" LC_ALL=C.UTF-8 "$PAGESCAPE" help nonsense 2>&1 | sed -nE 's/.*\(there are keys, commands, states, causes, (.*)\)$/\1/p' | tr -d ,)
+[ "$(wc -w <<<"$commands")" -ge 11 ] || fail "help names too few commands: $commands"
+for command in '' $commands; do
 	# shellcheck disable=SC2086 # none is no argument
 	"${clean[@]}" LC_ALL=C.UTF-8 "$PAGESCAPE" --lang ru $command --help |
 		python3 -c 'import sys; wide = [l for l in sys.stdin if len(l) > 81]; print(*wide); sys.exit(len(wide) > 0)' ||

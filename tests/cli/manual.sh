@@ -22,7 +22,7 @@ done
 in_manual() {
 	local word
 	while read -r word; do
-		grep -qE -e "${2//%s/$word}" "$manual" || { echo "not in the manual: $1 $word"; failed=1; }
+		grep -qE -e "${2//%s/$word}" "$manual" || { echo "not in man/pagescape.1: $1 $word"; failed=1; }
 	done
 }
 for command in '' $commands; do
@@ -40,12 +40,12 @@ lesson=" $(sed -n '/^\.It Cm cause$/,/^\.It Cm access/p; s/^\.It Cm //p' "$SRCDI
 number=0
 for word in $state; do
 	number=$((number + 1))
-	[[ $session =~ ", $number $word"[,.] ]] || { echo "not in the session's manual: state $number $word"; failed=1; }
-	[[ $lesson = *" $word "* ]] || { echo "not in the manual of lessons: state $word"; failed=1; }
+	[[ $session =~ ", $number $word"[,.] ]] || { echo "not in man/pagescape-session.5: state $number $word"; failed=1; }
+	[[ $lesson = *" $word "* ]] || { echo "not in man/pagescape-lesson.5: state $word"; failed=1; }
 done
 for word in $cause; do
-	[[ $session =~ [0-9]" $word"[,\;] ]] || { echo "not in the session's manual: cause $word"; failed=1; }
-	[[ $word = unknown || $lesson = *" $word "* ]] || { echo "not in the manual of lessons: cause $word"; failed=1; }
+	[[ $session =~ [0-9]" $word"[,\;] ]] || { echo "not in man/pagescape-session.5: cause $word"; failed=1; }
+	[[ $word = unknown || $lesson = *" $word "* ]] || { echo "not in man/pagescape-lesson.5: cause $word"; failed=1; }
 done
 # causes_of MANUAL: its two lists, which are as wide as the longest name
 causes_of() {

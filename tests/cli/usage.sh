@@ -175,7 +175,9 @@ fine '^pid ' snapshot -p $$
 fine 'pagemap' doctor
 
 # all of --help fits 80 columns
-for command in '' snapshot faults doctor record replay diff export; do
+commands=$("$PAGESCAPE" help nonsense 2>&1 | sed -nE 's/.*\(there are keys, commands, states, causes, (.*)\)$/\1/p' | tr -d ,)
+[ "$(wc -w <<<"$commands")" -ge 11 ] || { echo "help names too few commands: $commands"; failed=1; }
+for command in '' $commands; do
 	"$PAGESCAPE" $command --help | awk -v c="$command" 'length > 80 { print "help too wide: " c ": " $0; bad = 1 } END { exit bad }' || failed=1
 done
 

@@ -7,7 +7,7 @@ have=$(grep -rlE --include='*.[ch]' '\<N?_\("' src | grep -v '^src/base/i18n\.h$
 [ -z "${GENERATE-}" ] || printf '%s\n' "$have" >po/POTFILES.in
 listed=$(grep -v '^#' po/POTFILES.in)
 if ! diff <(printf '%s\n' "$listed") <(printf '%s\n' "$have"); then
-	echo "not ok - po/POTFILES.in is not what src has (< listed, > in src)"
+	echo "not ok - po/POTFILES.in is not what src has (< listed, > in src): GENERATE=1 writes it anew"
 	exit 1
 fi
 echo "ok - po/POTFILES.in lists what has strings"
