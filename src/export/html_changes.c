@@ -9,7 +9,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "render/canvas.h"
-#include "render/explain.h"
+#include "render/explain_cause.h"
 #include "render/glyph.h"
 
 /* Limits on state records: above the first, changes are looked for only a few hundred more times in all, then

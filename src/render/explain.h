@@ -21,9 +21,6 @@ void explain_state(struct strbuf *, uint32_t word);
 void explain_why(struct strbuf *, uint32_t word, const struct region *, const struct page_detail *,
 		 const struct event_fault *);
 
-/* What the kernel did at the fault, and why: one sentence, translated. */
-const char *explain_cause(const struct event_fault *);
-
 /* What is behind a region's pages: decides what a fault does. */
 enum explain_backing {
 	EXPLAIN_BACKING_NOTHING,      /* no region */

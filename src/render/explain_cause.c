@@ -1,7 +1,7 @@
-/* What the kernel did at a fault, and why, in one plain sentence. */
+#include "render/explain_cause.h"
+
 #include "base/i18n.h"
 #include "event/page.h"
-#include "render/explain.h"
 
 static const char *explain_huge(const struct event_fault *fault)
 {

@@ -9,6 +9,7 @@ libpagescape_a_SOURCES += \
 	render/explain.c \
 	render/explain.h \
 	render/explain_cause.c \
+	render/explain_cause.h \
 	render/glyph.c \
 	render/glyph.h \
 	render/layout.c \

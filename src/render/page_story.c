@@ -16,7 +16,7 @@
 #include "base/i18n.h"
 #include "base/minmax.h"
 #include "render/code.h"
-#include "render/explain.h"
+#include "render/explain_cause.h"
 
 #define WHO_ROWS 3      /* at most, with room for all */
 #define NAME_COLUMNS 60 /* of a function's name */

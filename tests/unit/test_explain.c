@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "render/code.h"
 #include "render/explain.h"
+#include "render/explain_cause.h"
 #include "render/page_entry.h"
 
 static struct region region_of(uint8_t kind, uint8_t perms)
