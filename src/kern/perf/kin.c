@@ -13,8 +13,9 @@ struct kin *kin_create(int32_t pid)
 	struct kin *kin = mem_zalloc(sizeof *kin);
 
 	mem_grow(kin->nodes, kin->cap, 1);
-	kin->nodes[kin->count++] =
-	    (struct node){ .pid = pid, .parent = NONE, .threads = NONE, .left_ns = FOREVER, .watched = true };
+	kin->nodes[kin->count++] = (struct kin_node){
+		.pid = pid, .parent = KIN_NONE, .threads = KIN_NONE, .left_ns = KIN_FOREVER, .watched = true
+	};
 	return kin;
 }
 
@@ -24,7 +25,7 @@ void kin_is_held(struct kin *kin)
 	kin->nodes[0].threads = 1;
 }
 
-static void node_fini(struct node *n)
+static void node_fini(struct kin_node *n)
 {
 	if (n->gone)
 		runs_destroy(n->gone);
@@ -45,35 +46,35 @@ void kin_destroy(struct kin *kin)
 uint32_t kin_find(const struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	for (size_t i = kin->count; i--;) {
-		const struct node *n = &kin->nodes[i];
+		const struct kin_node *n = &kin->nodes[i];
 
 		if (n->pid == pid && n->born_ns <= time_ns && time_ns < n->left_ns)
 			return (uint32_t)i;
 	}
-	return NONE;
+	return KIN_NONE;
 }
 
 void kin_blind(struct kin *kin, uint64_t time_ns)
 {
 	for (size_t i = 0; i < kin->count; i++)
-		if (kin->nodes[i].left_ns == FOREVER)
+		if (kin->nodes[i].left_ns == KIN_FOREVER)
 			kin->nodes[i].blind_ns = kin->nodes[i].deaf_ns = time_ns;
 }
 
 void kin_blind_one(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
-	uint32_t i = kin_find(kin, pid, FOREVER - 1);
+	uint32_t i = kin_find(kin, pid, KIN_FOREVER - 1);
 
-	if (i != NONE)
+	if (i != KIN_NONE)
 		kin->nodes[i].blind_ns = max(kin->nodes[i].blind_ns, time_ns);
 }
 
 void kin_blind_heirs(struct kin *kin, uint64_t time_ns)
 {
 	for (size_t i = 0; i < kin->count; i++) {
-		struct node *n = &kin->nodes[i];
+		struct kin_node *n = &kin->nodes[i];
 
-		if (n->parent != NONE && !n->rings_ns && n->left_ns == FOREVER)
+		if (n->parent != KIN_NONE && !n->rings_ns && n->left_ns == KIN_FOREVER)
 			n->blind_ns = max(n->blind_ns, time_ns);
 	}
 }
@@ -85,20 +86,20 @@ void kin_report_heirs(struct kin *kin)
 
 void kin_has_rings(struct kin *kin, int32_t pid, uint64_t since_ns)
 {
-	uint32_t i = kin_find(kin, pid, FOREVER - 1);
+	uint32_t i = kin_find(kin, pid, KIN_FOREVER - 1);
 
-	if (i != NONE)
+	if (i != KIN_NONE)
 		kin->nodes[i].rings_ns = since_ns;
 }
 
 int32_t kin_find_unsure(const struct kin *kin, int32_t *parent)
 {
 	for (size_t i = 0; i < kin->count; i++) {
-		const struct node *n = &kin->nodes[i];
+		const struct kin_node *n = &kin->nodes[i];
 
 		bool reported = n->reported || kin->held;
 
-		if (n->parent == NONE || !reported || n->watched || n->apart || n->left_ns != FOREVER)
+		if (n->parent == KIN_NONE || !reported || n->watched || n->apart || n->left_ns != KIN_FOREVER)
 			continue;
 		*parent = kin->nodes[n->parent].pid;
 		return n->pid;
@@ -108,24 +109,24 @@ int32_t kin_find_unsure(const struct kin *kin, int32_t *parent)
 
 void kin_apart(struct kin *kin, int32_t pid)
 {
-	uint32_t i = kin_find(kin, pid, FOREVER - 1);
+	uint32_t i = kin_find(kin, pid, KIN_FOREVER - 1);
 
-	if (i != NONE)
+	if (i != KIN_NONE)
 		kin->nodes[i].apart = true;
 }
 
 void kin_forker(struct kin *kin, int32_t pid, int32_t tid)
 {
-	uint32_t i = kin_find(kin, pid, FOREVER - 1);
+	uint32_t i = kin_find(kin, pid, KIN_FOREVER - 1);
 
-	if (i != NONE)
+	if (i != KIN_NONE)
 		kin->nodes[i].forker = tid;
 }
 
 void kin_runs(struct kin *kin, int32_t tid, uint64_t time_ns)
 {
 	for (size_t i = kin->count; i-- > 1;) {
-		struct node *n = &kin->nodes[i];
+		struct kin_node *n = &kin->nodes[i];
 
 		if (n->forker == tid && !n->apart && n->born_ns < time_ns && time_ns < n->left_ns)
 			n->apart = true;
@@ -134,16 +135,16 @@ void kin_runs(struct kin *kin, int32_t tid, uint64_t time_ns)
 
 bool kin_is_reported(const struct kin *kin, int32_t pid)
 {
-	uint32_t i = kin_find(kin, pid, FOREVER - 1);
+	uint32_t i = kin_find(kin, pid, KIN_FOREVER - 1);
 
-	return i != NONE && kin->nodes[i].reported && !kin->nodes[i].blind_ns;
+	return i != KIN_NONE && kin->nodes[i].reported && !kin->nodes[i].blind_ns;
 }
 
 bool kin_is_heir(const struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	uint32_t i = kin_find(kin, pid, time_ns);
 
-	return i != NONE && kin->nodes[i].parent != NONE &&
+	return i != KIN_NONE && kin->nodes[i].parent != KIN_NONE &&
 	       (!kin->nodes[i].rings_ns || time_ns < kin->nodes[i].rings_ns);
 }
 
@@ -154,9 +155,9 @@ uint64_t kin_count_forks(const struct kin *kin)
 
 void kin_watch(struct kin *kin, int32_t pid)
 {
-	uint32_t i = kin_find(kin, pid, FOREVER - 1);
+	uint32_t i = kin_find(kin, pid, KIN_FOREVER - 1);
 
-	if (i != NONE)
+	if (i != KIN_NONE)
 		kin->nodes[i].watched = true;
 }
 
@@ -169,10 +170,10 @@ uint32_t kin_memory_of(const struct kin *kin, uint32_t node)
 
 void kin_vfork(struct kin *kin, int32_t pid)
 {
-	uint32_t i = kin_find(kin, pid, FOREVER - 1);
-	struct node *n = &kin->nodes[i];
+	uint32_t i = kin_find(kin, pid, KIN_FOREVER - 1);
+	struct kin_node *n = &kin->nodes[i];
 
-	if (i == NONE || n->parent == NONE || n->vfork)
+	if (i == KIN_NONE || n->parent == KIN_NONE || n->vfork)
 		return;
 	n->vfork = n->watched = true;
 	kin->vforks = true;
@@ -181,25 +182,25 @@ void kin_vfork(struct kin *kin, int32_t pid)
 
 static void set_gone(struct kin *kin, uint32_t node, uint64_t first, uint64_t end, uint32_t value)
 {
-	struct node *n = &kin->nodes[node];
+	struct kin_node *n = &kin->nodes[node];
 
 	if (!n->gone)
 		n->gone = runs_create(0);
 	runs_set(n->gone, first, end, value);
 }
 
-/* `mark`: GONE_REPLACED or 0. */
+/* `mark`: KIN_GONE_REPLACED or 0. */
 static void note_gone(struct kin *kin, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns,
 		      uint32_t mark)
 {
 	uint32_t i = kin_find(kin, pid, seen_ns);
 
-	if (i == NONE || kin->count == 1 || first >= end)
+	if (i == KIN_NONE || kin->count == 1 || first >= end)
 		return;
 	if (!kin->nodes[i].base_ns)
 		kin->nodes[i].base_ns = seen_ns;
-	uint64_t units = (seen_ns - kin->nodes[i].base_ns + GONE_NS - 1) / GONE_NS + 1;
-	set_gone(kin, i, first, end, (uint32_t)min(units, (uint64_t)GONE_REPLACED - 1) | mark);
+	uint64_t units = (seen_ns - kin->nodes[i].base_ns + KIN_GONE_NS - 1) / KIN_GONE_NS + 1;
+	set_gone(kin, i, first, end, (uint32_t)min(units, (uint64_t)KIN_GONE_REPLACED - 1) | mark);
 }
 
 void kin_gone(struct kin *kin, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns)
@@ -209,12 +210,12 @@ void kin_gone(struct kin *kin, int32_t pid, uint64_t first, uint64_t end, uint64
 
 void kin_replaced(struct kin *kin, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns)
 {
-	note_gone(kin, pid, first, end, seen_ns, GONE_REPLACED);
+	note_gone(kin, pid, first, end, seen_ns, KIN_GONE_REPLACED);
 }
 
-static bool add_node(struct kin *kin, const struct node *node)
+static bool add_node(struct kin *kin, const struct kin_node *node)
 {
-	if (kin->count == NODES_MAX) {
+	if (kin->count == KIN_NODES_MAX) {
 		kin->too_many = true;
 		return false;
 	}
@@ -227,15 +228,15 @@ void kin_fork(struct kin *kin, int32_t pid, int32_t child, uint64_t time_ns)
 {
 	uint32_t parent = kin_find(kin, pid, time_ns);
 
-	if (parent == NONE)
+	if (parent == KIN_NONE)
 		return;
 	kin->forks++;
-	if (!add_node(kin, &(struct node){ .pid = child,
-					   .parent = parent,
-					   .threads = 1,
-					   .born_ns = time_ns,
-					   .left_ns = FOREVER,
-					   .reported = kin->heirs }))
+	if (!add_node(kin, &(struct kin_node){ .pid = child,
+					       .parent = parent,
+					       .threads = 1,
+					       .born_ns = time_ns,
+					       .left_ns = KIN_FOREVER,
+					       .reported = kin->heirs }))
 		kin->nodes[parent].forked_ns = time_ns;
 }
 
@@ -243,7 +244,7 @@ void kin_thread(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	uint32_t i = kin_find(kin, pid, time_ns);
 
-	if (i != NONE && kin->nodes[i].threads != NONE)
+	if (i != KIN_NONE && kin->nodes[i].threads != KIN_NONE)
 		kin->nodes[i].threads++;
 }
 
@@ -251,7 +252,7 @@ void kin_exit(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	uint32_t i = kin_find(kin, pid, time_ns);
 
-	if (i == NONE || kin->nodes[i].threads == NONE) /* the first one's may not be known */
+	if (i == KIN_NONE || kin->nodes[i].threads == KIN_NONE) /* the first one's may not be known */
 		return;
 	if (--kin->nodes[i].threads == 0)
 		kin->nodes[i].left_ns = time_ns;
@@ -262,15 +263,15 @@ void kin_exec(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	uint32_t i = kin_find(kin, pid, time_ns);
 
-	if (i == NONE)
+	if (i == KIN_NONE)
 		return;
-	struct node next = { .pid = pid,
-			     .parent = NONE,
-			     .threads = 1,
-			     .born_ns = time_ns,
-			     .left_ns = FOREVER,
-			     .rings_ns = kin->nodes[i].rings_ns,
-			     .watched = kin->nodes[i].watched };
+	struct kin_node next = { .pid = pid,
+				 .parent = KIN_NONE,
+				 .threads = 1,
+				 .born_ns = time_ns,
+				 .left_ns = KIN_FOREVER,
+				 .rings_ns = kin->nodes[i].rings_ns,
+				 .watched = kin->nodes[i].watched };
 
 	kin->nodes[i].left_ns = time_ns;
 	if (kin->count > 1) {
@@ -287,7 +288,7 @@ void kin_fault(struct kin *kin, int32_t pid, uint64_t page, uint64_t time_ns, bo
 
 	if (kin->count == 1)
 		kin->alone_ns = max(kin->alone_ns, time_ns);
-	if (kin->count == 1 || node == NONE)
+	if (kin->count == 1 || node == KIN_NONE)
 		return;
 	const struct kin_fault fault = {
 		.page = page,
@@ -314,15 +315,15 @@ static bool is_parent(const struct kin *kin, uint32_t node)
 
 static void remove_node(struct kin *kin, uint32_t node)
 {
-	struct node *n = &kin->nodes[node];
+	struct kin_node *n = &kin->nodes[node];
 
-	if (n->parent != NONE && !n->vfork && n->born_ns > kin->nodes[n->parent].forked_ns)
+	if (n->parent != KIN_NONE && !n->vfork && n->born_ns > kin->nodes[n->parent].forked_ns)
 		kin->nodes[n->parent].forked_ns = n->born_ns;
 	node_fini(n);
 	memmove(n, n + 1, (kin->count - node - 1) * sizeof *n);
 	kin->count--;
 	for (size_t i = node; i < kin->count; i++)
-		kin->nodes[i].parent -= kin->nodes[i].parent != NONE && kin->nodes[i].parent > node;
+		kin->nodes[i].parent -= kin->nodes[i].parent != KIN_NONE && kin->nodes[i].parent > node;
 }
 
 static int by_time(const void *a, const void *b)
@@ -334,14 +335,14 @@ static int by_time(const void *a, const void *b)
 
 static bool has_node(const void *context, int32_t pid, uint64_t time_ns)
 {
-	return kin_find(context, pid, time_ns) != NONE;
+	return kin_find(context, pid, time_ns) != KIN_NONE;
 }
 
 /* Drops faults that no question can be about: questions are about times when a process was born, or later
  * than now. */
 static void thin_faults(struct kin *kin, uint64_t now_ns)
 {
-	uint64_t times[NODES_MAX + 1];
+	uint64_t times[KIN_NODES_MAX + 1];
 	size_t count = 0;
 
 	for (size_t i = 0; i < kin->count; i++)
@@ -371,7 +372,7 @@ void kin_trim(struct kin *kin, uint64_t time_ns)
 
 bool kin_has(const struct kin *kin, int32_t pid, uint64_t time_ns)
 {
-	return kin_find(kin, pid, time_ns) != NONE;
+	return kin_find(kin, pid, time_ns) != KIN_NONE;
 }
 
 bool kin_all_held(const struct kin *kin)
@@ -382,7 +383,7 @@ bool kin_all_held(const struct kin *kin)
 uint64_t kin_born(const struct kin *kin, int32_t pid)
 {
 	for (size_t i = kin->count; i--;)
-		if (kin->nodes[i].pid == pid && kin->nodes[i].parent != NONE)
+		if (kin->nodes[i].pid == pid && kin->nodes[i].parent != KIN_NONE)
 			return kin->nodes[i].born_ns;
 	return 0;
 }
@@ -390,10 +391,10 @@ uint64_t kin_born(const struct kin *kin, int32_t pid)
 int32_t kin_last_child(const struct kin *kin, int32_t pid)
 {
 	for (size_t i = kin->count; i--;) {
-		const struct node *n = &kin->nodes[i];
+		const struct kin_node *n = &kin->nodes[i];
 
-		if (n->parent != NONE && kin->nodes[n->parent].pid == pid)
-			return n->left_ns == FOREVER ? n->pid : 0;
+		if (n->parent != KIN_NONE && kin->nodes[n->parent].pid == pid)
+			return n->left_ns == KIN_FOREVER ? n->pid : 0;
 	}
 	return 0;
 }
@@ -408,15 +409,15 @@ uint64_t kin_forked(const struct kin *kin, int32_t pid, uint64_t time_ns)
 	uint32_t self = kin_find(kin, pid, time_ns);
 	uint64_t last = 0;
 
-	if (self == NONE)
+	if (self == KIN_NONE)
 		return 0;
 	self = kin_memory_of(kin, self);
 	if (kin->nodes[self].forked_ns < time_ns)
 		last = kin->nodes[self].forked_ns;
 	for (size_t i = self + 1; i < kin->count; i++) {
-		const struct node *n = &kin->nodes[i];
+		const struct kin_node *n = &kin->nodes[i];
 
-		if (n->parent != NONE && !n->vfork && n->born_ns < time_ns && n->born_ns > last &&
+		if (n->parent != KIN_NONE && !n->vfork && n->born_ns < time_ns && n->born_ns > last &&
 		    kin_is_in_memory(kin, n->parent, self))
 			last = n->born_ns;
 	}

@@ -17,7 +17,7 @@
 #include "kern/perf/kin_nodes.h"
 
 /* The last fault of the page in [from, to); NULL: none. */
-static const struct kin_fault *last_fault(const struct kin *kin, const struct node *n, uint64_t page,
+static const struct kin_fault *last_fault(const struct kin *kin, const struct kin_node *n, uint64_t page,
 					  uint64_t from_ns, uint64_t to_ns)
 {
 	return kin_faults_last(&kin->faults, n->pid, page, from_ns, to_ns);
@@ -30,38 +30,38 @@ bool kin_may_be_common(const struct kin *kin, int32_t pid, uint64_t page, uint64
 
 	if (time_ns < kin->trimmed_ns)
 		return true;
-	if (i == NONE)
+	if (i == KIN_NONE)
 		return false;
 	i = kin_memory_of(kin, i);
-	if (!forked && kin->nodes[i].parent == NONE)
+	if (!forked && kin->nodes[i].parent == KIN_NONE)
 		return false;
 	return !last_fault(kin, &kin->nodes[i], page, max(forked, kin->nodes[i].born_ns), time_ns);
 }
 
 bool kin_may_have_faulted(const struct kin *kin, int32_t pid, uint64_t page, uint64_t time_ns)
 {
-	uint32_t i = kin_find(kin, pid, FOREVER - 1);
+	uint32_t i = kin_find(kin, pid, KIN_FOREVER - 1);
 
-	return i == NONE || kin->count == 1 || kin->nodes[i].blind_ns > time_ns ||
+	return i == KIN_NONE || kin->count == 1 || kin->nodes[i].blind_ns > time_ns ||
 	       time_ns < kin->trimmed_ns || kin->alone_ns > time_ns ||
-	       last_fault(kin, &kin->nodes[kin_memory_of(kin, i)], page, time_ns + 1, FOREVER);
+	       last_fault(kin, &kin->nodes[kin_memory_of(kin, i)], page, time_ns + 1, KIN_FOREVER);
 }
 
 /* May the child run in that memory, it being unknown whether it has its own? */
 static bool may_be_in_memory(const struct kin *kin, uint32_t node, uint32_t memory)
 {
-	const struct node *n = &kin->nodes[node];
+	const struct kin_node *n = &kin->nodes[node];
 
-	return n->parent != NONE && !n->vfork && !n->apart && !n->watched &&
+	return n->parent != KIN_NONE && !n->vfork && !n->apart && !n->watched &&
 	       kin_is_in_memory(kin, n->parent, memory);
 }
 
 bool kin_has_mates(const struct kin *kin, int32_t pid, uint64_t time_ns)
 {
-	uint32_t self = kin_find(kin, pid, time_ns), memory = self == NONE ? 0 : kin_memory_of(kin, self);
+	uint32_t self = kin_find(kin, pid, time_ns), memory = self == KIN_NONE ? 0 : kin_memory_of(kin, self);
 	bool has = false;
 
-	for (uint32_t i = memory; self != NONE && !has && i < kin->count; i++)
+	for (uint32_t i = memory; self != KIN_NONE && !has && i < kin->count; i++)
 		has = i != self && kin->nodes[i].born_ns < time_ns &&
 		      (kin_is_in_memory(kin, i, memory) || may_be_in_memory(kin, i, memory));
 	return has;
@@ -73,14 +73,14 @@ uint64_t kin_touched_by_other(const struct kin *kin, int32_t pid, uint64_t page,
 	const struct kin_fault *last;
 	uint64_t last_ns = 0;
 
-	if (self == NONE)
+	if (self == KIN_NONE)
 		return 0;
 	uint32_t memory = kin_memory_of(kin, self);
 	last = kin_faults_last_by_other(&kin->faults, kin->nodes[memory].pid, pid, page,
 					kin->nodes[memory].born_ns, time_ns);
 	last_ns = last ? last->time_ns : 0;
 	for (uint32_t i = memory + 1; i < kin->count; i++) {
-		const struct node *n = &kin->nodes[i];
+		const struct kin_node *n = &kin->nodes[i];
 
 		if (i == self || !may_be_in_memory(kin, i, memory))
 			continue;
@@ -108,11 +108,11 @@ static enum kin_held worse(enum kin_held a, enum kin_held b)
 }
 
 /* Was everything seen that the node did to its memory, apart from lost records? */
-static bool is_seen(const struct kin *kin, const struct node *n)
+static bool is_seen(const struct kin *kin, const struct kin_node *n)
 {
 	if (n->watched || ((n->reported || kin->held) && n->apart))
 		return true;
-	if (n->parent == NONE) /* the first of all, or an exec */
+	if (n->parent == KIN_NONE) /* the first of all, or an exec */
 		return false;
 	/* it has not run yet; but only the fact that its parent's only thread runs meanwhile shows that it
 	 * has memory of its own */
@@ -120,22 +120,22 @@ static bool is_seen(const struct kin *kin, const struct node *n)
 }
 
 /* What the node has had since since_ns: had it lost that by time_ns? */
-static enum kin_held by_gone(const struct node *n, uint64_t page, uint64_t since_ns, uint64_t time_ns)
+static enum kin_held by_gone(const struct kin_node *n, uint64_t page, uint64_t since_ns, uint64_t time_ns)
 {
 	uint32_t gone = n->gone ? runs_at(n->gone, page).value : 0;
-	uint32_t units = gone & ~GONE_REPLACED;
-	uint64_t seen_ns = gone ? n->base_ns + (units - 1) * GONE_NS : 0;
+	uint32_t units = gone & ~KIN_GONE_REPLACED;
+	uint64_t seen_ns = gone ? n->base_ns + (units - 1) * KIN_GONE_NS : 0;
 
 	if (!gone || seen_ns <= since_ns)
 		return KIN_HELD;
-	return time_ns >= seen_ns && !(gone & GONE_REPLACED) ? KIN_NOBODY : KIN_UNKNOWN;
+	return time_ns >= seen_ns && !(gone & KIN_GONE_REPLACED) ? KIN_NOBODY : KIN_UNKNOWN;
 }
 
 /* Does the node have that frame just before a time, if it is there then? */
 static enum kin_held has_frame(const struct kin *kin, uint32_t node, const struct held_frame *frame,
 			       uint64_t time_ns)
 {
-	const struct node *n = &kin->nodes[node];
+	const struct kin_node *n = &kin->nodes[node];
 	enum kin_held held = KIN_HELD;
 
 	for (;;) {
@@ -150,7 +150,7 @@ static enum kin_held has_frame(const struct kin *kin, uint32_t node, const struc
 			held = worse(held, KIN_UNKNOWN);
 		if (owner)
 			return time_ns <= frame->since_ns ? KIN_NOBODY : held;
-		if (n->parent == NONE)
+		if (n->parent == KIN_NONE)
 			return KIN_NOBODY;
 		time_ns = n->born_ns;
 		node = kin_memory_of(kin, n->parent);
@@ -162,7 +162,7 @@ static enum kin_held has_frame(const struct kin *kin, uint32_t node, const struc
  * own, and only a fork takes away the right to write it: so this holds whichever of its faults were lost. */
 static bool writes_first(const struct kin *kin, uint32_t node, uint64_t time_ns)
 {
-	const struct node *n = &kin->nodes[node];
+	const struct kin_node *n = &kin->nodes[node];
 
 	return n->watched && n->deaf_ns <= n->born_ns && !kin_forked(kin, n->pid, time_ns);
 }
@@ -173,13 +173,13 @@ static bool find_frame(const struct kin *kin, uint32_t node, uint64_t time_ns, s
 	bool first = writes_first(kin, node, time_ns);
 
 	for (;; first = false) {
-		const struct node *n = &kin->nodes[node];
+		const struct kin_node *n = &kin->nodes[node];
 		const struct kin_fault *t = last_fault(kin, n, frame->page, n->born_ns, time_ns);
 
 		frame->owner = node;
 		frame->since_ns = t ? t->time_ns : n->born_ns;
 		frame->split_ns = time_ns;
-		if (t || n->parent == NONE)
+		if (t || n->parent == KIN_NONE)
 			return !t || t->sure;
 		if (!is_seen(kin, n) || (n->blind_ns > n->born_ns && !first))
 			return false;
@@ -206,12 +206,12 @@ enum kin_held kin_held(const struct kin *kin, int32_t pid, uint64_t page, uint64
 	uint32_t self = kin_find(kin, pid, time_ns);
 	enum kin_held result = kin->too_many ? KIN_UNKNOWN : KIN_NOBODY;
 
-	if (self != NONE)
+	if (self != KIN_NONE)
 		self = kin_memory_of(kin, self);
-	if (self == NONE || time_ns < kin->trimmed_ns || !find_frame(kin, self, time_ns, &frame))
+	if (self == KIN_NONE || time_ns < kin->trimmed_ns || !find_frame(kin, self, time_ns, &frame))
 		return KIN_UNKNOWN;
 	for (uint32_t i = 0; i < kin->count; i++) {
-		const struct node *n = &kin->nodes[i];
+		const struct kin_node *n = &kin->nodes[i];
 
 		if (i == self || n->vfork || n->born_ns >= time_ns || !memory_lives(kin, i, time_ns))
 			continue;

@@ -1,4 +1,4 @@
-/* The data behind kin.h, for the files that record it and that answer questions about it. */
+/* The data behind kin.h, for its two files alone: kin.c records it, kin_held.c answers questions about it. */
 #ifndef KERN_PERF_KIN_NODES_H
 #define KERN_PERF_KIN_NODES_H
 
@@ -9,15 +9,16 @@
 #include "event/runs.h"
 #include "kern/perf/kin_faults.h"
 
-#define NODES_MAX 1024
-#define NONE UINT32_MAX
-#define FOREVER UINT64_MAX
-#define GONE_NS UINT64_C(1000000) /* the unit of node.gone, */
-#define GONE_REPLACED (1u << 31)  /* a mark in it: something else may be there, and since when is not known */
+#define KIN_NODES_MAX 1024
+#define KIN_NONE UINT32_MAX
+#define KIN_FOREVER UINT64_MAX
+#define KIN_GONE_NS UINT64_C(1000000) /* the unit of node.gone, */
+#define KIN_GONE_REPLACED                                                                                    \
+	(1u << 31) /* a mark in it: something else may be there, and since when is not known */
 
-struct node {
+struct kin_node {
 	int32_t pid;
-	uint32_t parent; /* NONE: of the first */
+	uint32_t parent; /* KIN_NONE: of the first */
 	uint32_t threads;
 	uint64_t born_ns;
 	uint64_t left_ns;   /* when it ended or called exec */
@@ -35,7 +36,7 @@ struct node {
 };
 
 struct kin {
-	struct node *nodes;
+	struct kin_node *nodes;
 	size_t count, cap;
 	struct kin_faults faults;
 	bool too_many; /* there are more processes than nodes */
@@ -47,7 +48,7 @@ struct kin {
 	uint64_t alone_ns;   /* the last fault that was not kept because there was only one process */
 };
 
-/* The node of a process at a time; NONE: it has none. */
+/* The node of a process at a time; KIN_NONE: it has none. */
 uint32_t kin_find(const struct kin *, int32_t pid, uint64_t time_ns);
 /* The node in whose memory a node runs: itself, or one above it. */
 uint32_t kin_memory_of(const struct kin *, uint32_t node);
