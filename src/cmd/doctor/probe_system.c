@@ -1,5 +1,4 @@
 /* Facts about the machine: kernel, rights, settings, terminal. */
-#include "base/language.h"
 #include "cmd/doctor/probes.h"
 
 #include <langinfo.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/language.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "kern/machine.h"
