@@ -119,7 +119,7 @@ const struct subcommand subcommand_help = {
 	.example = "pagescape help keys",
 	.options = taken,
 	.operands = 1,
-	.help = N_("Explains a TOPIC: a command of pagescape, keys or commands of the screen, states of\n"
-		   "pages, causes of faults."),
+	.help = N_("Explains a TOPIC: a command of pagescape, keys or commands of the screen, states\n"
+		   "of pages, causes of faults."),
 	.run = run_help,
 };
