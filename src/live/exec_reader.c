@@ -39,8 +39,8 @@ static bool has_executed(struct exec_reader *x, const struct err *failure)
 	return true;
 }
 
-/* Has this exec been sent? So it has if it came before its rings were opened, as its elder's had it, and if no more have
- * been reported than were sent. */
+/* Has this exec been sent already? Yes, if the rings have reported no more execs than were sent. If it came before the
+ * process's rings were opened, the elder's had it. */
 static bool is_sent(const struct exec_reader *x, struct sink *sink, bool became)
 {
 	unsigned sent = execs_unreported(&x->execs);
