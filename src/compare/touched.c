@@ -45,7 +45,7 @@ struct object_place {
 
 static bool is_file(const struct region *r)
 {
-	return r->attr.inode && r->attr.path[0] == '/' && r->attr.kind != REGION_SHM;
+	return region_has_file(&r->attr) && r->attr.path[0] == '/' && r->attr.kind != REGION_SHM;
 }
 
 static struct object_place place_of(const struct space *s, const struct region *r)

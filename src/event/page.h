@@ -85,6 +85,12 @@ static inline enum page_why page_why(uint32_t word)
 	return (enum page_why)((word & PAGE_WHY_MASK) >> PAGE_WHY_SHIFT);
 }
 
+/* Nothing is mapped, and nobody has asked whether the page cache holds it. */
+static inline uint32_t page_unasked(void)
+{
+	return page_word(PAGE_RESERVED, PAGE_CACHE_UNKNOWN);
+}
+
 /* The flags of a word, without why it is unknown: one bit each, from PAGE_EXCLUSIVE to PAGE_FLAG_LAST. */
 static inline uint32_t page_flags(uint32_t word)
 {

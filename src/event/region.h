@@ -101,6 +101,17 @@ static inline bool region_is_special(const struct region_attr *a)
 {
 	return a->device || a->kind == REGION_VDSO || a->kind == REGION_VVAR || a->kind == REGION_VSYSCALL;
 }
+/* Is a file behind it, an object of shared memory, or the pool of huge pages? A private mapping of /dev/zero has an
+ * inode, and yet is anonymous memory. */
+static inline bool region_has_file(const struct region_attr *a)
+{
+	return a->inode && (a->kind != REGION_ANON || a->hugetlb);
+}
+/* Can the page cache hold its pages: those of a file, or of an object of shared memory? */
+static inline bool region_is_cacheable(const struct region_attr *a)
+{
+	return a->inode && !region_is_special(a) && a->kind != REGION_ANON;
+}
 /* Is it mapped from the file of that path, or from one that had it and was deleted or replaced ("PATH
  * (deleted)")? */
 bool region_is_of_file(const struct region_attr *, const char *path);

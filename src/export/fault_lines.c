@@ -274,14 +274,26 @@ static void print_end(struct fault_lines *lines, const struct process *process, 
 	print_line(lines);
 }
 
+/* A filter can ask for execs; forks and ends are no kind of event that it knows, and are always printed. */
+static bool is_wanted(struct fault_lines *lines, const struct process *process, const struct event *event)
+{
+	if (!lines->filter || !process || !event->process.exec)
+		return true;
+	strbuf_clear(&lines->line);
+	add_command(&lines->line, &event->process);
+	return event_filter_exec_event(lines->filter, process, lines->line.text);
+}
+
 static void print_life(struct fault_lines *lines, const struct process *process, const struct event *event)
 {
 	if (!lines->processes || lines->summary)
 		return;
-	if (event->type == EVENT_PROCESS && (event->process.exec || event->process.parent))
-		print_process(lines, process, event);
-	else if (event->type == EVENT_STATUS && event->status.status >= PROCESS_EXITED)
+	if (event->type == EVENT_PROCESS && (event->process.exec || event->process.parent)) {
+		if (is_wanted(lines, process, event))
+			print_process(lines, process, event);
+	} else if (event->type == EVENT_STATUS && event->status.status >= PROCESS_EXITED) {
 		print_end(lines, process, event);
+	}
 }
 
 static void print_lost(struct fault_lines *lines, const struct process *process, const struct event *event)

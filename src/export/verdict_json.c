@@ -16,6 +16,7 @@
 #include "export/verdict_json.h"
 
 #include "base/i18n.h"
+#include "base/signal_name.h"
 #include "export/family_table.h"
 #include "export/fork_report.h"
 #include "export/json.h"
@@ -29,6 +30,14 @@ static void set_size(json_t *object, const char *name, uint64_t bytes)
 }
 
 /* Sets it only if the verdict is of an earlier moment. */
+static void set_signal(json_t *object, const struct process *last)
+{
+	char name[16];
+
+	if (last->status == PROCESS_KILLED)
+		json_object_set_new(object, "signal", json_string(signal_name(last->status_code, name)));
+}
+
 static void set_at_end(json_t *object, uint64_t bytes)
 {
 	if (bytes < KERNEL_NONE)
@@ -192,6 +201,7 @@ void verdict_print_json(FILE *out, const struct verdict *v, const struct world *
 	set_command(object, v->facts.process);
 	json_object_set_new(object, "time", json_string(time));
 	json_object_set_new(object, "ended", json_boolean(facts_ended(&v->facts)));
+	set_signal(object, facts_last(&v->facts));
 	set_at_end(object, v->facts.at_end);
 	set_amounts(object, &v->facts.amounts);
 	set_figures(object, &v->facts.process->figures);

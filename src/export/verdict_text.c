@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/minmax.h"
+#include "base/signal_name.h"
 #include "base/text.h"
 #include "verdict/words.h"
 
@@ -32,12 +33,14 @@ static void add_title(struct strbuf *out, const struct process *p)
 
 static void add_state(struct strbuf *out, const struct verdict *v)
 {
-	const struct process *p = v->facts.process;
-	char time[WORDS_SIZE];
+	const struct process *p = v->facts.process, *last = facts_last(&v->facts);
+	char time[WORDS_SIZE], name[16];
 
 	strbuf_printf(out, _("pid %d"), (int)p->pid);
 	if (v->facts.arrivals.known)
 		strbuf_printf(out, _(", watched for %s"), words_span(time, v->facts.arrivals.span_ns));
+	if (last->status == PROCESS_KILLED)
+		strbuf_printf(out, _("; killed by %s"), signal_name(last->status_code, name));
 	if (v->facts.at_end < KERNEL_NONE)
 		strbuf_printf(out, _("; it has ended, with %s resident: this is the largest look at it"),
 			      words_size(time, v->facts.at_end));

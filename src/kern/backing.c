@@ -191,6 +191,13 @@ static bool is_node(const struct region_attr *a)
 	return a->inode && text_begins(a->path, "/dev/") && !text_begins(a->path, "/dev/shm/");
 }
 
+/* For a process that has ended, and so has no root any more: do we have the same node at that path? */
+static bool is_own_node(const struct region_attr *a, struct stat *st)
+{
+	return stat(a->path, st) == 0 && st->st_ino == a->inode && major(st->st_dev) == a->dev_major &&
+	       minor(st->st_dev) == a->dev_minor;
+}
+
 static enum backing_type type_of_node(const struct backing *b, const struct region_attr *a, int process)
 {
 	const struct backing_device *device = find_device(b, a->dev_major, a->dev_minor);
@@ -198,7 +205,7 @@ static enum backing_type type_of_node(const struct backing *b, const struct regi
 	struct stat st;
 
 	snprintf(path, sizeof path, "root%s", a->path);
-	if (fstatat(process, path, &st, 0) < 0 || st.st_ino != a->inode)
+	if ((fstatat(process, path, &st, 0) < 0 || st.st_ino != a->inode) && !is_own_node(a, &st))
 		return device ? device->type : BACKING_FILE;
 	if (!S_ISCHR(st.st_mode))
 		return device && device->type != BACKING_DEVICE ? device->type : BACKING_SHM;

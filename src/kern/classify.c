@@ -99,7 +99,5 @@ bool classify_is_shm(enum page_class class)
 
 bool classify_is_cached(enum page_class class, const struct region_attr *a)
 {
-	if (!a->inode || a->kind == REGION_VDSO || (a->hugetlb && a->kind == REGION_ANON))
-		return false;
-	return class >= PAGE_CLASS_FILE_PRIVATE && class <= PAGE_CLASS_SHM_SHARED;
+	return region_is_cacheable(a) && class >= PAGE_CLASS_FILE_PRIVATE && class <= PAGE_CLASS_SHM_SHARED;
 }

@@ -160,6 +160,14 @@ static void read_bytes_of_file(struct inspector *in, const struct region_attr *a
 	close(fd);
 }
 
+/* Has the page the bytes that the page cache holds? A private mapping may have a copy instead, in memory or in swap:
+ * it has none if the entry was read, and is empty. */
+static bool is_as_in_file(const struct region_attr *a, const struct page_detail *d)
+{
+	return d->cached.known && d->cached.value &&
+	       (a->perms & REGION_MAY_SHARE || page_state_cached(page_state(d->word)));
+}
+
 static void read_bytes(struct inspector *in, const struct region_attr *a, struct page_detail *d)
 {
 	size_t size = (size_t)1 << in->pages->page_shift;
@@ -170,7 +178,7 @@ static void read_bytes(struct inspector *in, const struct region_attr *a, struct
 		refuse_bytes(d, in->bytes_err->text);
 	else if (d->entry.known && d->entry.value & PAGEMAP_PRESENT)
 		read_bytes_of_memory(in, size, d);
-	else if (d->cached.known && d->cached.value)
+	else if (is_as_in_file(a, d))
 		read_bytes_of_file(in, a, size, d);
 	else if (!d->entry.known)
 		refuse_bytes(d, d->entry.why);

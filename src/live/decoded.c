@@ -50,7 +50,7 @@ static bool is_of_file(const struct space *space, const struct region_attr *attr
 	enum page_state state = page_state(runs_at(space->pages, space_page(space, ip)).value);
 	if (!(attr->perms & REGION_EXEC) || attr->perms & REGION_WRITE)
 		return false;
-	return attr->kind == REGION_VDSO || (attr->inode && !page_state_private(state));
+	return attr->kind == REGION_VDSO || (region_has_file(attr) && !page_state_private(state));
 }
 
 /* Finds the processor of the code. False: none that we can decode. */

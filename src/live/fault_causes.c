@@ -228,13 +228,14 @@ struct cause fault_causes_infer(struct fault_causes *c, struct sink *sink, const
 				   ? CAUSE_OTHERS_UNKNOWN /* it may be new memory */
 				   : find_others(c, sink, process, r, story);
 	find_touched_by_other(c, sink, process, r, story, &facts);
-	if (gone && gone->inode && !(gone->perms & REGION_WRITE)) { /* the page can only be the file's */
-		facts.was = PAGE_RESERVED;
+	if (gone && region_has_file(gone) &&
+	    !(gone->perms & REGION_WRITE)) { /* the page can only be the file's */
+		facts.was = page_unasked();
 		facts.now = PAGE_FILE;
 	}
 	struct cause cause = cause_infer(&facts);
 	if ((gone || memory->moved) && cause.access != FAULT_WRITE &&
-	    (!facts.region || (!facts.region->inode && !(facts.region->perms & REGION_MAY_SHARE))))
+	    (!facts.region || (!region_has_file(facts.region) && !(facts.region->perms & REGION_MAY_SHARE))))
 		c->unseen_zero = true;
 	return cause;
 }

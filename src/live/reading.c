@@ -65,7 +65,7 @@ static bool keeps(const struct region_attr *attr, uint32_t was)
 static const struct tiles *keep_cached(struct reading *r, const struct region_attr *attr)
 {
 	const struct runs *pages = watch_process(r->watch)->space->pages;
-	uint32_t unasked = page_word(PAGE_RESERVED, PAGE_CACHE_UNKNOWN);
+	uint32_t unasked = page_unasked();
 	r->merged.count = 0;
 	for (size_t i = 0; i < r->tiles.count; i++) {
 		const struct run *tile = &r->tiles.run[i];

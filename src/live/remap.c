@@ -264,7 +264,7 @@ static struct remap_region *region_of(const struct remap *g, size_t number)
 
 static bool is_plain(const struct region_attr *a)
 {
-	return !a->inode && !(a->perms & REGION_MAY_SHARE);
+	return !region_has_file(a) && !(a->perms & REGION_MAY_SHARE);
 }
 
 /* The search for where the faults of a batch were, with what is known for it. */

@@ -160,7 +160,7 @@ void touches_before(struct touches *t, const struct fault_batch *batch, const st
 		if (page_state_kills(page_state(touch->was))) {
 			const struct region *r = space_find(space, touch->page << space->page_shift);
 			touch->closed = r && region_is_closed(&r->attr);
-			touch->was = page_word(PAGE_RESERVED, 0);
+			touch->was = page_unasked();
 		}
 	}
 }
@@ -340,7 +340,7 @@ bool touches_read_to_own(const struct touches *t, const struct fault_batch *batc
 		    !page_state_private(page_state(touch->now)) || touch->now & (PAGE_HUGE | PAGE_HUGETLB))
 			continue;
 		region = space_find_from(space, r->address, region);
-		if (region && !region->attr.inode && !(region->attr.perms & REGION_MAY_SHARE))
+		if (region && !region_has_file(&region->attr) && !(region->attr.perms & REGION_MAY_SHARE))
 			return true;
 	}
 	return false;
@@ -382,10 +382,10 @@ static uint32_t was_in_past(const struct touches *t, const struct fault_batch *b
 	/* whether the memory was replaced meanwhile or not */
 	if (memory == TOUCH_IN_UNSEEN && page_state_untouched(page_state(touch->was)) &&
 	    first_of_page(t, i) && !stories_find(&process->faults.stories, touch->page))
-		return page_word(PAGE_RESERVED, 0);
+		return page_unasked();
 	if (memory == TOUCH_IN_UNSEEN && fresh_ns && !known &&
 	    first_since(t, batch, process, i, fresh_ns, began_ns))
-		return page_word(PAGE_RESERVED, 0);
+		return page_unasked();
 	return page_unknown(PAGE_WHY_NOT_READ);
 }
 
@@ -417,7 +417,7 @@ void touches_apart(struct touches *t, const struct fault_batch *batch, const str
 		part(t, batch, process, i, past->last_ns[touch->record], began_ns);
 		if (fresh && !page_state_untouched(page_state(touch->was)) &&
 		    first_since(t, batch, process, i, fresh, began_ns))
-			touch->was = page_word(PAGE_RESERVED, 0);
+			touch->was = page_unasked();
 	}
 }
 

@@ -133,21 +133,21 @@ static struct cause infer_same(const struct cause_facts *f)
 /* The page was readable and was written; its state before was not seen. */
 static struct cause infer_written(const struct cause_facts *f)
 {
-	if (f->forked && f->region->inode && f->others == CAUSE_OTHERS_GONE)
+	if (f->forked && region_has_file(f->region) && f->others == CAUSE_OTHERS_GONE)
 		return unknown(FAULT_WHY_BEFORE); /* a page of a file is copied in any case */
 	if (f->forked)
 		return infer_forked(f);
 	if (!f->whole || f->region->hugetlb)
 		return unknown(FAULT_WHY_BEFORE);
-	if (f->no_zero_page && !f->region->inode)
+	if (f->no_zero_page && !region_has_file(f->region))
 		return unknown(FAULT_WHY_SAME);
-	return known(f->region->inode ? FAULT_COW_FILE : FAULT_ZERO_REPLACED, FAULT_WRITE);
+	return known(region_has_file(f->region) ? FAULT_COW_FILE : FAULT_ZERO_REPLACED, FAULT_WRITE);
 }
 
 /* Does a read map the zero page or the file's page, not one of the process's own? */
 static bool reading_shares(const struct cause_facts *f)
 {
-	return !f->region->hugetlb && (!f->no_zero_page || f->region->inode);
+	return !f->region->hugetlb && (!f->no_zero_page || region_has_file(f->region));
 }
 
 static bool is_only_read(const struct cause_facts *f)
@@ -186,7 +186,7 @@ static struct cause infer_own(const struct cause_facts *f)
 		if (fresh(f) && page_state(f->now) == PAGE_COPY)
 			return f->reported.access == FAULT_WRITE ? known(FAULT_COW_FILE, FAULT_WRITE)
 								 : unknown(FAULT_WHY_BEFORE);
-		if (f->major && page_state(f->now) == PAGE_ANON && !f->region->inode)
+		if (f->major && page_state(f->now) == PAGE_ANON && !region_has_file(f->region))
 			return known(FAULT_SWAP_IN, FAULT_ACCESS_UNKNOWN); /* no other disk to wait for */
 		return fresh(f) && !f->major ? known(FAULT_ZERO_FILL, written) : unknown(FAULT_WHY_BEFORE);
 	}
@@ -197,7 +197,7 @@ static struct cause infer_own(const struct cause_facts *f)
 static struct cause infer_unseen(const struct cause_facts *f)
 {
 	const struct region_attr *r = f->region;
-	bool shared = r->perms & REGION_MAY_SHARE, file = r->inode && r->kind != REGION_SHM;
+	bool shared = r->perms & REGION_MAY_SHARE, file = region_has_file(r) && r->kind != REGION_SHM;
 	enum fault_access access = f->reported.known ? f->reported.access : open_access(f);
 
 	/* a page that can be read faults when it is written */
@@ -207,7 +207,8 @@ static struct cause infer_unseen(const struct cause_facts *f)
 		return known(FAULT_COW_FILE, FAULT_WRITE);
 	if (page_state_private(page_state(f->was)))
 		return infer_same(f);
-	if (f->major && !shared && !r->inode && page_state(f->was) == PAGE_UNKNOWN && !f->reported.present)
+	if (f->major && !shared && !region_has_file(r) && page_state(f->was) == PAGE_UNKNOWN &&
+	    !f->reported.present)
 		return known(FAULT_SWAP_IN, access); /* there is no other disk to wait for */
 	if (!shared && page_state(f->was) == PAGE_UNKNOWN && written_in_place(f))
 		return infer_written(f);
@@ -278,7 +279,7 @@ static struct cause infer_special(const struct cause_facts *f)
 /* Pages of files go to no handler, except those of shared memory. */
 static bool can_be_registered(const struct region_attr *r)
 {
-	return !r->inode || r->kind == REGION_SHM || r->hugetlb;
+	return !region_has_file(r) || r->kind == REGION_SHM || r->hugetlb;
 }
 
 /* Did it go to userfaultfd, or may it have? The handler is asked for missing pages (their entry is empty or,
@@ -354,7 +355,7 @@ static bool may_have_come_along(const struct cause_facts *f)
 {
 	const unsigned both = REGION_MAY_SHARE | REGION_WRITE;
 
-	return f->along && f->decoded != FAULT_READ && f->region && f->region->inode &&
+	return f->along && f->decoded != FAULT_READ && f->region && region_has_file(f->region) &&
 	       (f->region->perms & both) == both && page_state_untouched(page_state(f->was));
 }
 
@@ -421,7 +422,11 @@ struct cause cause_infer(const struct cause_facts *facts)
 	if (f.reported.known)
 		cause.access = f.reported.access;
 	cause.now = f.now;
-	cause.was = seen(facts->was) && f.was != facts->was ? page_unknown(PAGE_WHY_NOT_READ) : facts->was;
+	cause.was = seen(facts->was) && page_state(f.was) != page_state(facts->was)
+			? page_unknown(PAGE_WHY_NOT_READ)
+			: facts->was;
+	if (f.region && !region_is_cacheable(f.region))
+		cause.was &= ~(uint32_t)PAGE_CACHE_UNKNOWN;
 	cause.deduced = cause.cause != FAULT_CAUSE_UNKNOWN &&
 			(facts->between || facts->moved || is_deduced(&cause) ||
 			 (cause.cause == FAULT_WRITE_ENABLE && !facts->reported.known));

@@ -426,8 +426,7 @@ bool event_filter_left(struct event_filter *f, const struct process *p, uint64_t
 }
 
 /* Does a word match an exec? After it the process has one thread, whose tid is the pid. */
-static bool exec_word_fits(const struct filter_word *word, const struct process *p,
-			   const struct exec_entry *entry)
+static bool exec_word_fits(const struct filter_word *word, const struct process *p, const char *command)
 {
 	switch (word->key) {
 	case FILTER_THREAD:
@@ -438,23 +437,29 @@ static bool exec_word_fits(const struct filter_word *word, const struct process 
 	case FILTER_PAGE:
 		return true;
 	case FILTER_ANY:
-		return word_is(word, "exec") || text_fits(word, entry->command);
+		return word_is(word, "exec") || text_fits(word, command);
 	default:
 		return false;
 	}
 }
 
+bool event_filter_exec_event(const struct event_filter *f, const struct process *p, const char *command)
+{
+	unsigned wanted = 0, fitting = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		wanted |= 1u << f->words[i].key;
+		if (exec_word_fits(&f->words[i], p, command))
+			fitting |= 1u << f->words[i].key;
+	}
+	return wanted == fitting;
+}
+
 bool event_filter_exec(struct event_filter *f, const struct process *p, uint64_t number)
 {
 	const struct exec_entry *entry = exec_log_at(&p->execs, number);
-	unsigned wanted = 0, fitting = 0;
 
-	for (size_t i = 0; entry && i < f->count; i++) {
-		wanted |= 1u << f->words[i].key;
-		if (exec_word_fits(&f->words[i], p, entry))
-			fitting |= 1u << f->words[i].key;
-	}
-	return entry && wanted == fitting;
+	return entry && event_filter_exec_event(f, p, entry->command);
 }
 
 bool event_filter_fault(struct event_filter *f, const struct process *p, uint64_t number, bool *unnamed)

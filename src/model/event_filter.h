@@ -79,6 +79,8 @@ bool event_filter_event(struct event_filter *, const struct process *, const str
 bool event_filter_call(struct event_filter *, const struct process *, uint64_t number, bool *unnamed);
 bool event_filter_left(struct event_filter *, const struct process *, uint64_t number);
 bool event_filter_exec(struct event_filter *, const struct process *, uint64_t number);
+/* The same for an exec that the process has not taken yet, by the new command line. */
+bool event_filter_exec_event(const struct event_filter *, const struct process *, const char *command);
 /* Does it have words about functions anywhere on the stack? */
 bool event_filter_asks_stacks(const struct event_filter *);
 /* Names have come: drops the cached answers. */

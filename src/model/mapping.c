@@ -33,7 +33,7 @@ const struct call_entry *mapping_call(const struct calls *calls, uint64_t addres
 
 static bool same_file(const struct region_attr *a, const struct region_attr *b)
 {
-	return a->inode && a->inode == b->inode && a->dev_major == b->dev_major &&
+	return region_has_file(a) && a->inode == b->inode && a->dev_major == b->dev_major &&
 	       a->dev_minor == b->dev_minor;
 }
 
@@ -42,7 +42,7 @@ bool mapping_twin(const struct space *s, uint64_t page, uint64_t *twin)
 	const struct region *region = space_find(s, space_address(s, page));
 	size_t own = 0;
 
-	if (!region || !region->attr.inode)
+	if (!region || !region_has_file(&region->attr))
 		return false;
 	while (s->regions[own] != region)
 		own++;

@@ -43,7 +43,7 @@ struct new_region {
 
 struct stretch {
 	uint64_t start, end;
-	bool closed; /* see region_is_closed */
+	uint32_t word; /* of pages with nothing there: see word_of_nothing */
 };
 
 struct observe_plan {
@@ -93,25 +93,34 @@ static void plan_fini(struct observe_plan *p)
 	free(p->turned);
 }
 
-static void add_reserve(struct observe_plan *p, uint64_t start, uint64_t end, bool closed)
+/* What a page is before anything was read of it: reserved, or a guard if the region allows nothing. Nobody has
+ * asked the page cache yet. */
+static uint32_t word_of_nothing(const struct region_attr *attr)
+{
+	if (region_is_closed(attr))
+		return page_word(PAGE_GUARD, 0);
+	return region_is_cacheable(attr) ? page_unasked() : page_word(PAGE_RESERVED, 0);
+}
+
+static void add_reserve(struct observe_plan *p, uint64_t start, uint64_t end, uint32_t word)
 {
 	struct stretch *last = p->reserve_count ? &p->reserve[p->reserve_count - 1] : NULL;
 	if (start >= end)
 		return;
-	if (last && last->end == start && last->closed == closed) {
+	if (last && last->end == start && last->word == word) {
 		p->reserve[p->reserve_count - 1].end = end;
 		return;
 	}
 	mem_grow(p->reserve, p->reserve_cap, p->reserve_count + 1);
-	p->reserve[p->reserve_count++] = (struct stretch){ start, end, closed };
+	p->reserve[p->reserve_count++] = (struct stretch){ start, end, word };
 }
 
-static void add_turned(struct observe_plan *p, uint64_t start, uint64_t end, bool closed)
+static void add_turned(struct observe_plan *p, uint64_t start, uint64_t end, uint32_t word)
 {
 	if (start >= end)
 		return;
 	mem_grow(p->turned, p->turned_cap, p->turned_count + 1);
-	p->turned[p->turned_count++] = (struct stretch){ start, end, closed };
+	p->turned[p->turned_count++] = (struct stretch){ start, end, word };
 }
 
 /* Both lists are by address: one pass finds all that overlap, and what of the new regions was in no old
@@ -122,7 +131,7 @@ static void compare(struct observe_plan *p)
 	for (size_t j = 0; j < p->new_count; j++) {
 		struct new_region *b = &p->fresh[j];
 		uint64_t known = b->attr->start;
-		bool closed = region_is_closed(b->attr);
+		uint32_t word = word_of_nothing(b->attr);
 		while (first < p->old_count && p->old[first].attr.end <= b->attr->start)
 			first++;
 		for (size_t i = first; i < p->old_count && p->old[i].attr.start < b->attr->end; i++) {
@@ -131,10 +140,10 @@ static void compare(struct observe_plan *p)
 				continue;
 			uint64_t start = max(a->attr.start, b->attr->start);
 			uint64_t end = min(a->attr.end, b->attr->end);
-			add_reserve(p, known, start, closed);
+			add_reserve(p, known, start, word);
 			known = end;
-			if (region_is_closed(&a->attr) != closed)
-				add_turned(p, start, end, closed);
+			if (region_is_closed(&a->attr) != region_is_closed(b->attr))
+				add_turned(p, start, end, word);
 			if (end - start > a->shared) {
 				a->shared = end - start;
 				a->best = j;
@@ -144,7 +153,7 @@ static void compare(struct observe_plan *p)
 				b->best = i;
 			}
 		}
-		add_reserve(p, known, b->attr->end, closed);
+		add_reserve(p, known, b->attr->end, word);
 	}
 	for (size_t j = 0; j < p->new_count; j++) {
 		size_t i = p->fresh[j].best;
@@ -232,8 +241,7 @@ static void send_reserved(struct observe_plan *p)
 	const struct space *s = p->process->space;
 	for (size_t i = 0; i < p->reserve_count; i++) {
 		const struct stretch *new = &p->reserve[i];
-		struct run tile = { space_page(s, new->start), space_page(s, new->end),
-				    new->closed ? PAGE_GUARD : PAGE_RESERVED };
+		struct run tile = { space_page(s, new->start), space_page(s, new->end), new->word };
 		send_tiles(p, &tile, 1);
 	}
 }
@@ -251,12 +259,13 @@ static void send_turned(struct observe_plan *p)
 		size_t n = 0, cap = 0, turns = 0;
 		for (struct run run; runs_next(&iter, &run);) {
 			enum page_state state = page_state(run.value);
-			bool turns_now =
-			    turned->closed ? page_state_untouched(state) : page_state_kills(state);
+			bool turns_now = page_state_kills(page_state(turned->word))
+					     ? page_state_untouched(state)
+					     : page_state_kills(state);
 			mem_grow(tiles, cap, n + 1);
 			tiles[n] = run;
 			if (turns_now)
-				tiles[n].value = turned->closed ? PAGE_GUARD : PAGE_RESERVED;
+				tiles[n].value = turned->word;
 			n++;
 			turns += turns_now;
 		}

@@ -101,11 +101,11 @@ static void name_end(char out[static END_SIZE], const struct address_picture *s)
 		snprintf(out, END_SIZE, "%s", _("zero page"));
 	else if (s->has_frame)
 		snprintf(out, END_SIZE, "0x%" PRIx64, s->frame);
-	else if (page_state_resident(state) || has_mark(s))
+	else if (has_mark(s))
 		snprintf(out, END_SIZE, "%s", page_state_name(state));
 	else if (page_state_swapped(state))
 		snprintf(out, END_SIZE, "%s", _("in swap"));
-	else if (state == PAGE_UNKNOWN)
+	else if (state == PAGE_UNKNOWN || page_state_resident(state)) /* its frame is not known */
 		snprintf(out, END_SIZE, "?");
 	else
 		snprintf(out, END_SIZE, "%s", _("nothing"));

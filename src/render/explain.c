@@ -86,10 +86,10 @@ static const char *why_closed(void)
 static const char *why_reserved_anon(const struct region *region)
 {
 	if (writable(region))
-		return _("Promised, but there is no frame of memory behind it yet. The first read maps the "
-			 "shared zero page, the first write a zeroed frame of its own.");
-	return _("Promised, but there is no frame of memory behind it yet. The first read maps the shared "
-		 "zero page; the region is not writable.");
+		return _("Promised, but no frame of memory is behind it yet. A read maps the shared zero "
+			 "page, if there is one; a write gives it a zeroed frame.");
+	return _("Promised, but no frame of memory is behind it yet. A read maps the shared zero page, if "
+		 "there is one; the region is not writable.");
 }
 
 static void why_reserved(struct strbuf *out, uint32_t word, const struct region *region,
@@ -211,10 +211,10 @@ static const char *why_anon(const struct region *region, const struct event_faul
 		return _("This page of the stack has a frame of its own. The kernel gives it one, zeroed, "
 			 "when the stack first reaches it, or when exec puts arguments there.");
 	if (region && region->attr.kind == REGION_BSS)
-		return _("It has a frame of its own. The first write brings one, zeroed, so variables that "
+		return _("It has a frame of its own, zeroed when it was first needed, so variables that "
 			 "start as zero take no room in the program's file.");
-	return _("It has a frame of its own. The kernel gives it one, zeroed, at the first write, or ahead "
-		 "of it if asked to (MAP_POPULATE, mlock).");
+	return _("It has a frame of its own. The kernel gives it one, zeroed, when it is first needed, or "
+		 "ahead of that if asked to (MAP_POPULATE, mlock).");
 }
 
 /* Adds what the flags say. Only those that were read are set. */
@@ -419,8 +419,9 @@ static struct forecast load_absent(uint32_t word, const struct region *region)
 	case EXPLAIN_BACKING_DEVICE:
 		return forecast(EXPLAIN_UNKNOWN, _("the device's driver decides"));
 	default:
-		return region->attr.hugetlb ? forecast(EXPLAIN_MINOR, _("takes a huge page from the pool"))
-					    : forecast(EXPLAIN_MINOR, _("maps the shared zero page"));
+		return region->attr.hugetlb
+			   ? forecast(EXPLAIN_MINOR, _("takes a huge page from the pool"))
+			   : forecast(EXPLAIN_MINOR, _("maps the shared zero page, if there is one"));
 	}
 }
 

@@ -5,7 +5,7 @@
 
 static const char *explain_huge(const struct event_fault *fault)
 {
-	if (fault->access == FAULT_READ)
+	if (fault->cause == FAULT_ZERO_PAGE)
 		return _("Read before it was written: the kernel mapped its shared huge page of zeroes, this "
 			 "page and all around it at once.");
 	return _("Touched for the first time: the kernel gave a whole huge page of zeroes, this page and all "

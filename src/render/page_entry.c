@@ -91,7 +91,9 @@ static const char *flag_meaning(uint64_t entry, int bit)
 static int add_bits(struct entry_bit *out, int n, uint64_t entry, int high, int low, const char *name,
 		    const char *meaning)
 {
-	out[n] = (struct entry_bit){ high, low, name, bits_of(entry, high, low), meaning };
+	out[n] = (struct entry_bit){
+		.high = high, .low = low, .name = name, .value = bits_of(entry, high, low), .meaning = meaning
+	};
 	return n + 1;
 }
 
@@ -100,16 +102,21 @@ static int add_bits(struct entry_bit *out, int n, uint64_t entry, int high, int 
 static int add_place(struct entry_bit *out, int n, uint64_t entry, bool has_frame)
 {
 	bool shown = has_frame || bits_of(entry, 54, 0);
-	if (bits_of(entry, PRESENT, PRESENT))
-		return add_bits(out, n, entry, 54, 0, "frame",
-				shown ? _("the frame's number: its address divided by the page size")
-				      : _("hidden: frame numbers are shown to CAP_SYS_ADMIN only"));
+	if (bits_of(entry, PRESENT, PRESENT)) {
+		n = add_bits(out, n, entry, 54, 0, "frame",
+			     shown ? _("the frame's number: its address divided by the page size")
+				   : _("hidden: frame numbers are shown to CAP_SYS_ADMIN only"));
+		out[n - 1].hidden = !shown;
+		return n;
+	}
 	if (!bits_of(entry, SWAPPED, SWAPPED) || bits_of(entry, GUARD, GUARD))
 		return add_bits(out, n, entry, 54, 0, "frame", _("means nothing: no frame"));
 	n = add_bits(out, n, entry, 54, 5, "swap offset",
 		     shown ? _("which page of the swap area")
 			   : _("hidden: places in swap are shown to CAP_SYS_ADMIN only"));
-	return add_bits(out, n, entry, 4, 0, "swap type", shown ? _("which swap area") : _("hidden as well"));
+	n = add_bits(out, n, entry, 4, 0, "swap type", shown ? _("which swap area") : _("hidden as well"));
+	out[n - 2].hidden = out[n - 1].hidden = !shown;
+	return n;
 }
 
 int entry_bits(uint64_t entry, bool has_frame, struct entry_bit out[static PAGE_ENTRY_BITS_MAX])

@@ -28,6 +28,7 @@ struct entry_bit {
 	const char *name; /* "present" */
 	uint64_t value;
 	const char *meaning; /* translated */
+	bool hidden;         /* the kernel shows zeroes instead of the value */
 };
 #define PAGE_ENTRY_BITS_MAX 12
 /* `has_frame`: we were allowed to read the low bits. Returns how many, from bit 63 down to 0. */

@@ -18,6 +18,13 @@ struct facts {
 	struct arrivals arrivals;
 };
 
+/* The process as it is last known, if the picture is of an earlier moment. */
+static inline const struct process *facts_last(const struct facts *f)
+{
+	const struct process *last = f->world ? world_find(f->world, f->process->pid) : NULL;
+
+	return last ? last : f->process;
+}
 /* Has the process ended? The picture may be of an earlier moment. */
 static inline bool facts_ended(const struct facts *f)
 {

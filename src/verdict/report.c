@@ -99,13 +99,29 @@ static const char *reason(const struct verdict *v, enum figure_group group, cons
 	return _("the kernel's sums were read at another time");
 }
 
+/* Where memory without a file can go. */
+static void add_swap_room(struct strbuf *out, const struct verdict *v)
+{
+	const struct amounts *a = &v->facts.amounts;
+	uint64_t swap = v->facts.process->figures.read.values[KERNEL_MACHINE_SWAP];
+	char room[WORDS_SIZE];
+
+	if (swap == 0)
+		strbuf_puts(out, _("has to stay: there is no swap"));
+	else if (!figure_known(swap))
+		strbuf_puts(out, _("can only go to swap, if there is any"));
+	else if (swap < a->parts[AMOUNT_PRIVATE] + a->parts[AMOUNT_SHARED])
+		strbuf_printf(out, _("can only go to swap, which holds %s"), words_size(room, swap));
+	else
+		strbuf_puts(out, _("can only go to swap"));
+}
+
 static void add_parts(struct report *r, const struct verdict *v)
 {
 	const struct amounts *a = &v->facts.amounts;
-	uint64_t all_swap = v->facts.process->figures.read.values[KERNEL_MACHINE_SWAP];
-	const char *swap = all_swap == 0            ? _("has to stay: there is no swap")
-			   : figure_known(all_swap) ? _("can only go to swap")
-						    : _("can only go to swap, if there is any");
+	struct strbuf swap = { 0 };
+
+	add_swap_room(&swap, v);
 
 	if (a->from_sums) {
 		add_part(r, v, _("clean pages of files"), AMOUNT_FILE_CLEAN,
@@ -117,11 +133,12 @@ static void add_parts(struct report *r, const struct verdict *v)
 		add_size(r, 0, _("pages of files"), a->file, _("can go, dirty ones once written back"));
 		set_share(r, a->file_share, a->file);
 	}
-	add_part(r, v, _("private memory"), AMOUNT_PRIVATE, swap);
+	add_part(r, v, _("private memory"), AMOUNT_PRIVATE, swap.text);
 	if (a->copies)
 		add_share(r, v, 1, _("copies of files' pages"), a->copies,
 			  _("written after they were mapped"));
-	add_part(r, v, _("shared memory"), AMOUNT_SHARED, swap);
+	add_part(r, v, _("shared memory"), AMOUNT_SHARED, swap.text);
+	strbuf_fini(&swap);
 }
 
 static void add_of_these(struct report *r, const struct verdict *v)

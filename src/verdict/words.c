@@ -50,7 +50,8 @@ unsigned words_percent(uint64_t part, uint64_t whole)
 	return percent == 100 && part < whole ? 99 : percent;
 }
 
-/* Rounds down, and gives what is then missing to the parts that lost most (Hamilton's method). */
+/* Rounds down, and gives what is then missing to the parts that lost most (Hamilton's method); but nothing to a
+ * part of less than half of one, which nobody would round to 1. */
 void words_split(const uint64_t *parts, size_t count, uint64_t whole, unsigned *hundredths)
 {
 	double lost[WORDS_PARTS] = { 0 }, sum = 0;
@@ -60,7 +61,7 @@ void words_split(const uint64_t *parts, size_t count, uint64_t whole, unsigned *
 		double exact = hundredths_of(parts[i], whole);
 
 		hundredths[i] = (unsigned)exact;
-		lost[i] = exact - hundredths[i];
+		lost[i] = exact < 0.5 ? -1 : exact - hundredths[i];
 		given += hundredths[i];
 		sum += exact;
 	}
@@ -70,6 +71,8 @@ void words_split(const uint64_t *parts, size_t count, uint64_t whole, unsigned *
 		for (size_t i = 1; i < count; i++)
 			if (lost[i] > lost[most])
 				most = i;
+		if (lost[most] < 0)
+			break;
 		hundredths[most]++;
 		lost[most] -= 1;
 	}

@@ -48,6 +48,11 @@ grep -q 'it has ended: this is the last look before its end' "$dir/out" || fail 
 grep -q '^What is resident' "$dir/out" && grep -q '^Who owns it' "$dir/out" || fail 'sections of the text'
 awk 'length > 100 { exit 1 }' "$dir/out" || fail 'lines are too long'
 
+# a signal that ended it is named
+"$PAGESCAPE" why -- sh -c 'kill -SEGV $$' >"$dir/out" 2>"$dir/err" || fail 'why of a program that dies'
+sed -n 2,4p "$dir/out" | tr '\n' ' ' | grep -q 'killed by SIGSEGV' || fail "the signal: $(sed -n 2,4p "$dir/out")"
+"$PAGESCAPE" why --json -- sh -c 'kill -SEGV $$' 2>"$dir/err" | grep -q '"signal": "SIGSEGV"' || fail 'the signal in JSON'
+
 # a reader that closes the pipe gets no error message, and the watched program ends
 {
 	env --default-signal=PIPE "$PAGESCAPE" why -- sleep 20 2>"$dir/err"

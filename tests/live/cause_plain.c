@@ -190,6 +190,23 @@ static void touch_gone(void)
 	}
 }
 
+/* A private mapping of /dev/zero is anonymous memory, whether it stays or goes before anybody can look. */
+static void touch_dev_zero(void)
+{
+	int fd = open("/dev/zero", O_RDWR);
+
+	must(fd >= 0, "/dev/zero");
+	for (size_t i = 0; i < 16; i++) {
+		volatile char *memory = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+
+		must(memory != MAP_FAILED, "mmap");
+		touch_reading(memory + i, 1, "zero-page", "- - 0");
+		touch_writing(memory + PAGE + i, 1, "zero-fill", "- - 0");
+		if (i % 2 == 0)
+			unmap(memory, 2 * PAGE);
+	}
+}
+
 #ifdef __x86_64__
 static void *make_code(const void *bytes, size_t count)
 {
@@ -303,6 +320,7 @@ const struct cause_case plain_cases[] = {
 	{ "swapped", touch_swapped },
 	{ "threads", touch_threads },
 	{ "gone", touch_gone },
+	{ "dev_zero", touch_dev_zero },
 	{ "special", touch_special },
 	{ "end", touch_end },
 	{ "made_code", touch_by_made_code },

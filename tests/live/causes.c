@@ -246,6 +246,14 @@ static void test_gone(void **state)
 	check_case("gone");
 }
 
+static void test_dev_zero(void **state)
+{
+	check_case("dev_zero");
+	unreported = true;
+	check_case("dev_zero");
+	unreported = false;
+}
+
 static void test_moved(void **state)
 {
 	hard = geteuid() != 0; /* records are lost to smaller rings, and then nothing is deduced */
@@ -412,29 +420,18 @@ int main(int argc, char **argv)
 	if (!watch_place(argv[0], program, folder))
 		return 99;
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fork),
-		cmocka_unit_test(test_neighbours),
-		cmocka_unit_test(test_code),
-		cmocka_unit_test(test_disk),
-		cmocka_unit_test(test_huge),
-		cmocka_unit_test(test_stack),
-		cmocka_unit_test(test_growing),
-		cmocka_unit_test(test_shared),
-		cmocka_unit_test(test_zero),
-		cmocka_unit_test(test_threads),
-		cmocka_unit_test(test_family),
-		cmocka_unit_test(test_one_memory),
-		cmocka_unit_test(test_mapped_over),
-		cmocka_unit_test(test_userfault),
-		cmocka_unit_test(test_gone),
-		cmocka_unit_test(test_special),
-		cmocka_unit_test(test_made_code),
-		cmocka_unit_test(test_moved),
-		cmocka_unit_test(test_moved_with_pages),
-		cmocka_unit_test(test_moved_file),
-		cmocka_unit_test(test_again),
-		cmocka_unit_test(test_end),
-		cmocka_unit_test_teardown(test_swapped, end_swap),
+		cmocka_unit_test(test_fork),        cmocka_unit_test(test_neighbours),
+		cmocka_unit_test(test_code),        cmocka_unit_test(test_disk),
+		cmocka_unit_test(test_huge),        cmocka_unit_test(test_stack),
+		cmocka_unit_test(test_growing),     cmocka_unit_test(test_shared),
+		cmocka_unit_test(test_zero),        cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_family),      cmocka_unit_test(test_one_memory),
+		cmocka_unit_test(test_mapped_over), cmocka_unit_test(test_userfault),
+		cmocka_unit_test(test_gone),        cmocka_unit_test(test_dev_zero),
+		cmocka_unit_test(test_special),     cmocka_unit_test(test_made_code),
+		cmocka_unit_test(test_moved),       cmocka_unit_test(test_moved_with_pages),
+		cmocka_unit_test(test_moved_file),  cmocka_unit_test(test_again),
+		cmocka_unit_test(test_end),         cmocka_unit_test_teardown(test_swapped, end_swap),
 	};
 	int result = cmocka_run_group_tests(tests, NULL, NULL);
 

@@ -219,6 +219,32 @@ static void test_from_page_cache(void **state)
 	facts.major = true;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_FILE_READ);
 	assert_false(cause_infer(&facts).deduced);
+	/* nobody looked before the fault: whether the page cache held it stays unknown */
+	facts.was = page_unasked();
+	assert_int_equal(cause_infer(&facts).was, page_unasked());
+	attr = (struct region_attr){ .kind = REGION_ANON, .perms = 3, .path = "" };
+	facts.now = PAGE_ANON;
+	assert_int_equal(cause_infer(&facts).was, PAGE_RESERVED);
+}
+
+/* A private mapping of /dev/zero has an inode, and is anonymous memory. */
+static void test_dev_zero(void **state)
+{
+	struct region_attr attr = { .kind = REGION_ANON, .perms = 3, .inode = 5, .path = "/dev/zero" };
+	struct cause_facts facts = { .region = &attr,
+				     .address = ADDRESS,
+				     .ip = ELSEWHERE,
+				     .was = page_unasked(),
+				     .now = page_unknown(PAGE_WHY_NOT_READ),
+				     .decoded = FAULT_WRITE };
+	(void)state;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
+	assert_int_equal(cause_infer(&facts).was, PAGE_RESERVED);
+	facts.decoded = FAULT_READ;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_PAGE);
+	facts.no_zero_page = true;
+	facts.now = PAGE_ANON;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
 }
 
 /* Memory that is registered with userfaultfd: the program's handler provides the page, whatever it looks like
@@ -536,13 +562,21 @@ static void test_moved(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_causes),          cmocka_unit_test(test_reported_causes),
-		cmocka_unit_test(test_discards),        cmocka_unit_test(test_deduced),
-		cmocka_unit_test(test_from_page_cache), cmocka_unit_test(test_userfault),
-		cmocka_unit_test(test_decoded),         cmocka_unit_test(test_between),
-		cmocka_unit_test(test_fatal),           cmocka_unit_test(test_guarded_since),
-		cmocka_unit_test(test_names),           cmocka_unit_test(test_filled_though_read),
-		cmocka_unit_test(test_waited),          cmocka_unit_test(test_moved),
+		cmocka_unit_test(test_causes),
+		cmocka_unit_test(test_reported_causes),
+		cmocka_unit_test(test_discards),
+		cmocka_unit_test(test_deduced),
+		cmocka_unit_test(test_dev_zero),
+		cmocka_unit_test(test_from_page_cache),
+		cmocka_unit_test(test_userfault),
+		cmocka_unit_test(test_decoded),
+		cmocka_unit_test(test_between),
+		cmocka_unit_test(test_fatal),
+		cmocka_unit_test(test_guarded_since),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_filled_though_read),
+		cmocka_unit_test(test_waited),
+		cmocka_unit_test(test_moved),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

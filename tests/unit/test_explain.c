@@ -178,6 +178,11 @@ static void test_why_uses_the_reading(void **unused)
 	strbuf_clear(&out);
 	explain_why(&out, page_unknown(PAGE_WHY_DENIED), &data, &detail, NULL);
 	assert_non_null(strstr(out.text, page_why_text(PAGE_WHY_DENIED)));
+	strbuf_clear(&out);
+	/* not every kernel has a zero page, and the page does not show it */
+	struct region heap = region_of(REGION_HEAP, REGION_READ | REGION_WRITE);
+	explain_why(&out, PAGE_RESERVED, &heap, NULL, NULL);
+	assert_non_null(strstr(out.text, "zero page, if there is one"));
 	strbuf_fini(&out);
 }
 
@@ -254,7 +259,7 @@ static struct entry_bit find_bit(const struct entry_bit *bits, int n, const char
 	for (int i = 0; i < n; i++)
 		if (!strcmp(bits[i].name, name))
 			return bits[i];
-	return (struct entry_bit){ -1, -1, "", UINT64_MAX, "" };
+	return (struct entry_bit){ -1, -1, "", UINT64_MAX, "", false };
 }
 
 /* The parts tile 63..0 and put together again are the entry. */
@@ -281,8 +286,10 @@ static void test_entry_bits(void **unused)
 	assert_int_equal(find_bit(bits, n, "present").value, 1);
 	assert_int_equal(find_bit(bits, n, "exclusive").value, 1);
 	assert_int_equal(find_bit(bits, n, "frame").value, 0x115034);
+	assert_false(find_bit(bits, n, "frame").hidden);
 	n = check_entry(UINT64_C(1) << 63, false, bits);
 	assert_non_null(strstr(find_bit(bits, n, "frame").meaning, "CAP_SYS_ADMIN"));
+	assert_true(find_bit(bits, n, "frame").hidden); /* 0 is no frame's number */
 	n = check_entry(UINT64_C(1) << 62 | 77 << 5 | 3, true, bits);
 	assert_int_equal(find_bit(bits, n, "swap type").value, 3);
 	assert_int_equal(find_bit(bits, n, "swap offset").value, 77);
@@ -326,6 +333,13 @@ static void test_causes(void **state)
 				    .access = FAULT_WRITE,
 				    .now = PAGE_ANON | PAGE_HUGE };
 	assert_non_null(strstr(explain_cause(&huge), "huge page"));
+	/* without a zero page, a read brings a frame of its own */
+	huge.access = FAULT_READ;
+	assert_null(strstr(explain_cause(&huge), "shared"));
+	huge = (struct event_fault){ .cause = FAULT_ZERO_PAGE,
+				     .access = FAULT_READ,
+				     .now = PAGE_ZERO | PAGE_HUGE };
+	assert_non_null(strstr(explain_cause(&huge), "shared huge page"));
 	struct event_fault unsure = { .cause = FAULT_ZERO_FILL, .now = PAGE_ANON };
 	assert_null(strstr(explain_cause(&unsure), "ritten"));
 	struct event_fault swap = { .cause = FAULT_SWAP_IN, .now = PAGE_ANON };

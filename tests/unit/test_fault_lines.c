@@ -289,8 +289,9 @@ static void of_status(struct sink *sink, enum process_status status, int code)
 }
 
 /* A child is forked, becomes another program, is paused, and ends. */
-static char *print_lives(bool processes, bool json)
+static char *print_lives(bool processes, bool json, const char *words)
 {
+	struct event_filter filter;
 	struct fault_lines lines;
 	struct fanout fanout;
 	FILE *out = open_memstream(&said, &said_len);
@@ -300,6 +301,8 @@ static char *print_lives(bool processes, bool json)
 	fanout_init(&fanout, &world->sink);
 	fanout_add(&fanout, &lines.sink);
 	lines.processes = processes;
+	assert_int_equal(event_filter_parse(&filter, words, NULL), 0);
+	lines.filter = words ? &filter : NULL;
 	of_process(&fanout.sink, 0, false, "root");
 	of_process(&fanout.sink, PID, false, "root");
 	of_process(&fanout.sink, PID, true, "child");
@@ -307,6 +310,7 @@ static char *print_lives(bool processes, bool json)
 	of_status(&fanout.sink, PROCESS_KILLED, 9);
 	of_status(&fanout.sink, PROCESS_EXITED, 3);
 	fault_lines_fini(&lines);
+	event_filter_fini(&filter);
 	fclose(out);
 	world_destroy(world);
 	return said;
@@ -314,7 +318,7 @@ static char *print_lives(bool processes, bool json)
 
 static void lines_of_processes(void **state)
 {
-	char *text = print_lives(true, false);
+	char *text = print_lives(true, false, NULL);
 
 	(void)state;
 	assert_string_equal(text, "1.500000000 4243 forked by 4242: root two\\n\n"
@@ -322,16 +326,27 @@ static void lines_of_processes(void **state)
 				  "2.000000001 4243 killed by signal 9 (Killed)\n"
 				  "2.000000001 4243 exited 3\n");
 	free(text);
-	text = print_lives(true, true);
+	text = print_lives(true, true, NULL);
 	assert_non_null(
 	    strstr(text, "{\"event\": \"fork\", \"time\": 1.5, \"pid\": 4243, \"parent\": 4242, "));
 	assert_non_null(strstr(text, "{\"event\": \"exec\", \"time\": 1.5, \"pid\": 4243, "));
 	assert_non_null(strstr(text, "\"pid\": 4243, \"signal\": 9}"));
 	assert_null(strstr(text, "paused"));
 	free(text);
-	text = print_lives(false, false);
+	text = print_lives(false, false, NULL);
 	assert_string_equal(text, "");
 	free(text);
+	/* a filter knows execs, but neither forks nor ends */
+	text = print_lives(true, false, "kind:exec child");
+	assert_non_null(strstr(text, "exec: child two"));
+	free(text);
+	for (int json = 0; json < 2; json++) {
+		text = print_lives(true, json, "cause:zero-fill");
+		assert_null(strstr(text, "child"));
+		assert_non_null(strstr(text, json ? "\"fork\"" : "forked by"));
+		assert_non_null(strstr(text, json ? "\"code\": 3" : "exited 3"));
+		free(text);
+	}
 }
 
 static void tables_of_faults(void **state)

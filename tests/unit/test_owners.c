@@ -1,7 +1,10 @@
-/* Who owns regions that are made up: what recognisers claim, and what they do not. */
+/* Who owns regions that are made up: what recognisers claim, and what they do not; and where memory can go. */
 #include "unit/verdict_case.h"
 
+#include <string.h>
+
 #include "verdict/owners.h"
+#include "verdict/report.h"
 
 static struct owner owner(enum owner_kind kind)
 {
@@ -226,6 +229,50 @@ static void test_python(void **state)
 	ASSERT_OWNS(OWNER_PYTHON, OWNER_POSSIBLE, MIB);
 }
 
+/* Where memory without a file can go, by how much swap there is. */
+static void test_swap_room(void **state)
+{
+	static const struct {
+		uint64_t swap;
+		const char *says, *note;
+	} rooms[] = {
+		{ 0, "has to stay: it is backed by no file, and this machine has no swap",
+		  "has to stay: there is no swap" },
+		{ 16 * MIB, "at most 16.0 MiB of it can go to swap", "to swap, which holds 16.0 MiB" },
+		{ 64 * MIB, "can only go to swap: it is", "can only go to swap" },
+		{ KERNEL_UNKNOWN, "except to swap, if there is any", "to swap, if there is any" },
+	};
+	struct region_sums sums = { .start = 0x30000000,
+				    .end = 0x34000000,
+				    .kind = REGION_ANON,
+				    .rss = 64 * MIB,
+				    .anonymous = 64 * MIB,
+				    .private_dirty = 64 * MIB };
+
+	anon(0x30000000, 0x34000000, "rw-");
+	pages(0x30000000, 0x34000000, PAGE_ANON);
+	figures.sums = &sums;
+	figures.sums_count = 1;
+	for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {
+		struct verdict v;
+		struct report r;
+		bool found = false;
+
+		figures.values[KERNEL_MACHINE_SWAP] = rooms[i].swap;
+		read_figures();
+		verdict_init(&v, NULL, p, 0, KERNEL_NONE);
+		const struct sentence *stays = sentence(&v, SENTENCE_PRIVATE);
+		assert_true(stays && strstr(stays->says, rooms[i].says));
+		report_init(&r, &v);
+		for (size_t k = 0; k < r.count; k++)
+			found |= !strcmp(r.rows[k].label, "private memory") &&
+				 strstr(r.rows[k].note, rooms[i].note);
+		assert_true(found);
+		report_fini(&r);
+		verdict_fini(&v);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,6 +287,7 @@ int main(void)
 		TEST(test_v8),
 		TEST(test_names_and_files),
 		TEST(test_python),
+		TEST(test_swap_room),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

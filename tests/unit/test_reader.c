@@ -327,6 +327,44 @@ static void test_inspect(void **state)
 	reader_close(r);
 }
 
+/* Without the page map, a private mapping of a file may have a copy of its own: the file's bytes are not the
+ * page's. A shared one has the file's. */
+static void test_inspect_without_pagemap(void **state)
+{
+	struct reader_options options = { .off[SOURCE_PAGEMAP] = true, .off[SOURCE_PAGEMAP_SCAN] = true };
+	struct region_list list = { 0 };
+	struct page_detail *d = mem_alloc(sizeof *d);
+	struct err err;
+	int fd = memfd_create("inspect", MFD_CLOEXEC);
+
+	(void)state;
+	assert_true(fd >= 0 && write(fd, "cached", 6) == 6);
+	char *copy = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	char *file = mmap(NULL, PAGE_BYTES, PROT_READ, MAP_SHARED, fd, 0);
+	assert_true(copy != MAP_FAILED && file != MAP_FAILED);
+	memcpy(copy, "copied", 6);
+
+	struct reader *r = open_reader(getpid(), &options);
+
+	assert_int_equal(reader_regions(r, &list, &err), 0);
+	for (int shared = 0; shared < 2; shared++) {
+		const char *at = shared ? file : copy;
+		struct region_attr a = find_region(&list, (const unsigned char *)at);
+
+		assert_int_equal(reader_inspect(r, &a, (uintptr_t)at >> PAGE_SHIFT, INSPECT_BYTES, d, &err),
+				 0);
+		assert_false(d->entry.known);
+		assert_int_equal(d->bytes_refused, !shared);
+		assert_true(shared ? !memcmp(d->bytes, "cached", 6) : !d->bytes_len);
+	}
+	munmap(copy, PAGE_BYTES);
+	munmap(file, PAGE_BYTES);
+	close(fd);
+	free(d);
+	region_list_fini(&list);
+	reader_close(r);
+}
+
 static void test_processes(void **state)
 {
 	struct process_info *list;
@@ -358,6 +396,7 @@ int main(void)
 		cmocka_unit_test(test_first_thread_gone),
 		cmocka_unit_test(test_time_limit),
 		cmocka_unit_test(test_inspect),
+		cmocka_unit_test(test_inspect_without_pagemap),
 		cmocka_unit_test(test_processes),
 	};
 	return cmocka_run_group_tests_name("reader", tests, NULL, NULL);

@@ -118,7 +118,7 @@ static void test_unseen(void **state)
 	fault(&s, 21, 10);
 	fault(&s, 22, 11);
 	find(&s, p, places, fresh);
-	assert_int_equal(was(&s, 0), PAGE_RESERVED);
+	assert_int_equal(touches_of_record(&s.touches, 0)->was, page_unasked());
 	assert_int_equal(was(&s, 1), PAGE_UNKNOWN);
 	assert_int_equal(was(&s, 2), PAGE_UNKNOWN);
 	end(&s);

@@ -144,14 +144,6 @@ static void test_arrivals(void **state)
 	arrivals_fini(&a);
 }
 
-static const struct sentence *sentence(const struct verdict *v, enum sentence_kind kind)
-{
-	for (size_t i = 0; i < v->sentences_count; i++)
-		if (v->sentences[i].kind == kind)
-			return &v->sentences[i];
-	return NULL;
-}
-
 #define IN_KERNEL UINT64_C(0xffffffff81b6ab30)
 
 static const struct arrival_row *row_of(const struct arrivals *a, const char *name, const char *object)
@@ -527,6 +519,10 @@ static void test_words(void **state)
 	assert_string_equal(words_share(share, shares[1], 4), "<1 %");
 	assert_string_equal(words_share(share, 0, 0), "0 %");
 	assert_string_equal(words_share(share, 42, 1), "42 %");
+	/* the hundredth that is left goes to none of less than a half */
+	words_split((uint64_t[]){ 3330, 3320, 3315, 35 }, 4, 10000, shares);
+	assert_int_equal(shares[0], 34);
+	assert_string_equal(words_share(share, shares[3], 35), "<1 %");
 	words_split((uint64_t[]){ 1, 1 }, 2, 8, shares); /* the rest is elsewhere */
 	assert_int_equal(shares[0] + shares[1], 25);
 	words_split((uint64_t[]){ 0, 0 }, 2, 0, shares);

@@ -90,4 +90,12 @@ static void read_figures(void)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
+static inline const struct sentence *sentence(const struct verdict *v, enum sentence_kind kind)
+{
+	for (size_t i = 0; i < v->sentences_count; i++)
+		if (v->sentences[i].kind == kind)
+			return &v->sentences[i];
+	return NULL;
+}
+
 #endif

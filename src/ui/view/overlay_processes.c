@@ -30,12 +30,13 @@
 struct size {
 	uint64_t pages, resident, own, swap, faults;
 	bool known, partly; /* anything at all; not everything */
+	bool counted;       /* the faults are known */
 };
 
 static struct size size_of(const struct process *p)
 {
 	uint64_t counts[PAGE_STATES] = { 0 };
-	struct size size = { .faults = process_minor(p) + process_major(p) };
+	struct size size = { .faults = process_minor(p) + process_major(p), .counted = p->counters.known };
 
 	space_count(p->space, counts);
 	for (int i = 0; i < PAGE_STATES; i++)
@@ -80,7 +81,7 @@ static void draw_size(struct area a, int row, struct pen pen, const struct size 
 	draw_pages(a, row, end + FIGURE, pen, size->resident, size->known, last, page_shift);
 	draw_pages(a, row, end + 2 * FIGURE, pen, size->own, size->known, last, page_shift);
 	draw_pages(a, row, end + 3 * FIGURE, pen, size->swap, size->known, last, page_shift);
-	area_text_right(a, row, end + 4 * FIGURE, pen, text_count(text, size->faults));
+	area_text_right(a, row, end + 4 * FIGURE, pen, size->counted ? text_count(text, size->faults) : "?");
 }
 
 static void draw_heads(struct area a)
@@ -140,7 +141,6 @@ static void draw_sum(struct area a, int row, const struct process_rows *list)
 {
 	struct size sum = { 0 };
 	struct pen pen = PEN_ON(INK_DIM, PAPER_POPUP);
-	uint64_t faults = 0;
 	size_t alive = 0;
 
 	for (size_t i = 0; i < list->count; i++)
@@ -148,11 +148,11 @@ static void draw_sum(struct area a, int row, const struct process_rows *list)
 	for (size_t i = 0; i < list->count; i++) {
 		struct size one = size_of(list->rows[i].process);
 
-		faults += one.faults;
+		sum.faults += one.faults;
+		sum.counted |= one.counted;
 		if (!alive || process_alive(list->rows[i].process))
 			add(&sum, &one);
 	}
-	sum.faults = faults;
 	area_fit(a, row, 2, a.columns - 5 * FIGURE - 2, pen, sum_words(&sum, alive, list->count),
 		 TEXT_CUT_RIGHT);
 	draw_size(a, row, pen, &sum, false, list->rows[0].process->space->page_shift);

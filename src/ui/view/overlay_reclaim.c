@@ -47,7 +47,7 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	const struct region *r = region_under(scene);
 	uint64_t counts[PAGE_STATES] = { 0 };
 	struct strbuf title = { 0 }, whole = { 0 };
-	bool of_file = r && r->attr.inode;
+	bool of_file = r && region_has_file(&r->attr);
 
 	if (r)
 		space_count_region(scene->process->space, r, counts);

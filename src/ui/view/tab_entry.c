@@ -30,7 +30,11 @@ static void bit_numbers(char out[static 12], const struct entry_bit *bit)
 
 static void bit_value(char out[static 24], const struct entry_bit *bit)
 {
-	snprintf(out, 24, bit->high == bit->low || !bit->value ? "%" PRIu64 : "0x%" PRIx64, bit->value);
+	if (bit->hidden)
+		snprintf(out, 24, "?");
+	else
+		snprintf(out, 24, bit->high == bit->low || !bit->value ? "%" PRIu64 : "0x%" PRIx64,
+			 bit->value);
 }
 
 static struct pen bit_pen(const struct entry_bit *bit)
