@@ -3,8 +3,8 @@
 
     make-film.py PAGESCAPE SESSION FILE.svg [--from S] [--to S] [--every S] [--fps N] [--size 80x24] [--do COMMANDS]
 
-Each frame is the screen at a moment, as `pagescape export svg --view screen` draws it. What stays the same from one
-frame to the next is in the file once, with the frames in which it is seen.
+Each picture is the screen at a moment, as `pagescape export svg --view screen` draws it. What stays the same from one
+picture to the next is in the file once, with the pictures in which it is seen.
 """
 import argparse
 import html
@@ -70,7 +70,7 @@ def elements(node, symbols, paint=None):
             raise SystemExit('make-film.py: what is this? ' + child.tag)
 
 
-def read_frame(text):
+def read_picture(text):
     root = ET.fromstring(text)
     symbols = {}
     for symbol in root.iter(SVG + 'symbol'):
@@ -80,15 +80,15 @@ def read_frame(text):
     back = paint_of(root.find(f'.//{SVG}rect').get('style'))
     # what lies on what: an element is one level above all that it covers
     levels = defaultdict(int)
-    frame = []
+    picture = []
     for paint, path, x, y, box in elements(root.find(f'{SVG}g'), symbols):
         cells = [(c, r) for c in range(int(box[0] // CELL[0]), int((box[2] - .1) // CELL[0]) + 1)
                  for r in range(int(box[1] // CELL[1]), int((box[3] - .1) // CELL[1]) + 1)]
         level = 1 + max((levels[cell] for cell in cells), default=0)
         for cell in cells:
             levels[cell] = level
-        frame.append((level, paint, path, x, y))
-    return width, height, back, frame
+        picture.append((level, paint, path, x, y))
+    return width, height, back, picture
 
 
 def stretches(seen):
@@ -100,12 +100,12 @@ def stretches(seen):
             first = here
 
 
-def write(out, frames, fps, label):
-    count = len(frames)
-    width, height, back, _ = frames[0]
+def write(out, pictures, fps, label):
+    count = len(pictures)
+    width, height, back, _ = pictures[0]
     seen = defaultdict(list)
-    for number, (_, _, _, frame) in enumerate(frames):
-        for element in dict.fromkeys(frame):
+    for number, (_, _, _, picture) in enumerate(pictures):
+        for element in dict.fromkeys(picture):
             seen[element].append(number)
     groups = defaultdict(list)  # by level, stretch, paint
     for (level, paint, path, x, y), numbers in seen.items():
@@ -123,10 +123,10 @@ def write(out, frames, fps, label):
         steps = {0: 'hidden', first: 'visible'}
         if last < count:
             steps[last] = 'hidden'
-        frames_text = ''.join(f'{100 * at / count:.3g}%{{visibility:{what}}}' for at, what in steps.items())
-        frames_text += f'to{{visibility:{"hidden" if last < count else "visible"}}}'
-        # where nothing moves (print, reduced motion), the last frame is what is seen
-        out.write(f'@keyframes k{first}-{last}{{{frames_text}}}\n'
+        pictures_text = ''.join(f'{100 * at / count:.3g}%{{visibility:{what}}}' for at, what in steps.items())
+        pictures_text += f'to{{visibility:{"hidden" if last < count else "visible"}}}'
+        # where nothing moves (print, reduced motion), the last picture is what is seen
+        out.write(f'@keyframes k{first}-{last}{{{pictures_text}}}\n'
                   f'.k{first}-{last}{{visibility:{"visible" if last == count else "hidden"};'
                   f'animation:k{first}-{last} {seconds:g}s step-end infinite}}\n')
     out.write('@media print,(prefers-reduced-motion){*{animation:none!important}}\n</style>\n<defs>\n')
@@ -159,7 +159,7 @@ def main():
     parser.add_argument('--do', dest='commands', default='')
     parser.add_argument('--title', default='pagescape')
     args = parser.parse_args()
-    frames = []
+    pictures = []
     at = args.first
     while at <= args.last + 1e-9:
         command = [args.pagescape, '--no-config', 'export', 'svg', args.session, '--view', 'screen', '--at', f'{at:.3f}',
@@ -167,11 +167,11 @@ def main():
         if args.commands:
             command += ['--do', args.commands]
         drawn = subprocess.run(command, capture_output=True, check=True, text=True, timeout=60)
-        frames.append(read_frame(drawn.stdout))
+        pictures.append(read_picture(drawn.stdout))
         at += args.every
     with open(args.out, 'w', encoding='utf-8') as out:
-        write(out, frames, args.fps, args.title)
-    print(f'{args.out}: {len(frames)} frames')
+        write(out, pictures, args.fps, args.title)
+    print(f'{args.out}: {len(pictures)} pictures')
 
 
 if __name__ == '__main__':

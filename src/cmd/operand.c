@@ -14,7 +14,7 @@
 #include "cmd/option_values.h"
 #include "export/snapshot_json.h"
 #include "live/live.h"
-#include "store/frame.h"
+#include "store/block.h"
 
 /* Applies events up to the time, from the session's position; for a file that still grows, those that have
  * come. */
@@ -198,7 +198,8 @@ bool operand_is_session(const char *operand)
 	if (stat(parts.path, &status) == 0 && S_ISREG(status.st_mode))
 		file = fopen(parts.path, "re");
 	if (file) {
-		is = fread(head, sizeof head, 1, file) == 1 && head_get(head, &ignored) != FRAME_HEAD_FOREIGN;
+		is = fread(head, sizeof head, 1, file) == 1 &&
+		     head_get(head, &ignored) != SESSION_HEAD_FOREIGN;
 		fclose(file);
 	}
 	free(parts.path);

@@ -18,7 +18,7 @@
 #include "export/exporter.h"
 #include "export/json.h"
 
-#define FRAMES_A_SECOND 10
+#define PICTURES_A_SECOND 10
 /* An hour's pictures; a longer film has longer steps, and so does a small file that claims to last long:
  * drawing costs more than reading it. */
 #define PICTURES_MAX 36000
@@ -148,7 +148,7 @@ static void write_marks(struct film *f, uint64_t until_ns)
 /* The time from one picture to the next, in a film of this length. */
 static uint64_t step_of(const struct film *f, uint64_t whole)
 {
-	double step = (double)CLOCK_SECOND / FRAMES_A_SECOND * f->job->picture->speed;
+	double step = (double)CLOCK_SECOND / PICTURES_A_SECOND * f->job->picture->speed;
 	uint64_t most = min(PICTURES_OF_ANY + f->job->screens->bytes / BYTES_A_PICTURE, PICTURES_MAX);
 	uint64_t least = whole / most + 1;
 

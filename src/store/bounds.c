@@ -6,13 +6,13 @@
 #define MIB (UINT64_C(1) << 20)
 #define MEASURE_EVERY (4 * MIB) /* bytes of growth between two measurements of the world */
 
-#define EVENT_GROWTH 1024    /* bytes that an event may add to a world, besides its own contents */
-#define RUN_GROWTH 64        /* bytes for each run of an event; it may split another */
-#define WORK_OF_LINE 8       /* printing a line takes as long as noting this many pages */
-#define WORK_OF_FRAME 8      /* a frame of a stack: naming it takes as long as noting this many pages, */
-#define WORK_OF_NEW_FRAME 24 /* and adding a row to a table if it is new */
-#define ACCOUNTS_OF_WORK 2   /* this many processes are checked for shared pages as fast as a page is noted */
-#define MOVES_OF_WORK 64     /* this many regions are moved as fast as a page is noted */
+#define EVENT_GROWTH 1024          /* bytes that an event may add to a world, besides its own contents */
+#define RUN_GROWTH 64              /* bytes for each run of an event; it may split another */
+#define WORK_OF_LINE 8             /* printing a line takes as long as noting this many pages */
+#define WORK_OF_STACK_FRAME 8      /* a stack frame: naming it takes as long as noting this many pages, */
+#define WORK_OF_NEW_STACK_FRAME 24 /* and adding a row to a table if it is new */
+#define ACCOUNTS_OF_WORK 2 /* this many processes are checked for shared pages as fast as a page is noted */
+#define MOVES_OF_WORK 64   /* this many regions are moved as fast as a page is noted */
 
 /* A bound: a constant, and a factor per byte of the file. */
 struct bound {
@@ -143,7 +143,7 @@ static uint64_t work_of_stack(struct bounds *b, const struct event_stack *stack)
 		same++;
 	memcpy(b->stack, stack->ips + (stack->count - n), n * sizeof *b->stack);
 	b->stack_count = n;
-	return WORK_OF_FRAME * n + WORK_OF_NEW_FRAME * (n - same);
+	return WORK_OF_STACK_FRAME * n + WORK_OF_NEW_STACK_FRAME * (n - same);
 }
 
 void bounds_restart(struct bounds *b)
@@ -156,7 +156,7 @@ void bounds_watch(struct bounds *b, const struct world *world)
 	b->world = world;
 }
 
-void bounds_count_frame(struct bounds *b, uint32_t raw, uint32_t events)
+void bounds_count_block(struct bounds *b, uint32_t raw, uint32_t events)
 {
 	b->raw += raw;
 	b->events += events;

@@ -22,8 +22,8 @@ struct bounds {
 
 /* The world that the events go to, for as long as counting goes on; NULL: it is not measured. */
 void bounds_watch(struct bounds *, const struct world *);
-/* Counts what the head of a frame claims; `events`: 0 if they are counted one by one. */
-void bounds_count_frame(struct bounds *, uint32_t raw, uint32_t events);
+/* Counts what the head of a block claims; `events`: 0 if they are counted one by one. */
+void bounds_count_block(struct bounds *, uint32_t raw, uint32_t events);
 /* Counts an event before it is applied. `again`: it was counted before, and now only makes a cleared world
  * grow. */
 void bounds_count(struct bounds *, const struct event *, bool again);

@@ -1,5 +1,5 @@
-/* Events as bytes and back. Within a frame each event builds on the ones before it, so writer and reader
- * begin every frame with a coder that was reset.
+/* Events as bytes and back. Within a block each event builds on the ones before it, so writer and reader
+ * begin every block with a coder that was reset.
  *
  *     record:  number  time  pid  length  body[length]
  *
@@ -16,8 +16,8 @@
 #include "event/event.h"
 #include "store/bytes.h"
 #include "store/codec_code.h"
-#include "store/codec_kin.h"
 #include "store/codec_figures.h"
+#include "store/codec_kin.h"
 #include "store/codec_memory.h"
 #include "store/codec_process.h"
 #include "store/codec_touch.h"
@@ -25,7 +25,7 @@
 
 struct coder {
 	unsigned page_shift; /* of the session */
-	/* left by the record before; all 0 at the start of a frame */
+	/* left by the record before; all 0 at the start of a block */
 	uint64_t time_ns;
 	int32_t pid;
 	struct process_coder process;
@@ -44,23 +44,23 @@ struct coder {
 #define CODER_SHIFT_MIN 12
 #define CODER_SHIFT_MAX 24
 
-/* A frame begins. */
+/* A block begins. */
 void coder_reset(struct coder *);
 void coder_fini(struct coder *);
 
-/* Appends the event to the records, or to what the coder keeps until the end of the frame. An event should be
- * small compared with a frame's limit: the writer ensures that. */
+/* Appends the event to the records, or to what the coder keeps until the end of the block. An event should be
+ * small compared with a block's limit: the writer ensures that. */
 void coder_put(struct coder *, struct strbuf *records, const struct event *);
-/* Roughly how many bytes the frame has so far. */
+/* Roughly how many bytes the block has so far. */
 size_t coder_size(const struct coder *, const struct strbuf *records);
 
-/* A frame's payload is these, one after the other; each packs best by itself. Some are empty. */
+/* A block's payload is these, one after the other; each packs best by itself. Some are empty. */
 struct coder_part {
 	const char *bytes;
 	size_t len;
 };
 #define CODER_PARTS (FAULT_COLUMNS + 2)
-/* Completes the frame; coder_reset must follow. The parts are valid until then. */
+/* Completes the block; coder_reset must follow. The parts are valid until then. */
 void coder_finish(struct coder *, struct strbuf *records, struct coder_part parts[static CODER_PARTS]);
 
 /* Reads the next event: 1; 0 at the end; -1 if it is malformed. The event's pointers are valid until the next

@@ -12,7 +12,7 @@ struct kin_coder {
 	size_t tiles_cap;
 };
 
-/* Between frames. */
+/* Between blocks. */
 void kin_coder_reset(struct kin_coder *);
 void kin_coder_fini(struct kin_coder *);
 

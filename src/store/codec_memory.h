@@ -15,7 +15,7 @@ struct memory_coder {
 };
 #define CODER_TILES_MAX 32768 /* in a record: more are several records */
 
-/* Between frames. */
+/* Between blocks. */
 void memory_coder_reset(struct memory_coder *);
 void memory_coder_fini(struct memory_coder *);
 

@@ -13,7 +13,7 @@ struct process_coder {
 };
 #define CODER_ARGS_MAX (1u << 20) /* of a program: a kernel's limit on their bytes is below that */
 
-/* Between frames. */
+/* Between blocks. */
 void process_coder_reset(struct process_coder *);
 void process_coder_fini(struct process_coder *);
 

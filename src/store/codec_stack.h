@@ -1,10 +1,10 @@
-/* Stacks as bytes: each is given in full once in a frame, and then by its place in the order of those. Most
+/* Stacks as bytes: each is given in full once in a block, and then by its place in the order of those. Most
  * share their outer callers with the one given before.
  *
  *     0                                      not taken
  *     1 head common ip...                    a new one
  *     2                                      as the one before in its place (`same`)
- *     n                                      the (n-3)th new one of this frame
+ *     n                                      the (n-3)th new one of this block
  *
  * A head is count*2+cut in its low eight bits, then three bits of why it was cut (enum stack_end, whose
  * numbers are the file's), then how many addresses were deduced. */
@@ -15,9 +15,9 @@
 #include "model/stacks.h"
 #include "store/bytes.h"
 
-/* Starts from zeroes; reset between frames. */
+/* Starts from zeroes; reset between blocks. */
 struct stack_coder {
-	struct stacks stacks; /* those of this frame */
+	struct stacks stacks; /* those of this block */
 	uint32_t *numbers;    /* their numbers in order of arrival */
 	size_t count, cap;
 	uint64_t ips[STACK_MAX]; /* of the last new one */
@@ -25,7 +25,7 @@ struct stack_coder {
 	uint64_t ip; /* that the next new stack's ips are relative to */
 };
 
-/* Between frames. */
+/* Between blocks. */
 void stack_coder_reset(struct stack_coder *);
 void stack_coder_fini(struct stack_coder *);
 

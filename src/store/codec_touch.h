@@ -15,7 +15,7 @@ struct touch_coder {
 	struct event_fault story;  /* its fault */
 };
 
-/* Between frames. */
+/* Between blocks. */
 void touch_coder_reset(struct touch_coder *);
 void touch_coder_fini(struct touch_coder *);
 

@@ -1,4 +1,4 @@
-/* Faults as columns of small numbers, as there are many of them: all faults of a frame make
+/* Faults as columns of small numbers, as there are many of them: all faults of a block make
  * one column of threads, one of instructions, and so on, each of which packs well by itself.
  *
  * pagescape-session(5), "Faults", has the columns to the byte. */
@@ -30,7 +30,7 @@ enum fault_column {
 	FAULT_COLUMNS
 };
 
-/* Starts from zeroes; reset between frames. It either writes or reads. */
+/* Starts from zeroes; reset between blocks. It either writes or reads. */
 struct fault_columns {
 	struct recent kinds, threads, ips, pages;
 	uint64_t page, ip; /* of the fault before */
@@ -40,7 +40,7 @@ struct fault_columns {
 	struct cursor in[FAULT_COLUMNS];
 };
 
-/* Between frames. */
+/* Between blocks. */
 void fault_columns_reset(struct fault_columns *);
 void fault_columns_fini(struct fault_columns *);
 

@@ -5,7 +5,7 @@
 #include "model/world.h"
 
 /* Sends the whole world. Applied to an empty world, the events give the same world, except for the entries of
- * the fault log: only their number is sent (EVENT_PAST), because they are in the frames before. A caller that
+ * the fault log: only their number is sent (EVENT_PAST), because they are in the blocks before. A caller that
  * also sends these faults, process by process, right before EVENT_PAST, gets them into the log too.
  *
  * First come marks, then the identities of all processes, each with the time since when it exists: with all

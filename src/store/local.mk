@@ -1,4 +1,12 @@
 libpagescape_a_SOURCES += \
+	store/block.c \
+	store/block.h \
+	store/block_events.c \
+	store/block_events.h \
+	store/block_packer.c \
+	store/block_packer.h \
+	store/block_reader.c \
+	store/block_reader.h \
 	store/bounds.c \
 	store/bounds.h \
 	store/bytes.c \
@@ -8,9 +16,9 @@ libpagescape_a_SOURCES += \
 	store/codec_bits.c \
 	store/codec_bits.h \
 	store/codec_code.c \
+	store/codec_code.h \
 	store/codec_figures.c \
 	store/codec_figures.h \
-	store/codec_code.h \
 	store/codec_kin.c \
 	store/codec_kin.h \
 	store/codec_memory.c \
@@ -23,14 +31,6 @@ libpagescape_a_SOURCES += \
 	store/codec_touch.h \
 	store/fault_columns.c \
 	store/fault_columns.h \
-	store/frame.c \
-	store/frame.h \
-	store/frame_events.c \
-	store/frame_events.h \
-	store/frame_packer.c \
-	store/frame_packer.h \
-	store/frame_reader.c \
-	store/frame_reader.h \
 	store/keyframe.c \
 	store/keyframe.h \
 	store/lock.c \

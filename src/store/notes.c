@@ -1,4 +1,4 @@
-/* Each note is a frame of its own, written with one call. */
+/* Each note is a block of its own, written with one call. */
 #include "store/notes.h"
 
 #include <errno.h>
@@ -11,11 +11,11 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "store/block.h"
+#include "store/block_packer.h"
 #include "store/codec.h"
-#include "store/frame.h"
-#include "store/frame_packer.h"
 
-static void read_frame(struct track_iter *w, uint64_t offset, struct marks *marks)
+static void read_block(struct track_iter *w, uint64_t offset, struct marks *marks)
 {
 	struct event e;
 
@@ -32,7 +32,7 @@ size_t notes_read(struct track_iter *w, const struct track *track, size_t from, 
 	size_t count = track_notes(track, &offsets);
 
 	for (size_t i = from; i < count; i++)
-		read_frame(w, offsets[i], marks);
+		read_block(w, offsets[i], marks);
 	return count;
 }
 
@@ -66,17 +66,17 @@ void notes_read_beside(const char *path, const struct session *session, struct m
 
 static void put_note(struct strbuf *out, unsigned page_shift, const struct event *mark)
 {
-	struct frame frame = {
-		.type = FRAME_NOTES, .events = 1, .first_ns = mark->time_ns, .last_ns = mark->time_ns
+	struct block block = {
+		.type = BLOCK_NOTES, .events = 1, .first_ns = mark->time_ns, .last_ns = mark->time_ns
 	};
 	struct coder coder = { .page_shift = page_shift };
-	struct frame_packer packer = { 0 };
+	struct block_packer packer = { 0 };
 	struct strbuf raw = { 0 };
 
 	coder_put(&coder, &raw, mark);
-	if (frame_packer_pack(&packer, &frame, &(struct coder_part){ raw.text, raw.len }, 1))
-		strbuf_add(out, frame_packer_bytes(&packer)->text, frame_packer_bytes(&packer)->len);
-	frame_packer_fini(&packer);
+	if (block_packer_pack(&packer, &block, &(struct coder_part){ raw.text, raw.len }, 1))
+		strbuf_add(out, block_packer_bytes(&packer)->text, block_packer_bytes(&packer)->len);
+	block_packer_fini(&packer);
 	strbuf_fini(&raw);
 	coder_fini(&coder);
 }
@@ -84,22 +84,22 @@ static void put_note(struct strbuf *out, unsigned page_shift, const struct event
 /* Appends a copy of the file's index, and a foot that points to it. */
 static int put_index_again(struct strbuf *out, int fd, const struct track *track, uint64_t end)
 {
-	uint8_t head[FRAME_HEAD], foot[SESSION_FOOT];
+	uint8_t head[BLOCK_HEAD], foot[SESSION_FOOT];
 	uint64_t index_at = track_index_at(track), at = end + out->len;
-	struct frame frame;
+	struct block block;
 	char *payload;
 	ssize_t got;
 
-	if (pread(fd, head, sizeof head, (off_t)index_at) != (ssize_t)sizeof head || !frame_get(head, &frame))
+	if (pread(fd, head, sizeof head, (off_t)index_at) != (ssize_t)sizeof head || !block_get(head, &block))
 		return -1;
-	payload = mem_alloc((size_t)frame.stored + 1);
-	got = pread(fd, payload, frame.stored, (off_t)(index_at + FRAME_HEAD));
+	payload = mem_alloc((size_t)block.stored + 1);
+	got = pread(fd, payload, block.stored, (off_t)(index_at + BLOCK_HEAD));
 	strbuf_add(out, (char *)head, sizeof head);
-	strbuf_add(out, payload, frame.stored);
+	strbuf_add(out, payload, block.stored);
 	free(payload);
 	foot_put(foot, at);
 	strbuf_add(out, (char *)foot, sizeof foot);
-	return got == (ssize_t)frame.stored ? 0 : -1;
+	return got == (ssize_t)block.stored ? 0 : -1;
 }
 
 /* Appends everything or nothing: a full disk leaves the file as it was. */

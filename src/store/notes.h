@@ -1,4 +1,4 @@
-/* Marks that are made while a recording is looked at. They go to the end of the file: a frame
+/* Marks that are made while a recording is looked at. They go to the end of the file: a block
  * of them, the index once more, a foot. If the file cannot be written, or was not closed
  * (it is still being recorded, or was cut), they go into FILE.notes beside it, which is a
  * session without events. */
@@ -11,7 +11,7 @@
 #include "store/session.h"
 #include "store/track.h"
 
-/* Adds the track's notes to the marks, from frame of notes number `from` on. Returns how many such frames
+/* Adds the track's notes to the marks, from block of notes number `from` on. Returns how many such blocks
  * there are. */
 size_t notes_read(struct track_iter *, const struct track *, size_t from, struct marks *);
 /* Adds those of FILE.notes, if that is there and belongs to the session. */

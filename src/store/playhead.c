@@ -1,4 +1,4 @@
-/* A keyframe has everything except the faults before it. Those of the last frames before it are read again,
+/* A keyframe has everything except the faults before it. Those of the last blocks before it are read again,
  * so that the log does not begin with the keyframe. */
 #include "store/playhead.h"
 
@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "base/minmax.h"
 
-/* How far back faults are read again: frames, and events in them. */
-#define RECALL_FRAMES 64
+/* How far back faults are read again: blocks, and events in them. */
+#define RECALL_BLOCKS 64
 #define RECALL_EVENTS 8192
 
 void playhead_init(struct playhead *h, struct session *session, struct track *track, struct world *world)
@@ -76,15 +76,15 @@ struct recall {
 
 static uint64_t recall_from(const struct track *t, uint64_t number)
 {
-	size_t frame = track_frame_of(t, number - 1), first = frame;
+	size_t block = track_block_of(t, number - 1), first = block;
 
-	while (first > 0 && frame - first < RECALL_FRAMES &&
-	       number - track_frame_begin(t, first) < RECALL_EVENTS)
+	while (first > 0 && block - first < RECALL_BLOCKS &&
+	       number - track_block_begin(t, first) < RECALL_EVENTS)
 		first--;
-	return track_frame_begin(t, first);
+	return track_block_begin(t, first);
 }
 
-/* The log has no gap: what comes before a frame that cannot be read is not recalled. */
+/* The log has no gap: what comes before a block that cannot be read is not recalled. */
 static void recall_faults(struct playhead *h, struct recall *recall, uint64_t number)
 {
 	struct event e = { 0 };
@@ -125,7 +125,7 @@ static void send_recalled(const struct recall *recall, int32_t pid, struct sink 
 	}
 }
 
-/* Sends a keyframe. -1 if one of its frames is malformed. */
+/* Sends a keyframe. -1 if one of its blocks is malformed. */
 static int send_key(struct playhead *h, const struct track_key *key, const struct recall *recall,
 		    struct sink *sink)
 {
@@ -189,14 +189,14 @@ void playhead_go(struct playhead *h, struct sink *sink, uint64_t number)
 static uint64_t find_time(struct playhead *h, uint64_t time_ns)
 {
 	const struct track *t = h->track;
-	size_t frame = track_frame_later(t, 0, time_ns);
+	size_t block = track_block_later(t, 0, time_ns);
 	uint64_t number = track_events(t);
 	struct event e = { 0 };
 	int got;
 
-	if (frame == SIZE_MAX)
+	if (block == SIZE_MAX)
 		return number;
-	track_iter_stand(&h->iter, track_frame_begin(t, frame));
+	track_iter_stand(&h->iter, track_block_begin(t, block));
 	while ((got = track_iter_next(&h->iter, &e, &number, NULL)) > 0 && e.time_ns <= time_ns)
 		;
 	if (got <= 0)
@@ -210,14 +210,14 @@ static bool goes_on(const struct playhead *h, uint64_t time_ns)
 {
 	const struct track *t = h->track;
 	const struct track_key *key;
-	size_t frame;
+	size_t block;
 
 	if (time_ns < h->world->now_ns || h->number < h->first)
 		return false;
 	if (h->number >= track_events(t))
 		return true;
-	frame = track_frame_later(t, track_frame_of(t, h->number), time_ns);
-	key = track_key_before(t, frame < SIZE_MAX ? track_frame_begin(t, frame) : track_events(t));
+	block = track_block_later(t, track_block_of(t, h->number), time_ns);
+	key = track_key_before(t, block < SIZE_MAX ? track_block_begin(t, block) : track_events(t));
 	return !key || key->number <= h->number;
 }
 
@@ -286,8 +286,8 @@ static bool matches(const struct playhead *h, const struct event *e, const struc
 	}
 }
 
-/* The last of [from, limit) within one frame; false: none. */
-static bool find_in_frame(struct playhead *h, const struct time_move *m, uint64_t from, uint64_t limit,
+/* The last of [from, limit) within one block; false: none. */
+static bool find_in_block(struct playhead *h, const struct time_move *m, uint64_t from, uint64_t limit,
 			  uint64_t *found)
 {
 	uint64_t number = 0;
@@ -309,15 +309,15 @@ static bool find_in_frame(struct playhead *h, const struct time_move *m, uint64_
 static bool find_before(struct playhead *h, const struct time_move *m, uint64_t limit, uint64_t *found)
 {
 	while (limit > h->first) {
-		size_t frame = track_frame_of(h->track, limit - 1);
+		size_t block = track_block_of(h->track, limit - 1);
 		uint64_t from;
 
-		if (frame == SIZE_MAX)
+		if (block == SIZE_MAX)
 			return false;
-		from = track_frame_begin(h->track, frame);
+		from = track_block_begin(h->track, block);
 		if (from < h->first)
 			from = h->first;
-		if (find_in_frame(h, m, from, limit, found))
+		if (find_in_block(h, m, from, limit, found))
 			return true;
 		limit = from;
 	}

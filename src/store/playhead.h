@@ -45,7 +45,7 @@ void playhead_begin_here(struct playhead *);
 void playhead_reach_end(struct playhead *);
 /* Why the track cannot be read any further; ERR_NONE: it can. */
 const struct err *playhead_broken(const struct playhead *);
-/* The iterator, lent for reading other frames: the playhead returns to its position by itself. */
+/* The iterator, lent for reading other blocks: the playhead returns to its position by itself. */
 struct track_iter *playhead_lend(struct playhead *);
 
 #endif

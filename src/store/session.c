@@ -1,5 +1,5 @@
-/* The head, then events from frame to frame, and the way to the keyframe of a time: the index says where the
- * keyframes are. If the index is missing (the recorder was killed, the file is cut), the heads of all frames
+/* The head, then events from block to block, and the way to the keyframe of a time: the index says where the
+ * keyframes are. If the index is missing (the recorder was killed, the file is cut), the heads of all blocks
  * are read instead. */
 #include "store/session.h"
 
@@ -12,18 +12,18 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "store/block_events.h"
+#include "store/block_reader.h"
 #include "store/bounds.h"
-#include "store/frame_events.h"
-#include "store/frame_reader.h"
 
 struct session {
-	struct frame_reader in;
-	struct frame_events events; /* of the frame being read */
+	struct block_reader in;
+	struct block_events events; /* of the block being read */
 	struct bounds bounds;       /* of what is read in order */
 	struct session_info info;
 	char *texts;        /* what info points to */
-	uint64_t frames_at; /* where the first frame is */
-	bool in_key;        /* events of keyframes count, until the keyframe's last frame */
+	uint64_t blocks_at; /* where the first block is */
+	bool in_key;        /* events of keyframes count, until the keyframe's last block */
 	bool at_foot, ended, broken, too_much;
 };
 
@@ -32,7 +32,7 @@ struct session {
 static int break_off(struct session *s, struct err *err)
 {
 	s->broken = true;
-	return frame_reader_broken(&s->in, err);
+	return block_reader_broken(&s->in, err);
 }
 
 int session_too_much(const struct session *s, struct err *err)
@@ -40,7 +40,7 @@ int session_too_much(const struct session *s, struct err *err)
 	return err_set(
 	    err, ERR_INPUT,
 	    _("%s claims more before byte %llu than a file of its size can hold: the rest is not read"),
-	    session_shown(s), (unsigned long long)frame_reader_offset(&s->in));
+	    session_shown(s), (unsigned long long)block_reader_offset(&s->in));
 }
 
 static int stop_here(struct session *s, struct err *err)
@@ -49,63 +49,63 @@ static int stop_here(struct session *s, struct err *err)
 	return session_too_much(s, err);
 }
 
-/* Is this a frame whose events count here? A keyframe only repeats what the events before it said. */
-static bool is_played(struct session *s, const struct frame *f)
+/* Is this a block whose events count here? A keyframe only repeats what the events before it said. */
+static bool is_played(struct session *s, const struct block *f)
 {
-	if (f->type == FRAME_EVENTS) {
+	if (f->type == BLOCK_EVENTS) {
 		s->in_key = false;
 		return true;
 	}
-	return f->type == FRAME_KEY && s->in_key;
+	return f->type == BLOCK_KEY && s->in_key;
 }
 
 /* A pipe is read to its end, or its writer would find it closed. The foot is of no use here, and need not
  * be there. */
 static enum session_result read_foot(struct session *s)
 {
-	if (frame_reader_want(&s->in, SESSION_FOOT, NULL) == FRAME_WAIT)
+	if (block_reader_want(&s->in, SESSION_FOOT, NULL) == BLOCK_WAIT)
 		return SESSION_WAIT;
 	s->ended = true;
 	return SESSION_END;
 }
 
-static enum session_result next_frame(struct session *s, struct err *err)
+static enum session_result next_block(struct session *s, struct err *err)
 {
 	const uint8_t *payload;
-	struct frame frame;
+	struct block block;
 
 	for (;;) {
-		enum frame_result result = frame_reader_next(&s->in, &frame, &payload, err);
+		enum block_result result = block_reader_next(&s->in, &block, &payload, err);
 
-		if (result == FRAME_WAIT)
+		if (result == BLOCK_WAIT)
 			return SESSION_WAIT;
-		if (result != FRAME_THERE) {
-			if (result == FRAME_END)
+		if (result != BLOCK_THERE) {
+			if (result == BLOCK_END)
 				break_off(s, err);
 			s->broken = true;
 			return SESSION_BROKEN;
 		}
-		if (frame.type == FRAME_INDEX) {
+		if (block.type == BLOCK_INDEX) {
 			s->at_foot = true;
 			return read_foot(s);
 		}
-		if (!is_played(s, &frame))
+		if (!is_played(s, &block))
 			continue;
-		bounds_count_frame(&s->bounds, frame.raw, 0);
-		if (!bounds_hold(&s->bounds, frame_reader_offset(&s->in))) {
+		bounds_count_block(&s->bounds, block.raw, 0);
+		if (!bounds_hold(&s->bounds, block_reader_offset(&s->in))) {
 			stop_here(s, err);
 			return SESSION_BROKEN;
 		}
-		if (frame_events_open(&s->events, &frame, payload))
+		if (block_events_open(&s->events, &block, payload))
 			return SESSION_EVENT;
 		break_off(s, err);
 		return SESSION_BROKEN;
 	}
 }
 
-int session_next_of_frame(struct session *s, struct event *e, struct err *err)
+int session_next_of_block(struct session *s, struct event *e, struct err *err)
 {
-	int got = frame_events_next(&s->events, e);
+	int got = block_events_next(&s->events, e);
 
 	return got < 0 ? break_off(s, err) : got;
 }
@@ -113,7 +113,7 @@ int session_next_of_frame(struct session *s, struct event *e, struct err *err)
 static int within_bounds(struct session *s, const struct event *e, struct err *err)
 {
 	bounds_count(&s->bounds, e, false);
-	return bounds_hold(&s->bounds, frame_reader_offset(&s->in)) ? 1 : stop_here(s, err);
+	return bounds_hold(&s->bounds, block_reader_offset(&s->in)) ? 1 : stop_here(s, err);
 }
 
 enum session_result session_next(struct session *s, struct event *e, struct err *err)
@@ -129,12 +129,12 @@ enum session_result session_next(struct session *s, struct event *e, struct err 
 			s->too_much ? session_too_much(s, err) : break_off(s, err);
 			return SESSION_BROKEN;
 		}
-		got = session_next_of_frame(s, e, err);
+		got = session_next_of_block(s, e, err);
 		if (got > 0)
 			got = within_bounds(s, e, err);
 		if (got != 0)
 			return got > 0 ? SESSION_EVENT : SESSION_BROKEN;
-		enum session_result result = next_frame(s, err);
+		enum session_result result = next_block(s, err);
 		if (result != SESSION_EVENT)
 			return result;
 	}
@@ -151,14 +151,14 @@ static int refuse(const struct session *s, struct err *err)
 static int wait_for_bytes(struct session *s, size_t need, struct err *err)
 {
 	struct pollfd fd = { .fd = session_fd(s), .events = POLLIN };
-	enum frame_result result;
+	enum block_result result;
 
-	while ((result = frame_reader_want(&s->in, need, err)) == FRAME_WAIT)
+	while ((result = block_reader_want(&s->in, need, err)) == BLOCK_WAIT)
 		if (poll(&fd, 1, -1) < 0)
 			return err_system(err, errno, _("cannot read %s"), session_shown(s));
-	if (result == FRAME_END)
+	if (result == BLOCK_END)
 		return refuse(s, err);
-	return result == FRAME_THERE ? 0 : -1;
+	return result == BLOCK_THERE ? 0 : -1;
 }
 
 static int take_texts(struct session *s, const struct session_head *head, struct err *err)
@@ -171,7 +171,7 @@ static int take_texts(struct session *s, const struct session_head *head, struct
 	if (wait_for_bytes(s, head->texts, err) < 0)
 		return -1;
 	s->texts = mem_alloc(head->texts + 1u);
-	memcpy(s->texts, frame_reader_take(&s->in, head->texts), head->texts);
+	memcpy(s->texts, block_reader_take(&s->in, head->texts), head->texts);
 	in = (struct cursor){ .at = (uint8_t *)s->texts, .end = (uint8_t *)s->texts + head->texts };
 	for (size_t i = 0; i < sizeof to / sizeof to[0]; i++)
 		*to[i] = bytes_get_text(&in);
@@ -183,14 +183,14 @@ static int take_texts(struct session *s, const struct session_head *head, struct
 static int take_head(struct session *s, struct err *err)
 {
 	struct session_head head;
-	enum frame_head_result result;
+	enum session_head_result result;
 
 	if (wait_for_bytes(s, SESSION_HEAD, err) < 0)
 		return -1;
-	result = head_get(frame_reader_take(&s->in, SESSION_HEAD), &head);
-	if (result == FRAME_HEAD_FOREIGN)
+	result = head_get(block_reader_take(&s->in, SESSION_HEAD), &head);
+	if (result == SESSION_HEAD_FOREIGN)
 		return refuse(s, err);
-	if (result == FRAME_HEAD_DAMAGED)
+	if (result == SESSION_HEAD_DAMAGED)
 		return err_set(err, ERR_INPUT, _("%s: the session's header is damaged"), session_shown(s));
 	if (head.version != SESSION_VERSION)
 		return err_set(
@@ -201,10 +201,10 @@ static int take_head(struct session *s, struct err *err)
 		return refuse(s, err);
 	s->info.wall_ns = head.wall_ns;
 	s->info.page_shift = head.page_shift;
-	frame_events_set_page_shift(&s->events, head.page_shift);
+	block_events_set_page_shift(&s->events, head.page_shift);
 	if (take_texts(s, &head, err) < 0)
 		return -1;
-	s->frames_at = frame_reader_offset(&s->in);
+	s->blocks_at = block_reader_offset(&s->in);
 	return 0;
 }
 
@@ -212,7 +212,7 @@ struct session *session_open(const char *path, struct err *err)
 {
 	struct session *s = mem_zalloc(sizeof *s);
 
-	if (frame_reader_init(&s->in, path, err) < 0 || take_head(s, err) < 0) {
+	if (block_reader_init(&s->in, path, err) < 0 || take_head(s, err) < 0) {
 		session_close(s);
 		return NULL;
 	}
@@ -223,8 +223,8 @@ void session_close(struct session *s)
 {
 	if (!s)
 		return;
-	frame_reader_fini(&s->in);
-	frame_events_fini(&s->events);
+	block_reader_fini(&s->in);
+	block_events_fini(&s->events);
 	free(s->texts);
 	free(s);
 }
@@ -235,7 +235,7 @@ bool session_wait_for_more(struct session *s)
 
 	bool grows = fstat(session_fd(s), &status) == 0 && S_ISREG(status.st_mode);
 
-	frame_reader_let_grow(&s->in, grows);
+	block_reader_let_grow(&s->in, grows);
 	return grows;
 }
 
@@ -246,7 +246,7 @@ void session_watch_world(struct session *s, const struct world *world)
 
 int session_fd(const struct session *s)
 {
-	return frame_reader_fd(&s->in);
+	return block_reader_fd(&s->in);
 }
 
 uint64_t session_bytes(const struct session *s)
@@ -263,12 +263,12 @@ const struct session_info *session_info(const struct session *s)
 
 const char *session_shown(const struct session *s)
 {
-	return frame_reader_shown(&s->in);
+	return block_reader_shown(&s->in);
 }
 
-uint64_t session_frames_at(const struct session *s)
+uint64_t session_blocks_at(const struct session *s)
 {
-	return s->frames_at;
+	return s->blocks_at;
 }
 
 /* Seeking */
@@ -277,22 +277,22 @@ static int go_to(struct session *s, uint64_t offset, struct err *err)
 {
 	s->at_foot = s->ended = s->broken = s->too_much = false;
 	bounds_restart(&s->bounds);
-	frame_events_clear(&s->events);
-	return frame_reader_go(&s->in, offset, err);
+	block_events_clear(&s->events);
+	return block_reader_go(&s->in, offset, err);
 }
 
-int session_open_frame(struct session *s, uint64_t offset, uint64_t *end, struct err *err)
+int session_open_block(struct session *s, uint64_t offset, uint64_t *end, struct err *err)
 {
 	const uint8_t *payload;
-	struct frame frame;
+	struct block block;
 
 	if (go_to(s, offset, err) < 0)
 		return -1;
-	if (frame_reader_next(&s->in, &frame, &payload, err) != FRAME_THERE ||
-	    !frame_events_open(&s->events, &frame, payload))
+	if (block_reader_next(&s->in, &block, &payload, err) != BLOCK_THERE ||
+	    !block_events_open(&s->events, &block, payload))
 		return break_off(s, err);
 	if (end)
-		*end = frame_reader_offset(&s->in);
+		*end = block_reader_offset(&s->in);
 	return 0;
 }
 
@@ -316,41 +316,41 @@ static void offer(struct keyframe_search *search, uint64_t offset, uint64_t time
 /* Searches the index; false if there is no valid one. */
 static bool search_index(struct session *s, struct keyframe_search *search, uint64_t size)
 {
-	struct cursor *in = frame_events_payload(&s->events);
+	struct cursor *in = block_events_payload(&s->events);
 	uint8_t foot[SESSION_FOOT];
 	uint64_t offset = 0, time_ns = 0, n;
 
 	if (size < SESSION_FOOT || !read_at(s, size - SESSION_FOOT, foot, sizeof foot) ||
-	    !foot_get(foot, &offset) || offset < s->frames_at || offset >= size ||
-	    session_open_frame(s, offset, NULL, NULL) < 0 || frame_events_type(&s->events) != FRAME_INDEX)
+	    !foot_get(foot, &offset) || offset < s->blocks_at || offset >= size ||
+	    session_open_block(s, offset, NULL, NULL) < 0 || block_events_type(&s->events) != BLOCK_INDEX)
 		return false;
 	n = bytes_get_varint(in);
 	offset = 0;
 	for (; n && !in->bad; n--) {
 		offset += bytes_get_varint(in);
 		time_ns += bytes_get_varint(in);
-		if (!in->bad && offset >= s->frames_at && offset < size)
+		if (!in->bad && offset >= s->blocks_at && offset < size)
 			offer(search, offset, time_ns);
 	}
 	return !in->bad;
 }
 
-/* A keyframe counts once its last frame is there. */
+/* A keyframe counts once its last block is there. */
 static void search_heads(struct session *s, struct keyframe_search *search, uint64_t size)
 {
-	uint64_t at = s->frames_at, first = 0;
-	uint8_t head[FRAME_HEAD];
-	struct frame frame;
+	uint64_t at = s->blocks_at, first = 0;
+	uint8_t head[BLOCK_HEAD];
+	struct block block;
 
-	while (at + FRAME_HEAD <= size && read_at(s, at, head, sizeof head) && frame_get(head, &frame)) {
-		uint64_t next = at + FRAME_HEAD + frame.stored;
+	while (at + BLOCK_HEAD <= size && read_at(s, at, head, sizeof head) && block_get(head, &block)) {
+		uint64_t next = at + BLOCK_HEAD + block.stored;
 
 		if (next > size)
 			break;
-		if (frame.type == FRAME_KEY && frame.flags & FRAME_FIRST)
+		if (block.type == BLOCK_KEY && block.flags & BLOCK_FIRST)
 			first = at;
-		if (frame.type == FRAME_KEY && frame.flags & FRAME_LAST && first)
-			offer(search, first, frame.last_ns);
+		if (block.type == BLOCK_KEY && block.flags & BLOCK_LAST && first)
+			offer(search, first, block.last_ns);
 		at = next;
 	}
 }
@@ -371,5 +371,5 @@ int session_seek(struct session *s, uint64_t time_ns, struct err *err)
 		search_heads(s, &search, (uint64_t)status.st_size);
 	}
 	s->in_key = search.offset != 0;
-	return go_to(s, search.offset ? search.offset : s->frames_at, err);
+	return go_to(s, search.offset ? search.offset : s->blocks_at, err);
 }

@@ -1,7 +1,7 @@
 /* Reads a session file: events in the order in which they were written.
  *
  * Accepts any bytes. Stops at the first malformed part; everything before it is valid. Memory is bounded by
- * the frame limits, whatever the file claims. */
+ * the block limits, whatever the file claims. */
 #ifndef STORE_SESSION_H
 #define STORE_SESSION_H
 
@@ -50,17 +50,17 @@ struct session_info {
 const struct session_info *session_info(const struct session *);
 const char *session_shown(const struct session *); /* its path, printable */
 
-/* The functions below read frame by frame, for code that knows where the frames of a file are
+/* The functions below read block by block, for code that knows where the blocks of a file are
  * (store/track.h). */
 
-uint64_t session_frames_at(const struct session *); /* offset of the first */
-/* Opens the frame at the offset, of any type; if `end` is not NULL, sets *end to where the next one begins.
+uint64_t session_blocks_at(const struct session *); /* offset of the first */
+/* Opens the block at the offset, of any type; if `end` is not NULL, sets *end to where the next one begins.
  * 0, or -1 with err: it cannot be read. */
-int session_open_frame(struct session *, uint64_t offset, uint64_t *end, struct err *);
-/* Reads the next event of the open frame: 1; 0 at its end; -1 with err if it is malformed. */
-int session_next_of_frame(struct session *, struct event *, struct err *);
+int session_open_block(struct session *, uint64_t offset, uint64_t *end, struct err *);
+/* Reads the next event of the open block: 1; 0 at its end; -1 with err if it is malformed. */
+int session_next_of_block(struct session *, struct event *, struct err *);
 
-/* Fills err: at the open frame the file claims more than it may. Returns -1. */
+/* Fills err: at the open block the file claims more than it may. Returns -1. */
 int session_too_much(const struct session *, struct err *);
 
 #endif

@@ -13,8 +13,8 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "store/block.h"
 #include "store/bytes.h"
-#include "store/frame.h"
 
 #define READ_AT_ONCE 65536
 #define READS_AT_ONCE 64

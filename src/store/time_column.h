@@ -24,7 +24,7 @@ struct time_column {
 	unsigned bit_count;
 };
 
-/* Between frames. */
+/* Between blocks. */
 void time_column_reset(struct time_column *);
 void time_column_fini(struct time_column *);
 /* Adds a time. */

@@ -1,4 +1,4 @@
-/* Only the heads of frames are read, not what is between them. */
+/* Only the heads of blocks are read, not what is between them. */
 #include "store/track.h"
 
 #include <stdlib.h>
@@ -6,64 +6,64 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "store/frame.h"
+#include "store/block.h"
 #include "store/lock.h"
 
 void track_init(struct track *t, const struct session *s)
 {
-	*t = (struct track){ .fd = session_fd(s), .offset = session_frames_at(s) };
+	*t = (struct track){ .fd = session_fd(s), .offset = session_blocks_at(s) };
 	track_refresh(t);
 }
 
 void track_fini(struct track *t)
 {
-	free(t->frames);
+	free(t->blocks);
 	free(t->keys);
 	free(t->notes);
 	*t = (struct track){ 0 };
 }
 
-static void add_events(struct track *t, const struct frame *f)
+static void add_events(struct track *t, const struct block *f)
 {
-	mem_grow(t->frames, t->cap, t->count + 1);
-	t->frames[t->count++] = (struct track_frame){ t->offset, t->events, f->last_ns };
+	mem_grow(t->blocks, t->cap, t->count + 1);
+	t->blocks[t->count++] = (struct track_block){ t->offset, t->events, f->last_ns };
 	t->events += f->events;
 	if (t->end_ns < f->last_ns)
 		t->end_ns = f->last_ns;
 }
 
-static void add_key(struct track *t, const struct frame *f)
+static void add_key(struct track *t, const struct block *f)
 {
-	if (f->flags & FRAME_FIRST)
+	if (f->flags & BLOCK_FIRST)
 		t->key_offset = t->offset;
-	if (!(f->flags & FRAME_LAST) || !t->key_offset)
+	if (!(f->flags & BLOCK_LAST) || !t->key_offset)
 		return;
 	mem_grow(t->keys, t->key_cap, t->key_count + 1);
 	t->keys[t->key_count++] =
-	    (struct track_key){ t->key_offset, t->offset + FRAME_HEAD + f->stored, t->events, false };
+	    (struct track_key){ t->key_offset, t->offset + BLOCK_HEAD + f->stored, t->events, false };
 	t->key_offset = 0;
 }
 
-static void add_frame(struct track *t, const struct frame *f)
+static void add_block(struct track *t, const struct block *f)
 {
 	switch (f->type) {
-	case FRAME_EVENTS:
+	case BLOCK_EVENTS:
 		add_events(t, f);
 		break;
-	case FRAME_KEY:
+	case BLOCK_KEY:
 		add_key(t, f);
 		break;
-	case FRAME_NOTES:
+	case BLOCK_NOTES:
 		mem_grow(t->notes, t->note_cap, t->note_count + 1);
 		t->notes[t->note_count++] = t->offset;
 		break;
-	case FRAME_INDEX:
+	case BLOCK_INDEX:
 		t->index_at = t->offset;
 		break;
 	default: /* of a later version */
 		break;
 	}
-	t->offset += FRAME_HEAD + (uint64_t)f->stored;
+	t->offset += BLOCK_HEAD + (uint64_t)f->stored;
 }
 
 /* A foot comes after an index, and more may come after it. */
@@ -83,9 +83,9 @@ static bool pass_foot(struct track *t, uint64_t size)
 
 bool track_refresh(struct track *t)
 {
-	uint8_t head[FRAME_HEAD];
+	uint8_t head[BLOCK_HEAD];
 	uint64_t began = t->offset, size;
-	struct frame frame;
+	struct block block;
 	struct stat status;
 
 	if (t->broken || fstat(t->fd, &status) < 0)
@@ -94,22 +94,22 @@ bool track_refresh(struct track *t)
 	for (;;) {
 		if (pass_foot(t, size))
 			continue;
-		if (t->offset + FRAME_HEAD > size ||
+		if (t->offset + BLOCK_HEAD > size ||
 		    pread(t->fd, head, sizeof head, (off_t)t->offset) != (ssize_t)sizeof head)
 			break;
-		if (!frame_get(head, &frame)) {
+		if (!block_get(head, &block)) {
 			t->broken = true;
 			break;
 		}
-		if (t->offset + FRAME_HEAD + frame.stored > size)
+		if (t->offset + BLOCK_HEAD + block.stored > size)
 			break;
 		t->closed = false;
-		bounds_count_frame(&t->bounds, frame.raw, frame.type == FRAME_EVENTS ? frame.events : 0);
-		if (!bounds_hold(&t->bounds, t->offset + FRAME_HEAD + frame.stored)) {
+		bounds_count_block(&t->bounds, block.raw, block.type == BLOCK_EVENTS ? block.events : 0);
+		if (!bounds_hold(&t->bounds, t->offset + BLOCK_HEAD + block.stored)) {
 			t->broken = t->too_much = true;
 			break;
 		}
-		add_frame(t, &frame);
+		add_block(t, &block);
 	}
 	return t->offset != began;
 }
@@ -171,7 +171,7 @@ struct track_key *track_key_before(const struct track *t, uint64_t number)
 	return low ? &t->keys[low - 1] : NULL;
 }
 
-size_t track_frame_of(const struct track *t, uint64_t number)
+size_t track_block_of(const struct track *t, uint64_t number)
 {
 	size_t low = 0, high = t->count;
 
@@ -180,7 +180,7 @@ size_t track_frame_of(const struct track *t, uint64_t number)
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
-		if (t->frames[middle].number <= number)
+		if (t->blocks[middle].number <= number)
 			low = middle + 1;
 		else
 			high = middle;
@@ -188,16 +188,16 @@ size_t track_frame_of(const struct track *t, uint64_t number)
 	return low - 1;
 }
 
-size_t track_frame_later(const struct track *t, size_t frame, uint64_t time_ns)
+size_t track_block_later(const struct track *t, size_t block, uint64_t time_ns)
 {
-	while (frame < t->count && t->frames[frame].last_ns <= time_ns)
-		frame++;
-	return frame < t->count ? frame : SIZE_MAX;
+	while (block < t->count && t->blocks[block].last_ns <= time_ns)
+		block++;
+	return block < t->count ? block : SIZE_MAX;
 }
 
-uint64_t track_frame_begin(const struct track *t, size_t frame)
+uint64_t track_block_begin(const struct track *t, size_t block)
 {
-	return t->frames[frame].number;
+	return t->blocks[block].number;
 }
 
 /* Walking */
@@ -232,32 +232,32 @@ void track_iter_stand(struct track_iter *w, uint64_t number)
 void track_iter_cut(const struct track_iter *w)
 {
 	struct track *t = w->track;
-	size_t frame = track_frame_of(t, w->number);
+	size_t block = track_block_of(t, w->number);
 
-	if (frame == SIZE_MAX)
+	if (block == SIZE_MAX)
 		return;
 	t->closed = false; /* whatever comes after that place */
 	t->broken = true;
-	t->count = w->number > t->frames[frame].number ? frame + 1 : frame;
+	t->count = w->number > t->blocks[block].number ? block + 1 : block;
 	t->events = w->number;
 	t->end_ns = 0;
 	for (size_t i = 0; i < t->count; i++)
-		if (t->end_ns < t->frames[i].last_ns)
-			t->end_ns = t->frames[i].last_ns;
+		if (t->end_ns < t->blocks[i].last_ns)
+			t->end_ns = t->blocks[i].last_ns;
 	while (t->key_count && t->keys[t->key_count - 1].number > w->number)
 		t->key_count--;
 }
 
-static uint64_t end_of(const struct track *t, size_t frame)
+static uint64_t end_of(const struct track *t, size_t block)
 {
-	return frame + 1 < t->count ? t->frames[frame + 1].number : t->events;
+	return block + 1 < t->count ? t->blocks[block + 1].number : t->events;
 }
 
 void track_iter_skip(struct track_iter *w)
 {
-	size_t frame = track_frame_of(w->track, w->number);
+	size_t block = track_block_of(w->track, w->number);
 
-	track_iter_stand(w, frame == SIZE_MAX ? w->track->events : end_of(w->track, frame));
+	track_iter_stand(w, block == SIZE_MAX ? w->track->events : end_of(w->track, block));
 }
 
 /* The event of the number cannot be read. */
@@ -267,22 +267,22 @@ static int fail_at(struct track_iter *w, uint64_t number)
 	return -1;
 }
 
-static int open_frame(struct track_iter *w, size_t frame, struct err *err)
+static int open_block(struct track_iter *w, size_t block, struct err *err)
 {
-	if (session_open_frame(w->session, w->track->frames[frame].offset, NULL, err) < 0)
-		return fail_at(w, w->track->frames[frame].number);
-	w->frame = frame;
-	w->number = w->track->frames[frame].number;
+	if (session_open_block(w->session, w->track->blocks[block].offset, NULL, err) < 0)
+		return fail_at(w, w->track->blocks[block].number);
+	w->block = block;
+	w->number = w->track->blocks[block].number;
 	w->open = true;
 	return 0;
 }
 
-/* Where the file ends that claims all this: after the frame that is open. */
-static uint64_t end_of_frame(const struct track_iter *w)
+/* Where the file ends that claims all this: after the block that is open. */
+static uint64_t end_of_block(const struct track_iter *w)
 {
 	const struct track *t = w->track;
 
-	return w->frame + 1 < t->count ? t->frames[w->frame + 1].offset : t->offset;
+	return w->block + 1 < t->count ? t->blocks[w->block + 1].offset : t->offset;
 }
 
 static bool within_bounds(struct track_iter *w, const struct event *e)
@@ -292,7 +292,7 @@ static bool within_bounds(struct track_iter *w, const struct event *e)
 	bounds_count(&w->bounds, e, again);
 	if (!again)
 		w->counted = w->number + 1;
-	return bounds_hold(&w->bounds, end_of_frame(w));
+	return bounds_hold(&w->bounds, end_of_block(w));
 }
 
 int track_iter_next(struct track_iter *w, struct event *e, uint64_t *number, struct err *err)
@@ -304,7 +304,7 @@ int track_iter_next(struct track_iter *w, struct event *e, uint64_t *number, str
 			return -1;
 		if (!w->open)
 			return 0;
-		got = w->number < end_of(w->track, w->frame) ? session_next_of_frame(w->session, e, err) : 0;
+		got = w->number < end_of(w->track, w->block) ? session_next_of_block(w->session, e, err) : 0;
 		if (got > 0 && !within_bounds(w, e))
 			got = session_too_much(w->session, err);
 		if (got < 0)
@@ -313,7 +313,7 @@ int track_iter_next(struct track_iter *w, struct event *e, uint64_t *number, str
 			*number = w->number++;
 			return 1;
 		}
-		w->number = end_of(w->track, w->frame); /* records of unknown types have numbers, too */
+		w->number = end_of(w->track, w->block); /* records of unknown types have numbers, too */
 		w->open = false;
 		if (track_iter_at_end(w))
 			return 0;
@@ -322,17 +322,17 @@ int track_iter_next(struct track_iter *w, struct event *e, uint64_t *number, str
 
 int track_iter_go(struct track_iter *w, uint64_t number, struct err *err)
 {
-	size_t frame = track_frame_of(w->track, number);
+	size_t block = track_block_of(w->track, number);
 	struct event e;
 
-	if (frame == SIZE_MAX) {
+	if (block == SIZE_MAX) {
 		track_iter_stand(w, w->track->events);
 		return 0;
 	}
-	if ((!w->open || w->frame != frame || w->number > number) && open_frame(w, frame, err) < 0)
+	if ((!w->open || w->block != block || w->number > number) && open_block(w, block, err) < 0)
 		return -1;
 	while (w->number < number) {
-		int got = session_next_of_frame(w->session, &e, err);
+		int got = session_next_of_block(w->session, &e, err);
 
 		if (got < 0)
 			return fail_at(w, w->number);
@@ -352,7 +352,7 @@ int track_iter_visit(struct track_iter *w, uint64_t offset, uint64_t *end, struc
 		bounds_watch(&w->visit, w->world);
 	}
 	w->open = false;
-	if (session_open_frame(w->session, offset, &w->visited_end, err) < 0)
+	if (session_open_block(w->session, offset, &w->visited_end, err) < 0)
 		return -1;
 	if (end)
 		*end = w->visited_end;
@@ -361,7 +361,7 @@ int track_iter_visit(struct track_iter *w, uint64_t offset, uint64_t *end, struc
 
 int track_iter_visited(struct track_iter *w, struct event *e, struct err *err)
 {
-	int got = session_next_of_frame(w->session, e, err);
+	int got = session_next_of_block(w->session, e, err);
 
 	if (got <= 0)
 		return got;

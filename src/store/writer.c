@@ -1,9 +1,9 @@
-/* Collects events into frames, packs them, writes each with one call.
+/* Collects events into blocks, packs them, writes each with one call.
  *
- * A frame ends when it is large enough to pack well, when its events are a second old, with
+ * A block ends when it is large enough to pack well, when its events are a second old, with
  * the first whole picture, and with the end of a process: so if the machine dies, only about
  * the last second was not written yet (what was written may still be in the page cache). While
- * only ticks come, frames are longer. A keyframe comes when the events since the last one cost so much to apply that
+ * only ticks come, blocks are longer. A keyframe comes when the events since the last one cost so much to apply that
  * a jump between them would be slow (KEY_EVERY), and when they take so many bytes that keyframes stay a smaller part of
  * the file than events are (KEY_SHARE). */
 #include "store/writer.h"
@@ -23,18 +23,18 @@
 #include "base/minmax.h"
 #include "base/new_file.h"
 #include "base/path.h"
-#include "store/bounds.h"
 #include "base/text.h"
+#include "store/block.h"
+#include "store/block_packer.h"
+#include "store/bounds.h"
 #include "store/codec.h"
-#include "store/frame.h"
-#include "store/frame_packer.h"
 #include "store/keyframe.h"
 #include "store/lock.h"
 
-#define FRAME_TARGET (256u << 10)
-#define FRAME_AGE_NS CLOCK_SECOND
-#define QUIET_FRAME_AGE_NS (10 * FRAME_AGE_NS)
-#define STREAM_FRAME_AGE_NS (FRAME_AGE_NS / 10) /* into a pipe: somebody looks at it now */
+#define BLOCK_TARGET (256u << 10)
+#define BLOCK_AGE_NS CLOCK_SECOND
+#define QUIET_BLOCK_AGE_NS (10 * BLOCK_AGE_NS)
+#define STREAM_BLOCK_AGE_NS (BLOCK_AGE_NS / 10) /* into a pipe: somebody looks at it now */
 #define KEY_EVERY (3u << 19)                    /* cost of events between keyframes, at least */
 #define KEY_SHARE_OF 10                         /* and as many tenths of the bytes of these events ... */
 #define KEY_SHARE 9                             /* ... are what keyframes take, at most */
@@ -55,11 +55,11 @@ struct out {
 	struct err err;  /* why */
 };
 
-/* The frame that is being filled. */
+/* The block that is being filled. */
 struct filling {
 	struct coder coder;
 	struct strbuf raw;
-	struct frame frame;
+	struct block block;
 	bool news; /* it contains more than ticks */
 };
 
@@ -71,8 +71,8 @@ struct keyframe_at {
 struct keys {
 	struct keyframe_at *list;
 	size_t count, cap;
-	uint64_t cost;        /* of reading what came since the last one: see frame_cost */
-	uint64_t stored;      /* bytes of frames since */
+	uint64_t cost;        /* of reading what came since the last one: see block_cost */
+	uint64_t stored;      /* bytes of blocks since */
 	uint64_t last_stored; /* and of its own */
 };
 
@@ -82,7 +82,7 @@ struct session_writer {
 	struct session_writer_options options;
 	struct out out;
 	struct filling filling;
-	struct frame_packer packer;
+	struct block_packer packer;
 	struct keys keys;
 	struct bounds bounds;
 	bool started, pictured;
@@ -170,7 +170,7 @@ static int open_file(struct out *o, const char *path, bool force, struct err *er
 	return 0;
 }
 
-/* Frames */
+/* Blocks */
 
 static void write_head(struct session_writer *w, uint64_t now_ns)
 {
@@ -199,62 +199,62 @@ static void write_head(struct session_writer *w, uint64_t now_ns)
 	w->started = true;
 }
 
-/* Packs and writes what was collected, as one frame, and begins the next. */
-static void write_frame(struct session_writer *w, enum frame_type type, unsigned flags)
+/* Packs and writes what was collected, as one block, and begins the next. */
+static void write_block(struct session_writer *w, enum block_type type, unsigned flags)
 {
 	struct filling *f = &w->filling;
-	const struct strbuf *packed = frame_packer_bytes(&w->packer);
+	const struct strbuf *packed = block_packer_bytes(&w->packer);
 	struct coder_part parts[CODER_PARTS];
 
 	coder_finish(&f->coder, &f->raw, parts);
-	f->frame.type = type;
-	f->frame.flags = flags;
-	if (!frame_packer_pack(&w->packer, &f->frame, parts, CODER_PARTS)) {
+	f->block.type = type;
+	f->block.flags = flags;
+	if (!block_packer_pack(&w->packer, &f->block, parts, CODER_PARTS)) {
 		fail(&w->out, ENOMEM);
 		return;
 	}
 	write_all(&w->out, packed->text, packed->len);
-	bounds_count_frame(&w->bounds, f->frame.raw, 0);
+	bounds_count_block(&w->bounds, f->block.raw, 0);
 	strbuf_clear(&f->raw);
 	coder_reset(&f->coder);
-	f->frame = (struct frame){ 0 };
+	f->block = (struct block){ 0 };
 	f->news = false;
 }
 
-static size_t frame_size(const struct session_writer *w)
+static size_t block_size(const struct session_writer *w)
 {
 	return coder_size(&w->filling.coder, &w->filling.raw);
 }
 
-/* The cost for a reader of the frame that is being filled. */
-static uint64_t frame_cost(const struct session_writer *w)
+/* The cost for a reader of the block that is being filled. */
+static uint64_t block_cost(const struct session_writer *w)
 {
-	return frame_size(w) + EVENT_COST * (uint64_t)w->filling.frame.events;
+	return block_size(w) + EVENT_COST * (uint64_t)w->filling.block.events;
 }
 
 static void add(struct session_writer *w, const struct event *e)
 {
-	if (!w->filling.frame.events)
-		w->filling.frame.first_ns = w->filling.frame.last_ns = e->time_ns;
-	if (w->filling.frame.first_ns > e->time_ns)
-		w->filling.frame.first_ns = e->time_ns;
-	if (w->filling.frame.last_ns < e->time_ns)
-		w->filling.frame.last_ns = e->time_ns;
-	w->filling.frame.events++;
+	if (!w->filling.block.events)
+		w->filling.block.first_ns = w->filling.block.last_ns = e->time_ns;
+	if (w->filling.block.first_ns > e->time_ns)
+		w->filling.block.first_ns = e->time_ns;
+	if (w->filling.block.last_ns < e->time_ns)
+		w->filling.block.last_ns = e->time_ns;
+	w->filling.block.events++;
 	bounds_count(&w->bounds, e, false);
 	coder_put(&w->filling.coder, &w->filling.raw, e);
 }
 
 static void write_fill(struct session_writer *w, uint32_t len)
 {
-	struct frame frame = { .type = FRAME_FILL, .stored = FILL_HEAD + len };
-	uint8_t *bytes = mem_zalloc(FRAME_HEAD + FILL_HEAD + len);
+	struct block block = { .type = BLOCK_FILL, .stored = FILL_HEAD + len };
+	uint8_t *bytes = mem_zalloc(BLOCK_HEAD + FILL_HEAD + len);
 
-	bytes_put_le(bytes + FRAME_HEAD, FILL_MAGIC, 4);
-	bytes_put_le(bytes + FRAME_HEAD + 4, len, 4);
-	frame.crc = bytes_crc32c(0, bytes + FRAME_HEAD, frame.stored);
-	frame_put(bytes, &frame);
-	write_all(&w->out, bytes, FRAME_HEAD + frame.stored);
+	bytes_put_le(bytes + BLOCK_HEAD, FILL_MAGIC, 4);
+	bytes_put_le(bytes + BLOCK_HEAD + 4, len, 4);
+	block.crc = bytes_crc32c(0, bytes + BLOCK_HEAD, block.stored);
+	block_put(bytes, &block);
+	write_all(&w->out, bytes, BLOCK_HEAD + block.stored);
 	free(bytes);
 }
 
@@ -274,10 +274,10 @@ static void flush(struct session_writer *w)
 {
 	uint64_t before = w->out.offset;
 
-	w->keys.cost += frame_cost(w);
+	w->keys.cost += block_cost(w);
 	fill_up(w); /* before the events that need it, because a reader checks at each event */
-	if (w->filling.frame.events)
-		write_frame(w, FRAME_EVENTS, 0);
+	if (w->filling.block.events)
+		write_block(w, BLOCK_EVENTS, 0);
 	fill_up(w);
 	if (w->pictured)
 		keep(&w->out);
@@ -287,7 +287,7 @@ static void flush(struct session_writer *w)
 static void add_and_flush(struct session_writer *w, const struct event *e)
 {
 	add(w, e);
-	if (frame_size(w) >= FRAME_TARGET)
+	if (block_size(w) >= BLOCK_TARGET)
 		flush(w);
 }
 
@@ -296,8 +296,8 @@ static void take_key_event(struct sink *sink, const struct event *e)
 	struct session_writer *w =
 	    (struct session_writer *)((char *)sink - offsetof(struct session_writer, key_sink));
 
-	if (frame_size(w) >= FRAME_TARGET) {
-		write_frame(w, FRAME_KEY, w->filling.frame.flags);
+	if (block_size(w) >= BLOCK_TARGET) {
+		write_block(w, BLOCK_KEY, w->filling.block.flags);
 	}
 	add(w, e);
 }
@@ -309,16 +309,16 @@ static void write_keyframe(struct session_writer *w)
 	flush(w);
 	mem_grow(w->keys.list, w->keys.cap, w->keys.count + 1);
 	w->keys.list[w->keys.count++] = (struct keyframe_at){ w->out.offset, world->now_ns };
-	w->filling.frame.flags = FRAME_FIRST;
+	w->filling.block.flags = BLOCK_FIRST;
 	keyframe_send(world, &w->key_sink);
-	write_frame(w, FRAME_KEY, w->filling.frame.flags | FRAME_LAST);
+	write_block(w, BLOCK_KEY, w->filling.block.flags | BLOCK_LAST);
 	w->keys.last_stored = w->out.offset - w->keys.list[w->keys.count - 1].offset;
 	w->keys.cost = w->keys.stored = 0;
 }
 
 static bool key_due(const struct session_writer *w)
 {
-	return w->options.world && w->keys.cost + frame_cost(w) >= w->options.key_every &&
+	return w->options.world && w->keys.cost + block_cost(w) >= w->options.key_every &&
 	       w->keys.stored * KEY_SHARE >= w->keys.last_stored * KEY_SHARE_OF;
 }
 
@@ -344,9 +344,9 @@ static void add_in_pieces(struct session_writer *w, const struct event *e)
 	}
 }
 
-static uint64_t frame_age(const struct session_writer *w)
+static uint64_t block_age(const struct session_writer *w)
 {
-	return w->out.stream ? STREAM_FRAME_AGE_NS : w->filling.news ? FRAME_AGE_NS : QUIET_FRAME_AGE_NS;
+	return w->out.stream ? STREAM_BLOCK_AGE_NS : w->filling.news ? BLOCK_AGE_NS : QUIET_BLOCK_AGE_NS;
 }
 
 static void take(struct sink *sink, const struct event *e)
@@ -362,8 +362,8 @@ static void take(struct sink *sink, const struct event *e)
 	add_in_pieces(w, e);
 	w->pictured |= first;
 	w->filling.news |= e->type != EVENT_TICK && e->type != EVENT_COUNTERS;
-	if (w->filling.frame.events && (end || (e->time_ns > w->filling.frame.first_ns &&
-						e->time_ns - w->filling.frame.first_ns >= frame_age(w))))
+	if (w->filling.block.events && (end || (e->time_ns > w->filling.block.first_ns &&
+						e->time_ns - w->filling.block.first_ns >= block_age(w))))
 		flush(w);
 	if (e->type == EVENT_TICK && key_due(w))
 		write_keyframe(w);
@@ -421,7 +421,7 @@ static void write_index(struct session_writer *w)
 		bytes_put_varint(&w->filling.raw, w->keys.list[i].time_ns - before.time_ns);
 		before = w->keys.list[i];
 	}
-	write_frame(w, FRAME_INDEX, 0);
+	write_block(w, BLOCK_INDEX, 0);
 	foot_put(foot, at);
 	write_all(&w->out, foot, sizeof foot);
 }
@@ -448,7 +448,7 @@ int session_writer_close(struct session_writer *w, struct err *err)
 		new_file_fini(&w->out.file);
 	coder_fini(&w->filling.coder);
 	strbuf_fini(&w->filling.raw);
-	frame_packer_fini(&w->packer);
+	block_packer_fini(&w->packer);
 	free(w->keys.list);
 	free(w);
 	return result;

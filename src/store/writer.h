@@ -24,7 +24,7 @@ struct session_writer_options {
 struct session_writer *session_writer_create(const char *path, const struct session_writer_options *,
 					     struct err *);
 struct sink *session_writer_sink(struct session_writer *);
-/* Writes everything up to now into the file, so that it survives us. Costs a frame: for moments that
+/* Writes everything up to now into the file, so that it survives us. Costs a block: for moments that
  * matter. */
 void session_writer_flush(struct session_writer *);
 /* Bytes in the file so far. */

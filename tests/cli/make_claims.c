@@ -8,21 +8,21 @@
 
 #include "base/mem.h"
 #include "event/page.h"
+#include "store/block.h"
+#include "store/block_packer.h"
 #include "store/bytes.h"
 #include "store/codec.h"
-#include "store/frame.h"
-#include "store/frame_packer.h"
 
 #define PAGE 4096u
 #define SHIFT 12
-#define FRAMES 18 /* of 4 MiB each: more than a small file may unpack to */
-#define FRAME_TARGET (4u << 20)
+#define BLOCKS 18 /* of 4 MiB each: more than a small file may unpack to */
+#define BLOCK_TARGET (4u << 20)
 
 static int file;
 static struct coder coder = { .page_shift = SHIFT };
-static struct frame_packer packer;
+static struct block_packer packer;
 static struct strbuf raw;
-static struct frame frame;
+static struct block block;
 static uint64_t number; /* of the event, in all */
 static char *text;      /* of the longest */
 
@@ -47,29 +47,29 @@ static void write_head(void)
 }
 
 /* Writes it so many times. */
-static void write_frames(enum frame_type type, size_t times)
+static void write_blocks(enum block_type type, size_t times)
 {
 	struct coder_part parts[CODER_PARTS];
 
 	coder_finish(&coder, &raw, parts);
-	frame.type = type;
-	frame.last_ns = UINT64_MAX / 2;
-	if (!frame_packer_pack(&packer, &frame, parts, CODER_PARTS))
+	block.type = type;
+	block.last_ns = UINT64_MAX / 2;
+	if (!block_packer_pack(&packer, &block, parts, CODER_PARTS))
 		exit(1);
 	for (size_t i = 0; i < times; i++) {
-		if (type == FRAME_KEY)
-			frame.flags = (i == 0 ? FRAME_FIRST : 0u) | (i + 1 == times ? FRAME_LAST : 0u);
-		frame_put((uint8_t *)packer.bytes.text, &frame);
+		if (type == BLOCK_KEY)
+			block.flags = (i == 0 ? BLOCK_FIRST : 0u) | (i + 1 == times ? BLOCK_LAST : 0u);
+		block_put((uint8_t *)packer.bytes.text, &block);
 		write_bytes(packer.bytes.text, packer.bytes.len);
 	}
 	strbuf_clear(&raw);
 	coder_reset(&coder);
-	frame = (struct frame){ 0 };
+	block = (struct block){ 0 };
 }
 
 static void put(struct event e)
 {
-	frame.events++;
+	block.events++;
 	coder_put(&coder, &raw, &e);
 }
 
@@ -212,7 +212,7 @@ static void put_ticks(void)
 static void put_empty(void)
 {
 	strbuf_add(&raw, "\x63\0\0", 4);
-	frame.events++;
+	block.events++;
 }
 
 static void put_output(void)
@@ -474,15 +474,15 @@ static void make(const struct kind *kind)
 	put_process(1, NULL);
 	put_region(EVENT_MAP, UINT64_MAX, UINT64_C(1) << 50, "");
 	put_tick(1);
-	write_frames(FRAME_EVENTS, 1);
+	write_blocks(BLOCK_EVENTS, 1);
 	if (kind->key)
 		put_process(1, NULL);
-	for (; coder_size(&coder, &raw) < FRAME_TARGET; number++)
+	for (; coder_size(&coder, &raw) < BLOCK_TARGET; number++)
 		kind->put();
 	put_tick(1);
-	write_frames(kind->key ? FRAME_KEY : FRAME_EVENTS, FRAMES);
+	write_blocks(kind->key ? BLOCK_KEY : BLOCK_EVENTS, BLOCKS);
 	put_tick(1);
-	write_frames(FRAME_EVENTS, 1);
+	write_blocks(BLOCK_EVENTS, 1);
 }
 
 int main(int argc, char **argv)
@@ -504,7 +504,7 @@ int main(int argc, char **argv)
 	make(&kinds[i]);
 	free(text);
 	coder_fini(&coder);
-	frame_packer_fini(&packer);
+	block_packer_fini(&packer);
 	strbuf_fini(&raw);
 	return 0;
 }

@@ -1,4 +1,4 @@
-/* The records within a frame, behind all checksums: whatever they say, the model takes it, and
+/* The records within a block, behind all checksums: whatever they say, the model takes it, and
  * it can be drawn, printed, and sent again as events that give the same picture. */
 #include "fuzz/fuzz.h"
 
@@ -12,11 +12,11 @@
 #include "export/snapshot_table.h"
 #include "export/verdict_json.h"
 #include "export/verdict_text.h"
+#include "store/codec.h"
+#include "store/keyframe.h"
 #include "ui/view/screen.h"
 #include "ui/view/screen_parts.h"
 #include "ui/view/views.h"
-#include "store/codec.h"
-#include "store/keyframe.h"
 
 static void print_all(const struct world *world, FILE *out)
 {

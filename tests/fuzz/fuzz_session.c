@@ -1,7 +1,7 @@
 /* A session: any bytes give events that the model takes, from the start and from any keyframe, forwards and
  * backwards, or are refused.
  *
- * Bytes that are damaged at random hardly get past a checksum. So half of the damage is done to what a frame has
+ * Bytes that are damaged at random hardly get past a checksum. So half of the damage is done to what a block has
  * unpacked, or to its head, and then it is packed again, with sums that are right (LLVMFuzzerCustomMutator). */
 #include "fuzz/fuzz.h"
 
@@ -14,14 +14,14 @@
 #include "base/mem.h"
 #include "base/minmax.h"
 #include "model/world.h"
+#include "store/block.h"
+#include "store/block_packer.h"
 #include "store/bytes.h"
-#include "store/frame.h"
-#include "store/frame_packer.h"
 #include "store/replay.h"
 #include "store/session.h"
 
-#define RAW_MOST (64u << 10) /* of a frame that is damaged: for speed */
-#define FRAMES_MOST 64
+#define RAW_MOST (64u << 10) /* of a block that is damaged: for speed */
+#define BLOCKS_MOST 64
 #define MOVES 8
 
 static void play(struct session *session)
@@ -108,67 +108,68 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 /* Damage behind the sums */
 
 struct place {
-	size_t at, len; /* of a frame in the file, with its head */
+	size_t at, len; /* of a block in the file, with its head */
 };
 
-static size_t find_frames(const uint8_t *data, size_t size, struct place *places)
+static size_t find_blocks(const uint8_t *data, size_t size, struct place *places)
 {
 	struct session_head head;
 	size_t n = 0, at = SESSION_HEAD;
 
-	if (size < SESSION_HEAD || head_get(data, &head) != FRAME_HEAD_OK || head.texts > size - SESSION_HEAD)
+	if (size < SESSION_HEAD || head_get(data, &head) != SESSION_HEAD_OK ||
+	    head.texts > size - SESSION_HEAD)
 		return 0;
-	for (at += head.texts; n < FRAMES_MOST && size - at >= FRAME_HEAD; at += places[n++].len) {
-		struct frame frame;
+	for (at += head.texts; n < BLOCKS_MOST && size - at >= BLOCK_HEAD; at += places[n++].len) {
+		struct block block;
 
-		if (!frame_get(data + at, &frame) || frame.stored > size - at - FRAME_HEAD)
+		if (!block_get(data + at, &block) || block.stored > size - at - BLOCK_HEAD)
 			break;
-		places[n] = (struct place){ at, FRAME_HEAD + frame.stored };
+		places[n] = (struct place){ at, BLOCK_HEAD + block.stored };
 	}
 	return n;
 }
 
-static void damage_head(struct frame *frame, unsigned how)
+static void damage_head(struct block *block, unsigned how)
 {
 	switch (how % 8) {
 	case 0:
-		frame->type = 1 + how / 8 % 5;
+		block->type = 1 + how / 8 % 5;
 		break;
 	case 1:
-		frame->flags = how / 8 % 4;
+		block->flags = how / 8 % 4;
 		break;
 	case 2:
-		frame->events += how / 8 % 3 - 1;
+		block->events += how / 8 % 3 - 1;
 		break;
 	case 3:
-		frame->last_ns = how / 8 % 2 ? UINT64_MAX : frame->first_ns;
+		block->last_ns = how / 8 % 2 ? UINT64_MAX : block->first_ns;
 		break;
 	case 4:
-		frame->first_ns ^= UINT64_C(1) << how / 8 % 64;
+		block->first_ns ^= UINT64_C(1) << how / 8 % 64;
 		break;
 	default:
 		break;
 	}
 }
 
-/* The frame as it stands in the file, damaged, in `packer`; false where it cannot be unpacked. */
-static bool damage_frame(const uint8_t *bytes, unsigned how, struct frame_packer *packer)
+/* The block as it stands in the file, damaged, in `packer`; false where it cannot be unpacked. */
+static bool damage_block(const uint8_t *bytes, unsigned how, struct block_packer *packer)
 {
 	static uint8_t raw[2 * RAW_MOST];
-	struct frame frame;
+	struct block block;
 	size_t n;
 
-	frame_get(bytes, &frame);
-	n = ZSTD_decompress(raw, RAW_MOST, bytes + FRAME_HEAD, frame.stored);
+	block_get(bytes, &block);
+	n = ZSTD_decompress(raw, RAW_MOST, bytes + BLOCK_HEAD, block.stored);
 	if (ZSTD_isError(n))
 		return false;
-	damage_head(&frame, how);
+	damage_head(&block, how);
 	if (how % 8 > 3 || !n)
 		n = LLVMFuzzerMutate(raw, n, n + min(RAW_MOST, n + 64));
-	return frame_packer_pack(packer, &frame, &(struct coder_part){ (char *)raw, n }, 1);
+	return block_packer_pack(packer, &block, &(struct coder_part){ (char *)raw, n }, 1);
 }
 
-/* In place of the frame comes what was packed; or it comes twice, or is left out. */
+/* In place of the block comes what was packed; or it comes twice, or is left out. */
 static size_t put(uint8_t *data, size_t size, size_t max, const struct place *p, const struct strbuf *packed,
 		  unsigned how)
 {
@@ -184,18 +185,18 @@ static size_t put(uint8_t *data, size_t size, size_t max, const struct place *p,
 
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
 {
-	struct place places[FRAMES_MOST];
-	size_t n = seed % 2 ? find_frames(data, size, places) : 0, made = 0;
-	struct frame_packer packer = { 0 };
+	struct place places[BLOCKS_MOST];
+	size_t n = seed % 2 ? find_blocks(data, size, places) : 0, made = 0;
+	struct block_packer packer = { 0 };
 
 	seed /= 2;
 	if (n) {
 		const struct place *p = &places[seed % n];
 
-		seed /= FRAMES_MOST;
-		if (damage_frame(data + p->at, seed, &packer))
+		seed /= BLOCKS_MOST;
+		if (damage_block(data + p->at, seed, &packer))
 			made = put(data, size, max, p, &packer.bytes, seed / 512);
 	}
-	frame_packer_fini(&packer);
+	block_packer_fini(&packer);
 	return made ? made : LLVMFuzzerMutate(data, size, max);
 }

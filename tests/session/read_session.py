@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """read_session.py FILE: a reader of pagescape sessions written from pagescape-session(5) alone.
 
-Takes every frame and record apart to the last byte, except the columns of faults, and complains
+Takes every block and record apart to the last byte, except the columns of faults, and complains
 about anything that the manual page does not explain. Prints how many records of each type there
 are, keyframes and notes separately, and a line for each region mapped. Unpacks with the zstd program.
 """
@@ -73,8 +73,8 @@ class Bytes:
         return self.data[self.at - n:self.at]
 
 
-class Frame:
-    """The records of one frame; differences begin at 0."""
+class Block:
+    """The records of one block; differences begin at 0."""
 
     def __init__(self, payload, page_shift, sink):
         self.bytes, self.shift, self.sink = Bytes(payload), page_shift, sink
@@ -280,7 +280,7 @@ def main():
             struct.unpack_from("<4sHHIIIIQQII", data, at)
         payload = data[at + 48:at + 48 + stored]
         need(magic == b"pgsF" and crc == crc32c(data[at:at + 44]) and sum_ == crc32c(payload) and zero == 0,
-             "a frame's head is wrong at %d" % at)
+             "a block's head is wrong at %d" % at)
         raw, seen = unpack(payload, size), []
 
         def sink(name, time, pid, fields):
@@ -291,7 +291,7 @@ def main():
                 counts[where] += fields - 1
                 seen.extend([None] * fields)
             elif name != "columns":
-                need(first <= time <= last, "a time beyond its frame's")
+                need(first <= time <= last, "a time beyond its block's")
                 seen.append(time)
             if where == "map":
                 maps.append("map %d 0x%x 0x%x %s" % (pid, fields[0], fields[1], fields[2]))
@@ -306,12 +306,12 @@ def main():
                 found.append(offset)
             need(found == keys and not b.more(), "the index does not name the keyframes")
         elif kind == 5:
-            need(size == 0, "a frame that fills has something in it")
+            need(size == 0, "a block that fills has something in it")
         else:
             if kind == 2 and flags & 1:
                 keys.append(at)
-            Frame(raw, shift, sink)
-            need(len(seen) == events, "a frame has another number of events than its head says")
+            Block(raw, shift, sink)
+            need(len(seen) == events, "a block has another number of events than its head says")
         at += 48 + stored
     for name in sorted(counts):
         print("%s: %d" % (name, counts[name]))

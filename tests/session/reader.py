@@ -39,7 +39,7 @@ class Bytes:
 
 
 class Faults:
-    """The columns of one frame."""
+    """The columns of one block."""
 
     def __init__(self, body, page_shift):
         self.unit = body.varint()

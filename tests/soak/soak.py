@@ -1,5 +1,5 @@
 """soak: watches busy programs for a long time by every way at once, and prints each minute what each
-watcher needs. Memory, descriptors and threads must be flat after the first minutes, no frame of a
+watcher needs. Memory, descriptors and threads must be flat after the first minutes, no block of a
 recording may be lost, and every watcher must still be there at the end.
 
     soak.py PAGESCAPE [--minutes N] [--only "record -f,screen -f"]
@@ -131,7 +131,7 @@ def ask(path, stop):
 
 
 def check_recording(o, watcher):
-    """It opens and is whole: every frame is read, for its faults by their stacks."""
+    """It opens and is whole: every block is read, for its faults by their stacks."""
     out = subprocess.run([o.pagescape, "export", "folded", watcher.file], capture_output=True, check=False)
     faults = sum(int(line.rpartition(b" ")[2]) for line in out.stdout.splitlines())
     print(f"{watcher.name}: {faults} faults can be read back, exit status {out.returncode} "

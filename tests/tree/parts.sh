@@ -7,8 +7,8 @@
 cd "$SRCDIR/.." || exit 1
 
 # plain data, which others fill in and read: what all parts of the live source know, where a process comes from, who
-# answers requests, what is known of a touched page, what the head of a frame says
-data='live/watch live/descent live/requests live/touch store/frame'
+# answers requests, what is known of a touched page, what the head of a block says
+data='live/watch live/descent live/requests live/touch store/block'
 # parts within the file of another
 inner='fault_balance tracee step_thread track_iter'
 

@@ -19,7 +19,7 @@ static void put(const struct event *e)
 	coder_put(&writer, &bytes, e);
 }
 
-/* What was put, as the payload of a frame. */
+/* What was put, as the payload of a block. */
 static void finish(void)
 {
 	struct coder_part parts[CODER_PARTS];

@@ -174,7 +174,7 @@ static void test_there_and_back(void **state)
 	for (size_t i = 0; i < SHAPES; i++) {
 		struct coder put = { .page_shift = shapes[i].page_shift }, get = put;
 
-		/* the same coders again and again, as for the frames of a file */
+		/* the same coders again and again, as for the blocks of a file */
 		for (uint64_t seed = 1; seed <= 20; seed++) {
 			struct made t = make(&shapes[i], seed == 20 ? 5000 : 20 * seed, seed);
 			struct strbuf all = { 0 };

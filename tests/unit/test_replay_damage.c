@@ -2,7 +2,7 @@
 #include "replay_check.h"
 
 #include "base/clock.h"
-#include "store/frame.h"
+#include "store/block.h"
 
 /* Has everything done that is due at once: the overview, above all. */
 static void run_overview(struct replaying *r)
@@ -65,17 +65,17 @@ static void test_damaged_keyframe(void **state)
 	char *path = check_path("badkey"), *bytes;
 	struct replaying r;
 	struct live live;
-	struct frame frame;
+	struct block block;
 	size_t len, at, damaged = 0;
 	int fd;
 
 	live_record(&live, path, 400, 6, 3000);
 	bytes = check_slurp(path, &len);
 	at = SESSION_HEAD + (size_t)bytes_get_le((uint8_t *)bytes + 12, 4);
-	for (; frame_get((uint8_t *)bytes + at, &frame) && frame.type != FRAME_INDEX;
-	     at += FRAME_HEAD + frame.stored)
-		if (frame.type == FRAME_KEY) {
-			bytes[at + FRAME_HEAD + frame.stored / 2] ^= 1;
+	for (; block_get((uint8_t *)bytes + at, &block) && block.type != BLOCK_INDEX;
+	     at += BLOCK_HEAD + block.stored)
+		if (block.type == BLOCK_KEY) {
+			bytes[at + BLOCK_HEAD + block.stored / 2] ^= 1;
 			damaged++;
 		}
 	assert_true(damaged > 1);
@@ -99,17 +99,17 @@ static void test_damaged_events(void **state)
 	struct replaying r;
 	struct err err = { 0 };
 	struct live live;
-	struct frame frame;
+	struct block block;
 	size_t len, at, last = 0;
 	int fd;
 
 	live_record(&live, path, 400, 6, 3000);
 	bytes = check_slurp(path, &len);
 	at = SESSION_HEAD + (size_t)bytes_get_le((uint8_t *)bytes + 12, 4);
-	for (; frame_get((uint8_t *)bytes + at, &frame) && frame.type != FRAME_INDEX;
-	     at += FRAME_HEAD + frame.stored)
-		if (frame.type == FRAME_EVENTS)
-			last = at + FRAME_HEAD + frame.stored / 2;
+	for (; block_get((uint8_t *)bytes + at, &block) && block.type != BLOCK_INDEX;
+	     at += BLOCK_HEAD + block.stored)
+		if (block.type == BLOCK_EVENTS)
+			last = at + BLOCK_HEAD + block.stored / 2;
 	assert_true(last > 0);
 	bytes[last] ^= 1;
 	fd = open(path, O_WRONLY);
@@ -125,19 +125,19 @@ static void test_damaged_events(void **state)
 	unlink(path);
 }
 
-/* Damages the middle of one frame of events in a file: the first from `after` bytes on. Returns where it begins. */
+/* Damages the middle of one block of events in a file: the first from `after` bytes on. Returns where it begins. */
 static size_t damage_events(const char *path, size_t after)
 {
 	size_t len, at;
 	char *bytes = check_slurp(path, &len);
-	struct frame frame;
+	struct block block;
 	int fd;
 
 	at = SESSION_HEAD + (size_t)bytes_get_le((uint8_t *)bytes + 12, 4);
-	while (frame_get((uint8_t *)bytes + at, &frame) && (frame.type != FRAME_EVENTS || at < after))
-		at += FRAME_HEAD + frame.stored;
-	assert_int_equal(frame.type, FRAME_EVENTS);
-	bytes[at + FRAME_HEAD + frame.stored / 2] ^= 1;
+	while (block_get((uint8_t *)bytes + at, &block) && (block.type != BLOCK_EVENTS || at < after))
+		at += BLOCK_HEAD + block.stored;
+	assert_int_equal(block.type, BLOCK_EVENTS);
+	bytes[at + BLOCK_HEAD + block.stored / 2] ^= 1;
 	fd = open(path, O_WRONLY);
 	assert_int_equal(pwrite(fd, bytes, len, 0), len);
 	close(fd);

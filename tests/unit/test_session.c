@@ -123,7 +123,7 @@ static void test_seek(void **state)
 	assert_true(late.count < kept.count / 2); /* there are keyframes, and they are found */
 	session_close(session);
 
-	/* without its foot: the frames are gone through */
+	/* without its foot: the blocks are gone through */
 	bytes = check_slurp(path, &len);
 	session = check_open_bytes(bytes, len - 30, NULL);
 	keep_fini(&late);

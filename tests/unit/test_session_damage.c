@@ -4,11 +4,11 @@
 
 #include <zstd.h>
 
-#include "store/frame.h"
+#include "store/block.h"
 
 struct recording {
 	char *bytes;
-	size_t len, frames_at;
+	size_t len, blocks_at;
 	struct keep kept;
 };
 
@@ -20,7 +20,7 @@ static int make_sample(void **state)
 
 	check_record(path, 25, 11, 700, &sample->kept, world);
 	sample->bytes = check_slurp(path, &sample->len);
-	sample->frames_at = SESSION_HEAD + (size_t)bytes_get_le((uint8_t *)sample->bytes + 12, 4);
+	sample->blocks_at = SESSION_HEAD + (size_t)bytes_get_le((uint8_t *)sample->bytes + 12, 4);
 	world_destroy(world);
 	unlink(path);
 	*state = sample;
@@ -66,11 +66,11 @@ static void test_cut_at_every_byte(void **state)
 		size_t count;
 
 		if (!session) {
-			assert_true(len < sample->frames_at);
+			assert_true(len < sample->blocks_at);
 			assert_int_equal(err.code, ERR_INPUT);
 			continue;
 		}
-		assert_true(len >= sample->frames_at);
+		assert_true(len >= sample->blocks_at);
 		if (play(session, sample, &count) == SESSION_END) /* only the foot is missing */
 			assert_true(len >= sample->len - SESSION_FOOT);
 		assert_true(count >= before);
@@ -92,7 +92,7 @@ static void test_flip_every_byte(void **state)
 		memcpy(bytes, sample->bytes, sample->len);
 		bytes[i] ^= (char)(1 << i % 8);
 		session = check_open_bytes(bytes, sample->len, NULL);
-		assert_int_equal(session != NULL, i >= sample->frames_at);
+		assert_int_equal(session != NULL, i >= sample->blocks_at);
 		if (session && i < sample->len - SESSION_FOOT)
 			assert_int_equal(play(session, sample, &count), SESSION_BROKEN);
 		else if (session)
@@ -102,30 +102,30 @@ static void test_flip_every_byte(void **state)
 	free(bytes);
 }
 
-/* The sample's head, followed by a frame made here. */
-static struct session *open_with_frame(const struct recording *sample, struct frame frame,
+/* The sample's head, followed by a block made here. */
+static struct session *open_with_block(const struct recording *sample, struct block block,
 				       const char *payload, size_t len)
 {
 	struct strbuf all = { 0 };
 	struct session *session;
-	uint8_t head[FRAME_HEAD];
+	uint8_t head[BLOCK_HEAD];
 
-	frame.stored = frame.stored ? frame.stored : (uint32_t)len;
-	frame.crc = bytes_crc32c(0, payload, len);
-	frame_put(head, &frame);
-	strbuf_add(&all, sample->bytes, sample->frames_at);
+	block.stored = block.stored ? block.stored : (uint32_t)len;
+	block.crc = bytes_crc32c(0, payload, len);
+	block_put(head, &block);
+	strbuf_add(&all, sample->bytes, sample->blocks_at);
 	strbuf_add(&all, (char *)head, sizeof head);
 	strbuf_add(&all, payload, len);
-	strbuf_add(&all, sample->bytes + sample->frames_at, sample->len - sample->frames_at);
+	strbuf_add(&all, sample->bytes + sample->blocks_at, sample->len - sample->blocks_at);
 	session = check_open_bytes(all.text, all.len, NULL);
 	strbuf_fini(&all);
 	assert_non_null(session);
 	return session;
 }
 
-static void check_refused(const struct recording *sample, struct frame frame, const char *payload, size_t len)
+static void check_refused(const struct recording *sample, struct block block, const char *payload, size_t len)
 {
-	struct session *session = open_with_frame(sample, frame, payload, len);
+	struct session *session = open_with_block(sample, block, payload, len);
 	struct err err = { 0 };
 	struct event e;
 
@@ -139,23 +139,23 @@ static void test_lying_lengths(void **state)
 {
 	const struct recording *sample = *state;
 	char *zeros = mem_zalloc(64 << 20), *packed = mem_alloc(1 << 20);
-	struct frame frame = { .type = FRAME_EVENTS, .last_ns = UINT64_MAX };
+	struct block block = { .type = BLOCK_EVENTS, .last_ns = UINT64_MAX };
 	size_t len = ZSTD_compress(packed, 1 << 20, zeros, 1000, 3), bomb;
 
-	frame.raw = UINT32_MAX;
-	check_refused(sample, frame, packed, len);
-	frame.raw = FRAME_RAW_MAX; /* more than there is */
-	check_refused(sample, frame, packed, len);
-	frame.raw = 999; /* less */
-	check_refused(sample, frame, packed, len);
+	block.raw = UINT32_MAX;
+	check_refused(sample, block, packed, len);
+	block.raw = BLOCK_RAW_MAX; /* more than there is */
+	check_refused(sample, block, packed, len);
+	block.raw = 999; /* less */
+	check_refused(sample, block, packed, len);
 	bomb = ZSTD_compress(packed, 1 << 20, zeros, 64 << 20, 3);
-	frame.raw = 10;
-	check_refused(sample, frame, packed, bomb);
-	check_refused(sample, frame, "no zstd at all", 14);
-	frame.stored = UINT32_MAX;
-	check_refused(sample, frame, packed, len);
-	frame.stored = FRAME_STORED_MAX; /* beyond the end of the file */
-	check_refused(sample, frame, packed, len);
+	block.raw = 10;
+	check_refused(sample, block, packed, bomb);
+	check_refused(sample, block, "no zstd at all", 14);
+	block.stored = UINT32_MAX;
+	check_refused(sample, block, packed, len);
+	block.stored = BLOCK_STORED_MAX; /* beyond the end of the file */
+	check_refused(sample, block, packed, len);
 	free(zeros);
 	free(packed);
 }
@@ -185,13 +185,13 @@ static void test_events_that_make_no_sense(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof records / sizeof records[0]; i++) {
-		struct frame frame = { .type = FRAME_EVENTS,
+		struct block block = { .type = BLOCK_EVENTS,
 				       .last_ns = UINT64_MAX,
 				       .raw = (uint32_t)records[i].len };
 		char packed[256];
 		size_t len = ZSTD_compress(packed, sizeof packed, records[i].bytes, records[i].len, 3);
 
-		check_refused(*state, frame, packed, len);
+		check_refused(*state, block, packed, len);
 	}
 }
 
@@ -200,20 +200,20 @@ static void test_unknown_is_skipped(void **state)
 	static const char record[] = "\x90\x4e\0\0\x03"
 				     "abc"; /* number 10000 */
 	const struct recording *sample = *state;
-	struct frame frame = { .type = FRAME_EVENTS, .last_ns = UINT64_MAX, .raw = sizeof record - 1 };
+	struct block block = { .type = BLOCK_EVENTS, .last_ns = UINT64_MAX, .raw = sizeof record - 1 };
 	struct session *session;
 	char packed[256];
 	size_t len = ZSTD_compress(packed, sizeof packed, record, sizeof record - 1, 3), count;
 	struct keep got = { { .take = keep_take }, NULL, NULL, NULL, 0, 0 };
 
-	session = open_with_frame(sample, frame, packed, len);
+	session = open_with_block(sample, block, packed, len);
 	assert_int_equal(check_play(session, &got.sink, UINT64_MAX), SESSION_END);
 	assert_int_equal(got.count, sample->kept.count);
 	session_close(session);
 	keep_fini(&got);
 
-	frame = (struct frame){ .type = 4711, .raw = FRAME_RAW_MAX };
-	session = open_with_frame(sample, frame, "whatever", 8);
+	block = (struct block){ .type = 4711, .raw = BLOCK_RAW_MAX };
+	session = open_with_block(sample, block, "whatever", 8);
 	got = (struct keep){ { .take = keep_take }, NULL, NULL, NULL, 0, 0 };
 	assert_int_equal(check_play(session, &got.sink, UINT64_MAX), SESSION_END);
 	count = got.count;
@@ -238,7 +238,7 @@ static void test_no_session(void **state)
 	assert_null(session_open("/", &err));
 
 	memcpy(bytes, sample->bytes, sample->len);
-	assert_int_equal(head_get((uint8_t *)bytes, &head), FRAME_HEAD_OK);
+	assert_int_equal(head_get((uint8_t *)bytes, &head), SESSION_HEAD_OK);
 	head.version = 2;
 	head_put((uint8_t *)bytes, &head);
 	assert_null(check_open_bytes(bytes, sample->len, &err));

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "store/block.h"
 #include "store/bytes.h"
-#include "store/frame.h"
 #include "store/session.h"
 #include "symbol/debug_file.h"
 #include "symbol/debug_lookup.h"

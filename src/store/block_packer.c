@@ -1,15 +1,15 @@
-#include "store/frame_packer.h"
+#include "store/block_packer.h"
 
 #include "base/mem.h"
 
 #define PACK_LEVEL 3
-#define BLOCK_HEAD 16 /* what a block of its own costs, at most */
+#define ZSTD_BLOCK_HEAD 16 /* what a zstd block costs, at most */
 
-void frame_packer_fini(struct frame_packer *p)
+void block_packer_fini(struct block_packer *p)
 {
 	ZSTD_freeCCtx(p->zstd);
 	strbuf_fini(&p->bytes);
-	*p = (struct frame_packer){ 0 };
+	*p = (struct block_packer){ 0 };
 }
 
 static size_t length_of(const struct coder_part *parts, size_t n)
@@ -21,14 +21,14 @@ static size_t length_of(const struct coder_part *parts, size_t n)
 	return len;
 }
 
-/* Packs the parts, each in its own block, for which zstd chooses its own parameters. 0: no memory. */
-static size_t pack(struct frame_packer *p, const struct coder_part *parts, size_t n, size_t len)
+/* Packs the parts, each in its own zstd block, for which zstd chooses its own parameters. 0: no memory. */
+static size_t pack(struct block_packer *p, const struct coder_part *parts, size_t n, size_t len)
 {
-	size_t cap = ZSTD_compressBound(len) + n * BLOCK_HEAD;
+	size_t cap = ZSTD_compressBound(len) + n * ZSTD_BLOCK_HEAD;
 	ZSTD_outBuffer out = { .size = cap };
 
-	mem_grow(p->bytes.text, p->bytes.cap, FRAME_HEAD + cap);
-	out.dst = p->bytes.text + FRAME_HEAD;
+	mem_grow(p->bytes.text, p->bytes.cap, BLOCK_HEAD + cap);
+	out.dst = p->bytes.text + BLOCK_HEAD;
 	ZSTD_CCtx_setPledgedSrcSize(p->zstd, len);
 	for (size_t i = 0; i < n; i++) {
 		ZSTD_inBuffer in = { parts[i].bytes, parts[i].len, 0 };
@@ -42,7 +42,7 @@ static size_t pack(struct frame_packer *p, const struct coder_part *parts, size_
 	return out.pos;
 }
 
-bool frame_packer_pack(struct frame_packer *p, struct frame *frame, const struct coder_part *parts, size_t n)
+bool block_packer_pack(struct block_packer *p, struct block *block, const struct coder_part *parts, size_t n)
 {
 	size_t len = length_of(parts, n), packed;
 
@@ -55,15 +55,15 @@ bool frame_packer_pack(struct frame_packer *p, struct frame *frame, const struct
 	packed = pack(p, parts, n, len);
 	if (!packed)
 		return false;
-	p->bytes.len = FRAME_HEAD + packed;
-	frame->stored = (uint32_t)packed;
-	frame->raw = (uint32_t)len;
-	frame->crc = bytes_crc32c(0, p->bytes.text + FRAME_HEAD, packed);
-	frame_put((uint8_t *)p->bytes.text, frame);
+	p->bytes.len = BLOCK_HEAD + packed;
+	block->stored = (uint32_t)packed;
+	block->raw = (uint32_t)len;
+	block->crc = bytes_crc32c(0, p->bytes.text + BLOCK_HEAD, packed);
+	block_put((uint8_t *)p->bytes.text, block);
 	return true;
 }
 
-const struct strbuf *frame_packer_bytes(const struct frame_packer *p)
+const struct strbuf *block_packer_bytes(const struct block_packer *p)
 {
 	return &p->bytes;
 }
