@@ -222,10 +222,10 @@ static void look_for_names(void *context, struct expect_term *term)
 	if (!s->result && variable && !expect_errno(variable))
 		s->result = program_facts_has(s->check->program, variable, s->err);
 	if (!s->result && s->run && term->mark)
-		s->result = strcmp(term->mark, MARK_END)
+		s->result = strcmp(term->mark, MOMENT_END)
 				? marked_run_want(s->run, term->mark, s->err)
-				: program_facts_unmarked(s->check->program, MARK_END, s->err);
-	if (!s->result && s->run && since && strcmp(since, MARK_START) && strcmp(since, MARK_LAST))
+				: program_facts_unmarked(s->check->program, MOMENT_END, s->err);
+	if (!s->result && s->run && since && strcmp(since, MOMENT_START) && strcmp(since, MOMENT_LAST))
 		s->result = marked_run_want(s->run, since, s->err);
 }
 

@@ -7,9 +7,9 @@
 
 /* Why a process cannot be watched. */
 enum process_refused {
-	REFUSED_NOT,        /* it can be */
-	REFUSED_OTHER_USER, /* it is another user's, and we are not root */
-	REFUSED_MORE_RIGHTS, /* it has more rights than we have, or is protected: the kernel refuses it nevertheless */
+	PROCESS_REFUSED_NOT,        /* it can be */
+	PROCESS_REFUSED_OTHER_USER, /* it is another user's, and we are not root */
+	PROCESS_REFUSED_MORE_RIGHTS, /* it has more rights than we have, or is protected: the kernel refuses it nevertheless */
 };
 
 struct process_info {

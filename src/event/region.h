@@ -60,10 +60,10 @@ struct region {
 
 /* What userfaultfd is registered for in a region. */
 enum region_userfault {
-	USERFAULT_ANY = 1, /* it is registered, though perhaps not known for what */
-	USERFAULT_MISSING = 2,
-	USERFAULT_WRITE = 4, /* writes to pages that it has protected from them */
-	USERFAULT_MINOR = 8, /* pages that the file or object has but the process has not mapped */
+	REGION_USERFAULT_ANY = 1, /* it is registered, though perhaps not known for what */
+	REGION_USERFAULT_MISSING = 2,
+	REGION_USERFAULT_WRITE = 4, /* writes to pages that it has protected from them */
+	REGION_USERFAULT_MINOR = 8, /* pages that the file or object has but the process has not mapped */
 };
 
 /* The kernel's own sums of a region, as smaps has them, in bytes. */

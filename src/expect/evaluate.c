@@ -126,8 +126,9 @@ static uint64_t bytes_of(const struct expect_facts *facts, const struct expect_v
 
 	if (v->low < 0)
 		return 0;
-	return v->unit == UNIT_PAGES && __builtin_mul_overflow(bytes, page_size(facts), &bytes) ? INT64_MAX
-												: bytes;
+	return v->unit == VALUE_UNIT_PAGES && __builtin_mul_overflow(bytes, page_size(facts), &bytes)
+		   ? INT64_MAX
+		   : bytes;
 }
 
 static uint64_t end_of(uint64_t start, uint64_t length)
@@ -262,15 +263,15 @@ static struct expect_value variable_value(const struct expect_facts *facts, cons
 	int number = expect_errno(term->text);
 
 	if (number)
-		return value_number(number, UNIT_NONE);
+		return value_number(number, VALUE_UNIT_NONE);
 	if (!p)
 		return value_unknown(_("there is no such process"));
 	if (find_variable(facts, p->pid, term->text, &v, &err) < 0)
 		return value_unknown(err.text);
 	if (v.points && v.has_value)
-		return value_number(v.value, UNIT_ADDRESS);
+		return value_number(v.value, VALUE_UNIT_ADDRESS);
 	if (!v.has_value) /* an array, or a structure: where it is */
-		return value_number((int64_t)v.address, UNIT_ADDRESS);
+		return value_number((int64_t)v.address, VALUE_UNIT_ADDRESS);
 	return value_number(v.value * term->number, term->unit);
 }
 
@@ -326,15 +327,15 @@ static struct expect_value of_process(const struct expect_facts *facts, const st
 	case FIGURE_SIGNAL:
 		return signal_of(p);
 	case FIGURE_EXIT:
-		return p->status == PROCESS_EXITED ? value_number(p->status_code, UNIT_NONE)
+		return p->status == PROCESS_EXITED ? value_number(p->status_code, VALUE_UNIT_NONE)
 						   : value_unknown(_("the process has not exited"));
 	case FIGURE_THREADS:
-		return p->counters.known ? value_number(p->counters.now.threads, UNIT_NONE)
+		return p->counters.known ? value_number(p->counters.now.threads, VALUE_UNIT_NONE)
 					 : value_unknown(_("the threads were not counted"));
 	case FIGURE_CHILDREN:
-		return value_number(count_children(facts, p), UNIT_NONE);
+		return value_number(count_children(facts, p), VALUE_UNIT_NONE);
 	default:
-		return value_number(INT64_C(1) << p->space->page_shift, UNIT_BYTES);
+		return value_number(INT64_C(1) << p->space->page_shift, VALUE_UNIT_BYTES);
 	}
 }
 
@@ -358,7 +359,7 @@ static struct expect_value of_page(const struct expect_facts *facts, const struc
 	} else {
 		result = ops->mappings(facts->context, pid, page, &number, &err);
 	}
-	return result < 0 ? value_unknown(err.text) : value_number((int64_t)number, UNIT_NONE);
+	return result < 0 ? value_unknown(err.text) : value_number((int64_t)number, VALUE_UNIT_NONE);
 }
 
 /* The vsyscall page is out of reach of our numbers. */
@@ -366,7 +367,7 @@ static struct expect_value value_address(uint64_t address)
 {
 	if (address >= INT64_MAX)
 		return value_unknown(_("the address is larger than any number can be here"));
-	return value_number((int64_t)address, UNIT_ADDRESS);
+	return value_number((int64_t)address, VALUE_UNIT_ADDRESS);
 }
 
 static struct expect_value of_place(const struct expect_facts *facts, const struct expect_term *term,
@@ -449,7 +450,7 @@ void expect_keep_last(const struct expect_facts *facts, struct expect_term *term
 	if (term->mark || later || (term->kind != EXPECT_TERM_FIGURE && term->kind != EXPECT_TERM_VARIABLE))
 		return;
 	expect_keep(facts, term);
-	term->mark = mem_strdup(MARK_END);
+	term->mark = mem_strdup(MOMENT_END);
 }
 
 void expect_result_fini(struct expect_result *r)

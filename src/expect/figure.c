@@ -10,7 +10,7 @@
 
 #define COUNT(name, id, detail)                                                                              \
 	{                                                                                                    \
-		name, id, VALUE_NUMBER, UNIT_PAGES, FIGURE_ABOUT_PAGES, detail, false                        \
+		name, id, VALUE_NUMBER, VALUE_UNIT_PAGES, FIGURE_ABOUT_PAGES, detail, false                  \
 	}
 #define NUMBER(name, id, unit, about)                                                                        \
 	{                                                                                                    \
@@ -18,11 +18,11 @@
 	}
 #define WORD(name, id, about, fault)                                                                         \
 	{                                                                                                    \
-		name, id, VALUE_WORD, UNIT_NONE, about, 0, fault                                             \
+		name, id, VALUE_WORD, VALUE_UNIT_NONE, about, 0, fault                                       \
 	}
 #define TEXT(name, id, about, fault)                                                                         \
 	{                                                                                                    \
-		name, id, VALUE_TEXT, UNIT_NONE, about, 0, fault                                             \
+		name, id, VALUE_TEXT, VALUE_UNIT_NONE, about, 0, fault                                       \
 	}
 
 /* Pages in a state, by the word of the state. */
@@ -37,33 +37,33 @@ static const struct figure figures[] = {
 	COUNT("dirty", FIGURE_FLAG_COUNT, PAGE_DIRTY),
 	COUNT("referenced", FIGURE_FLAG_COUNT, PAGE_REFERENCED),
 	COUNT("locked", FIGURE_FLAG_COUNT, PAGE_LOCKED),
-	NUMBER("regions", FIGURE_REGIONS, UNIT_NONE, FIGURE_ABOUT_PAGES),
-	NUMBER("size", FIGURE_SIZE, UNIT_BYTES, FIGURE_ABOUT_PAGES),
-	{ "faults", FIGURE_FAULTS, VALUE_NUMBER, UNIT_NONE, FIGURE_ABOUT_FAULTS, 0, false },
-	{ "minor", FIGURE_FAULTS, VALUE_NUMBER, UNIT_NONE, FIGURE_ABOUT_FAULTS, 1, false },
-	{ "major", FIGURE_FAULTS, VALUE_NUMBER, UNIT_NONE, FIGURE_ABOUT_FAULTS, 2, false },
+	NUMBER("regions", FIGURE_REGIONS, VALUE_UNIT_NONE, FIGURE_ABOUT_PAGES),
+	NUMBER("size", FIGURE_SIZE, VALUE_UNIT_BYTES, FIGURE_ABOUT_PAGES),
+	{ "faults", FIGURE_FAULTS, VALUE_NUMBER, VALUE_UNIT_NONE, FIGURE_ABOUT_FAULTS, 0, false },
+	{ "minor", FIGURE_FAULTS, VALUE_NUMBER, VALUE_UNIT_NONE, FIGURE_ABOUT_FAULTS, 1, false },
+	{ "major", FIGURE_FAULTS, VALUE_NUMBER, VALUE_UNIT_NONE, FIGURE_ABOUT_FAULTS, 2, false },
 	WORD("state", FIGURE_STATE, FIGURE_ABOUT_ADDRESS, false),
 	WORD("kind", FIGURE_KIND, FIGURE_ABOUT_ADDRESS, true),
 	WORD("cause", FIGURE_CAUSE, FIGURE_ABOUT_ADDRESS, true),
 	WORD("access", FIGURE_ACCESS, FIGURE_ABOUT_ADDRESS, true),
 	TEXT("function", FIGURE_FUNCTION, FIGURE_ABOUT_ADDRESS, true),
-	NUMBER("frame", FIGURE_FRAME, UNIT_NONE, FIGURE_ABOUT_ADDRESS),
-	NUMBER("mappings", FIGURE_MAPPINGS, UNIT_NONE, FIGURE_ABOUT_ADDRESS),
-	NUMBER("byte", FIGURE_BYTE, UNIT_NONE, FIGURE_ABOUT_ADDRESS),
-	NUMBER("start", FIGURE_START, UNIT_ADDRESS, FIGURE_ABOUT_ADDRESS),
-	NUMBER("end", FIGURE_END, UNIT_ADDRESS, FIGURE_ABOUT_ADDRESS),
-	NUMBER("offset", FIGURE_OFFSET, UNIT_BYTES, FIGURE_ABOUT_ADDRESS),
-	NUMBER("inode", FIGURE_INODE, UNIT_NONE, FIGURE_ABOUT_ADDRESS),
+	NUMBER("frame", FIGURE_FRAME, VALUE_UNIT_NONE, FIGURE_ABOUT_ADDRESS),
+	NUMBER("mappings", FIGURE_MAPPINGS, VALUE_UNIT_NONE, FIGURE_ABOUT_ADDRESS),
+	NUMBER("byte", FIGURE_BYTE, VALUE_UNIT_NONE, FIGURE_ABOUT_ADDRESS),
+	NUMBER("start", FIGURE_START, VALUE_UNIT_ADDRESS, FIGURE_ABOUT_ADDRESS),
+	NUMBER("end", FIGURE_END, VALUE_UNIT_ADDRESS, FIGURE_ABOUT_ADDRESS),
+	NUMBER("offset", FIGURE_OFFSET, VALUE_UNIT_BYTES, FIGURE_ABOUT_ADDRESS),
+	NUMBER("inode", FIGURE_INODE, VALUE_UNIT_NONE, FIGURE_ABOUT_ADDRESS),
 	TEXT("rights", FIGURE_RIGHTS, FIGURE_ABOUT_ADDRESS, false),
 	TEXT("path", FIGURE_PATH, FIGURE_ABOUT_ADDRESS, false),
 	TEXT("name", FIGURE_NAME, FIGURE_ABOUT_ADDRESS, false),
 	TEXT("output", FIGURE_OUTPUT, FIGURE_ABOUT_NOTHING, false),
 	WORD("status", FIGURE_STATUS, FIGURE_ABOUT_NOTHING, false),
 	WORD("signal", FIGURE_SIGNAL, FIGURE_ABOUT_NOTHING, false),
-	NUMBER("exit", FIGURE_EXIT, UNIT_NONE, FIGURE_ABOUT_NOTHING),
-	NUMBER("threads", FIGURE_THREADS, UNIT_NONE, FIGURE_ABOUT_PROCESS),
-	NUMBER("children", FIGURE_CHILDREN, UNIT_NONE, FIGURE_ABOUT_NOTHING),
-	NUMBER("page-size", FIGURE_PAGE_SIZE, UNIT_BYTES, FIGURE_ABOUT_NOTHING),
+	NUMBER("exit", FIGURE_EXIT, VALUE_UNIT_NONE, FIGURE_ABOUT_NOTHING),
+	NUMBER("threads", FIGURE_THREADS, VALUE_UNIT_NONE, FIGURE_ABOUT_PROCESS),
+	NUMBER("children", FIGURE_CHILDREN, VALUE_UNIT_NONE, FIGURE_ABOUT_NOTHING),
+	NUMBER("page-size", FIGURE_PAGE_SIZE, VALUE_UNIT_BYTES, FIGURE_ABOUT_NOTHING),
 };
 
 static bool is_word(const char *word, const char *name, size_t length)

@@ -153,8 +153,8 @@ static struct expect_value count_by_kernel(const struct process *p, const struct
 		return value_unknown(_("the kernel's counters of faults were not read"));
 	if (major < 0)
 		return value_number((int64_t)(process_minor(p) + process_major(p) - since->counted),
-				    UNIT_NONE);
-	return value_number((int64_t)(major ? process_major(p) : process_minor(p)), UNIT_NONE);
+				    VALUE_UNIT_NONE);
+	return value_number((int64_t)(major ? process_major(p) : process_minor(p)), VALUE_UNIT_NONE);
 }
 
 static struct expect_value count_logged(const struct process *p, const struct expect_where *w,
@@ -182,7 +182,7 @@ static struct expect_value count_logged(const struct process *p, const struct ex
 		c.why =
 		    _("the kernel counted faults that it did not report, such as those inside system calls");
 	}
-	return value_range(c.sure, c.sure + c.maybe, UNIT_NONE, c.why);
+	return value_range(c.sure, c.sure + c.maybe, VALUE_UNIT_NONE, c.why);
 }
 
 struct expect_value figure_count_faults(const struct expect_facts *facts, const struct process *p,
@@ -191,7 +191,7 @@ struct expect_value figure_count_faults(const struct expect_facts *facts, const 
 	struct moment_process since = { 0 };
 	bool all = !w && wanted->cause < 0 && wanted->access < 0 && !wanted->function;
 
-	if (wanted->since && strcmp(wanted->since, MARK_START) != 0) {
+	if (wanted->since && strcmp(wanted->since, MOMENT_START) != 0) {
 		const struct moment *moment = moments_find(facts->moments, wanted->since);
 		if (!moment)
 			return value_unknown(_("the program has not reached the mark after \"since\""));

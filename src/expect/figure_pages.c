@@ -79,12 +79,12 @@ static struct expect_value count_state(const struct pages_tally *t, enum page_st
 	int64_t cache = (int64_t)t->cache_unknown;
 
 	if (state == PAGE_UNKNOWN)
-		return value_number(sure, UNIT_PAGES);
+		return value_number(sure, VALUE_UNIT_PAGES);
 	if (page_state_cached(state))
-		return value_range(sure, sure + doubtful + cache, UNIT_PAGES, t->why);
+		return value_range(sure, sure + doubtful + cache, VALUE_UNIT_PAGES, t->why);
 	if (page_state_untouched(state))
-		return value_range(sure - cache, sure + doubtful, UNIT_PAGES, t->why);
-	return value_range(sure, sure + doubtful, UNIT_PAGES, t->why);
+		return value_range(sure - cache, sure + doubtful, VALUE_UNIT_PAGES, t->why);
+	return value_range(sure, sure + doubtful, VALUE_UNIT_PAGES, t->why);
 }
 
 static struct expect_value count_regions(const struct expect_where *w)
@@ -99,7 +99,7 @@ static struct expect_value count_regions(const struct expect_where *w)
 				count++;
 				break;
 			}
-	return value_number(count, UNIT_NONE);
+	return value_number(count, VALUE_UNIT_NONE);
 }
 
 struct expect_value figure_count_pages(const struct figure *f, unsigned detail, const struct expect_where *w)
@@ -115,14 +115,15 @@ struct expect_value figure_count_pages(const struct figure *f, unsigned detail, 
 	case FIGURE_STATE_COUNT:
 		return count_state(&t, (enum page_state)detail);
 	case FIGURE_RESIDENT:
-		return value_range(resident, resident + (int64_t)t.counts[PAGE_UNKNOWN], UNIT_PAGES, t.why);
+		return value_range(resident, resident + (int64_t)t.counts[PAGE_UNKNOWN], VALUE_UNIT_PAGES,
+				   t.why);
 	case FIGURE_PAGES:
-		return value_number(all, UNIT_PAGES);
+		return value_number(all, VALUE_UNIT_PAGES);
 	case FIGURE_SIZE:
-		return value_number(all << w->process->space->page_shift, UNIT_BYTES);
+		return value_number(all << w->process->space->page_shift, VALUE_UNIT_BYTES);
 	default:
-		return value_range((int64_t)t.flagged, (int64_t)(t.flagged + t.flags_unknown), UNIT_PAGES,
-				   why_no_flag(w->process, flag));
+		return value_range((int64_t)t.flagged, (int64_t)(t.flagged + t.flags_unknown),
+				   VALUE_UNIT_PAGES, why_no_flag(w->process, flag));
 	}
 }
 
@@ -150,9 +151,9 @@ struct expect_value figure_of_region(const struct figure *f, const struct expect
 	if (!r)
 		return value_unknown(_("nothing is mapped there"));
 	if (f->id == FIGURE_OFFSET)
-		return value_number((int64_t)(r->attr.offset + w->address - r->attr.start), UNIT_BYTES);
+		return value_number((int64_t)(r->attr.offset + w->address - r->attr.start), VALUE_UNIT_BYTES);
 	if (f->id == FIGURE_INODE)
-		return value_number((int64_t)r->attr.inode, UNIT_NONE);
+		return value_number((int64_t)r->attr.inode, VALUE_UNIT_NONE);
 	if (f->id == FIGURE_RIGHTS)
 		return value_text(region_perms_text(rights, r->attr.perms));
 	return value_text(f->id == FIGURE_PATH ? r->attr.path : region_name(&r->attr));

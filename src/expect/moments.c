@@ -22,7 +22,7 @@ void moments_add(struct moments *m, const char *name, const struct world *world)
 
 const struct moment *moments_find(const struct moments *m, const char *name)
 {
-	if (m->count && !strcmp(name, MARK_LAST))
+	if (m->count && !strcmp(name, MOMENT_LAST))
 		return &m->list[m->count - 1];
 	for (size_t i = m->count; i-- > 0;)
 		if (!strcmp(m->list[i].name, name))

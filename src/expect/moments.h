@@ -9,9 +9,9 @@ struct world;
 
 /* Marks that are not in the source: before the program's first instruction, when it has ended, and the latest
  * mark. */
-#define MARK_START "start"
-#define MARK_END "end"
-#define MARK_LAST "last"
+#define MOMENT_START "start"
+#define MOMENT_END "end"
+#define MOMENT_LAST "last"
 
 struct moment_process {
 	int32_t pid;

@@ -93,7 +93,7 @@ static struct expect_term *parse_number(struct parser *p)
 	struct expect_term *term = parse_new_term(EXPECT_TERM_NUMBER);
 
 	term->number = p->lexer.token.number;
-	term->unit = p->lexer.token.hex ? UNIT_ADDRESS : UNIT_NONE;
+	term->unit = p->lexer.token.hex ? VALUE_UNIT_ADDRESS : VALUE_UNIT_NONE;
 	lexer_next(&p->lexer);
 	return parse_unit(p, term) ? term : fail_term(term);
 }

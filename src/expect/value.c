@@ -67,25 +67,25 @@ static int64_t scaled(int64_t number, int64_t by)
 
 static void to_bytes(struct expect_value *value, uint64_t page_size)
 {
-	if (value->unit != UNIT_PAGES)
+	if (value->unit != VALUE_UNIT_PAGES)
 		return;
 	value->low = scaled(value->low, (int64_t)page_size);
 	value->high = scaled(value->high, (int64_t)page_size);
-	value->unit = UNIT_BYTES;
+	value->unit = VALUE_UNIT_BYTES;
 }
 
 /* The unit of the sum of two: pages and bytes together are bytes. */
 static enum value_unit joined_unit(char op, enum value_unit left, enum value_unit right)
 {
-	if (op == '-' && left == UNIT_ADDRESS && right == UNIT_ADDRESS)
-		return UNIT_BYTES;
+	if (op == '-' && left == VALUE_UNIT_ADDRESS && right == VALUE_UNIT_ADDRESS)
+		return VALUE_UNIT_BYTES;
 	if (op == '/' && left == right)
-		return UNIT_NONE;
-	if (left == UNIT_ADDRESS || right == UNIT_ADDRESS)
-		return UNIT_ADDRESS;
-	if (left == UNIT_BYTES || right == UNIT_BYTES)
-		return UNIT_BYTES;
-	return left == UNIT_NONE ? right : left;
+		return VALUE_UNIT_NONE;
+	if (left == VALUE_UNIT_ADDRESS || right == VALUE_UNIT_ADDRESS)
+		return VALUE_UNIT_ADDRESS;
+	if (left == VALUE_UNIT_BYTES || right == VALUE_UNIT_BYTES)
+		return VALUE_UNIT_BYTES;
+	return left == VALUE_UNIT_NONE ? right : left;
 }
 
 /* False: it cannot be computed. */
@@ -119,7 +119,7 @@ struct expect_value value_join(char op, struct expect_value left, struct expect_
 	} else if (left.kind != VALUE_NUMBER || right.kind != VALUE_NUMBER) {
 		result = value_unknown(_("only numbers can be added, multiplied or divided"));
 	} else {
-		bool units = left.unit >= UNIT_BYTES || right.unit >= UNIT_BYTES;
+		bool units = left.unit >= VALUE_UNIT_BYTES || right.unit >= VALUE_UNIT_BYTES;
 		if (op != '*' && left.unit != right.unit && units) {
 			to_bytes(&left, page_size);
 			to_bytes(&right, page_size);
@@ -211,9 +211,9 @@ static void print_bytes(struct strbuf *out, int64_t bytes)
 
 static void print_number(struct strbuf *out, int64_t number, enum value_unit unit)
 {
-	if (unit == UNIT_ADDRESS)
+	if (unit == VALUE_UNIT_ADDRESS)
 		strbuf_printf(out, "0x%" PRIx64, (uint64_t)number);
-	else if (unit == UNIT_BYTES)
+	else if (unit == VALUE_UNIT_BYTES)
 		print_bytes(out, number);
 	else
 		strbuf_printf(out, "%" PRId64, number);
@@ -235,7 +235,7 @@ void value_print(struct strbuf *out, const struct expect_value *value, int unit)
 		strbuf_printf(out, _("%" PRId64 " or more"), value->low);
 	else
 		strbuf_printf(out, _("%" PRId64 " to %" PRId64), value->low, value->high);
-	if (unit && value->unit == UNIT_PAGES)
+	if (unit && value->unit == VALUE_UNIT_PAGES)
 		strbuf_puts(out,
 			    ngettext(" page", " pages",
 				     (unsigned long)(value->high == INT64_MAX ? value->low : value->high)));
@@ -248,15 +248,15 @@ bool value_unit_find(const char *word, size_t length, enum value_unit *unit, int
 		enum value_unit unit;
 		int64_t times;
 	} units[] = {
-		{ "pages", UNIT_PAGES, 1 },
-		{ "page", UNIT_PAGES, 1 },
-		{ "bytes", UNIT_BYTES, 1 },
-		{ "byte", UNIT_BYTES, 1 },
-		{ "KiB", UNIT_BYTES, 1024 },
-		{ "MiB", UNIT_BYTES, 1 << 20 },
-		{ "GiB", UNIT_BYTES, 1 << 30 },
-		{ "faults", UNIT_NONE, 1 },
-		{ "TiB", UNIT_BYTES, INT64_C(1) << 40 },
+		{ "pages", VALUE_UNIT_PAGES, 1 },
+		{ "page", VALUE_UNIT_PAGES, 1 },
+		{ "bytes", VALUE_UNIT_BYTES, 1 },
+		{ "byte", VALUE_UNIT_BYTES, 1 },
+		{ "KiB", VALUE_UNIT_BYTES, 1024 },
+		{ "MiB", VALUE_UNIT_BYTES, 1 << 20 },
+		{ "GiB", VALUE_UNIT_BYTES, 1 << 30 },
+		{ "faults", VALUE_UNIT_NONE, 1 },
+		{ "TiB", VALUE_UNIT_BYTES, INT64_C(1) << 40 },
 	};
 
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)

@@ -19,7 +19,7 @@ enum value_kind {
 	VALUE_TEXT, /* raw bytes */
 };
 
-enum value_unit { UNIT_NONE, UNIT_PAGES, UNIT_BYTES, UNIT_ADDRESS };
+enum value_unit { VALUE_UNIT_NONE, VALUE_UNIT_PAGES, VALUE_UNIT_BYTES, VALUE_UNIT_ADDRESS };
 
 struct expect_value {
 	enum value_kind kind;

@@ -54,7 +54,7 @@ static void leave_out(struct plan *p, int32_t pid)
 
 int plan_process(const struct plan *p, int32_t pid, size_t seen)
 {
-	const struct plan_late *late = seen > PLAN_PROCESSES_MAX ? find_late(p, pid) : NULL;
+	const struct plan_late *late = seen > HTML_PLAN_PROCESSES_MAX ? find_late(p, pid) : NULL;
 	struct hash_iter iter = hash_iter(&p->by_pid, hash_number((uint32_t)pid));
 	uint32_t number;
 	int latest = -1;
@@ -120,7 +120,7 @@ static void take_process(struct plan *p, const struct event *e)
 {
 	int at = e->process.exec ? plan_process(p, e->pid, seen(p)) : -1;
 
-	if (at < 0 && p->process_count == PLAN_PROCESSES_MAX) {
+	if (at < 0 && p->process_count == HTML_PLAN_PROCESSES_MAX) {
 		leave_out(p, e->pid);
 		return;
 	}
@@ -152,7 +152,7 @@ static void add_region(struct plan *p, int process, const struct event *e)
 {
 	const struct region_attr *attr = &e->region.attr;
 
-	if (p->region_count == PLAN_REGIONS_MAX) {
+	if (p->region_count == HTML_PLAN_REGIONS_MAX) {
 		p->left_out++;
 		return;
 	}
@@ -241,10 +241,10 @@ static uint64_t units_with(struct plan *p, uint64_t most)
 
 void plan_share_out(struct plan *p)
 {
-	uint64_t most = PLAN_UNITS_OF_REGION, all;
+	uint64_t most = HTML_PLAN_UNITS_OF_REGION, all;
 
 	/* the largest regions are made coarser first */
-	while ((all = units_with(p, most)) > PLAN_UNITS_MAX && most > 1)
+	while ((all = units_with(p, most)) > HTML_PLAN_UNITS_MAX && most > 1)
 		most /= 2;
 	p->units = (uint32_t)all;
 	if (p->begin_ns > p->end_ns)

@@ -13,10 +13,10 @@
 #include "base/hash.h"
 #include "event/event.h"
 
-#define PLAN_UNITS_MAX (1u << 19)
-#define PLAN_UNITS_OF_REGION (1u << 17)
-#define PLAN_REGIONS_MAX 20000
-#define PLAN_PROCESSES_MAX 10000
+#define HTML_PLAN_UNITS_MAX (1u << 19)
+#define HTML_PLAN_UNITS_OF_REGION (1u << 17)
+#define HTML_PLAN_REGIONS_MAX 20000
+#define HTML_PLAN_PROCESSES_MAX 10000
 
 /* A region from its birth to its end, with all pages that it ever had. */
 struct plan_region {
@@ -48,8 +48,8 @@ struct plan {
 	struct hash by_pid; /* index + 1 of each process that had the pid */
 	uint64_t begin_ns, end_ns;
 	uint64_t faults;
-	uint64_t left_out; /* regions beyond PLAN_REGIONS_MAX */
-	/* beyond PLAN_PROCESSES_MAX: each pid once, with the number of processes so far */
+	uint64_t left_out; /* regions beyond HTML_PLAN_REGIONS_MAX */
+	/* beyond HTML_PLAN_PROCESSES_MAX: each pid once, with the number of processes so far */
 	struct plan_late {
 		int32_t pid;
 		size_t seen;

@@ -46,7 +46,7 @@ struct table_process {
 };
 
 /* A list that grows, with a hash of index + 1 if entries are looked up. */
-#define TABLE_LIST(type)                                                                                     \
+#define STACK_TABLE_LIST(type)                                                                               \
 	struct {                                                                                             \
 		type *list;                                                                                  \
 		size_t count, cap;                                                                           \
@@ -54,13 +54,13 @@ struct table_process {
 	}
 
 struct stack_table {
-	TABLE_LIST(struct table_function) functions;
-	TABLE_LIST(struct table_line) lines;
-	TABLE_LIST(struct table_location) locations;
-	TABLE_LIST(struct table_sum) sums;
-	TABLE_LIST(struct table_process) processes;
-	struct texts objects;     /* names of files and regions; the first is "" */
-	TABLE_LIST(uint32_t) ids; /* of locations: stack after stack */
+	STACK_TABLE_LIST(struct table_function) functions;
+	STACK_TABLE_LIST(struct table_line) lines;
+	STACK_TABLE_LIST(struct table_location) locations;
+	STACK_TABLE_LIST(struct table_sum) sums;
+	STACK_TABLE_LIST(struct table_process) processes;
+	struct texts objects;           /* names of files and regions; the first is "" */
+	STACK_TABLE_LIST(uint32_t) ids; /* of locations: stack after stack */
 	struct strbuf text;
 };
 

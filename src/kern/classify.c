@@ -11,7 +11,7 @@
 
 static enum page_state state_of_present(enum page_class class, unsigned categories)
 {
-	bool file = categories & PAGESCAN_FILE;
+	bool file = categories & PAGEMAP_SCAN_FILE;
 
 	switch (class) {
 	case PAGE_CLASS_ANON:
@@ -34,9 +34,9 @@ static enum page_state state_of_present(enum page_class class, unsigned categori
 static uint32_t word_of_present(enum page_class class, unsigned categories, bool hugetlb)
 {
 	enum page_state state = state_of_present(class, categories);
-	uint32_t flags = categories & PAGESCAN_HUGE ? PAGE_HUGE : 0;
+	uint32_t flags = categories & PAGEMAP_SCAN_HUGE ? PAGE_HUGE : 0;
 
-	if (categories & PAGESCAN_ZERO)
+	if (categories & PAGEMAP_SCAN_ZERO)
 		state = PAGE_ZERO;
 	else if (state == PAGE_ZERO)
 		flags |= PAGE_HUGE;
@@ -50,17 +50,17 @@ static uint32_t word_of_present(enum page_class class, unsigned categories, bool
 static uint32_t word_of(enum page_class class, unsigned categories, bool hugetlb)
 {
 	bool shared = class == PAGE_CLASS_FILE_SHARED || class == PAGE_CLASS_SHM_SHARED;
-	bool moving = categories & PAGESCAN_SWAPPED && categories & PAGESCAN_FILE;
+	bool moving = categories & PAGEMAP_SCAN_SWAPPED && categories & PAGEMAP_SCAN_FILE;
 
 	if (class == PAGE_CLASS_OUTSIDE)
 		return page_unknown(PAGE_WHY_OUTSIDE);
-	if (categories & PAGESCAN_GUARD)
+	if (categories & PAGEMAP_SCAN_GUARD)
 		return page_word(PAGE_GUARD, 0);
-	if (categories & PAGESCAN_PRESENT || moving)
+	if (categories & PAGEMAP_SCAN_PRESENT || moving)
 		return word_of_present(class, categories, hugetlb);
 	if (class == PAGE_CLASS_SPECIAL)
 		return page_unknown(PAGE_WHY_SPECIAL);
-	if (categories & PAGESCAN_SWAPPED && !shared)
+	if (categories & PAGEMAP_SCAN_SWAPPED && !shared)
 		return page_word(PAGE_SWAP, 0);
 	return page_word(PAGE_RESERVED, 0);
 }
@@ -69,7 +69,7 @@ void words_init(struct words *words)
 {
 	for (int hugetlb = 0; hugetlb < 2; hugetlb++) {
 		for (int class = 0; class < PAGE_CLASSES; class ++) {
-			for (unsigned c = 0; c < PAGESCAN_LIMIT; c++)
+			for (unsigned c = 0; c < PAGEMAP_SCAN_LIMIT; c++)
 				words->word[hugetlb][class][c] = word_of((enum page_class) class, c, hugetlb);
 		}
 	}

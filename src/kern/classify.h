@@ -23,7 +23,7 @@ enum page_class {
 };
 
 struct words {
-	uint32_t word[2][PAGE_CLASSES][PAGESCAN_LIMIT]; /* [hugetlb][class][categories] */
+	uint32_t word[2][PAGE_CLASSES][PAGEMAP_SCAN_LIMIT]; /* [hugetlb][class][categories] */
 };
 
 /* Fills in the table. */

@@ -42,7 +42,7 @@ static void try_own_memory(int pagemap, struct zero_pages *zero)
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	unsigned char *map =
 	    mmap(NULL, HUGE_TRY, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	unsigned categories = pagescan_probe(pagemap);
+	unsigned categories = pagemap_scan_probe(pagemap);
 	uint64_t next, entry, address = (uintptr_t)map;
 	struct scan_range ranges[8];
 
@@ -60,11 +60,11 @@ static void try_own_memory(int pagemap, struct zero_pages *zero)
 	(void)*(volatile unsigned char *)(map + HUGE_TRY / 2);
 	if (categories) {
 		int64_t n =
-		    pagescan(pagemap, categories, address, address + HUGE_TRY, ranges, 8, &next, NULL);
+		    pagemap_scan(pagemap, categories, address, address + HUGE_TRY, ranges, 8, &next, NULL);
 
 		for (int64_t i = 0; i < n; i++)
-			if ((ranges[i].categories & (PAGESCAN_HUGE | PAGESCAN_ZERO)) ==
-			    (PAGESCAN_HUGE | PAGESCAN_ZERO))
+			if ((ranges[i].categories & (PAGEMAP_SCAN_HUGE | PAGEMAP_SCAN_ZERO)) ==
+			    (PAGEMAP_SCAN_HUGE | PAGEMAP_SCAN_ZERO))
 				zero->scan_shows_huge = true;
 	}
 	zero->guards_have_bit = guards_have_bit(pagemap, map, page);
@@ -139,22 +139,22 @@ void frames_fini(struct frames *f)
 	procfile_close(&f->counts);
 }
 
-uint32_t kpage_flags(uint64_t kernel_flags)
+uint32_t frames_flags(uint64_t kernel_flags)
 {
 	uint32_t flags = 0;
 
-	if (kernel_flags & KPAGE_REFERENCED)
+	if (kernel_flags & FRAMES_REFERENCED)
 		flags |= PAGE_REFERENCED;
-	if (kernel_flags & KPAGE_DIRTY)
+	if (kernel_flags & FRAMES_DIRTY)
 		flags |= PAGE_DIRTY;
-	if (kernel_flags & KPAGE_KSM)
+	if (kernel_flags & FRAMES_KSM)
 		flags |= PAGE_KSM;
-	if (kernel_flags & KPAGE_MLOCKED)
+	if (kernel_flags & FRAMES_MLOCKED)
 		flags |= PAGE_LOCKED;
 	return flags;
 }
 
-bool kpage_read(int fd, uint64_t frame, size_t n, uint64_t *words)
+bool frames_read_words(int fd, uint64_t frame, size_t n, uint64_t *words)
 {
 	size_t want = n * sizeof *words;
 

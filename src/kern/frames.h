@@ -33,17 +33,17 @@ bool frames_guards_have_bit(void);
  * fails. */
 bool frames_have_zero_page(void);
 
-#define KPAGE_REFERENCED (UINT64_C(1) << 2)
-#define KPAGE_DIRTY (UINT64_C(1) << 4)
-#define KPAGE_KSM (UINT64_C(1) << 21)
-#define KPAGE_ZERO (UINT64_C(1) << 24)
-#define KPAGE_MLOCKED (UINT64_C(1) << 33)
+#define FRAMES_REFERENCED (UINT64_C(1) << 2)
+#define FRAMES_DIRTY (UINT64_C(1) << 4)
+#define FRAMES_KSM (UINT64_C(1) << 21)
+#define FRAMES_ZERO (UINT64_C(1) << 24)
+#define FRAMES_MLOCKED (UINT64_C(1) << 33)
 
 /* The PAGE_ flags of a word of kpageflags. */
-uint32_t kpage_flags(uint64_t kernel_flags);
+uint32_t frames_flags(uint64_t kernel_flags);
 
 /* Reads the words of n consecutive frames from either file. False if `fd` is -1, or if the file does not have
  * all of them. */
-bool kpage_read(int fd, uint64_t frame, size_t n, uint64_t *words);
+bool frames_read_words(int fd, uint64_t frame, size_t n, uint64_t *words);
 
 #endif

@@ -54,14 +54,14 @@ static struct detail_figure read_frame_word(const struct detail_figure *frame, i
 		return *frame;
 	if (fd < 0)
 		return unknown(err->text);
-	if (!kpage_read(fd, frame->value, 1, &word))
+	if (!frames_read_words(fd, frame->value, 1, &word))
 		return unknown(_("the kernel has no information on this frame"));
 	return known(word);
 }
 
 static struct detail_figure read_mapcount(const struct frames *frames, const struct page_detail *d)
 {
-	if (d->kflags.known && d->kflags.value & KPAGE_ZERO)
+	if (d->kflags.known && d->kflags.value & FRAMES_ZERO)
 		return unknown(_("the kernel does not count who maps its zero page"));
 	return read_frame_word(&d->frame, frames->counts, &frames->counts_err);
 }

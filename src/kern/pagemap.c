@@ -31,13 +31,13 @@ unsigned pagemap_categories(uint64_t entry)
 	unsigned categories = 0;
 
 	if (entry & PAGEMAP_FILE)
-		categories |= PAGESCAN_FILE;
+		categories |= PAGEMAP_SCAN_FILE;
 	if (entry & PAGEMAP_PRESENT)
-		categories |= PAGESCAN_PRESENT;
+		categories |= PAGEMAP_SCAN_PRESENT;
 	if (entry & PAGEMAP_SWAPPED)
-		categories |= PAGESCAN_SWAPPED;
+		categories |= PAGEMAP_SCAN_SWAPPED;
 	if (entry & PAGEMAP_GUARD)
-		categories |= PAGESCAN_GUARD;
+		categories |= PAGEMAP_SCAN_GUARD;
 	return categories;
 }
 
@@ -86,17 +86,19 @@ struct scan_arg {
 };
 
 #define SCAN_REQUEST _IOWR('f', 16, struct scan_arg)
-#define SCAN_FIRST_SET (PAGESCAN_FILE | PAGESCAN_PRESENT | PAGESCAN_SWAPPED | PAGESCAN_ZERO | PAGESCAN_HUGE)
+#define SCAN_FIRST_SET                                                                                       \
+	(PAGEMAP_SCAN_FILE | PAGEMAP_SCAN_PRESENT | PAGEMAP_SCAN_SWAPPED | PAGEMAP_SCAN_ZERO |               \
+	 PAGEMAP_SCAN_HUGE)
 
-unsigned pagescan_probe(int fd)
+unsigned pagemap_scan_probe(int fd)
 {
-	static const unsigned sets[] = { SCAN_FIRST_SET | PAGESCAN_GUARD, SCAN_FIRST_SET };
+	static const unsigned sets[] = { SCAN_FIRST_SET | PAGEMAP_SCAN_GUARD, SCAN_FIRST_SET };
 	struct scan_range range;
 	struct err err = { 0 };
 	uint64_t next;
 
 	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-		if (pagescan(fd, sets[i], 0, 1 << 16, &range, 1, &next, &err) >= 0)
+		if (pagemap_scan(fd, sets[i], 0, 1 << 16, &range, 1, &next, &err) >= 0)
 			return sets[i];
 		if (err.errnum != EINVAL)
 			break;
@@ -104,8 +106,8 @@ unsigned pagescan_probe(int fd)
 	return 0;
 }
 
-int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, struct scan_range *ranges,
-		 size_t n, uint64_t *next, struct err *err)
+int64_t pagemap_scan(int fd, unsigned categories, uint64_t start, uint64_t end, struct scan_range *ranges,
+		     size_t n, uint64_t *next, struct err *err)
 {
 	struct scan_arg arg = {
 		.size = sizeof arg,
@@ -113,7 +115,8 @@ int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, stru
 		.end = end,
 		.vec = (uintptr_t)ranges,
 		.vec_len = n,
-		.category_anyof_mask = categories & (PAGESCAN_PRESENT | PAGESCAN_SWAPPED | PAGESCAN_GUARD),
+		.category_anyof_mask =
+		    categories & (PAGEMAP_SCAN_PRESENT | PAGEMAP_SCAN_SWAPPED | PAGEMAP_SCAN_GUARD),
 		.return_mask = categories,
 	};
 	int got;

@@ -41,13 +41,13 @@ int pagemap_open_of(int32_t pid);
 /* The entry of the page at an address of the process with this pid, in our /proc; 0 if it cannot be read. */
 uint64_t pagemap_entry_of(int32_t pid, uint64_t address);
 
-#define PAGESCAN_FILE (1u << 2)
-#define PAGESCAN_PRESENT (1u << 3)
-#define PAGESCAN_SWAPPED (1u << 4)
-#define PAGESCAN_ZERO (1u << 5)  /* the shared zero page */
-#define PAGESCAN_HUGE (1u << 6)  /* may be set where nothing is present */
-#define PAGESCAN_GUARD (1u << 8) /* Linux 6.15 */
-#define PAGESCAN_LIMIT (1u << 9) /* all combinations are below it */
+#define PAGEMAP_SCAN_FILE (1u << 2)
+#define PAGEMAP_SCAN_PRESENT (1u << 3)
+#define PAGEMAP_SCAN_SWAPPED (1u << 4)
+#define PAGEMAP_SCAN_ZERO (1u << 5)  /* the shared zero page */
+#define PAGEMAP_SCAN_HUGE (1u << 6)  /* may be set where nothing is present */
+#define PAGEMAP_SCAN_GUARD (1u << 8) /* Linux 6.15 */
+#define PAGEMAP_SCAN_LIMIT (1u << 9) /* all combinations are below it */
 
 struct scan_range {
 	uint64_t start, end; /* addresses */
@@ -55,11 +55,11 @@ struct scan_range {
 };
 
 /* The categories that this kernel knows, 0 if it has no PAGEMAP_SCAN. */
-unsigned pagescan_probe(int fd);
+unsigned pagemap_scan_probe(int fd);
 
 /* The ranges of [start, end) in which there is anything: present, swapped or guard, by address. Returns how
  * many, at most n, or -1 with err as above; *next is the address to go on from, or end. */
-int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, struct scan_range *ranges,
-		 size_t n, uint64_t *next, struct err *);
+int64_t pagemap_scan(int fd, unsigned categories, uint64_t start, uint64_t end, struct scan_range *ranges,
+		     size_t n, uint64_t *next, struct err *);
 
 #endif

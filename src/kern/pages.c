@@ -46,7 +46,7 @@ void pages_init(struct pages *p, const struct process_files *files, const struct
 	p->marks.guards_have_bit = !files->captured && frames_guards_have_bit();
 	words_init(&p->words);
 	if (files->pagemap >= 0 && !scan_off)
-		p->categories = pagescan_probe(files->pagemap);
+		p->categories = pagemap_scan_probe(files->pagemap);
 	if (scan_off)
 		err_set_off(&p->scan_err);
 	else if (files->pagemap < 0)
@@ -92,7 +92,7 @@ static unsigned categories_of(const struct pages_reading *r)
 {
 	bool never_file = r->class == PAGE_CLASS_ANON && !r->a->hugetlb && r->p->scan_shows_huge_zero;
 
-	return never_file || always_file(r) ? r->p->categories & ~PAGESCAN_FILE : r->p->categories;
+	return never_file || always_file(r) ? r->p->categories & ~PAGEMAP_SCAN_FILE : r->p->categories;
 }
 
 /* In private anonymous memory a page that is not exclusive may be the shared zero
@@ -112,17 +112,17 @@ static uint32_t word_of_maybe_zero(struct pages *p, uint64_t entry, uint32_t wor
 		return word;
 	if (frame && p->frames->zero)
 		return frame == p->frames->zero ? page_word(PAGE_ZERO, 0) : word;
-	if (frame && kpage_read(p->frames->flags, frame, 1, &kflags))
-		return kflags & KPAGE_ZERO ? page_word(PAGE_ZERO, 0) : word;
+	if (frame && frames_read_words(p->frames->flags, frame, 1, &kflags))
+		return kflags & FRAMES_ZERO ? page_word(PAGE_ZERO, 0) : word;
 	return page_unknown(PAGE_WHY_ZERO_OR_ANON);
 }
 
 /* Do the categories say that the page is in swap? It may be a mark instead. */
 static bool is_swapped(const struct pages_reading *r, unsigned categories)
 {
-	unsigned others = PAGESCAN_PRESENT | PAGESCAN_GUARD | PAGESCAN_FILE;
+	unsigned others = PAGEMAP_SCAN_PRESENT | PAGEMAP_SCAN_GUARD | PAGEMAP_SCAN_FILE;
 
-	return (categories & (others | PAGESCAN_SWAPPED)) == PAGESCAN_SWAPPED &&
+	return (categories & (others | PAGEMAP_SCAN_SWAPPED)) == PAGEMAP_SCAN_SWAPPED &&
 	       r->class != PAGE_CLASS_SPECIAL;
 }
 
@@ -206,8 +206,8 @@ uint64_t pages_scan_ahead(struct pages *p, uint64_t first, uint64_t end)
 	if (!a->ranges)
 		a->ranges = mem_alloc(RANGES_AHEAD * sizeof *a->ranges);
 
-	int64_t n = pagescan(p->files->pagemap, p->categories, first << p->page_shift, end << p->page_shift,
-			     a->ranges, RANGES_AHEAD, &next, NULL);
+	int64_t n = pagemap_scan(p->files->pagemap, p->categories, first << p->page_shift,
+				 end << p->page_shift, a->ranges, RANGES_AHEAD, &next, NULL);
 
 	if (n < 0 || (!n && !is_alive(p, first))) /* reading them one by one will show why */
 		return first;
@@ -232,9 +232,9 @@ static int add_ranges(const struct pages_reading *r, const struct scan_range *ra
 	for (size_t i = 0; i < n; i++) {
 		unsigned found = (unsigned)ranges[i].categories & categories;
 
-		if (always_file(r) && found & PAGESCAN_PRESENT)
-			found |= PAGESCAN_FILE;
-		uint32_t word = r->words[found & (PAGESCAN_LIMIT - 1)];
+		if (always_file(r) && found & PAGEMAP_SCAN_PRESENT)
+			found |= PAGEMAP_SCAN_FILE;
+		uint32_t word = r->words[found & (PAGEMAP_SCAN_LIMIT - 1)];
 		uint64_t begin = max(ranges[i].start >> shift, *at);
 		uint64_t until = min(ranges[i].end >> shift, end);
 
@@ -286,8 +286,8 @@ static int read_by_scan(struct pages_reading *r, uint64_t first, uint64_t end, s
 		/* the kernel allocates as many as requested; one more than there can be, so that the result
 		 * is complete */
 		size_t most = min(((stop - from) >> shift) + 1, RANGES);
-		int64_t n =
-		    pagescan(p->files->pagemap, categories_of(r), from, stop, p->ranges, most, &from, r->err);
+		int64_t n = pagemap_scan(p->files->pagemap, categories_of(r), from, stop, p->ranges, most,
+					 &from, r->err);
 
 		if (n < 0)
 			return -1;
@@ -332,7 +332,7 @@ static uint32_t flags_of_entry(uint32_t word, uint64_t entry, bool has_kflags, u
 
 	if (!page_state_resident(page_state(word)) || !(entry & PAGEMAP_PRESENT))
 		return 0;
-	return has_kflags ? flags | kpage_flags(kflags) : flags;
+	return has_kflags ? flags | frames_flags(kflags) : flags;
 }
 
 /* Reads the kernel's flags of the frames of n entries into kflags. Consecutive frames are read at once, even
@@ -353,7 +353,7 @@ static bool read_kflags(struct pages *p, uint64_t n)
 				break;
 			count += frame != 0;
 		}
-		if (count == 0 || !kpage_read(p->frames->flags, first, count, words))
+		if (count == 0 || !frames_read_words(p->frames->flags, first, count, words))
 			continue;
 		for (uint64_t page = i, at = 0; page < stop; page++) {
 			if (pagemap_frame(p->entries[page]))

@@ -75,9 +75,10 @@ static enum process_refused may_watch(int dir, uint32_t uid)
 	int fd = openat(dir, "maps", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return geteuid() && geteuid() != uid ? REFUSED_OTHER_USER : REFUSED_MORE_RIGHTS;
+		return geteuid() && geteuid() != uid ? PROCESS_REFUSED_OTHER_USER
+						     : PROCESS_REFUSED_MORE_RIGHTS;
 	close(fd);
-	return REFUSED_NOT;
+	return PROCESS_REFUSED_NOT;
 }
 
 static bool read_user_process(int dir, struct process_stat *stat)

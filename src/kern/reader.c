@@ -291,7 +291,8 @@ int reader_frame_words(const struct reader *r, enum source_kind what, uint64_t f
 
 	if (failure->code)
 		return err_set(err, failure->code, "%s", failure->text);
-	if (!kpage_read(what == SOURCE_KPAGEFLAGS ? r->frames.flags : r->frames.counts, frame, n, words))
+	if (!frames_read_words(what == SOURCE_KPAGEFLAGS ? r->frames.flags : r->frames.counts, frame, n,
+			       words))
 		return err_set(err, ERR_NOT_FOUND, "%s", _("the kernel has no information on this frame"));
 	return 0;
 }

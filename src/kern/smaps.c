@@ -80,11 +80,11 @@ static void take_flags(struct region_sums *e, const char *at, const char *end)
 {
 	for (; end - at >= 3; at += 3) {
 		if (!memcmp(at, " um", 3))
-			e->userfault |= USERFAULT_ANY | USERFAULT_MISSING;
+			e->userfault |= REGION_USERFAULT_ANY | REGION_USERFAULT_MISSING;
 		if (!memcmp(at, " uw", 3))
-			e->userfault |= USERFAULT_ANY | USERFAULT_WRITE;
+			e->userfault |= REGION_USERFAULT_ANY | REGION_USERFAULT_WRITE;
 		if (!memcmp(at, " ui", 3))
-			e->userfault |= USERFAULT_ANY | USERFAULT_MINOR;
+			e->userfault |= REGION_USERFAULT_ANY | REGION_USERFAULT_MINOR;
 		if (!memcmp(at, " lo", 3))
 			e->is_locked = true;
 		if (!memcmp(at, " gd", 3))

@@ -235,7 +235,7 @@ static int source_columns(int columns, const struct lecture_picture *p)
 			least = columns * 17 / 40;
 			pages = columns - least;
 		}
-	return clamp(longest + SOURCE_NUMBER_COLUMNS + 1, least, max(columns - pages, least));
+	return clamp(longest + SOURCE_LINES_NUMBER_COLUMNS + 1, least, max(columns - pages, least));
 }
 
 static void draw_body(struct area a, const struct lecture_picture *p)

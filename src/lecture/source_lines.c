@@ -59,11 +59,11 @@ unsigned lecture_source_top(const char *text, unsigned at, unsigned rows)
 static int draw_line(struct area a, int row, unsigned number, bool current, const char *line)
 {
 	struct pen pen = current ? PEN_ON(INK_STRONG, PAPER_SELECTED) : PEN(INK_TEXT);
-	int columns = a.columns - SOURCE_NUMBER_COLUMNS, indent = (int)strspn(line, " "), rows = 1;
+	int columns = a.columns - SOURCE_LINES_NUMBER_COLUMNS, indent = (int)strspn(line, " "), rows = 1;
 
 	if (current && text_columns(line) > columns && indent < columns / 2) {
 		struct area text =
-		    area_part(a, row, SOURCE_NUMBER_COLUMNS + indent, CURRENT_ROWS, columns - indent);
+		    area_part(a, row, SOURCE_LINES_NUMBER_COLUMNS + indent, CURRENT_ROWS, columns - indent);
 
 		rows = area_wrap(text, 0, 0, text.columns, text.rows, pen, line + indent);
 		for (int i = 0; i < rows; i++)
@@ -72,7 +72,7 @@ static int draw_line(struct area a, int row, unsigned number, bool current, cons
 	} else {
 		if (current)
 			area_fill(area_part(a, row, 0, 1, a.columns), pen);
-		area_fit(a, row, SOURCE_NUMBER_COLUMNS, columns, pen, line, TEXT_CUT_RIGHT);
+		area_fit(a, row, SOURCE_LINES_NUMBER_COLUMNS, columns, pen, line, TEXT_CUT_RIGHT);
 	}
 	area_text(a, row, 0, current ? pen : PEN(INK_ACCENT), current ? "▸" : " ");
 	area_printf(a, row, 1, current ? pen : PEN(INK_DIM), "%3u", number);

@@ -6,7 +6,7 @@
 
 #include "render/canvas.h"
 
-#define SOURCE_NUMBER_COLUMNS 6 /* of a line's number, and the sign of the current one */
+#define SOURCE_LINES_NUMBER_COLUMNS 6 /* of a line's number, and the sign of the current one */
 
 /* A line of `len` bytes without its mark, with tabs expanded; printable. The caller frees it. */
 char *lecture_source_line(const char *line, size_t len);

@@ -96,7 +96,7 @@ static void print_name(struct strbuf *out, const struct expect_term *term)
 	strbuf_puts(out, term->text);
 	if (term->kind == EXPECT_TERM_VARIABLE && term->child)
 		strbuf_printf(out, " in child %u", term->child);
-	if (term->kind == EXPECT_TERM_VARIABLE && term->mark && strcmp(term->mark, MARK_END) != 0)
+	if (term->kind == EXPECT_TERM_VARIABLE && term->mark && strcmp(term->mark, MOMENT_END) != 0)
 		strbuf_printf(out, " at mark %s", term->mark);
 }
 
@@ -246,7 +246,7 @@ void facts_lines_keep(const struct facts_lines *lines, struct expect_term *term)
 	strbuf_fini(&beginning);
 	if (!rest ||
 	    sscanf(rest, "%d %d %" SCNd64 " %" SCNd64 " %n", &kind, &unit, &v.low, &v.high, &length) < 4 ||
-	    kind < VALUE_NUMBER || kind > VALUE_TEXT || unit < UNIT_NONE || unit > UNIT_ADDRESS ||
+	    kind < VALUE_NUMBER || kind > VALUE_TEXT || unit < VALUE_UNIT_NONE || unit > VALUE_UNIT_ADDRESS ||
 	    v.low > v.high)
 		return;
 	v.kind = (enum value_kind)kind;
@@ -254,7 +254,7 @@ void facts_lines_keep(const struct facts_lines *lines, struct expect_term *term)
 	if (v.kind != VALUE_NUMBER)
 		v.text = mem_strdup(length ? rest + length : "");
 	if (!term->mark)
-		term->mark = mem_strdup(MARK_END);
+		term->mark = mem_strdup(MOMENT_END);
 	value_fini(&term->kept);
 	term->kept = v;
 	term->is_kept = true;

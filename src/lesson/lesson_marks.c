@@ -44,7 +44,7 @@ const struct lesson_mark *lesson_marks_find(const struct lesson_marks *marks, co
 
 static bool is_taken(const char *name)
 {
-	return !strcmp(name, MARK_START) || !strcmp(name, MARK_END) || !strcmp(name, MARK_LAST);
+	return !strcmp(name, MOMENT_START) || !strcmp(name, MOMENT_END) || !strcmp(name, MOMENT_LAST);
 }
 
 void lesson_marks_read(struct lesson_marks *marks, const char *bytes, size_t length)
@@ -102,7 +102,7 @@ void lesson_marks_fini(struct lesson_marks *marks)
 
 static bool is_mark(const struct lesson_marks *marks, const char *name)
 {
-	return !strcmp(name, MARK_START) || !strcmp(name, MARK_END) || lesson_marks_find(marks, name);
+	return !strcmp(name, MOMENT_START) || !strcmp(name, MOMENT_END) || lesson_marks_find(marks, name);
 }
 
 struct marks_check {
@@ -125,7 +125,7 @@ static int look_at(void *context, struct expect_term *term, unsigned line)
 
 	if (term->mark && !is_mark(s->marks, term->mark))
 		return fail(s, line, term->mark);
-	return since && strcmp(since, MARK_LAST) && !is_mark(s->marks, since) ? fail(s, line, since) : 0;
+	return since && strcmp(since, MOMENT_LAST) && !is_mark(s->marks, since) ? fail(s, line, since) : 0;
 }
 
 int lesson_check_marks(const struct lesson *l, const struct lesson_marks *marks, const char *source,

@@ -118,7 +118,7 @@ static void fill_piece(struct strbuf *out, const struct braced_piece *piece,
 		return;
 	struct expect_value v = expect_evaluate(facts, term);
 	if (term->kind == EXPECT_TERM_FIGURE && term->figure->id == FIGURE_FRAME)
-		v.unit = UNIT_ADDRESS; /* as in the grid */
+		v.unit = VALUE_UNIT_ADDRESS; /* as in the grid */
 	value_print(out, &v, 0);
 	if (piece->form_count)
 		strbuf_printf(out, " %s",

@@ -139,7 +139,7 @@ int marked_run_tick(struct marked_run *run, struct sink *sink, void (*at_end)(vo
 		return -1;
 	if (run->why == STOP_EXIT) {
 		at_end(context);
-		send_mark(run, sink, MARK_END);
+		send_mark(run, sink, MOMENT_END);
 	}
 	return go_on(run, err);
 }

@@ -306,7 +306,7 @@ static int go_on(struct lesson_run *run, struct run_process *p, struct err *err)
 /* Continues all that are stopped, except those that are parked at a coming step. */
 static int all_go_on(struct lesson_run *run, struct err *err)
 {
-	bool ending = !strcmp(wanted(run)->mark, MARK_END);
+	bool ending = !strcmp(wanted(run)->mark, MOMENT_END);
 
 	for (size_t i = 0; i < run->process_count; i++) {
 		struct run_process *p = &run->processes[i];
@@ -347,13 +347,13 @@ static int keep_last(void *context, struct expect_term *term, unsigned line)
  * places has their variables known, too. */
 static void keep_end(struct lesson_run *run)
 {
-	struct kept_terms s = { run, MARK_END, NULL };
+	struct kept_terms s = { run, MOMENT_END, NULL };
 	const struct expect_facts *facts = lesson_run_facts(run);
 
 	for (size_t i = 0; i < run->lesson->step_count; i++) {
 		const struct lesson_step *step = &run->lesson->steps[i];
 		const struct lesson_shows *shows = lesson_step_shows(run->lesson, step);
-		if (strcmp(step->mark, MARK_END))
+		if (strcmp(step->mark, MOMENT_END))
 			continue;
 		lesson_visit_step(step, keep_last, &s);
 		for (size_t k = 0; k < shows->count; k++) {
@@ -493,15 +493,15 @@ static enum lesson_run_state set_off(struct lesson_run *run, struct sink *sink, 
 	const struct lesson_step *step = wanted(run);
 	const struct lesson_step *before = run->next > 1 ? step - 1 : NULL;
 
-	if (!before && !strcmp(step->mark, MARK_START))
+	if (!before && !strcmp(step->mark, MOMENT_START))
 		return arrive(run, sink, err);
 	if (before && same_stop(before, step)) {
 		run->moving = false;
 		return LESSON_RUN_THERE;
 	}
-	moments_add(&run->moments, before ? before->mark : MARK_START, run->world);
+	moments_add(&run->moments, before ? before->mark : MOMENT_START, run->world);
 	if (is_over(run, step))
-		return strcmp(step->mark, MARK_END) ? lose(run, err) : arrive(run, sink, err);
+		return strcmp(step->mark, MOMENT_END) ? lose(run, err) : arrive(run, sink, err);
 	int there = look_at_stops(run, err);
 	if (there > 0 || (there == 0 && is_parked_there(run)))
 		return arrive(run, sink, err);
@@ -523,7 +523,7 @@ enum lesson_run_state lesson_run_tick(struct lesson_run *run, struct sink *sink,
 	}
 	if (is_over(run, step)) {
 		run->on_its_way = false;
-		return strcmp(step->mark, MARK_END) ? lose(run, err) : arrive(run, sink, err);
+		return strcmp(step->mark, MOMENT_END) ? lose(run, err) : arrive(run, sink, err);
 	}
 	int there = look_at_stops(run, err);
 	run->on_its_way = there == 0;

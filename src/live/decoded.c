@@ -55,7 +55,7 @@ static bool is_of_file(const struct space *space, const struct region_attr *attr
 
 /* Finds the processor of the code. False: none that we can decode. */
 static bool find_kind(struct decoded *d, const struct process *process, const struct region_attr *attr,
-		      enum code_kind *kind)
+		      enum instructions_kind *kind)
 {
 	Elf32_Ehdr header; /* e_machine has the same offset in both classes */
 	if (code_names_copy(d->names, process, attr, 0, (uint8_t *)&header, sizeof header) != sizeof header ||
@@ -63,13 +63,13 @@ static bool find_kind(struct decoded *d, const struct process *process, const st
 		return false;
 	switch (header.e_machine) {
 	case EM_386:
-		*kind = CODE_X86;
+		*kind = INSTRUCTIONS_X86;
 		return true;
 	case EM_X86_64:
-		*kind = CODE_X86_64;
+		*kind = INSTRUCTIONS_X86_64;
 		return true;
 	case EM_AARCH64:
-		*kind = CODE_AARCH64;
+		*kind = INSTRUCTIONS_AARCH64;
 		return true;
 	default:
 		return false;
@@ -80,7 +80,7 @@ static enum fault_access decode(struct decoded *d, const struct process *process
 {
 	uint8_t bytes[INSTRUCTION_BYTES];
 	const struct region *region = space_find(process->space, ip);
-	enum code_kind kind;
+	enum instructions_kind kind;
 	if (!region || !is_of_file(process->space, &region->attr, ip) ||
 	    !find_kind(d, process, &region->attr, &kind))
 		return FAULT_ACCESS_UNKNOWN;
@@ -143,7 +143,7 @@ enum fault_access decoded_access(struct decoded *d, const struct process *proces
 }
 
 /* Are the sampled registers enough to compute what an instruction touches? */
-#define REGS_SUFFICE (FAULT_REGS == INSTRUCTION_REGS)
+#define REGS_SUFFICE (FAULTRING_REGS == INSTRUCTION_REGS)
 
 /* Bytes of code that were read for a batch, by some of its instructions. */
 #define PEEKED 64
@@ -169,7 +169,7 @@ static bool decode_now(struct decoded *d, struct reader *reader, struct peeked *
 		d->instructions = instructions_create();
 	if (!code->count || !d->instructions)
 		return false;
-	instructions_access(d->instructions, code->bytes, code->count, CODE_X86_64);
+	instructions_access(d->instructions, code->bytes, code->count, INSTRUCTIONS_X86_64);
 	p->decoded_ip = ip;
 	return true;
 }

@@ -289,9 +289,9 @@ static bool went_to_handler(const struct cause_facts *f)
 	enum page_state was = page_state(f->was), now = page_state(f->now);
 
 	if (fresh(f))
-		return f->userfault.modes & USERFAULT_MISSING || f->userfault.unsure ||
-		       (f->userfault.modes & USERFAULT_MINOR && f->region->kind == REGION_SHM);
-	if (!(f->userfault.modes & USERFAULT_WRITE) && !f->userfault.unsure)
+		return f->userfault.modes & REGION_USERFAULT_MISSING || f->userfault.unsure ||
+		       (f->userfault.modes & REGION_USERFAULT_MINOR && f->region->kind == REGION_SHM);
+	if (!(f->userfault.modes & REGION_USERFAULT_WRITE) && !f->userfault.unsure)
 		return false;
 	return was == PAGE_UNKNOWN
 		   ? written_in_place(f)
@@ -312,7 +312,7 @@ static struct cause infer_userfault(const struct cause_facts *f)
 		return unknown(FAULT_WHY_SAME);
 	/* reading gives the zero page: so somebody else wrote, and the handler was there before or after */
 	if (f->userfault.unsure &&
-	    !(f->userfault.modes & USERFAULT_MISSING && fresh(f) && is_filled_by_other(f)))
+	    !(f->userfault.modes & REGION_USERFAULT_MISSING && fresh(f) && is_filled_by_other(f)))
 		return unknown(FAULT_WHY_USERFAULT);
 	return known(FAULT_USERFAULT, FAULT_ACCESS_UNKNOWN);
 }

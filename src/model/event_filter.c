@@ -18,7 +18,7 @@
 
 enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNNAMED };
 
-static const char *const key_names[FILTER_KEYS] = {
+static const char *const key_names[EVENT_FILTER_KEYS] = {
 	"", "thread", "cause", "region", "func", "in", "kind", "access", "page",
 };
 
@@ -55,12 +55,12 @@ static void memo_put(struct filter_memo *m, uint64_t key, enum answer answer)
 
 /* --- reading --- */
 
-static enum filter_key key_of(const char *text, size_t len)
+static enum event_filter_key key_of(const char *text, size_t len)
 {
-	for (int i = 1; i < FILTER_KEYS; i++)
+	for (int i = 1; i < EVENT_FILTER_KEYS; i++)
 		if (strlen(key_names[i]) == len && !strncasecmp(key_names[i], text, len))
-			return (enum filter_key)i;
-	return FILTER_ANY;
+			return (enum event_filter_key)i;
+	return EVENT_FILTER_ANY;
 }
 
 /* The value up to the next blank outside quotes; NULL: quotes have no end. */
@@ -96,11 +96,11 @@ static int read_number(struct filter_word *word, struct err *err)
 	char *end;
 
 	errno = 0;
-	word->number = strtoull(word->text, &end, word->key == FILTER_PAGE ? 16 : 10);
+	word->number = strtoull(word->text, &end, word->key == EVENT_FILTER_PAGE ? 16 : 10);
 	if (errno || *end || !isxdigit((unsigned char)*word->text))
 		return err_set(err, ERR_USAGE,
-			       word->key == FILTER_PAGE ? _("page: needs an address, not \"%.60s\"")
-							: _("thread: needs a number, not \"%.60s\""),
+			       word->key == EVENT_FILTER_PAGE ? _("page: needs an address, not \"%.60s\"")
+							      : _("thread: needs a number, not \"%.60s\""),
 			       word->text);
 	return 0;
 }
@@ -121,10 +121,10 @@ static int read_word(struct event_filter *f, const char **text, struct err *err)
 	struct strbuf value = { 0 };
 	size_t len = key_length(*text);
 
-	if (f->count == FILTER_WORDS_MAX)
-		return err_set(err, ERR_USAGE, _("a filter has at most %d words"), FILTER_WORDS_MAX);
-	*word = (struct filter_word){ .key = len ? key_of(*text, len) : FILTER_ANY };
-	if (len && word->key == FILTER_ANY)
+	if (f->count == EVENT_FILTER_WORDS_MAX)
+		return err_set(err, ERR_USAGE, _("a filter has at most %d words"), EVENT_FILTER_WORDS_MAX);
+	*word = (struct filter_word){ .key = len ? key_of(*text, len) : EVENT_FILTER_ANY };
+	if (len && word->key == EVENT_FILTER_ANY)
 		return err_set(err, ERR_USAGE,
 			       _("no such filter as \"%.*s:\"; there are thread, cause, region, func, in, "
 				 "kind, access, page"),
@@ -137,8 +137,9 @@ static int read_word(struct event_filter *f, const char **text, struct err *err)
 	f->count++;
 	if (!*text)
 		return err_set(err, ERR_USAGE, "%s", _("a quote is not closed"));
-	f->by_name |= word->key == FILTER_FUNCTION || word->key == FILTER_STACK || word->key == FILTER_ANY;
-	return word->key == FILTER_THREAD || word->key == FILTER_PAGE
+	f->by_name |= word->key == EVENT_FILTER_FUNCTION || word->key == EVENT_FILTER_STACK ||
+		      word->key == EVENT_FILTER_ANY;
+	return word->key == EVENT_FILTER_THREAD || word->key == EVENT_FILTER_PAGE
 		   ? read_number(word, err)
 		   : filter_names_check(key_names[word->key], word->text, word->exact, err);
 }
@@ -174,7 +175,7 @@ void event_filter_renamed(struct event_filter *f)
 bool event_filter_asks_stacks(const struct event_filter *f)
 {
 	for (size_t i = 0; i < f->count; i++)
-		if (f->words[i].key == FILTER_STACK)
+		if (f->words[i].key == EVENT_FILTER_STACK)
 			return true;
 	return false;
 }
@@ -189,7 +190,7 @@ static bool text_fits(const struct filter_word *word, const char *text)
 /* A word without a key may be the whole name of a kind or an access: as a part, "re" would mean each read. */
 static bool word_is(const struct filter_word *word, const char *name)
 {
-	return word->key == FILTER_ANY && !strcasecmp(name, word->text);
+	return word->key == EVENT_FILTER_ANY && !strcasecmp(name, word->text);
 }
 
 /* Code without a name counts by its region. */
@@ -248,7 +249,7 @@ struct asked_event {
 
 static enum answer ask_code(const struct asked_event *a, size_t i)
 {
-	uint64_t key = a->ip * FILTER_WORDS_MAX + i;
+	uint64_t key = a->ip * EVENT_FILTER_WORDS_MAX + i;
 	enum answer answer;
 
 	if (a->whole)
@@ -263,7 +264,7 @@ static enum answer ask_code(const struct asked_event *a, size_t i)
 static enum answer ask_stack(const struct asked_event *a, size_t i)
 {
 	struct event_stack stack = a->whole ? *a->whole : stacks_get(&a->process->stacks, a->stack);
-	uint64_t key = (uint64_t)a->stack * FILTER_WORDS_MAX + i;
+	uint64_t key = (uint64_t)a->stack * EVENT_FILTER_WORDS_MAX + i;
 	enum answer answer;
 
 	if (!stack.count)
@@ -299,13 +300,13 @@ static bool word_fits(const struct asked_event *a, size_t i)
 	const struct filter_word *word = &a->filter->words[i];
 
 	switch (word->key) {
-	case FILTER_CAUSE:
+	case EVENT_FILTER_CAUSE:
 		return text_fits(word, a->cause);
-	case FILTER_REGION:
+	case EVENT_FILTER_REGION:
 		return region_fits(word, a->region);
-	case FILTER_FUNCTION:
+	case EVENT_FILTER_FUNCTION:
 		return name_fits(a, i, false);
-	case FILTER_STACK:
+	case EVENT_FILTER_STACK:
 		return name_fits(a, i, true);
 	default:
 		return text_fits(word, a->cause) || region_fits(word, a->region) || name_fits(a, i, false);
@@ -324,13 +325,13 @@ static bool fault_word_fits(const struct asked_event *a, size_t i, const struct 
 	const struct filter_word *word = &a->filter->words[i];
 
 	switch (word->key) {
-	case FILTER_THREAD:
+	case EVENT_FILTER_THREAD:
 		return (uint64_t)fault->tid == word->number;
-	case FILTER_KIND:
+	case EVENT_FILTER_KIND:
 		return text_fits(word, fault_kind_name(fault));
-	case FILTER_ACCESS:
+	case EVENT_FILTER_ACCESS:
 		return text_fits(word, fault_access_name(fault->access));
-	case FILTER_PAGE:
+	case EVENT_FILTER_PAGE:
 		return covers(fault, a->process->space->page_shift, word->number);
 	default:
 		return word_is(word, fault_kind_name(fault)) ||
@@ -343,12 +344,12 @@ static bool call_word_fits(const struct asked_event *a, size_t i, const struct e
 	const struct filter_word *word = &a->filter->words[i];
 
 	switch (word->key) {
-	case FILTER_THREAD:
+	case EVENT_FILTER_THREAD:
 		return (uint64_t)call->tid == word->number;
-	case FILTER_KIND:
+	case EVENT_FILTER_KIND:
 		return text_fits(word, "call");
-	case FILTER_ACCESS:
-	case FILTER_PAGE:
+	case EVENT_FILTER_ACCESS:
+	case EVENT_FILTER_PAGE:
 		return false;
 	default:
 		return word_is(word, "call") || word_fits(a, i);
@@ -394,17 +395,17 @@ static bool left_word_fits(const struct filter_word *word, const struct process 
 	uint64_t page = word->number >> p->space->page_shift;
 
 	switch (word->key) {
-	case FILTER_THREAD:
+	case EVENT_FILTER_THREAD:
 		return left->tid && (uint64_t)left->tid == word->number;
-	case FILTER_KIND:
+	case EVENT_FILTER_KIND:
 		return text_fits(word, "left");
-	case FILTER_PAGE:
+	case EVENT_FILTER_PAGE:
 		return left->first <= page && page < left->end;
-	case FILTER_CAUSE:
+	case EVENT_FILTER_CAUSE:
 		return left_cause_fits(word, left);
-	case FILTER_REGION:
+	case EVENT_FILTER_REGION:
 		return left_region_fits(word, p, left);
-	case FILTER_ANY:
+	case EVENT_FILTER_ANY:
 		return word_is(word, "left") || left_cause_fits(word, left) ||
 		       left_region_fits(word, p, left);
 	default:
@@ -429,14 +430,14 @@ bool event_filter_left(struct event_filter *f, const struct process *p, uint64_t
 static bool exec_word_fits(const struct filter_word *word, const struct process *p, const char *command)
 {
 	switch (word->key) {
-	case FILTER_THREAD:
+	case EVENT_FILTER_THREAD:
 		return (uint64_t)p->pid == word->number;
-	case FILTER_KIND:
-	case FILTER_CAUSE:
+	case EVENT_FILTER_KIND:
+	case EVENT_FILTER_CAUSE:
 		return text_fits(word, "exec");
-	case FILTER_PAGE:
+	case EVENT_FILTER_PAGE:
 		return true;
-	case FILTER_ANY:
+	case EVENT_FILTER_ANY:
 		return word_is(word, "exec") || text_fits(word, command);
 	default:
 		return false;

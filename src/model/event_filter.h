@@ -24,27 +24,27 @@
 #include "base/strbuf.h"
 #include "model/world.h"
 
-enum filter_key {
-	FILTER_ANY,
-	FILTER_THREAD,
-	FILTER_CAUSE,
-	FILTER_REGION,
-	FILTER_FUNCTION,
-	FILTER_STACK,
-	FILTER_KIND,
-	FILTER_ACCESS,
-	FILTER_PAGE,
-	FILTER_KEYS,
+enum event_filter_key {
+	EVENT_FILTER_ANY,
+	EVENT_FILTER_THREAD,
+	EVENT_FILTER_CAUSE,
+	EVENT_FILTER_REGION,
+	EVENT_FILTER_FUNCTION,
+	EVENT_FILTER_STACK,
+	EVENT_FILTER_KIND,
+	EVENT_FILTER_ACCESS,
+	EVENT_FILTER_PAGE,
+	EVENT_FILTER_KEYS,
 };
 
 struct filter_word {
-	enum filter_key key;
+	enum event_filter_key key;
 	bool exact;
 	uint64_t number; /* of a thread; the address of a page */
 	char *text;      /* owned */
 };
 
-#define FILTER_WORDS_MAX 16
+#define EVENT_FILTER_WORDS_MAX 16
 
 /* Cached answers for addresses of code or for stacks. */
 struct filter_memo {
@@ -57,7 +57,7 @@ struct filter_memo {
 };
 
 struct event_filter {
-	struct filter_word words[FILTER_WORDS_MAX];
+	struct filter_word words[EVENT_FILTER_WORDS_MAX];
 	size_t count;
 	bool by_name; /* it has words about functions: results may change when names come */
 	struct filter_memo ips, stacks;

@@ -49,7 +49,8 @@ _Static_assert(FIGURES_STATUS == 0 && FIGURES_SUMS == 1 && FIGURES_CGROUP == 2 &
 	       "groups are the file's");
 
 enum { SUM_USERFAULT = 1, SUM_LOCKED = 2, SUM_USERFAULT_SHIFT = 1, SUM_USERFAULT_FOR = 7 << 2 };
-_Static_assert(USERFAULT_ANY == 1 && USERFAULT_MISSING == 2 && USERFAULT_WRITE == 4 && USERFAULT_MINOR == 8,
+_Static_assert(REGION_USERFAULT_ANY == 1 && REGION_USERFAULT_MISSING == 2 && REGION_USERFAULT_WRITE == 4 &&
+		   REGION_USERFAULT_MINOR == 8,
 	       "what goes to userfaultfd is the file's");
 #define SUMS 12
 #define ENTRIES_MAX (1u << 22) /* of regions: far more than a kernel allows */

@@ -22,7 +22,7 @@
 #define RSP 7
 
 struct instructions {
-	csh handles[CODE_KINDS];
+	csh handles[INSTRUCTIONS_KINDS];
 	cs_insn *insn; /* the last one decoded, */
 	bool decoded;  /* if it is one of x86 */
 };
@@ -30,12 +30,12 @@ struct instructions {
 struct instructions *instructions_create(void)
 {
 	struct instructions *in = mem_zalloc(sizeof *in);
-	bool good = cs_open(CS_ARCH_X86, CS_MODE_32, &in->handles[CODE_X86]) == CS_ERR_OK &&
-		    cs_open(CS_ARCH_X86, CS_MODE_64, &in->handles[CODE_X86_64]) == CS_ERR_OK &&
-		    cs_open(CS_ARCH_ARM64, CS_MODE_ARM, &in->handles[CODE_AARCH64]) == CS_ERR_OK;
-	for (int i = 0; good && i < CODE_KINDS; i++)
+	bool good = cs_open(CS_ARCH_X86, CS_MODE_32, &in->handles[INSTRUCTIONS_X86]) == CS_ERR_OK &&
+		    cs_open(CS_ARCH_X86, CS_MODE_64, &in->handles[INSTRUCTIONS_X86_64]) == CS_ERR_OK &&
+		    cs_open(CS_ARCH_ARM64, CS_MODE_ARM, &in->handles[INSTRUCTIONS_AARCH64]) == CS_ERR_OK;
+	for (int i = 0; good && i < INSTRUCTIONS_KINDS; i++)
 		good = cs_option(in->handles[i], CS_OPT_DETAIL, CS_OPT_ON) == CS_ERR_OK;
-	if (good && (in->insn = cs_malloc(in->handles[CODE_X86_64])))
+	if (good && (in->insn = cs_malloc(in->handles[INSTRUCTIONS_X86_64])))
 		return in;
 	instructions_destroy(in);
 	return NULL;
@@ -47,7 +47,7 @@ void instructions_destroy(struct instructions *in)
 		return;
 	if (in->insn)
 		cs_free(in->insn, 1);
-	for (int i = 0; i < CODE_KINDS; i++)
+	for (int i = 0; i < INSTRUCTIONS_KINDS; i++)
 		if (in->handles[i])
 			cs_close(&in->handles[i]);
 	free(in);
@@ -263,14 +263,15 @@ static bool is_ambiguous(const cs_insn *insn)
 }
 
 enum fault_access instructions_access(struct instructions *in, const uint8_t *bytes, size_t count,
-				      enum code_kind kind)
+				      enum instructions_kind kind)
 {
 	uint64_t address = 0;
 	bool one = cs_disasm_iter(in->handles[kind], &bytes, &count, &address, in->insn);
-	in->decoded = one && kind != CODE_AARCH64 && !is_ambiguous(in->insn);
+	in->decoded = one && kind != INSTRUCTIONS_AARCH64 && !is_ambiguous(in->insn);
 	if (in->decoded)
 		return of(in->insn->id, &in->insn->detail->x86);
-	return one && kind == CODE_AARCH64 ? instruction_arm64_access(in->insn) : FAULT_ACCESS_UNKNOWN;
+	return one && kind == INSTRUCTIONS_AARCH64 ? instruction_arm64_access(in->insn)
+						   : FAULT_ACCESS_UNKNOWN;
 }
 
 /* There is also a movsd for floating point numbers: only one of its operands is memory. */

@@ -12,7 +12,7 @@
 #define INSTRUCTION_BYTES 15 /* no instruction is longer */
 
 /* The processor that code is for. */
-enum code_kind { CODE_X86, CODE_X86_64, CODE_AARCH64, CODE_KINDS };
+enum instructions_kind { INSTRUCTIONS_X86, INSTRUCTIONS_X86_64, INSTRUCTIONS_AARCH64, INSTRUCTIONS_KINDS };
 
 struct instructions;
 
@@ -24,7 +24,7 @@ void instructions_destroy(struct instructions *); /* NULL is fine */
  * if it reads what it then writes. FAULT_ACCESS_UNKNOWN if it touches no memory, or several addresses in
  * different ways, or if the bytes are not a known instruction. */
 enum fault_access instructions_access(struct instructions *, const uint8_t *bytes, size_t count,
-				      enum code_kind);
+				      enum instructions_kind);
 /* Is the instruction that was decoded last a copying one of x86 (movs), which reads at rsi and writes at
  * rdi? */
 bool instructions_copies(const struct instructions *);

@@ -82,10 +82,10 @@ static void read_registers(struct fatal_fault *r)
 
 	if (ptrace(PTRACE_GETREGS, r->tid, 0L, &u) != 0)
 		return;
-	const uint64_t regs[FAULT_REGS] = { u.rax, u.rdx, u.rcx, u.rbx, u.rsi, u.rdi, u.rbp, u.rsp, u.r8,
-					    u.r9,  u.r10, u.r11, u.r12, u.r13, u.r14, u.r15, u.rip };
+	const uint64_t regs[FAULTRING_REGS] = { u.rax, u.rdx, u.rcx, u.rbx, u.rsi, u.rdi, u.rbp, u.rsp, u.r8,
+						u.r9,  u.r10, u.r11, u.r12, u.r13, u.r14, u.r15, u.rip };
 	memcpy(r->sample.regs, regs, sizeof regs);
-	r->sample.known = (UINT64_C(1) << FAULT_REGS) - 1;
+	r->sample.known = (UINT64_C(1) << FAULTRING_REGS) - 1;
 	r->sample.wide = u.cs == CODE_SELECTOR_64;
 	r->ip = u.rip;
 }
@@ -100,9 +100,9 @@ static void read_registers(struct fatal_fault *r)
 	if (ptrace(PTRACE_GETREGSET, r->tid, (long)NT_PRSTATUS, &all) != 0 || all.iov_len != sizeof u)
 		return;
 	memcpy(r->sample.regs, u.regs, sizeof u.regs);
-	r->sample.regs[FAULT_REG_SP] = u.sp;
-	r->sample.regs[FAULT_REG_SP + 1] = u.pc;
-	r->sample.known = (UINT64_C(1) << FAULT_REGS) - 1;
+	r->sample.regs[FAULTRING_REG_SP] = u.sp;
+	r->sample.regs[FAULTRING_REG_SP + 1] = u.pc;
+	r->sample.known = (UINT64_C(1) << FAULTRING_REGS) - 1;
 	r->sample.wide = true;
 	r->ip = u.pc;
 }
@@ -114,7 +114,7 @@ static void read_registers(struct fatal_fault *r)
  * callers. */
 static void read_stack(struct fatal_fault *r, pid_t pid)
 {
-	uint64_t from = r->sample.regs[FAULT_REG_SP], page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t from = r->sample.regs[FAULTRING_REG_SP], page = (uint64_t)sysconf(_SC_PAGESIZE);
 
 	r->stack = mem_zalloc(STACK_BYTES);
 	r->sample.stack = r->stack;

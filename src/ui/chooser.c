@@ -61,7 +61,7 @@ static void stop_search(struct chooser *c)
 
 static void say_refused(const struct process_info *p, char *text, size_t size)
 {
-	if (p->refused == REFUSED_OTHER_USER)
+	if (p->refused == PROCESS_REFUSED_OTHER_USER)
 		snprintf(text, size, _("process %d belongs to %s: only that user and root may watch it"),
 			 p->pid, p->user);
 	else

@@ -24,9 +24,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		uint64_t entry;
 
 		memcpy(&entry, data, sizeof entry);
-		assert(pagemap_categories(entry) < PAGESCAN_LIMIT);
+		assert(pagemap_categories(entry) < PAGEMAP_SCAN_LIMIT);
 		assert(!(entry & PAGEMAP_PRESENT) || pagemap_frame(entry) == (entry & PAGEMAP_FRAME));
-		assert(!(kpage_flags(entry) & PAGE_STATE_MASK));
+		assert(!(frames_flags(entry) & PAGE_STATE_MASK));
 		for (int class = 0; class < PAGE_CLASSES; class ++) {
 			for (int hugetlb = 0; hugetlb < 2; hugetlb++)
 				check_word(words.word[hugetlb][class][pagemap_categories(entry)], hugetlb);

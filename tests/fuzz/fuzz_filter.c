@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (event_filter_parse(&filter, text, &err)) {
 		assert(filter.count == 0 && err.text[0]);
 	} else {
-		assert(filter.count <= FILTER_WORDS_MAX);
+		assert(filter.count <= EVENT_FILTER_WORDS_MAX);
 		bool fits = event_filter_fault(&filter, world_find(world, 7), 0, &unnamed);
 		event_filter_renamed(&filter);
 		assert(fits == event_filter_fault(&filter, world_find(world, 7), 0, &unnamed));

@@ -53,7 +53,7 @@ static void find_scan(void)
 {
 	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 
-	has_scan = fd >= 0 && pagescan_probe(fd) != 0;
+	has_scan = fd >= 0 && pagemap_scan_probe(fd) != 0;
 	if (!has_scan)
 		puts("ok - scan # SKIP this kernel has no PAGEMAP_SCAN (Linux 6.7 and later)");
 	if (fd >= 0)
@@ -285,7 +285,7 @@ static bool agrees(const struct region_attr *a, uint32_t word, uint64_t entry, b
 	if (!(entry & PAGEMAP_PRESENT))
 		return entry & PAGEMAP_SWAPPED ? agrees_with_swap(a, word, entry)
 					       : is_empty(a, word) || s == PAGE_SWAP;
-	if (has_kflags && (s == PAGE_ZERO) != !!(kflags & KPAGE_ZERO))
+	if (has_kflags && (s == PAGE_ZERO) != !!(kflags & FRAMES_ZERO))
 		return false;
 	if (has_kflags && (s == PAGE_ANON || s == PAGE_COPY) != !!(kflags & KERNEL_ANON))
 		return false;
@@ -304,8 +304,8 @@ static bool check_entries(struct look *l, const struct region_attr *a, const str
 
 			if (a->kind == REGION_VSYSCALL || pagemap_read(pagemap, p, 1, &entry, NULL) != 1)
 				continue;
-			has_kflags =
-			    pagemap_frame(entry) && kpage_read(kpageflags, pagemap_frame(entry), 1, &kflags);
+			has_kflags = pagemap_frame(entry) &&
+				     frames_read_words(kpageflags, pagemap_frame(entry), 1, &kflags);
 			if (!agrees(a, tiles->run[i].value, entry, has_kflags, kflags)) {
 				differ(l, a, page_state_name(page_state(tiles->run[i].value)), p, entry);
 				return false;

@@ -15,8 +15,8 @@
 #define HUGE (UINT64_C(2) << 20)
 #define OWN 30
 #define WRITTEN 10
-#define KPAGE_HUGE (UINT64_C(1) << 17)
-#define KPAGE_THP (UINT64_C(1) << 22)
+#define FRAMES_HUGE (UINT64_C(1) << 17)
+#define FRAMES_THP (UINT64_C(1) << 22)
 
 static const struct physical_budget plenty = { 1000000, 1000000 };
 
@@ -198,7 +198,7 @@ static void test_huge(void **state)
 			      geteuid() ? "only root sees frames" : "the kernel gave no huge page");
 		skip();
 	}
-	check_huge(&watching, said.huge >> 12, KPAGE_THP);
+	check_huge(&watching, said.huge >> 12, FRAMES_THP);
 }
 
 static void test_pool(void **state)
@@ -209,7 +209,7 @@ static void test_pool(void **state)
 						   : "the hugetlb pool is empty (sysctl vm.nr_hugepages=1)");
 		skip();
 	}
-	check_huge(&watching, said.pool >> 12, KPAGE_HUGE);
+	check_huge(&watching, said.pool >> 12, FRAMES_HUGE);
 }
 
 int main(void)

@@ -127,11 +127,11 @@ static void list(void **state)
 {
 	static struct process_info processes[] = {
 		{ 1, 0, (char *)"root", (char *)"/sbin/init", UINT64_C(12) << 20, UINT64_C(160) << 20, 10,
-		  REFUSED_MORE_RIGHTS },
+		  PROCESS_REFUSED_MORE_RIGHTS },
 		{ 4242, 1000, (char *)"анна", (char *)"./демо 64", UINT64_C(3) << 20, UINT64_C(132) << 20, 20,
-		  REFUSED_NOT },
+		  PROCESS_REFUSED_NOT },
 		{ 6000, 1000, (char *)"体系", (char *)"日本語 --долго", UINT64_C(1) << 19, UINT64_C(16) << 40,
-		  50, REFUSED_NOT },
+		  50, PROCESS_REFUSED_NOT },
 	};
 	struct canvas canvas;
 	struct chooser c;

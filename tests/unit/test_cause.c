@@ -258,7 +258,7 @@ static void test_userfault(void **state)
 				     .was = PAGE_RESERVED,
 				     .now = PAGE_ANON,
 				     .decoded = FAULT_READ,
-				     .userfault.modes = USERFAULT_ANY | USERFAULT_MISSING };
+				     .userfault.modes = REGION_USERFAULT_ANY | REGION_USERFAULT_MISSING };
 	(void)state;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_USERFAULT);
 	assert_int_equal(cause_infer(&facts).access, FAULT_ACCESS_UNKNOWN);
@@ -273,7 +273,7 @@ static void test_userfault(void **state)
 	    (struct cause_facts){ .region = &attr, .was = PAGE_ZERO, .now = PAGE_ANON, .userfault.modes = 3 };
 	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_REPLACED);
 	/* only writes go there: to a page that is there */
-	facts.userfault.modes = USERFAULT_ANY | USERFAULT_WRITE;
+	facts.userfault.modes = REGION_USERFAULT_ANY | REGION_USERFAULT_WRITE;
 	facts.was = PAGE_RESERVED;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
 	facts.was = PAGE_ANON;
@@ -292,7 +292,7 @@ static void test_userfault(void **state)
 	attr = (struct region_attr){ .kind = REGION_SHM, .perms = 11, .inode = 1, .path = "" };
 	facts = (struct cause_facts){ .region = &attr, .was = PAGE_RESERVED, .now = PAGE_SHM };
 	assert_int_equal(cause_infer(&facts).cause, FAULT_SHM);
-	facts.userfault.modes = USERFAULT_ANY | USERFAULT_MINOR;
+	facts.userfault.modes = REGION_USERFAULT_ANY | REGION_USERFAULT_MINOR;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_USERFAULT);
 }
 

@@ -10,14 +10,16 @@
 #define MIB (UINT64_C(1) << 20)
 
 static struct process_info list[] = {
-	{ 1, 0, (char *)"root", (char *)"/sbin/init splash", 12 * MIB, 160 * MIB, 10, REFUSED_MORE_RIGHTS },
-	{ 4242, 1000, (char *)"ann", (char *)"./demo 64", 3 * MIB, 132 * MIB, 20, REFUSED_NOT },
+	{ 1, 0, (char *)"root", (char *)"/sbin/init splash", 12 * MIB, 160 * MIB, 10,
+	  PROCESS_REFUSED_MORE_RIGHTS },
+	{ 4242, 1000, (char *)"ann", (char *)"./demo 64", 3 * MIB, 132 * MIB, 20, PROCESS_REFUSED_NOT },
 	{ 5100, 1000, (char *)"ann",
 	  (char *)"python3 -c 'import time; time.sleep(1000)' and a very long line", 9 * MIB, 30 * MIB, 30,
-	  REFUSED_NOT },
+	  PROCESS_REFUSED_NOT },
 	{ 99, 101, (char *)"systemd-network", (char *)"/lib/systemd/systemd-networkd", 8 * MIB, 90 * MIB, 40,
-	  REFUSED_OTHER_USER },
-	{ 6000, 1000, (char *)"ann", (char *)"\u65e5\u672c\u8a9e", MIB / 2, 16 * MIB *MIB, 50, REFUSED_NOT },
+	  PROCESS_REFUSED_OTHER_USER },
+	{ 6000, 1000, (char *)"ann", (char *)"\u65e5\u672c\u8a9e", MIB / 2, 16 * MIB *MIB, 50,
+	  PROCESS_REFUSED_NOT },
 };
 #define COUNT (sizeof list / sizeof *list)
 
@@ -126,8 +128,8 @@ static void holds_the_selection(void **state)
 	for (int i = 0; i < 3; i++)
 		chooser_key(&c, KEY_CODE_DOWN);
 	assert_int_equal(c.lines.selected, 4242);
-	again[n++] =
-	    (struct process_info){ 7, 0, (char *)"root", (char *)"new", MIB, 1000 * MIB, 60, REFUSED_NOT };
+	again[n++] = (struct process_info){ 7,          0,  (char *)"root",     (char *)"new", MIB,
+					    1000 * MIB, 60, PROCESS_REFUSED_NOT };
 	for (size_t i = 0; i < COUNT; i++)
 		again[n++] = list[i];
 	assert_int_equal(c.lines.at - c.lines.top, 1);

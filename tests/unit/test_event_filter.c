@@ -243,11 +243,11 @@ static void bad_filters(void **state)
 			       NULL),
 	    0);
 	event_filter_fini(&filter);
-	for (int i = 0; i < FILTER_WORDS_MAX + 1; i++)
+	for (int i = 0; i < EVENT_FILTER_WORDS_MAX + 1; i++)
 		strcat(many, "a ");
 	assert_int_equal(event_filter_parse(&filter, many, NULL), -1);
 	assert_int_equal(event_filter_parse(&filter, "std::move", NULL), 0); /* no key */
-	assert_int_equal(filter.words[0].key, FILTER_ANY);
+	assert_int_equal(filter.words[0].key, EVENT_FILTER_ANY);
 	event_filter_fini(&filter);
 }
 

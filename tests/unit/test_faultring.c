@@ -177,10 +177,10 @@ static void test_samples(void **state)
 	(void)state;
 	assert_true(fault_sample_read((const uint8_t *)&bytes, sizeof bytes, &sample));
 	assert_true(sample.wide);
-	for (uint32_t i = 0; i < FAULT_REGS; i++)
+	for (uint32_t i = 0; i < FAULTRING_REGS; i++)
 		if (sample.known >> i & 1)
 			assert_int_equal(sample.regs[i], i);
-	assert_int_equal(__builtin_popcountll(sample.known), __builtin_popcountll(FAULT_REGS_MASK));
+	assert_int_equal(__builtin_popcountll(sample.known), __builtin_popcountll(FAULTRING_REGS_MASK));
 	assert_int_equal(sample.stack_length, 24);
 	assert_string_equal((const char *)sample.stack, "the stack");
 	bytes.used = 1000;

@@ -94,18 +94,18 @@ static void terabytes_and_many_regions(void **state)
 	plan_take(&plan, &e);
 	e = region(EVENT_MAP, 1, 2, UINT64_C(1) << 30, UINT64_C(1) << 28); /* a terabyte */
 	plan_take(&plan, &e);
-	for (uint64_t i = 0; i < PLAN_REGIONS_MAX + 100; i++) {
+	for (uint64_t i = 0; i < HTML_PLAN_REGIONS_MAX + 100; i++) {
 		e = region(EVENT_MAP, 1, 3 + i, 0x10000 + i * 100, 60);
 		plan_take(&plan, &e);
 	}
 	plan_share_out(&plan);
-	assert_int_equal(plan.region_count, PLAN_REGIONS_MAX);
+	assert_int_equal(plan.region_count, HTML_PLAN_REGIONS_MAX);
 	assert_int_equal(plan.left_out, 102);
-	assert_true(plan.units <= PLAN_UNITS_MAX);
+	assert_true(plan.units <= HTML_PLAN_UNITS_MAX);
 	small = plan_region(&plan, 0, 1);
 	large = plan_region(&plan, 0, 2);
 	assert_int_equal(small->shift, 0);
-	assert_true(large->shift > 0 && large->units <= PLAN_UNITS_OF_REGION);
+	assert_true(large->shift > 0 && large->units <= HTML_PLAN_UNITS_OF_REGION);
 	assert_int_equal((uint64_t)large->units << large->shift, UINT64_C(1) << 28);
 	plan_fini(&plan);
 }

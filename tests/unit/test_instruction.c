@@ -229,7 +229,7 @@ static size_t read_bytes(const char *text, uint8_t *bytes)
 	return n;
 }
 
-static void check_one(struct instructions *in, const char *text, const char *hex, enum code_kind kind,
+static void check_one(struct instructions *in, const char *text, const char *hex, enum instructions_kind kind,
 		      enum fault_access access)
 {
 	uint8_t bytes[INSTRUCTION_BYTES + 1] = { 0 };
@@ -248,11 +248,11 @@ static void test_known(void **state)
 	(void)state;
 	assert_non_null(in);
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-		check_one(in, known[i].text, known[i].bytes, CODE_X86_64, known[i].access);
+		check_one(in, known[i].text, known[i].bytes, INSTRUCTIONS_X86_64, known[i].access);
 	for (size_t i = 0; i < sizeof narrow / sizeof narrow[0]; i++)
-		check_one(in, narrow[i].text, narrow[i].bytes, CODE_X86, narrow[i].access);
+		check_one(in, narrow[i].text, narrow[i].bytes, INSTRUCTIONS_X86, narrow[i].access);
 	for (size_t i = 0; i < sizeof arm64 / sizeof arm64[0]; i++)
-		check_one(in, arm64[i].text, arm64[i].bytes, CODE_AARCH64, arm64[i].access);
+		check_one(in, arm64[i].text, arm64[i].bytes, INSTRUCTIONS_AARCH64, arm64[i].access);
 	instructions_destroy(in);
 }
 
@@ -294,8 +294,8 @@ static void test_noise(void **state)
 	for (int i = 0; i < 100000; i++) {
 		for (size_t k = 0; k < sizeof bytes; k++)
 			bytes[k] = (uint8_t)((seed = seed * 1664525 + 1013904223) >> 24);
-		enum fault_access access =
-		    instructions_access(in, bytes, 1 + seed % sizeof bytes, (enum code_kind)(i % CODE_KINDS));
+		enum fault_access access = instructions_access(
+		    in, bytes, 1 + seed % sizeof bytes, (enum instructions_kind)(i % INSTRUCTIONS_KINDS));
 		assert_true(access == FAULT_ACCESS_UNKNOWN || access == FAULT_READ || access == FAULT_WRITE);
 	}
 	instructions_destroy(in);

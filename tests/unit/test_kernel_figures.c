@@ -185,7 +185,7 @@ static void fill(struct kernel_figures *f, struct region_sums *sums, struct stac
 					.private_clean = 11264,
 					.private_dirty = UINT64_C(1) << 50,
 					.kind = REGION_SHM,
-					.userfault = USERFAULT_ANY | USERFAULT_WRITE,
+					.userfault = REGION_USERFAULT_ANY | REGION_USERFAULT_WRITE,
 					.is_locked = true };
 	f->sums = sums;
 	f->sums_count = 2;

@@ -378,7 +378,7 @@ static void test_processes(void **state)
 		if (list[i].pid != pid)
 			continue;
 		found = true;
-		assert_int_equal(list[i].refused, REFUSED_NOT);
+		assert_int_equal(list[i].refused, PROCESS_REFUSED_NOT);
 		assert_int_equal(list[i].uid, geteuid());
 		assert_non_null(strstr(list[i].command, "test_reader"));
 		assert_true(list[i].resident > 0 && list[i].virtual_size >= list[i].resident);

@@ -111,7 +111,7 @@ void events_init(struct events *e, int32_t pid, uint32_t stack_bytes, uint32_t s
 #if defined __x86_64__ || defined __aarch64__
 	if (stack_bytes) {
 		e->attr.sample_type |= PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER;
-		e->attr.sample_regs_user = FAULT_REGS_MASK;
+		e->attr.sample_regs_user = FAULTRING_REGS_MASK;
 		e->attr.sample_stack_user = (stack_bytes + 7) & ~7u;
 	}
 #endif

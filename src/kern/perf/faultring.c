@@ -315,7 +315,7 @@ void faultring_take_all(struct faultring *ring, struct fault_batch *batch)
 		faultring_take(ring, batch);
 }
 
-/* perf's order of the registers in FAULT_REGS_MASK, as DWARF's numbers. */
+/* perf's order of the registers in FAULTRING_REGS_MASK, as DWARF's numbers. */
 #ifdef __aarch64__
 static const uint8_t dwarf_number[] = { 19, 20, 21, 22, 23, 24,          25,
 					26, 27, 28, 29, 30, 31 /* sp */, 32 /* pc */ };

@@ -118,20 +118,20 @@ void faultring_take_all(struct faultring *, struct fault_batch *);
  * numbers: callee-saved registers and what else unwinding needs; on x86 all, so that the address that an
  * instruction touches can be computed. */
 #ifdef __aarch64__
-#define FAULT_REGS 33
-#define FAULT_REG_SP 31
-#define FAULT_REGS_MASK UINT64_C(0x1fff80000) /* x19-x30, sp, pc */
+#define FAULTRING_REGS 33
+#define FAULTRING_REG_SP 31
+#define FAULTRING_REGS_MASK UINT64_C(0x1fff80000) /* x19-x30, sp, pc */
 #else
-#define FAULT_REGS 17
-#define FAULT_REG_SP 7
-#define FAULT_REGS_MASK UINT64_C(0xff01ff)
+#define FAULTRING_REGS 17
+#define FAULTRING_REG_SP 7
+#define FAULTRING_REGS_MASK UINT64_C(0xff01ff)
 #endif
 struct fault_sample {
 	bool wide;      /* 64 bits; otherwise the registers cannot be used here */
 	uint64_t known; /* a bit for each register that was sampled */
 	uint64_t
-	    regs[FAULT_REGS]; /* by DWARF's numbers, then the instruction: as in symbol/unwind_sample.h */
-	const uint8_t *stack; /* from the stack pointer on; points into the bytes */
+	    regs[FAULTRING_REGS]; /* by DWARF's numbers, then the instruction: as in symbol/unwind_sample.h */
+	const uint8_t *stack;     /* from the stack pointer on; points into the bytes */
 	size_t stack_length;
 };
 /* Reads them from the sampled bytes; false if there are none. */

@@ -5,16 +5,16 @@
 #include "model/event_index.h"
 #include "ui/view/view.h"
 
-#define EVENTS_FILTER_TEXT 256
+#define TAB_EVENTS_FILTER_TEXT 256
 
 struct events_tab {
-	struct event_index index;        /* of those that fit the filter */
-	char filter[EVENTS_FILTER_TEXT]; /* see model/event_filter.h */
-	bool biography;                  /* only events of the page under the cursor; no filter then */
-	bool held;                       /* a line is selected; else the newest is, whatever it is */
-	int64_t at;                      /* selected position, see model/event_index.h ... */
-	uint64_t order;                  /* ... and the order of its event, by which it is found again */
-	int64_t top;                     /* position of the first line */
+	struct event_index index;            /* of those that fit the filter */
+	char filter[TAB_EVENTS_FILTER_TEXT]; /* see model/event_filter.h */
+	bool biography;                      /* only events of the page under the cursor; no filter then */
+	bool held;                           /* a line is selected; else the newest is, whatever it is */
+	int64_t at;                          /* selected position, see model/event_index.h ... */
+	uint64_t order;                      /* ... and the order of its event, by which it is found again */
+	int64_t top;                         /* position of the first line */
 };
 
 /* The tab itself, for the command that presses its key. */
