@@ -214,10 +214,5 @@ uint64_t page_sum(const uint64_t counts[static PAGE_STATES], bool (*is)(enum pag
 
 uint64_t page_resident(const uint64_t counts[static PAGE_STATES])
 {
-	uint64_t sum = 0;
-
-	for (int i = 0; i < PAGE_STATES; i++)
-		if (states[i].is & RESIDENT)
-			sum += counts[i];
-	return sum;
+	return page_sum(counts, page_state_resident);
 }

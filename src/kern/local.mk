@@ -91,7 +91,5 @@ libpagescape_a_SOURCES += \
 	kern/tasks.h \
 	kern/tiles.c \
 	kern/tiles.h \
-	kern/userfault.c \
-	kern/userfault.h \
 	kern/zeroes.c \
 	kern/zeroes.h

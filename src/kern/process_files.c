@@ -4,6 +4,7 @@
 
 #include <sys/sysmacros.h>
 #include <sys/stat.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -288,4 +289,34 @@ size_t process_files_peek(const struct process_files *f, uint64_t address, uint8
 	}
 	procfile_close(&fd);
 	return have;
+}
+
+/* A descriptor's link reads "anon_inode:[userfaultfd]" (fs/userfaultfd.c). */
+#define USERFAULTFD "anon_inode:[userfaultfd]"
+
+bool process_files_have_userfaultfd(const struct process_files *f)
+{
+	int fd = f->captured ? -1 : openat(f->process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	char link[sizeof USERFAULTFD];
+	const struct dirent *entry;
+	bool found = false;
+
+	if (!dir) {
+		procfile_close(&fd);
+		return false;
+	}
+	while (!found && (entry = readdir(dir))) {
+		ssize_t got = readlinkat(fd, entry->d_name, link, sizeof link);
+		found = got == sizeof USERFAULTFD - 1 && !memcmp(link, USERFAULTFD, sizeof USERFAULTFD - 1);
+	}
+	closedir(dir);
+	return found;
+}
+
+uint64_t process_files_descriptors(const struct process_files *f)
+{
+	struct stat st;
+
+	return !f->captured && fstatat(f->process, "fd", &st, 0) == 0 ? (uint64_t)st.st_size : 0;
 }

@@ -50,4 +50,10 @@ bool process_files_entry(const struct process_files *, uint64_t page, uint64_t *
 /* Reads bytes of memory as far as its pages are resident; brings none in. Returns how many were read. */
 size_t process_files_peek(const struct process_files *, uint64_t address, uint8_t *bytes, size_t size);
 
+/* Does the process hold a descriptor of userfaultfd(2)? False also if its descriptors may not be read, and for
+ * a captured tree. The process may have given it to another one and closed its own. */
+bool process_files_have_userfaultfd(const struct process_files *);
+/* How many descriptors it holds; 0: none, or the kernel (before Linux 6.2) does not report it. */
+uint64_t process_files_descriptors(const struct process_files *);
+
 #endif

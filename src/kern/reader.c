@@ -29,7 +29,6 @@
 #include "kern/reader_share.h"
 #include "kern/relatives.h"
 #include "kern/smaps.h"
-#include "kern/userfault.h"
 #include "kern/zeroes.h"
 
 #define MAPS_TRIES 5
@@ -459,12 +458,12 @@ int reader_smaps(struct reader *r, struct region_sums **entries, size_t *count, 
 
 bool reader_has_userfaultfd(const struct reader *r)
 {
-	return !r->files.captured && userfault_is_open(r->files.process);
+	return process_files_have_userfaultfd(&r->files);
 }
 
 uint64_t reader_descriptors(const struct reader *r)
 {
-	return r->files.captured ? 0 : userfault_descriptors(r->files.process);
+	return process_files_descriptors(&r->files);
 }
 
 void reader_figures(struct reader *r, struct kernel_figures *f)

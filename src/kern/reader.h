@@ -126,7 +126,7 @@ int32_t reader_own_pid(struct reader *);
  * caller frees them. 0, or -1 with err. */
 int reader_smaps(struct reader *, struct region_sums **entries, size_t *count, struct err *);
 
-/* Does the process hold a descriptor of userfaultfd (kern/userfault.h)? */
+/* Does the process hold a descriptor of userfaultfd (process_files_have_userfaultfd)? */
 bool reader_has_userfaultfd(const struct reader *);
 /* How many descriptors it holds; 0: not known. */
 uint64_t reader_descriptors(const struct reader *);
