@@ -1,6 +1,7 @@
 libpagescape_a_SOURCES += \
 	base/base64.c \
 	base/base64.h \
+	base/bisect.h \
 	base/clock.c \
 	base/clock.h \
 	base/crash.c \

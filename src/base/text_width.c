@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/bisect.h"
+
 struct width_range {
 	uint32_t first, last;
 };
@@ -121,17 +123,10 @@ static const struct width_range wide[] = {
 
 static int holds(const struct width_range *ranges, size_t count, uint32_t c)
 {
-	size_t low = 0, high = count;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (c > ranges[middle].last)
-			low = middle + 1;
-		else if (c < ranges[middle].first)
-			high = middle;
-		else
-			return 1;
-	}
-	return 0;
+	size_t at;
+
+	bisect(at, 0, count, ranges[at].last < c);
+	return at < count && ranges[at].first <= c;
 }
 
 int text_char_columns(uint32_t codepoint)

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 #include "base/minmax.h"
 
@@ -235,17 +236,10 @@ enum aligned_side aligned_side_of(const struct aligned *al, const struct process
 /* The first range that ends after the slot; NULL: none. */
 static const struct aligned_stretch *stretch_at(const struct aligned *al, uint64_t slot)
 {
-	size_t low = 0, high = al->count;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (al->stretches[middle].end <= slot)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < al->count ? &al->stretches[low] : NULL;
+	bisect(at, 0, al->count, al->stretches[at].end <= slot);
+	return at < al->count ? &al->stretches[at] : NULL;
 }
 
 bool aligned_page(const struct aligned *al, enum aligned_side side, uint64_t slot, uint64_t *page)

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 #include "base/minmax.h"
 
@@ -95,15 +96,10 @@ static void chunk_sum(struct chunk *c, uint64_t end)
 /* The index of the run that holds page; start[0] <= page. */
 static size_t chunk_find(const struct chunk *c, uint64_t page)
 {
-	size_t low = 0, high = c->len; /* start[low] <= page < start[high] */
-	while (high - low > 1) {
-		size_t middle = (low + high) / 2;
-		if (c->start[middle] <= page)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
+	size_t at;
+
+	bisect(at, 1, c->len, c->start[at] <= page);
+	return at - 1;
 }
 
 /* Doubles, so that setting pages one by one does not allocate one by one. */
@@ -180,15 +176,10 @@ static uint64_t run_end(const struct runs *r, size_t chunk, size_t index)
 
 static size_t find_chunk(const struct runs *r, uint64_t page)
 {
-	size_t low = 0, high = r->count;
-	while (high - low > 1) {
-		size_t middle = (low + high) / 2;
-		if (r->chunks[middle].start[0] <= page)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
+	size_t at;
+
+	bisect(at, 1, r->count, r->chunks[at].start[0] <= page);
+	return at - 1;
 }
 
 /* Replaces chunks [from, to) by n others. */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bisect.h"
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -84,18 +85,10 @@ static void *regions_open(const struct export_job *job, struct err *err)
 /* The index at which (pid, id) is, or would be inserted. */
 static size_t find(const struct regions_table *c, int32_t pid, uint64_t id)
 {
-	size_t low = 0, high = c->count;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct csv_region *k = &c->known[middle];
-
-		if (k->pid < pid || (k->pid == pid && k->id < id))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	bisect(at, 0, c->count, c->known[at].pid < pid || (c->known[at].pid == pid && c->known[at].id < id));
+	return at;
 }
 
 static struct csv_region *get(struct regions_table *c, int32_t pid, uint64_t id)

@@ -15,6 +15,7 @@
 
 #include <stdlib.h>
 
+#include "base/bisect.h"
 #include "base/clock.h"
 #include "base/minmax.h"
 #include "base/strbuf.h"
@@ -66,18 +67,11 @@ static void read_again(struct swap_marks *m)
 
 static const struct region_sums *find_sums(const struct swap_marks *m, const struct region_attr *a)
 {
-	size_t low = 0, high = m->count;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (m->sums[middle].end <= a->start)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < m->count && m->sums[low].start <= a->start && a->end <= m->sums[low].end ? &m->sums[low]
-											      : NULL;
+	bisect(at, 0, m->count, m->sums[at].end <= a->start);
+	return at < m->count && m->sums[at].start <= a->start && a->end <= m->sums[at].end ? &m->sums[at]
+											   : NULL;
 }
 
 enum swap_mark swap_mark_of(struct swap_marks *m, const struct region_attr *a, bool shared, uint64_t entry)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bisect.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/minmax.h"
@@ -153,17 +154,10 @@ void fork_frames_forget(struct fork_frames *f, uint64_t first, uint64_t end)
 /* The run that has a page; NULL: none. */
 static const struct frame_run *find_run(const struct frame_picture *p, uint64_t page)
 {
-	size_t low = 0, high = p->count;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (p->runs[middle].end <= page)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < p->count && p->runs[low].first <= page ? &p->runs[low] : NULL;
+	bisect(at, 0, p->count, p->runs[at].end <= page);
+	return at < p->count && p->runs[at].first <= page ? &p->runs[at] : NULL;
 }
 
 static size_t index_of(const struct frame_run *run, uint64_t page)

@@ -7,6 +7,7 @@
  * the one that has it among its 16, else to the earlier one. */
 #include "live/neighbours.h"
 
+#include "base/bisect.h"
 #include "base/minmax.h"
 #include "model/stories.h"
 
@@ -49,15 +50,10 @@ bool neighbours_fill(const struct space *space, const struct region *region, uin
 /* How many pages of later batches lie below a page. */
 static size_t later_below(const struct touched_pages *t, uint64_t page)
 {
-	size_t low = 0, high = t->later_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (t->later[middle] < page)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	size_t at;
+
+	bisect(at, 0, t->later_count, t->later[at] < page);
+	return at;
 }
 
 /* How many pages on either side can have come with this fault: the window's; 1 for none. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 #include "base/minmax.h"
 
@@ -225,16 +226,11 @@ struct mappings {
 static struct mappings find_mappings(const struct remap *g, uint64_t address, uint64_t time_ns, size_t count)
 {
 	struct mappings m = { NONE, NONE, false };
-	size_t low = 0, high = g->mapped.count;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (g->spans[middle].start <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	while (low-- > 0 && g->spans[low].reach > address) {
-		const struct remap_span *span = &g->spans[low];
+	size_t at;
+
+	bisect(at, 0, g->mapped.count, g->spans[at].start <= address);
+	while (at-- > 0 && g->spans[at].reach > address) {
+		const struct remap_span *span = &g->spans[at];
 		if (span->end <= address || span->mapping >= count)
 			continue;
 		if (g->mapped.list[span->mapping].time_ns > time_ns) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 #include "base/minmax.h"
 
@@ -70,19 +71,12 @@ void seen_age(struct seen *s, size_t count, uint64_t before_ns)
 	s->overflow = false;
 }
 
-static const struct seen_change *find(const struct seen *s, size_t low, size_t high, uint64_t page)
+static const struct seen_change *find(const struct seen *s, size_t from, size_t to, uint64_t page)
 {
-	size_t end = high;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (s->changes[middle].end <= page)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < end && s->changes[low].first <= page ? &s->changes[low] : NULL;
+	bisect(at, from, to, s->changes[at].end <= page);
+	return at < to && s->changes[at].first <= page ? &s->changes[at] : NULL;
 }
 
 static const struct seen_change *first_since(const struct seen *s, size_t part, uint64_t page,

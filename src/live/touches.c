@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 #include "base/minmax.h"
 #include "kern/frames.h"
@@ -233,15 +234,10 @@ static uint32_t word_between(const struct fault_record *first, const struct faul
 /* The last touch of a page; NULL: none. */
 static struct touch *find_touch(const struct touches *t, uint64_t page)
 {
-	size_t low = 0, high = t->count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (t->list[middle].page <= page)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low && t->list[low - 1].page == page ? &t->list[low - 1] : NULL;
+	size_t at;
+
+	bisect(at, 0, t->count, t->list[at].page <= page);
+	return at && t->list[at - 1].page == page ? &t->list[at - 1] : NULL;
 }
 
 /* Notes pages whose next fault came before they were read: they were read as they are after that fault. */

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/bisect.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
@@ -86,17 +87,10 @@ bool userfaults_possible(const struct userfaults *u)
 
 static const struct userfault_region *find(const struct userfault_regions *r, uint64_t address)
 {
-	size_t low = 0, high = r->count;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (r->list[middle].end <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < r->count && r->list[low].start <= address ? &r->list[low] : NULL;
+	bisect(at, 0, r->count, r->list[at].end <= address);
+	return at < r->count && r->list[at].start <= address ? &r->list[at] : NULL;
 }
 
 uint8_t userfaults_at(struct userfaults *u, uint64_t address, uint64_t time_ns,

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 
 static void push(struct event_items *list, struct event_item item)
@@ -34,17 +35,10 @@ struct event_item event_index_at(const struct event_index *x, int64_t position)
 
 int64_t event_index_find(const struct event_index *x, uint64_t order)
 {
-	int64_t low = x->first, high = x->end;
+	size_t at;
 
-	while (low < high) {
-		int64_t mid = low + (high - low) / 2;
-
-		if (event_index_at(x, mid).order < order)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	bisect(at, 0, (size_t)(x->end - x->first), event_index_at(x, x->first + (int64_t)at).order < order);
+	return x->first + (int64_t)at;
 }
 
 static void add_newer(struct event_index *x, struct event_item item)

@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 #include "base/minmax.h"
 
@@ -96,29 +97,19 @@ void space_destroy(struct space *s)
 
 size_t space_find_index(const struct space *s, uint64_t address)
 {
-	size_t low = 0, high = s->count;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (s->regions[middle]->attr.end > address)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
+	size_t at;
+
+	bisect(at, 0, s->count, s->regions[at]->attr.end <= address);
+	return at;
 }
 
 /* The first place in a list sorted by start that is not below `start`. */
 static size_t place_of(struct region *const *list, size_t count, uint64_t start)
 {
-	size_t low = 0, high = count;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (list[middle]->attr.start < start)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	size_t at;
+
+	bisect(at, 0, count, list[at]->attr.start < start);
+	return at;
 }
 
 /* Regions may overlap between two ticks: then it is the one that came last. */
@@ -376,15 +367,10 @@ static void clear_pages(struct space *s, uint64_t start, uint64_t end)
 /* The first living region such that it, or one before it, reaches beyond the address. */
 static size_t first_reaching(const struct space *s, uint64_t address)
 {
-	size_t low = 0, high = s->count;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (s->regions[middle]->reach > address)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
+	size_t at;
+
+	bisect(at, 0, s->count, s->regions[at]->reach <= address);
+	return at;
 }
 
 /* Clears the pages of [start, end) that no living region holds; returns whether that was all of them. Regions

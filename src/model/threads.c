@@ -4,20 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 
 /* The first one with at least this tid. */
 static size_t place(const struct threads *t, int32_t tid)
 {
-	size_t low = 0, high = t->count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (t->list[middle].tid < tid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	size_t at;
+
+	bisect(at, 0, t->count, t->list[at].tid < tid);
+	return at;
 }
 
 static struct thread *find(const struct threads *t, int32_t tid)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 #include "model/forks.h"
 #include "model/mates.h"
@@ -83,17 +84,10 @@ void world_destroy(struct world *w)
 /* The first place in by_pid that is not before the pid's. */
 static size_t place_of(const struct world *w, int32_t pid)
 {
-	size_t low = 0, high = w->count;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (w->by_pid[middle]->pid < pid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	bisect(at, 0, w->count, w->by_pid[at]->pid < pid);
+	return at;
 }
 
 struct process *world_find(const struct world *w, int32_t pid)

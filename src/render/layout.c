@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bisect.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/minmax.h"
@@ -247,17 +248,10 @@ bool layout_update(struct layout *l, const struct space *s, int32_t pid, const s
 /* The last band that begins at or above a row. */
 static const struct band *band_at_row(const struct layout *l, int64_t row)
 {
-	size_t low = 0, high = l->count;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (l->bands[middle].row <= row)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low ? &l->bands[low - 1] : NULL;
+	bisect(at, 0, l->count, l->bands[at].row <= row);
+	return at ? &l->bands[at - 1] : NULL;
 }
 
 enum layout_row_kind layout_row(const struct layout *l, int64_t row, const struct band **band, int64_t *index)
@@ -309,18 +303,11 @@ bool layout_cell(const struct layout *l, int64_t row, int column, uint64_t *firs
 static const struct band *band_of_page(const struct layout *l, uint64_t page)
 {
 	const struct band *ghost = NULL;
-	size_t low = 0, high = l->count;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (l->bands[middle].first <= page)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	while (low-- > 0) {
-		const struct band *b = &l->bands[low];
+	bisect(at, 0, l->count, l->bands[at].first <= page);
+	while (at-- > 0) {
+		const struct band *b = &l->bands[at];
 		bool holds = page < b->end;
 
 		if (!b->ghost)

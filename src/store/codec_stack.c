@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 
 enum { PUT_NONE, PUT_NEW, PUT_SAME, PUT_PLACES };
@@ -25,20 +26,13 @@ void stack_coder_fini(struct stack_coder *c)
 	*c = (struct stack_coder){ 0 };
 }
 
-/* The place of a stack; `count` if it is not there. */
+/* The place of a stack, as numbers are ascending; `count` if it is not there. */
 static size_t place_of(const struct stack_coder *c, uint32_t number)
 {
-	size_t low = 0, high = c->count; /* numbers are ascending */
+	size_t at;
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (c->numbers[middle] < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < c->count && c->numbers[low] == number ? low : c->count;
+	bisect(at, 0, c->count, c->numbers[at] < number);
+	return at < c->count && c->numbers[at] == number ? at : c->count;
 }
 
 static void note(struct stack_coder *c, uint32_t number)

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 #include "store/block.h"
 #include "store/lock.h"
@@ -156,36 +157,22 @@ size_t track_notes(const struct track *t, const uint64_t **offsets)
 
 struct track_key *track_key_before(const struct track *t, uint64_t number)
 {
-	size_t low = 0, high = t->key_count;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (t->keys[middle].number <= number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	while (low > 0 && t->keys[low - 1].damaged)
-		low--;
-	return low ? &t->keys[low - 1] : NULL;
+	bisect(at, 0, t->key_count, t->keys[at].number <= number);
+	while (at > 0 && t->keys[at - 1].damaged)
+		at--;
+	return at ? &t->keys[at - 1] : NULL;
 }
 
 size_t track_block_of(const struct track *t, uint64_t number)
 {
-	size_t low = 0, high = t->count;
+	size_t at;
 
 	if (number >= t->events)
 		return SIZE_MAX;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (t->blocks[middle].number <= number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low - 1;
+	bisect(at, 0, t->count, t->blocks[at].number <= number);
+	return at - 1;
 }
 
 size_t track_block_later(const struct track *t, size_t block, uint64_t time_ns)

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bisect.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/minmax.h"
@@ -92,17 +93,12 @@ static void sort_ranges(struct ranges *r)
 /* The nearest range below the address that holds it; NULL: none. */
 static const struct unit_range *find_range(const struct ranges *r, uint64_t vaddr)
 {
-	size_t low = 0, high = r->count, seen = 0;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (r->all[middle].start <= vaddr)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low > 0 && r->all[low - 1].reach > vaddr && seen < RANGES_DOWN; low--, seen++)
-		if (r->all[low - 1].end > vaddr)
-			return &r->all[low - 1];
+	size_t at, seen = 0;
+
+	bisect(at, 0, r->count, r->all[at].start <= vaddr);
+	for (; at > 0 && r->all[at - 1].reach > vaddr && seen < RANGES_DOWN; at--, seen++)
+		if (r->all[at - 1].end > vaddr)
+			return &r->all[at - 1];
 	return NULL;
 }
 

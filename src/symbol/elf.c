@@ -19,6 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bisect.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 
@@ -354,16 +355,12 @@ bool elf_file_loads(const struct elf_file *file, uint64_t vaddr)
 
 static const struct section *find_section(const struct elf_file *file, uint64_t vaddr)
 {
-	size_t low = 0, high = file->section_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (file->sections[middle].vaddr <= vaddr)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	const struct section *at = low ? &file->sections[low - 1] : NULL;
-	return at && holds(at->vaddr, at->size, vaddr) ? at : NULL;
+	const struct section *found;
+	size_t at;
+
+	bisect(at, 0, file->section_count, file->sections[at].vaddr <= vaddr);
+	found = at ? &file->sections[at - 1] : NULL;
+	return found && holds(found->vaddr, found->size, vaddr) ? found : NULL;
 }
 
 const char *elf_file_section(const struct elf_file *file, uint64_t vaddr)
@@ -393,19 +390,15 @@ size_t elf_file_sections(const struct elf_file *file, uint64_t vaddr, uint64_t e
 
 bool elf_file_symbol(const struct elf_file *file, uint64_t vaddr, struct elf_symbol *symbol)
 {
-	size_t low = 0, high = file->symbol_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (file->symbols[middle].address <= vaddr)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	const struct symbol *at = low ? &file->symbols[low - 1] : NULL;
-	if (!at || find_section(file, at->address) != find_section(file, vaddr)) {
+	const struct symbol *found;
+	size_t at;
+
+	bisect(at, 0, file->symbol_count, file->symbols[at].address <= vaddr);
+	found = at ? &file->symbols[at - 1] : NULL;
+	if (!found || find_section(file, found->address) != find_section(file, vaddr)) {
 		*symbol = (struct elf_symbol){ .name = "" };
 		return false;
 	}
-	*symbol = (struct elf_symbol){ at->name, at->address, at->size };
+	*symbol = (struct elf_symbol){ found->name, found->address, found->size };
 	return true;
 }

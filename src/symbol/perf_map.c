@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 
 #define ENTRIES_MAX ((size_t)4 << 20)
@@ -110,15 +111,10 @@ void perf_map_free(struct perf_map *map)
 const char *perf_map_find(const struct perf_map *map, uint64_t address, uint64_t *offset)
 {
 	const struct perf_map_entry *best = NULL;
-	size_t low = 0, high = map->count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (map->entries[middle].start <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (size_t i = low, seen = 0; i > 0 && map->entries[i - 1].reach > address && seen < DOWN_MAX;
+	size_t at;
+
+	bisect(at, 0, map->count, map->entries[at].start <= address);
+	for (size_t i = at, seen = 0; i > 0 && map->entries[i - 1].reach > address && seen < DOWN_MAX;
 	     i--, seen++) {
 		const struct perf_map_entry *e = &map->entries[i - 1];
 		if (e->end > address && (!best || e->order > best->order))

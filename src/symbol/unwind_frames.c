@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 
 #define PE_OMIT 0xff
@@ -200,15 +201,8 @@ size_t unwind_debug_frames_read(uint8_t *bytes, size_t length, uint64_t distance
 const struct unwind_entry *unwind_entry_find(const struct unwind_entry *entries, size_t count,
 					     uint64_t address)
 {
-	size_t low = 0, high = count;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (entries[middle].code <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low ? &entries[low - 1] : NULL;
+	bisect(at, 0, count, entries[at].code <= address);
+	return at ? &entries[at - 1] : NULL;
 }

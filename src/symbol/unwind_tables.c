@@ -24,6 +24,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 #include "base/minmax.h"
 #include "symbol/file_blocks.h"
@@ -176,17 +177,10 @@ static bool read_headers(struct unwind_image *image, uint64_t offset)
 /* The image with the mapping that holds the address, or where it would be inserted. */
 static size_t image_index(const struct unwind_tables *t, uint64_t address)
 {
-	size_t low = 0, high = t->count;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (t->images[middle].end <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	bisect(at, 0, t->count, t->images[at].end <= address);
+	return at;
 }
 
 static struct unwind_image *add_image(struct unwind_tables *t, size_t index,

@@ -3,6 +3,7 @@
  * regions; up and down by rows, over gaps, headings and rows held in reserve. */
 #include "ui/command_move.h"
 
+#include "base/bisect.h"
 #include "base/i18n.h"
 #include "base/minmax.h"
 #include "ui/command_view.h"
@@ -25,17 +26,10 @@ static int64_t row_of(const struct layout *l, const struct band *band, uint64_t 
 /* The band that a row belongs to: the last one that begins at or above it. */
 static size_t band_at(const struct layout *l, int64_t row)
 {
-	size_t low = 0, high = l->count;
+	size_t at;
 
-	while (low + 1 < high) {
-		size_t mid = (low + high) / 2;
-
-		if (l->bands[mid].row <= row)
-			low = mid;
-		else
-			high = mid;
-	}
-	return low;
+	bisect(at, 1, l->count, l->bands[at].row <= row);
+	return at - 1;
 }
 
 /* The nearest row with pages at or below `row` (at or above, where not `down`); -1: none. */

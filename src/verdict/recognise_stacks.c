@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "base/bisect.h"
 #include "base/i18n.h"
 
 #define GUARD_MAX (UINT64_C(64) << 10)
@@ -23,17 +24,10 @@ static bool has_guard(const struct recognition *r, size_t i)
 
 static bool holds_pointer(const struct recognition *r, const struct region_attr *a)
 {
-	size_t low = 0, high = r->stacks_count;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (r->stacks[middle] < a->start)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < r->stacks_count && r->stacks[low] < a->end;
+	bisect(at, 0, r->stacks_count, r->stacks[at] < a->start);
+	return at < r->stacks_count && r->stacks[at] < a->end;
 }
 
 static bool has_size(const struct recognition *r, size_t i)

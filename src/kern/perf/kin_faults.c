@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bisect.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/minmax.h"
@@ -128,17 +129,10 @@ static int by_page_and_time(const void *x, const void *y)
 /* The first of the times that is later than time_ns; FOREVER: none. */
 static uint64_t time_after(const uint64_t *times_ns, size_t count, uint64_t time_ns)
 {
-	size_t low = 0, high = count;
+	size_t at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (times_ns[middle] <= time_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < count ? times_ns[low] : UINT64_MAX;
+	bisect(at, 0, count, times_ns[at] <= time_ns);
+	return at < count ? times_ns[at] : UINT64_MAX;
 }
 
 /* Is it the last before one of the times, or later than all? */
