@@ -7,7 +7,7 @@ deadline=${TEST_DEADLINE:-60}
 # what the script exits with: 1 where a test is not ok
 # shellcheck disable=SC2034
 status=0
-# files that say more where one is not ok
+# files with details of what is not ok
 evidence=()
 
 # result CODE NAME: NAME is ok if the code is 0

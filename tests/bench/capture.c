@@ -181,7 +181,7 @@ static double touch_pages(void)
 	return (now_us() - began) / PAGES;
 }
 
-/* Microseconds a fault, in a process of its own; negative: this way is not to be had. */
+/* Microseconds a fault, in a process of its own; negative: this way is not available. */
 static double measure(const struct way *way)
 {
 	double took = -1;

@@ -1,4 +1,4 @@
-/* scan: how much more than the bare kernel call does a full scan with classification cost? And to reading smaps?
+/* scan: how much more than the bare kernel call does a full scan with classification cost? How does it compare with reading smaps?
  *
  *   scan PID [flags]
  *                   prints: microseconds-of-ours microseconds-of-reference pages-of-ours pages-of-reference

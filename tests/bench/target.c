@@ -1,6 +1,6 @@
 /* target: makes the shapes of memory that are measured, then sleeps until it is killed.
  *
- *   target SHAPE...     each one more of:
+ *   target SHAPE...     each adds one of these:
  *     dense:4G          resident, every page written
  *     every2:4G         every second page written: the most runs there can be
  *     reserved:1T:10000 promised, 10000 pages spread over it written

@@ -2,7 +2,7 @@
  *
  *   window [-s ROWSxCOLUMNS] [-a SETTLE_MS] [-t MEASURE_MS] [-u TEXT] COMMAND [ARG...]
  *   window -k KEY COMMAND [ARG...]    presses it 50 times, after SETTLE_MS
- *   window -n COMMAND [ARG...]    no window: what it prints is thrown away; to its end
+ *   window -n COMMAND [ARG...]    without a window: runs it to its end, discards what it prints
  *
  * Prints one line of what it saw:
  *   wall_ms     with -n: from the start to the end

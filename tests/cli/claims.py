@@ -18,7 +18,7 @@ CLAIMS = "claims more before byte"
 STOPPED = (CLAIMS, "breaks off at byte", "is damaged or truncated at byte")
 # kinds whose files are large enough for what they claim
 VOUCHED = ("threads", "family", "symbols-named", "stories")
-# what it says besides, where that is so
+# what it may say besides
 EXPECTED = ("no page fault was recorded", "has no", "there is no", "there are no")
 # through the time, and what is drawn at its end
 SCREENS = {

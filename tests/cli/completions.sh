@@ -1,5 +1,5 @@
 #!/bin/bash
-# Completions: what bash, zsh and fish offer is what the program itself says that it has.
+# Completions: bash, zsh and fish offer exactly what the program itself lists.
 set -u
 # shellcheck source=tests/cli/common.sh
 . "$SRCDIR/cli/common.sh"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# doctor: fits its 80 columns, says the same in JSON, and is right where that can be
+# doctor: fits 80 columns, says the same in JSON, and is right where that can be
 # checked from here.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"

@@ -233,7 +233,7 @@ fi
 # a target that knows what it did: main writes to five pages, two apart, and reads two others
 if ! faults_refused "$dir/err"; then
 	mkfifo "$dir/standing"
-	exec {standing}<>"$dir/standing" # opened for both: it must not wait for a program that never opens it
+	exec {standing}<>"$dir/standing" # opened for reading and writing, so as not to wait for a program that never opens it
 	"$PAGESCAPE" record -o "$dir/known" "$BUILDDIR/cli/standing" 5 >"$dir/standing" &
 	record=$!
 	pids+=("$record")

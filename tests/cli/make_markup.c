@@ -1,4 +1,4 @@
-/* Makes a session in which every text that can be is markup that tries to run: make_markup FILE. A page shown by
+/* Makes a session in which every text is markup that tries to run, wherever a text can be: make_markup FILE. A page shown by
  * a browser must show it, and must not obey it. */
 #include <stdio.h>
 #include <string.h>

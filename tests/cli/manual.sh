@@ -1,5 +1,5 @@
 #!/bin/bash
-# The manual pages are valid mdoc, and have all that the program itself says that it has: options, commands, those of
+# The manual pages are valid mdoc, and have all that the program itself lists: options, commands, those of
 # the screen, page states, causes of faults, topics of help, formats, themes, views, tabs.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"

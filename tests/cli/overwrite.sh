@@ -49,7 +49,7 @@ ln -s old link
 rm link
 
 mkfifo ../go
-exec 7<>../go # opened for both: it must not wait for a program that never opens it
+exec 7<>../go # opened for reading and writing, so as not to wait for a program that never opens it
 # a recording in progress is not taken from its recorder
 "$PAGESCAPE" record -o busy sh -c 'read -r line' <../go >/dev/null 2>&1 7>&- &
 recorder=$!
@@ -75,7 +75,7 @@ for i in 1 2 3 4 5 6 7 8; do
 	only copy old
 done
 
-# nor does it when an export is killed, here or where a database is made
+# nor does a killed export, here or where a database is made
 mkdir ../tmp
 for i in 1 2 3 4 5 6 7 8; do
 	TMPDIR=../tmp "$PAGESCAPE" export sqlite old -o new >/dev/null 2>&1 &

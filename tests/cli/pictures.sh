@@ -135,7 +135,7 @@ fi
 awk -F'[[,]' -v a="$(tail -n 1 "$dir/real.cast" | cut -c2-9)" -v b="$(tail -n 1 "$dir/fast.cast" | cut -c2-9)" 'BEGIN { exit !(b > a * .4 && b < a * .6) }' ||
 	fail 'the speed of the film'
 
-# the README's moving picture: what stays is there once, what changes is shown in its own frames
+# the README's moving picture: what stays is there once, what changes is shown in its own pictures
 if command -v python3 >/dev/null; then
 	python3 "$SRCDIR/../doc/make-film.py" "$PAGESCAPE" "$dir/made" "$dir/film.svg" --to 0.4 --every 0.1 --title '<a&b>' \
 		>"$dir/out" || fail 'make-film.py'

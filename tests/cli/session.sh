@@ -63,7 +63,7 @@ grep -q . "$dir/typed" 2>/dev/null && fail "standard output closed: typed at the
 
 # of a growing file new lines are printed, until it ends
 mkfifo "$dir/go"
-exec {go}<>"$dir/go" # opened for both: it must not wait for a program that never opens it
+exec {go}<>"$dir/go" # opened for reading and writing, so as not to wait for a program that never opens it
 begin "$dir/out" "$PAGESCAPE" record -o "$dir/grows" bash -c 'echo first; read x <"$1"; echo last' grows "$dir/go"
 record=$!
 until_true grep -q first "$dir/out"

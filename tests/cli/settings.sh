@@ -1,5 +1,5 @@
 #!/bin/bash
-# The settings file: where it is looked for, what it sets, what goes before it, and each mistake with
+# The settings file: where it is looked for, what it sets, what overrides it, and each mistake with
 # its file and line.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
@@ -52,13 +52,13 @@ mkdir "$file"
 grep -q "cannot read $file: Is a directory" "$dir/err" || fail "$(cat "$dir/err")"
 rmdir "$file"
 
-# what a wrong file must not keep one from
+# what still works with a wrong file
 echo 'them = dark' >"$file"
 "$PAGESCAPE" --no-config snapshot -p $$ >"$dir/out" 2>&1 || fail "--no-config: $(cat "$dir/out")"
 "$PAGESCAPE" snapshot --no-config -p $$ >"$dir/out" 2>&1 || fail "--no-config behind: $(cat "$dir/out")"
 "$PAGESCAPE" --help | grep -q -e --no-config || fail '--help'
 "$PAGESCAPE" --version >/dev/null || fail '--version'
-# a mistake is one even where the command line goes before it
+# a mistake is one even if the command line overrides it
 echo 'theme = purple' >"$file"
 "$PAGESCAPE" --theme light true >/dev/null 2>&1 && fail 'a wrong theme is overlooked'
 
@@ -75,7 +75,7 @@ if [ "$(id -u)" = 0 ] && chmod 700 "$HOME" && chmod 755 "$dir" &&
 	grep -q 'config' "$dir/err" && fail "another's home: $(cat "$dir/err")"
 fi
 
-# --do is for a screen; the settings' own is not asked for and does not matter without one
+# --do is for a screen; that in the settings was not asked for, and does not matter without one
 rm "$HOME/.config/pagescape/config"
 "$PAGESCAPE" --do follow true >"$dir/out" 2>"$dir/err" </dev/null
 [ $? -eq 2 ] && [ ! -s "$dir/out" ] && grep -q 'standard output is not a terminal' "$dir/err" || fail "--do: $(cat "$dir/err")"

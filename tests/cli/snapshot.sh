@@ -73,7 +73,7 @@ kernel() { awk '/^[0-9a-f]+-/ { heap = /\[heap\]/ } heap && $1 == name { print $
 pss=$(awk 'NR == 2 && $4 == "PSS" { found = 1 } found && /\[heap\]/ { print $4 }' "$dir/table")
 [ "$pss" = "$(kernel "$pid" Pss:)K" ] || fail "--smaps: Pss is $(kernel "$pid" Pss:) kB, the table says: $pss"
 grep -q 'RSS\*' "$dir/table" && fail '--smaps: the kernel is said to differ'
-# where the pages do not show it, the kernel's sum is used, and is marked as the kernel's
+# where the pages do not show it, the kernel's sum is used, and marked as such
 blind=$("$PAGESCAPE" snapshot --smaps --no-pagemap --no-pagemap-scan -p "$pid") || fail '--smaps without pagemap'
 grep -q " ? *$(kernel "$pid" Rss:)K\* .*\[heap\]" <<<"$blind" || fail "--smaps without pagemap: $blind"
 grep -q "^\* the kernel's own figure" <<<"$blind" || fail '--smaps: the mark is not explained'

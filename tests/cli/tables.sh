@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the program itself says that it has, for tests of manuals and completions. Sourced.
+# What the program itself lists, for tests of manuals and completions. Sourced.
 
 export LC_ALL=C.UTF-8
 

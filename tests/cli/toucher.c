@@ -1,6 +1,6 @@
 /* toucher FILE PAGE...: writes a byte to each of these pages of a private mapping of the file, so that each
- * is a fault of its own: a write brings no neighbour along. The function that does it has a name that tests give
- * another one of the same length. */
+ * is a fault of its own: a write brings no neighbour along. Tests give the function that does it
+ * another name of the same length. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>

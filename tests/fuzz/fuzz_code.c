@@ -10,7 +10,7 @@
 #include "symbol/code_file.h"
 #include "symbol/debug_lookup.h"
 
-#define STEP 13 /* which addresses are looked up depends on the size: all would take long */
+#define STEP 13 /* which addresses are looked up depends on the size: all of them would take long */
 
 static void ask(struct code_file *file, uint64_t vaddr)
 {

@@ -28,7 +28,7 @@
 #define KEYS_MAX 200 /* of one input */
 #define SIZE_MOST ((size_t)1 << 15)
 
-/* A source that lets everything be done to it. */
+/* A source that accepts every request. */
 struct fake {
 	struct source source; /* first */
 	struct time_status at;

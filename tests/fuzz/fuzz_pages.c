@@ -1,4 +1,4 @@
-/* What PAGEMAP_SCAN, pagemap and kpageflags say of a range of pages: whatever it is, tiles come of it that cover the
+/* What PAGEMAP_SCAN, pagemap and kpageflags say of a range of pages: whatever it is, it gives tiles that cover the
  * range in order and without a gap, each with a state. An input is
  *
  *     what is asked for (1 byte), how many ranges (1 byte), ranges (6 bytes each), entries (8 bytes each)

@@ -36,7 +36,7 @@ static void print_all(const struct world *world, FILE *out)
 	fork_report_print(out, world, NULL);
 }
 
-/* One of the tabs: all would take long. */
+/* One of the tabs: all of them would take long. */
 static const struct view_ops *choose_tab(size_t number)
 {
 	size_t n = 0;

@@ -1,5 +1,5 @@
-/* The bytes of a perf ring: any bytes end, what is taken out of them lies within them, and what is known of kin
- * and of error codes takes it. The first byte says where in the ring the records begin. */
+/* The bytes of a perf ring: any bytes end, what is taken out of them lies within them, and kin and error codes
+ * accept it. The first byte says where in the ring the records begin. */
 #include "fuzz/fuzz.h"
 
 #include <assert.h>

@@ -70,7 +70,7 @@ static int measure(void (*what)(size_t), size_t n)
 	struct timespec begin, end;
 	char line[16];
 
-	what(1); /* what is bound or mapped on its first use is no part of it */
+	what(1); /* what is bound or mapped on first use is not measured */
 	getrusage(RUSAGE_SELF, &after);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	puts("ready");

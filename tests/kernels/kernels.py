@@ -60,7 +60,7 @@ class Image:
             yield from self.find(f"/usr/lib/*-linux-gnu/{name}")
 
     def add(self, path):
-        """At the same place as there, with what it needs; a link as what it leads to."""
+        """Copies a file to the same path, with what it needs; a link as the file it leads to."""
         source = self.system + path if os.path.exists(self.system + path) else path
         if path in self.have or not os.path.exists(source):
             return

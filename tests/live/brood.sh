@@ -1,7 +1,7 @@
 #!/bin/bash
 # brood.sh [CHILDREN]: many children that live for a moment, one after the other: each is watched from its birth to its
 # end, with every fault of a page that it says it touched, and with its exec. The rings of an ordinary user are small:
-# on a busy machine they may overflow, but then all that is missing was counted as lost by the kernel, and is said.
+# on a busy machine they may overflow, but then the kernel counted all that is missing as lost, and the program says so.
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"

@@ -1,4 +1,4 @@
-/* Each case makes the faults that it is named after. */
+/* Each case makes the faults that its name says. */
 #include "live/cause_cases.h"
 
 #include <string.h>

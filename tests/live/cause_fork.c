@@ -23,7 +23,7 @@ static void touch_after_fork(void)
 	touch_writing(memory + 4 * PAGE + 8, 4, "reuse", "0 0 0");
 }
 
-/* Writes after forks, by whomever of the family, as the frames say they were: what is a copy has another
+/* Writes after forks, by any member of the family, as the frames show them: a copy has another
  * frame than before. All share this. */
 #define WRITES 256
 static struct {
@@ -138,7 +138,7 @@ static void write_beside_grandchild(void)
 	next_turn();
 }
 
-/* Two children: who is the last to write has the frame alone. */
+/* Two children: the last one to write has the frame alone. */
 static void write_among_three(void)
 {
 	pid_t children[2];

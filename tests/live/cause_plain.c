@@ -131,7 +131,7 @@ static void touch_zero(void)
 	}
 }
 
-/* The kernel may not manage it at once. */
+/* The kernel may need several attempts. */
 static void swap_out(volatile char *at)
 {
 	int tries = 0;

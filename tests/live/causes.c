@@ -192,7 +192,7 @@ static bool check_once(const char *name)
 	return hard || open * OPEN_PART <= lines;
 }
 
-/* A machine that does much else is looked at too late for many answers to be known: never in all runs. */
+/* On a busy machine we look too late for many answers to be known, but not in all runs. */
 static void check_case(const char *name)
 {
 	for (unsigned i = 0; i < RUNS_MAX; i++)

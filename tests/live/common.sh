@@ -9,7 +9,7 @@ chmod 711 "$work"
 mkdir "$work/nobody"
 [ "$(id -u)" != 0 ] || chown 65534:65534 "$work/nobody"
 
-# what a script has started, and is to be ended with it
+# what a script has started, and what ends with it
 started=()
 
 finish() {

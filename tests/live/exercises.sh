@@ -18,12 +18,12 @@ export LC_ALL=C.UTF-8
 unset LANGUAGE
 lessons=$SRCDIR/../data/lessons
 
-# What a solution says of a machine that cannot: one line, which names what is missing.
+# What a solution says on a machine that cannot run it: one line, which names what is missing.
 refused() {
 	[ "$(wc -l <"$work/said")" = 1 ] && grep -q "^pagescape: .*check:[0-9]*: needs " "$work/said"
 }
 
-# Swap space for the while, where root may have it.
+# Swap space for the time of the test, where root may have it.
 make_swap() {
 	[ "$(id -u)" = 0 ] && [ "$(wc -l </proc/swaps)" = 1 ] || return 0
 	swap=$work/swap

@@ -82,7 +82,7 @@ else
 	echo "ok - lessons as nobody # SKIP we are not root, or nobody cannot enter $BUILDDIR"
 fi
 
-# three that were written by the manual page alone: with each kind of question, with a child, of 32 bits
+# three that were written from the manual page alone: with each kind of question, with a child, of 32 bits
 for name in stride forked small; do
 	cp -r "$SRCDIR/live/lessons/$name" "$work/nobody/$name"
 	chmod -R u+w,a+rX "$work/nobody/$name"
@@ -203,7 +203,7 @@ result $? "what --new writes works"
 	check --lang ru "$work/nobody/moy" &&
 	"$PAGESCAPE" lesson --lang ru "$work/nobody/moy" 2>"$work/nobody/err" | grep -q "16 страниц, в памяти из них 0"
 result $? "in another language it has that, too, and English"
-# a claim that is false is said where the lesson is given, too
+# a false claim is also reported while the lesson is given
 sed -i '0,/expect: resident of area = 0/s//expect: resident of area = 1/' "$work/nobody/moy/en.lesson"
 "$PAGESCAPE" lesson "$work/nobody/moy" >"$work/nobody/out" 2>"$work/nobody/err"
 [ "$(grep -c "^does not hold: " "$work/nobody/out")" = 1 ] &&
@@ -236,7 +236,7 @@ wait $waiting
 [ $? = 143 ] && ! program_runs
 result $? "a signal ends it and its program"
 
-# a lecture that was left early is known to be one
+# a lecture that was left early is recognised as such
 lesson early $'\tonce = 1; /* @one */\n\tpause();\n\tonce = 2; /* @two */\n\treturn 0;' \
 	$'== one\ntitle: S\nexpect: once = 0\n== two\ntitle: S'
 (

@@ -1,4 +1,4 @@
-/* What the targets of family.c do, and what both know of it. */
+/* What the targets of family.c do, and what test and target both know. */
 #ifndef TESTS_FAMILY_ROLES_H
 #define TESTS_FAMILY_ROLES_H
 

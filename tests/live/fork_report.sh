@@ -85,7 +85,7 @@ started+=("$watcher")
 until_ok test -s "$work/session" && printf x >"$work/go"
 steps "the same of a process that was found, by its recording"
 
-# A child that has copied before anybody watched: it is found at the attach, and what it copied is no 0.
+# A child that has copied before anybody watched: it is found at the attach, and what it copied is not reported as 0.
 python3 - "$work/ready" <<'END' &
 import os, sys, time
 block = bytearray(b"z" * (8 << 20))

@@ -109,7 +109,7 @@ try() {
 		}' "$work/folded" >"$work/found"
 }
 
-# check NAME FUNCTION PROGRAM ARG...: so it is in one of three tries. The first stacks of a deep program are cut until
+# check NAME FUNCTION PROGRAM ARG...: this holds in one of three tries. The first stacks of a deep program are cut until
 # they were seen to be deep, which takes longer where others need the processors.
 check() {
 	local good=1

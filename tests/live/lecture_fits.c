@@ -13,7 +13,7 @@
 
 static const struct {
 	int columns, rows;
-	bool small; /* there need not be room, but nothing may break */
+	bool small; /* there may be too little room, but nothing may break */
 } sizes[] = { { 80, 24, false }, { 120, 36, false }, { 200, 60, false }, { 61, 9, true },
 	      { 59, 16, true },  { 40, 12, true },   { 20, 5, true },    { 3, 2, true } };
 

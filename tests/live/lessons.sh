@@ -11,8 +11,8 @@ trap finish EXIT
 status=0
 lessons=$BUILDDIR/../data/lessons
 
-# check NAME WHO COMMAND...: the lesson's program lies beside its text, in the build tree. Sets `here`: can it be given
-# on this machine?
+# check NAME WHO COMMAND...: the lesson's program lies beside its text, in the build tree. Sets `here`: whether it can be given
+# on this machine.
 check() {
 	local name=$1 who=$2 code
 	here=1

@@ -332,7 +332,7 @@ static void test_stripped(void **state)
 	end(&target);
 }
 
-/* Another program now has its path: with access to the old file we have its names, without it we
+/* Another program now has its path: with access to the old file we have its names; without, we
  * say that it was replaced. */
 static void test_replaced(void **state)
 {

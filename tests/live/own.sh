@@ -46,7 +46,7 @@ result $? "below load stands what it called"
 ! grep -qE '^ +[0-9]+ +[0-9]+ +[0-9]+ +\(' "$work/out"
 result $? "no file stands without a word"
 
-# the program is not one's own, where somebody says so
+# the program is not own code if the user says so
 faults --by-own --own /nowhere "$target" $pages
 result $? "--own runs"
 [ -z "$(count OWN load)" ] && grep -q 'no code of its own\|before any code of its own' "$work/out"

@@ -20,7 +20,7 @@
 
 static const struct physical_budget plenty = { 1000000, 1000000 };
 
-/* What the target says of itself. */
+/* What the target prints about itself. */
 struct said {
 	pid_t child;
 	/* addresses; huge: that of a huge page, if the kernel gave one; pool: one of the hugetlb pool, 0: it has none */
@@ -53,7 +53,7 @@ static void write_pages(volatile char *at, int pages)
 		at[i * 4096] = 1;
 }
 
-/* Says what it has when both have done what they do. */
+/* Prints what it has once both are done. */
 static void play(int out)
 {
 	volatile char *own = map_anonymous(OWN * 4096, MADV_NOHUGEPAGE);

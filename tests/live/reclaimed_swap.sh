@@ -1,5 +1,5 @@
 #!/bin/bash
-# live/reclaimed with swap, where root may switch it on for a while, and again as nobody.
+# live/reclaimed with swap, where root may switch it on for the time of the test, and again as nobody.
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"

@@ -1,6 +1,6 @@
 /* Faults in regions that come and go between two looks. The target is this program itself, run as
  * remapped touch FOLDER; it maps one file after the other at one address and touches a page of each.
- * And programs that exec at once, as wrappers do: all that they touched has a place. */
+ * And programs that exec at once, as wrappers do: all that they touched lies in a known region. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>

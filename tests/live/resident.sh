@@ -17,7 +17,7 @@ state_is() { # state_is PID LETTERS
 check() { # check NAME PROGRAM [ARG...]: the program is ready when it waits for input
 	local name=$1 fifo=$work/fifo pid
 	shift
-	rm -f "$fifo" "$work/out" # or what the one before said would be taken for this one's
+	rm -f "$fifo" "$work/out" # else the output of the one before would be taken for this one's
 	mkfifo "$fifo"
 	"$@" <"$fifo" >"$work/out" 2>&1 &
 	pid=$!

@@ -9,7 +9,7 @@ export LC_ALL=C.UTF-8
 target=$BUILDDIR/live/sampled
 
 # count FILE: how many of the target's pages faulted, how many faults that was, and of these with a stack,
-# and with a word that it was not sampled
+# and how many say that it was not sampled
 count() {
 	read -r first end <"$work/pages"
 	awk -v first="$first" -v end="$end" '

@@ -37,7 +37,7 @@ static void write_pages(volatile char *at, int pages)
 		at[i * 4096] = 1;
 }
 
-/* Says the child's pid when both have done what they do. */
+/* Prints the child's pid once both are done. */
 static void play(int said)
 {
 	volatile char *shared = map_memfd("psc-shared", SHARED, MAP_SHARED),

@@ -78,7 +78,7 @@ static void make_shared_deleted_file(void)
 	expect("file-deleted", at + page, WINDOW - 1, "cached");
 }
 
-/* Somebody else's file: we may not know what the page cache holds of it. */
+/* Another user's file: we may not know what the page cache holds of it. */
 static void make_foreign_file(void)
 {
 	int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC);

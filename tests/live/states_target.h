@@ -12,7 +12,7 @@ extern const char *directory; /* for files */
 
 /* Ends the program if something is not as it must be. */
 void must(bool good, const char *what);
-/* Says that this machine cannot make the scene, and why. */
+/* Prints that this machine cannot make the scene, and why. */
 void skip(const char *scene, const char *why);
 /* Prints what must be seen of this many pages: WORD and FLAGs (states.c). */
 void expect(const char *scene, const void *at, size_t count, const char *word);

@@ -1,4 +1,4 @@
-/* A process that is being stepped survives when the one who steps it is killed, at any moment.
+/* A stepped process survives when its stepper is killed, at any moment.
  *
  * Several targets at a time, each with threads that touch fresh pages, make calls that change
  * memory, take signals of a timer, write what they may not, and check all of it. Each is attached to by a process that

@@ -1,4 +1,4 @@
-/* What else a program lives through while it is stepped comes out as it would have: signals, job control, exec, its release. */
+/* Whatever else happens to a program while it is stepped ends as it would without: signals, job control, exec, its release. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>

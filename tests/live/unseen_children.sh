@@ -46,7 +46,7 @@ lost=$(($(sum_of 'faults of lost processes') + $(sum_of faults)))
 # it counts more than comes
 least=$((took * 9 / 10))
 ! tail -1 "$work/faults" | grep -q '"user_only": true' || least=1
-# each is found, or counted as lost, and none is both
+# each is either found or counted as lost, never both
 if [ $((found + processes)) = $CHILDREN ] && [ $((reported + lost)) -ge $least ] && [ $((reported + lost)) -le $((took + 4 * CHILDREN)) ] &&
 	tail -1 "$work/faults" | grep -q "\"lost\": $lost\\b"; then
 	echo "ok - of $CHILDREN children $found were found, $processes counted as lost; of their $took faults $reported were reported, $lost counted as lost"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Where the kernel gives an ordinary user only the faults in user mode (perf_event_paranoid is 2), those within system calls
-# are missing, and it is said so: never as lost ones, nor as if there had been none. What can be known is known all the same.
+# are missing, and the program says so: not that they were lost, nor that there were none. What can be known is known all the same.
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"

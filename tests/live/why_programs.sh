@@ -1,5 +1,5 @@
 #!/bin/bash
-# The verdict on programs as people have them: a C program that leaks, one with many arenas, Python that has forked, node, Go
+# The verdict on everyday programs: a C program that leaks, one with many arenas, Python that has forked, node, Go
 # and Java with growing heaps, redis while it saves. Each is stopped while it is examined, and each figure, each sentence that
 # has one, and the text and markdown are compared with what the kernel says (tests/live/why_figures.py).
 set -u

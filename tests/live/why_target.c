@@ -1,4 +1,4 @@
-/* Holds memory of each sort, and says how much: a line "PATH OPERATOR VALUE" for what `why --json` must say of it
+/* Holds memory of each sort, and prints how much: a line "PATH OPERATOR VALUE" for what `why --json` must say of it
  * (tests/live/check_why.c), then "ready". Ends with its standard input.
  *
  *   why_target hold DIR     DIR: where a file can be made, on a disk
@@ -255,7 +255,7 @@ static void *fill(void *number)
 	return all;
 }
 
-/* How often whoever launched this has read from files, in the thread that takes the looks: another reads programs, for
+/* How often the process that launched this has read from files, in the thread that takes the looks: another reads programs, for
  * names. */
 static long watchers_reads(void)
 {

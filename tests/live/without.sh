@@ -1,7 +1,7 @@
 #!/bin/bash
 # Where something is missing: PAGEMAP_SCAN, perf, kpageflags, CAP_SYS_ADMIN, ptrace, wait4, other users' processes (hidepid),
 # rights outside a user namespace. Each is taken away by its option, where there is one, and really, from us and from
-# an ordinary user: what needs it says why it is not there, everything else is as it was. README has it as a table.
+# an ordinary user: what needs it says why it is missing, and everything else is as before. README has it as a table.
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
@@ -15,7 +15,7 @@ totals() {
 	grep -o '"totals": {[^}]*}' "$1" | grep -oE '"[a-z]+": [0-9]+'
 }
 
-# The sources of a snapshot that are not there, with why.
+# The sources that a snapshot lacks, with the reason.
 sources() {
 	grep -o '"sources": {[^}]*}' "$1" | grep -oE '"[a-z_]+": "[^"]*"' | grep -v ': "ok"'
 }

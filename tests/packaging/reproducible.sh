@@ -1,6 +1,6 @@
 #!/bin/bash
 # Two tarballs of one commit are the same, byte by byte: one from this build folder, one from a clone elsewhere,
-# made by a user with other habits. Needs a clean checkout; about a minute.
+# made by a user with another umask and time zone. Needs a clean checkout; about a minute.
 set -eu
 : "${SRCDIR:?make sets it}" "${BUILDDIR:?}"
 top=$SRCDIR/.. build=$BUILDDIR/..

@@ -65,7 +65,7 @@ void stage_check(struct stage *, int rows, int columns, const char *name);
 /* The same for any canvas. */
 void canvas_check(const struct canvas *, const char *name);
 
-/* The program of DESIGN: a small ELF program, a heap, an 8 MiB mapping, libc, a stack. */
+/* A made-up program: a small ELF program, a heap, an 8 MiB mapping, libc, a stack. */
 void stage_build_demo(struct stage *);
 /* Something like python3: about sixty regions. */
 void stage_build_many(struct stage *);

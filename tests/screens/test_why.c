@@ -1,4 +1,4 @@
-/* The verdict against golden pictures and texts: of a program that leaks, with threads, and all of the
+/* The verdict against golden pictures and texts: of a program that leaks, with threads and all of the
  * kernel's figures; and of one without any of them. */
 #include "unit/check.h"
 

@@ -44,7 +44,7 @@ WATCHERS = (
     ("screen -f", ["-f"], "server", True),
 )
 GROWTH = 1.25  # of memory, from a quarter of the time to the end
-RECORD_GROWTH = 2.0  # of the recorder: names and stacks that are new are kept
+RECORD_GROWTH = 2.0  # of the recorder, which keeps new names and stacks
 MINUTE = 60
 
 
@@ -131,7 +131,7 @@ def ask(path, stop):
 
 
 def check_recording(o, watcher):
-    """It opens and is whole: every block is read, for its faults by their stacks."""
+    """Whether it opens and is whole: every block is read, for its faults by their stacks."""
     out = subprocess.run([o.pagescape, "export", "folded", watcher.file], capture_output=True, check=False)
     faults = sum(int(line.rpartition(b" ")[2]) for line in out.stdout.splitlines())
     print(f"{watcher.name}: {faults} faults can be read back, exit status {out.returncode} "

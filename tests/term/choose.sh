@@ -25,7 +25,7 @@ keys Enter
 see "pid +$target"
 keys q
 ended 0
-# a cursor key that comes in the other mode than terminfo's is no Escape, which would end the choice
+# a cursor key in the mode that terminfo does not have is no Escape, which would end the choice
 run 100 30 "$PAGESCAPE"
 see "choose what to watch"
 keys -l $'\e[B' ; keys -l $'\eOB' ; keys F1

@@ -1,4 +1,4 @@
-# Evicting by key: it asks first, does what was chosen, and says what came of it; where it is not allowed,
+# Evicting by key: it asks first, does what was chosen, and reports the result; where it is not allowed,
 # it says why.
 . "$SRCDIR/term/term.sh"
 start_target

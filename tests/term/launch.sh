@@ -28,7 +28,7 @@ keys e
 ended 0
 echo "ok: ended from here"
 
-# twice asks for both, whatever was thought of first
+# twice asks for both, whatever was chosen before
 for key in q C-c; do
 	run 100 30 "$PAGESCAPE" sleep 1000
 	see "F1 help"

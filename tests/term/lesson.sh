@@ -170,7 +170,7 @@ fi
 keys s
 see "s again: write the file of content"
 keys s
-see "the file is on disk|cannot be found any more" # it was deleted: who is not root may not open it
+see "the file is on disk|cannot be found any more" # it was deleted: only root may open it
 keys PPage
 see "3/6.* recorded"
 keys e

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A session on the screen; and one that is recorded while the screen shows it.
+# A session on the screen; and one that is still being recorded.
 # shellcheck source=tests/term/term.sh
 . "$SRCDIR/term/term.sh"
 

@@ -1,4 +1,4 @@
-# Settings and keys that were bound anew, on the screen.
+# Settings and rebound keys, on the screen.
 . "$SRCDIR/term/term.sh"
 start_target
 
@@ -33,7 +33,7 @@ keys q
 keys Q
 ended 0
 
-# the command line goes before the settings
+# the command line overrides the settings
 run 120 36 env XDG_CONFIG_HOME="$work/config" "$PAGESCAPE" --do "'goto heap'" -p "$target"
 see "PAGE .*\[heap\]"
 keys Q

@@ -1,5 +1,5 @@
 # -p A,B: two processes that have nothing to do with each other on one screen: the list of both with their
-# sizes, going from one to the other, both side by side; and that one ends is not the end.
+# sizes, going from one to the other, both side by side; the watch goes on when one ends.
 . "$SRCDIR/term/term.sh"
 
 shown() {
@@ -68,7 +68,7 @@ see "the window is too narrow for the panel"
 keys q
 ended 0
 
-# who cannot be watched is said where the screen begins, and behind it
+# those that cannot be watched are named before the screen begins, and after it
 run 120 36 "$PAGESCAPE" --name "'^no such name$'"
 ended 1
 see "there is no such process"

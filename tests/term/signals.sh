@@ -38,7 +38,7 @@ kill -0 "$target" || fail "SIGKILL ended the watched process"
 until_ok eval '! kill -0 $guard 2>/dev/null' || fail "the guard of the terminal stays"
 echo "ok: SIGKILL"
 
-# nor does one stay that is no longer needed
+# and none stays that is no longer needed
 run 100 30 "$PAGESCAPE" -p "$target"
 see "F1 help"
 guard=$(pgrep -P "$(pagescape_pid)" -x pagescape-guard) || fail "the terminal has no guard"

@@ -24,7 +24,7 @@ else
 	until_ok grep -q ready "$work/said" || fail "no target"
 fi
 
-# enter WAY: until it is there; who must live on afterwards is in $watched
+# enter WAY: until it is shown; $watched must live on afterwards
 enter() {
 	watched=$target
 	case $1 in

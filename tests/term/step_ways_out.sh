@@ -63,7 +63,7 @@ try SIGTERM 143 signal TERM
 try SIGHUP 129 signal HUP
 try SIGQUIT 131 signal QUIT # like all signals that end us and can wait
 try SIGILL 132 signal ILL   # like all that cannot
-try SIGKILL - signal KILL # signals.sh has what becomes of the terminal
+try SIGKILL - signal KILL # what becomes of the terminal is in signals.sh
 try "a closed terminal" - t kill-server
 
 # while pagescape is stopped, nothing goes on; continued, it does

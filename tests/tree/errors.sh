@@ -1,11 +1,11 @@
 #!/bin/bash
 # errors: one kind of error report, struct err (src/base/err.h). No function reports by errno or by a text that it
-# hands out, except where no err can be filled: between fork and exec, and in the handler of a signal.
+# hands out, except where no err can be filled: between fork and exec, and in a signal handler.
 # shellcheck source=tests/common.sh
 . "${SRCDIR:?}/common.sh"
 cd "$SRCDIR/../src" || exit 1
 
-# who may leave or set errno: the child before exec, what it calls, and a handler that puts back what was
+# who may leave or set errno: the child before exec, what it calls, and a handler that restores it
 allowed='^(trace/launch\.c|trace/pty\.[ch]|ui/signals\.c|base/err\.h):'
 
 sources() { grep -rnE --include='*.[ch]' "$1" -- * | grep -vE "$allowed"; }

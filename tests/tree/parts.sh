@@ -1,5 +1,5 @@
 #!/bin/bash
-# parts: what an object is made of sees of each other what their functions say (doc/INTERNALS.md, "Parts"). The struct that
+# parts: the parts of an object know each other by their functions alone (doc/INTERNALS.md, "Parts"). The struct that
 # is named as its file is a part, and only that file uses its fields. The compiler finds who else does: in copies of the
 # headers these fields are deprecated, so it warns of each use.
 # shellcheck source=tests/common.sh
@@ -64,7 +64,7 @@ mapfile -t sources < <(find src/live src/trace src/store -name '*.c')
 guard "$try" "${headers[@]}"
 none "no file uses the fields of a part that another file owns" < <(uses "$try" "${sources[@]}")
 
-# that this finds something: fields of parts are known, and another's use of one is noticed, also within another part
+# proof that this finds something: fields of parts are known, and another's use of one is noticed, also within another part
 cat >"$try/reaches.c" <<'END'
 #include "live/fault_reader.h"
 size_t reaches(struct fault_reader *f)

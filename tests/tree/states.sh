@@ -47,7 +47,7 @@ none "no script of the page for a browser knows a state by its number" < <(
 	grep -nE "[sS]tate\)? *([!=]==|[<>]=?) *[0-9]|case [0-9]+:|length: 11" data/html/*.js
 )
 
-# that this finds something: what it looks at is there, and a default is noticed
+# proof that this finds something: what it looks at is there, and a default is noticed
 try=$(mktemp) || exit 99
 trap 'rm -f "$try"' EXIT
 printf '\tswitch (x) {\n\tcase %s:\n\t\tbreak;\n\tdefault:\n\t\tbreak;\n\t}\n' PAGE_ANON >"$try"

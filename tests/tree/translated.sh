@@ -84,7 +84,7 @@ for language in man/??/; do
 done
 report "each manual page is there in each language"
 
-# that a difference is noticed: one of each kind
+# proof that a difference is noticed: one of each kind
 differ() {
 	sed "$1" man/pagescape.1 >"$dir/pagescape.1"
 	cmp -s man/pagescape.1 "$dir/pagescape.1" && echo "the page has nothing to try: $1" >>"$dir/report"

@@ -1,11 +1,11 @@
 #!/bin/bash
 # unused: nothing is left of what a file had for itself: a macro or a table that nothing names any more. The compiler
-# does not say so. Nor of what a header has: a macro that no other file, nor the header itself, names.
+# does not report it. Nor of what a header has: a macro that no other file, nor the header itself, names.
 # shellcheck source=tests/common.sh
 . "${SRCDIR:?}/common.sh"
 cd "$SRCDIR/.." || exit 1
 
-# what the headers of a library or of the system ask, not the file itself
+# what headers of a library or of the system look for, not the file itself
 asked='^(_GNU_SOURCE|_FILE_OFFSET_BITS|ZLIB_CONST)$'
 
 # unused FILE...: macros and static tables of .c files that stand there once

@@ -1,7 +1,7 @@
 """What the page cache holds of each file that a frozen process maps, by pagescape's states, against fincore(1) of
 util-linux. fincore counts pages of a whole file; so of each file three counts are taken from the states: pages that must
-be in the cache (`cached`, and mapped from it), pages that must not (`reserved`), and pages that the states do not tell
-of (not mapped at all, hidden behind a private copy, swapped out). fincore's count must lie between the first, and the
+be in the cache (`cached`, and mapped from it), pages that must not (`reserved`), and pages of which the states say
+nothing (not mapped at all, hidden behind a private copy, swapped out). fincore's count must lie between the first, and the
 first and the last; where the last is 0 it must be the first.
 """
 import collections

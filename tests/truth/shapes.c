@@ -1,5 +1,5 @@
 /* A process whose memory has the shapes that ordinary programs lack: for check-truth. It prints
- * "ready" and waits; what cannot be had here is named on standard error. Usage: shapes NAME... */
+ * "ready" and waits; what this machine cannot give is named on standard error. Usage: shapes NAME... */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/perf_event.h>

@@ -1,4 +1,4 @@
-/* A screen before a made-up process, for tests of commands and keys: its source only records what it is asked. */
+/* A screen before a made-up process, for tests of commands and keys: its source only records requests. */
 #ifndef TESTS_DESK_H
 #define TESTS_DESK_H
 

@@ -531,7 +531,7 @@ static void test_discards(void **state)
 	assert_int_equal(cause_infer(&facts).cause, FAULT_FILE_CACHED);
 }
 
-/* What mremap brought: what was there before is not known, unless the processor tells. */
+/* What mremap brought: what was there before is not known, unless the processor reports it. */
 static void test_moved(void **state)
 {
 	static const struct region_attr heap = { .kind = REGION_HEAP, .perms = 3 };

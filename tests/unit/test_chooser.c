@@ -166,7 +166,7 @@ static void sorts(void **state)
 	chooser_fini(&c);
 }
 
-/* How much each has grown since it came on the list; a pid that another process got is another's. */
+/* How much each has grown since it came on the list; a reused pid is another process. */
 static void shows_growth(void **state)
 {
 	struct process_info later[COUNT];
@@ -190,7 +190,7 @@ static void shows_growth(void **state)
 	chooser_fini(&c);
 }
 
-/* Keys that a user has bound do here what their commands do, and are shown. */
+/* Keys that a user has bound work here like their commands, and are shown. */
 static void takes_bound_keys(void **state)
 {
 	struct keymap keys = { 0 };

@@ -38,7 +38,7 @@ static void table_is_sound(void **state)
 	assert_null(commands_by_name("no-such"));
 }
 
-/* What is written on a key is what it is called in the settings file. */
+/* A key has the name in the settings file that the screen shows. */
 static void labels_are_parsed(void **state)
 {
 	static const char *const wrong[] = {
@@ -66,7 +66,7 @@ static bool help_lists(char *const *lines, const char *line)
 	return false;
 }
 
-/* What the screen says to press is what is bound: to a key that was added, and to none. */
+/* The screen names the keys that are bound: also one that was added, or none. */
 static void texts_name_bound_keys(struct desk *d, struct keymap *keys)
 {
 	char key[PRESS_TEXT];

@@ -26,7 +26,7 @@ static void pauses_and_resumes(void **state)
 	assert_true(d->ui.view.message.bad);
 }
 
-/* What is open is of now, and of the end once all have ended. */
+/* What is open shows the present, and the end once all have ended. */
 static void held_together_follows(void **state)
 {
 	struct desk *d = *state;
@@ -67,14 +67,14 @@ static void sends_lines(void **state)
 	desk_type(d, "ihello\n");
 	assert_int_equal(d->fake.asked, CONTROL_SEND);
 	assert_string_equal(d->fake.sent, "hello\n");
-	assert_string_equal(d->ui.view.tabs.shown->ops->name, "page"); /* one's place is kept */
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "page"); /* the place is kept */
 	desk_type(d, "i\n");
 	assert_string_equal(d->fake.sent, "\n");
 	desk_run(d, "send two words");
 	assert_string_equal(d->fake.sent, "two words\n");
 }
 
-/* Whoever was killed for a touch is shown there, once; a move away from there is not undone. */
+/* The cursor goes to the touch that killed a process, once; moving away from there is not undone. */
 static void goes_to_what_killed(void **state)
 {
 	struct desk *d = *state;

@@ -189,7 +189,7 @@ static void cursor_goes_to_a_stop(void **state)
 	fault_of(d, ANON + 20, 7);
 	fault_of(d, ANON + 30, 8); /* of another thread, meanwhile */
 	stand(d, STOP_FAULT, 7);
-	assert_int_equal(d->ui.view.grid.cursor, before); /* nobody steps from here */
+	assert_int_equal(d->ui.view.grid.cursor, before); /* no step was asked for here */
 	desk_press(d, 's');
 	stand(d, STOP_FAULT, 7);
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 20);

@@ -18,7 +18,7 @@
 #define END_NS (101 * CLOCK_SECOND)
 #define CURSOR UINT64_C(0x7f1200010)
 
-/* A recording of a hundred seconds that keeps what it is asked. */
+/* A recording of a hundred seconds that keeps the requests. */
 struct fake {
 	struct source source; /* first */
 	struct time_status at;

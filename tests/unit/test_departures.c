@@ -87,7 +87,7 @@ static void test_pages(void **state)
 	check(3, 205, 210, LEFT_OTHER);
 	pages(120, 122, PAGE_GUARD, 13 * MS);
 	check(4, 120, 122, LEFT_PROGRAM);
-	pages(122, 124, page_unknown(PAGE_WHY_NOT_READ), 13 * MS); /* that says nothing */
+	pages(122, 124, page_unknown(PAGE_WHY_NOT_READ), 13 * MS); /* that explains nothing */
 	pages(124, 126, PAGE_ANON | PAGE_DIRTY, 13 * MS);
 	assert_int_equal(p->departures.end, 5);
 }

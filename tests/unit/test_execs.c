@@ -68,7 +68,7 @@ static void test_found(void **state)
 	assert_int_equal(first, 0);
 }
 
-/* So many are still to be reported, until they are. */
+/* So many are still to be reported. */
 static void test_unreported(void **state)
 {
 	uint64_t now = clock_now_ns();

@@ -103,7 +103,7 @@ static void test_copies(void **state)
 	assert_int_equal(figures(w)->by_parent, 2);
 	assert_int_equal(figures(w)->by_child, 2);
 	assert_int_equal(figures(w)->given_up,
-			 0); /* why they are one's own alone does not show in these faults */
+			 0); /* these faults do not show why only one process has them */
 	assert_int_equal(figures(w)->unknown, 1);
 	set_pages(w, PARENT, 17, 19, PAGE_RESERVED);
 	assert_int_equal(figures(w)->given_up, 2);
@@ -120,7 +120,7 @@ static void test_copies(void **state)
 	world_destroy(w);
 }
 
-/* What it has not from the fork: copies, and what came since; known after its end, too. */
+/* What it does not have from the fork: copies, and what came since; known after its end, too. */
 static void test_own(void **state)
 {
 	struct world *w = make((struct event_process){ .unrun = true, .forked_ns = 10 }, PAGE_ANON);
@@ -239,7 +239,7 @@ static char *report_of(const struct world *w, json_t **child)
 	return text;
 }
 
-/* No copy that was seen is no 0 where copies may have been missed. */
+/* Where copies may have been missed, none seen does not mean 0. */
 static void test_bounds(void **state)
 {
 	struct event lost = { .type = EVENT_LOST, .lost = { 1, LOST_FAULTS } };

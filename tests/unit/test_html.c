@@ -1,4 +1,4 @@
-/* What goes into the page for a browser is bounded, whatever the session has, and states what was left
+/* What goes into the page for a browser is bounded, whatever the session has, and says what was left
  * out. */
 #include "check.h"
 
@@ -171,7 +171,7 @@ static void faults_are_sampled(void **state)
 	assert_true(changes.faults.count >= PAGES &&
 		    changes.faults.count <= PAGES + FAULTS / changes.faults.every);
 	assert_true(changes.states.count <= 1000000 + PAGES);
-	assert_true(changes.states.coarse_ns < UINT64_MAX); /* and it is said */
+	assert_true(changes.states.coarse_ns < UINT64_MAX); /* and the page says so */
 	for (size_t i = 0; i < changes.faults.count; i++) {
 		stands += changes.faults.list[i].stands;
 		assert_true(changes.faults.list[i].time_ns >= before);

@@ -63,7 +63,7 @@ static void runs_commands_by_name(void **state)
 	desk_type(d, ":goto stack\n");
 	assert_int_equal(d->ui.view.grid.cursor, STACK);
 	assert_null(d->ui.view.prompt.ops);
-	desk_type(d, ":search\n"); /* asks for what */
+	desk_type(d, ":search\n"); /* asks what to search for */
 	assert_string_equal(d->ui.view.prompt.ops->label, "search:");
 	desk_type(d, "heap\n");
 	assert_int_equal(d->ui.view.grid.cursor, HEAP);

@@ -231,7 +231,7 @@ static void listed(void **state)
 	stage_fini(&s);
 }
 
-/* Whatever regions do, every page keeps exactly one place, and headings stay in order. */
+/* Whatever happens to regions, every page keeps exactly one place, and headings stay in order. */
 static void storm(void **state)
 {
 	uint64_t seed = 1;

@@ -1,4 +1,4 @@
-/* Whose code: files, scripts, sources, directories that somebody named. */
+/* Whose code: files, scripts, sources, directories that the user named. */
 #include "unit/model_check.h"
 
 #include <string.h>

@@ -217,7 +217,7 @@ static void test_names_and_files(void **state)
 	owners_fini(&owners);
 	ASSERT_OWNS(OWNER_NAMED, OWNER_CERTAIN, MIB);
 	ASSERT_OWNS(OWNER_NO_ACCESS, OWNER_CERTAIN, 16 * MIB);
-	assert_int_equal(owner(OWNER_UNKNOWN).reserved, 64 * KIB); /* and no ground, for nothing is known */
+	assert_int_equal(owner(OWNER_UNKNOWN).reserved, 64 * KIB); /* and no reason, as nothing is known */
 	assert_null(owner(OWNER_UNKNOWN).ground);
 }
 

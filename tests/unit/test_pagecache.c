@@ -80,7 +80,7 @@ static void test_own_file(void **state)
 	unlink(path);
 }
 
-/* Asked as an ordinary user of root's file, the kernel says "all there": not believed. */
+/* To an ordinary user the kernel reports root's file as "all there": not believed. */
 static void test_foreign_file(void **state)
 {
 	char path[32];

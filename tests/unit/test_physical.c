@@ -14,7 +14,7 @@ static const struct physical_budget plenty = { 1000000, 1000000 };
 struct fake {
 	struct source source;
 	uint64_t frames[PAGES];
-	enum source_kind off; /* of these two: not to be had */
+	enum source_kind off; /* of these two: not available */
 	uint64_t asked, words, reads;
 };
 

@@ -41,7 +41,7 @@ static void test_tree(void **state)
 	world_destroy(w);
 }
 
-/* Each the child of the one before: as deep as it is long, and done at once. */
+/* Each the child of the one before: as deep as it is long, and fast all the same. */
 static void test_chain(void **state)
 {
 	struct world *w = world_create();

@@ -452,7 +452,7 @@ static enum remap_growth growth(size_t record)
 	return remap.answers.growth[record];
 }
 
-/* Memory that grows down is reported while the fault is handled; what the program maps is reported before that. */
+/* Memory that grows down is reported while the fault is handled; a mapping by the program, before that. */
 static void test_growth(void **state)
 {
 	region(EVENT_MAP, 1, attr(AT + PAGE, 3, 0, ""), 10);

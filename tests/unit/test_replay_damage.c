@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "store/block.h"
 
-/* Has everything done that is due at once: the overview, above all. */
+/* Does everything that is due at once: the overview, above all. */
 static void run_overview(struct replaying *r)
 {
 	while (r->source->ops->due_ns(r->source) <= clock_now_ns())

@@ -95,8 +95,8 @@ static void test_by_frame(void **state)
 	process_destroy(b);
 }
 
-/* The same pages of a file at other addresses; private memory is each one's own, and it is said how much
- * of it may not be. */
+/* The same pages of a file at other addresses; private memory counts for each process, and the report says how much
+ * of it may be shared. */
 static void test_by_file(void **state)
 {
 	struct process *a = make(1), *b = make(2), *c = make(3);

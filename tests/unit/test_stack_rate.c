@@ -1,4 +1,4 @@
-/* How many stacks are taken of how many faults: the program's time is what counts. */
+/* How many stacks are taken of how many faults: what counts is the program's own time. */
 #include "base/clock.h"
 #include "live/stack_rate.h"
 #include "unit/check.h"

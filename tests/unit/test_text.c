@@ -286,7 +286,7 @@ static void growing(void **state)
 	strbuf_fini(&s);
 }
 
-/* For a screen: all that a path may have; beyond that its ends. */
+/* For a screen: a path as long as one may be; beyond that only its ends. */
 static void shown(void **state)
 {
 	static char path[100001];

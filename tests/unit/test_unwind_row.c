@@ -24,7 +24,7 @@ static void put_word(uint8_t *bytes, uint32_t word)
 }
 
 /* Of a CIE with these letters, whose functions have their return address on top, and of a function of 64 bytes with this
- * code: what is said of a place in it. */
+ * code: what the tables say of a place in it. */
 static struct answer ask_with(const char *letters, uint8_t augmentation, const uint8_t *common,
 			      size_t common_size, const uint8_t *code, size_t size, uint64_t address)
 {

@@ -53,7 +53,7 @@ static void test_amounts(void **state)
 	assert_int_equal(a.parts[AMOUNT_FREED], 16 * KIB);
 	assert_int_equal(a.parts[AMOUNT_PRIVATE], 68 * KIB);
 	assert_int_equal(a.parts[AMOUNT_SHARED], 40 * KIB);
-	assert_true(a.dirty_at_least); /* who knows whether there is swap */
+	assert_true(a.dirty_at_least); /* whether there is swap is unknown */
 	assert_int_equal(a.fork, 12 * KIB);
 	assert_int_equal(a.own, 152 * KIB);
 	assert_int_equal(a.locked, 64 * KIB);
@@ -173,7 +173,7 @@ static bool row_is(const struct arrival_row *row, int who, uint64_t bytes)
 	return row && (int)row->who == who && row->bytes == bytes;
 }
 
-/* A library's function without a stack, and the kernel without one, are not who it was; own code needs none. */
+/* A library's function without a stack, and the kernel without one, are not named as the cause; own code needs no stack. */
 static void test_stacks_not_taken(void **state)
 {
 	struct verdict v;
@@ -355,7 +355,7 @@ static void test_sentences(void **state)
 	verdict_fini(&v);
 }
 
-/* Nobody can do anything about what the loader keeps. */
+/* Nothing can be done about what the loader keeps. */
 static void test_loader(void **state)
 {
 	struct verdict v;
