@@ -72,7 +72,7 @@ static enum fit on_stack(const struct process *p, const struct fault_entry *e, c
 	return best == FITS_NOT && may_go_on(&stack) ? FITS_MAYBE : best;
 }
 
-/* Is it the function of own code that caused it? The innermost own frame counts: if a whole stack has none,
+/* Is it the function of own code that caused it? The innermost own function counts: if a whole stack has none,
  * no function of own code did. */
 static enum fit in_own(const struct process *p, const struct fault_entry *e, const char *function)
 {

@@ -33,9 +33,9 @@ struct perfetto_trace {
 void perfetto_trace_write(struct perfetto_trace *, Perfetto__TracePacket *);
 /* The number of a name (UTF-8), which is sent if it is new. */
 uint64_t perfetto_trace_name(struct perfetto_trace *, enum perfetto_names, const char *text);
-/* The number of a frame of a function, PERFETTO_FUNCTION's number; line 0: not known. */
+/* The number of a stack frame of a function, PERFETTO_FUNCTION's number; line 0: not known. */
 uint64_t perfetto_trace_frame(struct perfetto_trace *, uint64_t function, uint32_t line);
-/* The number of a stack of frames, outermost first. */
+/* The number of a stack of such frames, outermost first. */
 uint64_t perfetto_trace_callstack(struct perfetto_trace *, uint64_t *frames, size_t count);
 void perfetto_trace_fini(struct perfetto_trace *);
 

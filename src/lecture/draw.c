@@ -138,7 +138,7 @@ static int measure_words(int columns, const struct lecture_picture *p, bool airy
 	return rows;
 }
 
-/* ---- the frame around ---- */
+/* ---- the border around ---- */
 
 static void draw_head(struct area a, const struct lecture_picture *p)
 {

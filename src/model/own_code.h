@@ -12,7 +12,7 @@
  *
  * except functions with sources in the compiler's or the system's directories, such as /usr/include/c++: a
  * template of the standard library is not own code, whatever file it ended up in. On a stack the innermost
- * frame of the best class counts, in the order above: in an interpreter it is the script's function, in a
+ * function of the best class counts, in the order above: in an interpreter it is the script's function, in a
  * system program with a plug-in it is the plug-in's.
  *
  * If directories are named, own code is what they contain, files or sources, and nothing else. */
@@ -29,7 +29,7 @@
 enum own_code { OWN_NONE, OWN_EXECUTABLE, OWN_FILE, OWN_SCRIPT };
 
 /* Whose code is at an address. `symbol` is what is known of it, or NULL. *frame is set to its innermost own
- * frame: 0 if the code has no name. `paths`: directories or files, separated by colons; NULL: none were
+ * function: 0 if the code has no name. `paths`: directories or files, separated by colons; NULL: none were
  * named. */
 enum own_code own_code_at(const char *paths, const struct process *, const struct event_symbol *symbol,
 			  uint64_t ip, size_t *frame);
@@ -37,14 +37,14 @@ enum own_code own_code_at(const char *paths, const struct process *, const struc
 /* Finds what is at an address of code, or NULL. */
 typedef const struct event_symbol *own_code_names(void *context, const struct process *, uint64_t ip);
 
-/* The own-code frame of a stack. */
+/* The stack frame of own code. */
 struct own_frame {
 	enum own_code own; /* OWN_NONE: there is none */
 	size_t at;         /* index of the address; 0 if no stack was taken */
-	size_t frame;      /* of the symbol's frames */
+	size_t frame;      /* of the functions at its address */
 };
 
-/* The frame of own code that caused a fault at `ip`. The stack may be empty. names: NULL for the process's
+/* The stack frame of own code that caused a fault at `ip`. The stack may be empty. names: NULL for the process's
  * own. */
 struct own_frame own_code_find(const char *paths, const struct process *, uint64_t ip,
 			       const struct event_stack *, own_code_names *names, void *context);

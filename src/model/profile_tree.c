@@ -111,7 +111,7 @@ static const struct event_symbol *name_of(const struct profile_way *way, const s
 	return way->names ? way->names(way->context, p, ip) : names_find(p->names, ip);
 }
 
-/* Function `frame` of those at an address. */
+/* Function number `frame` of those at an address. */
 static struct node_key key_of(const struct process *p, const struct event_symbol *symbol, uint64_t ip,
 			      size_t frame)
 {

@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 
-#define REST_NS_PER_FRAME 1000 /* of rest for each frame that was visited: a small share of a core */
+#define REST_NS_PER_FUNCTION 1000 /* of rest for each function that was visited: a small share of a core */
 #define OPENED_MAX 512
 
 static bool is_open(const void *context, const struct profile_node *node)
@@ -53,7 +53,7 @@ void profile_rows_update(struct profile_rows *h, const struct process *p, enum p
 	h->faults = p->faults.log.end;
 	h->names = names_generation(p->names);
 	h->by = by;
-	h->due_ns = now_ns + frames * REST_NS_PER_FRAME;
+	h->due_ns = now_ns + frames * REST_NS_PER_FUNCTION;
 }
 
 const struct profile_node *profile_rows_at(const struct profile_rows *h, size_t line)

@@ -25,9 +25,9 @@ struct debug_info;
 struct debug_info *debug_info_open(int fd, int root, struct err *);
 void debug_info_close(struct debug_info *);
 
-/* Fills in the frames at vaddr, innermost first, each but the last inlined into the next. Returns how many;
- * 0: nothing is known. A single frame without a name: only its line is known. *start is where the last
- * frame's piece of code begins, 0: not known. Texts are valid until the next call. */
+/* Fills in the functions at vaddr, innermost first, each but the last inlined into the next. Returns how many;
+ * 0: nothing is known. A single one without a name: only its line is known. *start is where the last
+ * function's piece of code begins, 0: not known. Texts are valid until the next call. */
 size_t debug_info_find(struct debug_info *, uint64_t vaddr,
 		       struct debug_frame frames[static DEBUG_FRAMES_MAX], uint64_t *start);
 /* After debug_info_find: what its answer lacks. */

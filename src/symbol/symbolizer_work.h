@@ -29,7 +29,7 @@ struct symbolizer_answer {
 	uint64_t at;
 	bool again;                 /* ask again: a later perf map may name it */
 	bool whole;                 /* nothing is missing; otherwise symbol.why */
-	struct event_symbol symbol; /* texts and frames owned */
+	struct event_symbol symbol; /* its texts and list of functions are owned */
 	struct text_chunk chunks[CODE_FRAMES_MAX * SOURCE_TEXT_CHUNKS_MAX];
 	size_t chunk_count;
 };

@@ -22,7 +22,7 @@
  *
  * What lies beyond the end of a sample may have been seen before: symbol/unwind_outer.h.
  *
- * Tables may be hostile. What one frame may read is bounded, because an expression can loop forever.
+ * Tables may be hostile. What one stack frame may read is bounded, because an expression can loop forever.
  *
  * See libunwind(3), unw_create_addr_space(3). */
 #include "symbol/unwind.h"
@@ -43,7 +43,7 @@
 #include <libunwind.h>
 
 #define STACK_REACH (UINT64_C(64) << 20) /* addresses this close above the sample are stack too */
-#define READS_MAX 65536                  /* words read for one frame */
+#define READS_MAX 65536                  /* words read for one stack frame */
 #define TOP_REACH 256                    /* the first function may have taken its arguments from the stack */
 #define BELOW_TOP 128                    /* or have rounded its stack pointer down, unknown to its tables */
 
@@ -66,7 +66,7 @@ struct unwinding {
 	bool restated;
 	struct unwind_state state; /* if `restated`: of the function from which libunwind started again */
 	bool bare;                 /* the current function has no table */
-	unsigned reads;            /* memory reads for the current frame */
+	unsigned reads;            /* memory reads for the current stack frame */
 	bool beyond;               /* a word beyond the sample was needed */
 	struct unwind_trace trace; /* what was read of the sample */
 };
@@ -78,7 +78,7 @@ struct unwinder {
 	struct unwind_outer *outer;
 	struct unwind_code code;
 	struct unwinding now;
-	/* of each frame */
+	/* of each stack frame */
 	struct unwind_frame frames[STACK_MAX];
 	bool called[STACK_MAX]; /* it had called another function, and was not interrupted */
 };
@@ -227,11 +227,11 @@ static bool is_first(const struct unwind_sample *s, uint64_t stack_pointer)
 	return s->top && stack_pointer - s->top < TOP_REACH;
 }
 
-/* The current frame, on the way outwards. Its registers are the cursor's, except those that were saved
+/* The current stack frame, on the way outwards. Its registers are the cursor's, except those that were saved
  * since. */
 struct stack_frame {
 	unw_cursor_t cursor;
-	bool ahead;  /* the frame is ahead of the cursor, which is at a function further in */
+	bool ahead;  /* it is ahead of the cursor, which is at a function further in */
 	uint64_t ip; /* where its function continues */
 	uint64_t sp;
 	uint64_t saved[UNWIND_ROW_SAVED]; /* where each register was saved; 0: it was not */
@@ -283,7 +283,7 @@ static bool restate(struct unwinder *u, struct stack_frame *f, const struct unwi
 	return unw_init_remote(&f->cursor, u->space, u) >= 0;
 }
 
-/* Moves the cursor to the frame. */
+/* Moves the cursor to the stack frame. */
 static bool catch_up(struct unwinder *u, struct stack_frame *f)
 {
 	struct unwind_state state = { .known = UINT64_C(1) << UNWIND_REG_IP };

@@ -31,7 +31,7 @@ struct unwinder_ops {
 };
 
 extern const struct unwinder_ops unwinder_libunwind;
-/* For a stopped thread: its whole stack, read by ptrace, so only the tracing thread may call it. 0 frames: it
+/* For a stopped thread: its whole stack, read by ptrace, so only the tracing thread may call it. No stack frames: it
  * is not stopped. */
 extern const struct unwinder_ops unwinder_stopped;
 

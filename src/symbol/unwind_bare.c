@@ -1,6 +1,6 @@
 /* Three ways to find the caller:
  *
- *     after the call the function does nothing but undo its frame, as Python's trampolines do (-X perf):
+ *     after the call the function does nothing but undo its stack frame, as Python's trampolines do (-X perf):
  *         48 83 c4 08        add $8,%rsp
  *         c3                 ret                       its caller's address is at rsp + 8
  *
@@ -18,8 +18,8 @@
 #define REG_BP 6 /* by DWARF's numbers */
 #define REG_SP 7
 #define REG_IP 16
-#define UNDO_BYTES 48                    /* length of code that undoes a frame */
-#define FRAME_REACH (UINT64_C(64) << 20) /* no frame is larger */
+#define UNDO_BYTES 48                    /* length of code that undoes a stack frame */
+#define FRAME_REACH (UINT64_C(64) << 20) /* no stack frame is larger */
 #define CALL_BYTES 7                     /* the longest call */
 
 /* DWARF's numbers for those in instructions. */
@@ -59,7 +59,7 @@ static bool is_after_call(const struct unwind_bare_ops *ops, uint64_t address)
 	return unwind_bare_call(ops, address) == UNWIND_BARE_CALL;
 }
 
-/* Executes one of the instructions that undo a frame. Returns its length; 0: it is another one, or fails. */
+/* Executes one of the instructions that undo a stack frame. Returns its length; 0: it is another one, or fails. */
 static size_t undo(const struct unwind_bare_ops *ops, struct unwind_state *s, const uint8_t *at,
 		   bool *returned)
 {

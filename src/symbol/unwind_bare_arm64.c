@@ -6,8 +6,8 @@
  *         [x29]              the caller's frame pointer
  *         [x29 + 8]          where it continues
  *
- * The record does not show where the frame ends; most compilers put the record at the bottom of a frame, so
- * the caller's record is taken as the end of this frame. A result is used only if it is in code and, if that
+ * The record does not show where the stack frame ends; most compilers put the record at its bottom, so
+ * the caller's record is taken as the end of this one. A result is used only if it is in code and, if that
  * can be read, after a call:
  *
  *     94 00 00 10        bl   relative
@@ -22,7 +22,7 @@
 #define REG_LR 30
 #define REG_SP 31
 #define REG_PC 32
-#define FRAME_REACH (UINT64_C(64) << 20) /* no frame is larger */
+#define FRAME_REACH (UINT64_C(64) << 20) /* no stack frame is larger */
 #define CALL_BYTES 4
 
 static bool knows(const struct unwind_state *s, int reg)

@@ -1,6 +1,6 @@
 /* A hash table by instruction and stack pointer, two slots for each; the newer pushes out the older.
  * An entry's words: the registers that were read, in order; the offset and the value of each word of
- * the stack; the instructions; their functions' frames. */
+ * the stack; the instructions; their stack frames. */
 #include "symbol/unwind_memo.h"
 
 #include <stdlib.h>

@@ -26,7 +26,7 @@ struct unwind_memo;
 struct unwind_memo *unwind_memo_create(void);
 void unwind_memo_destroy(struct unwind_memo *);
 void unwind_memo_flush(struct unwind_memo *);
-/* Fills in ips, at most `max`, and their functions' frames. False: the stack is not in the cache. */
+/* Fills in ips, at most `max`, and their stack frames. False: the stack is not in the cache. */
 bool unwind_memo_find(struct unwind_memo *, const struct unwind_sample *, uint64_t *ips,
 		      struct unwind_frame *frames, size_t max, struct event_stack *);
 void unwind_memo_add(struct unwind_memo *, const struct unwind_sample *, const struct unwind_trace *,

@@ -1,5 +1,5 @@
 /* Whole stacks are kept in a ring, the newer pushing out the older. A hash table with one slot for each key,
- * which is a thread and a function's frame, has the stack that it was last seen in, and its position in it.
+ * which is a thread and a stack frame, has the stack that it was last seen in, and its position in it.
  * The stack's number shows whether it has been pushed out since. */
 #include "symbol/unwind_outer.h"
 

@@ -4,7 +4,7 @@
  *     cut here        grow  parse ...
  *     taken for       grow  parse  run  main  _start
  *
- * if parse's frame is at the same place as then. That is likely, not certain: the thread may have left, and
+ * if parse's stack frame is at the same place as then. That is likely, not certain: the thread may have left, and
  * come back to the same function on another path. So addresses added in this way are marked as deduced. */
 #ifndef SYMBOL_UNWIND_OUTER_H
 #define SYMBOL_UNWIND_OUTER_H
@@ -14,7 +14,7 @@
 
 #include "event/event.h"
 
-/* A function's frame in a stack. */
+/* A stack frame. */
 struct unwind_frame {
 	uint64_t function; /* the function's start, whichever call of it is under way */
 	uint64_t sp;

@@ -27,7 +27,7 @@ struct unwind_sample {
 	size_t length;
 	int32_t tid; /* the thread; unwinder_stopped uses only this and `top` */
 	uint64_t
-	    top; /* where the stack pointer was when the program began: no frame is there or above; 0: not known. Must not change before the next flush. */
+	    top; /* where the stack pointer was when the program began: no stack frame is there or above; 0: not known. Must not change before the next flush. */
 };
 
 #endif

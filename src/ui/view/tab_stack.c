@@ -9,7 +9,7 @@
  *       ~ is likely: ...
  *
  * A narrow screen has the source below the function that it belongs to. Keys select a function; the source is
- * that frame's, or that of the next one outwards that has lines. */
+ * that function's, or that of the next one outwards that has lines. */
 #include "ui/view/tab_stack.h"
 
 #include <inttypes.h>
