@@ -1,9 +1,10 @@
-/* open(2) with O_TMPFILE, then linkat(2). A link cannot replace a file: if there is one, the link is made
+/* open(2) with O_TMPFILE, then linkat(2), which needs /proc: without it, the file has another name first. A link cannot replace a file: if there is one, the link is made
  * beside it and then renamed, in one step. */
 #include "base/new_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,15 @@
 #include "base/text.h"
 
 #define NAMES_TRIED 100
+#define LINKS_FOLLOWED 40 /* as many as the kernel follows */
+#define FD_PATH 64
+
+/* The path from which a file without a name can be linked. */
+static const char *fd_path(char path[static FD_PATH], int fd)
+{
+	snprintf(path, FD_PATH, "/proc/self/fd/%d", fd);
+	return path;
+}
 
 static int fail(const char *path, int errnum, struct err *err)
 {
@@ -34,8 +44,10 @@ int new_file_fail(const struct new_file *f, int errnum, struct err *err)
 	return fail(f->path, errnum, err);
 }
 
+/* -1: the file system, or this process, has no way to name such a file later. */
 static int open_unnamed(const char *path)
 {
+	char linked[FD_PATH];
 	const char *slash = strrchr(path, '/');
 	char *dir = !slash ? mem_strdup(".") : slash == path ? mem_strdup("/") : mem_strdup(path);
 	int fd;
@@ -44,6 +56,10 @@ static int open_unnamed(const char *path)
 		dir[slash - path] = 0;
 	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
 	free(dir);
+	if (fd >= 0 && access(fd_path(linked, fd), F_OK) < 0) {
+		close(fd);
+		fd = -1;
+	}
 	return fd;
 }
 
@@ -66,6 +82,29 @@ static int open_beside(struct new_file *f, struct err *err)
 	return fd;
 }
 
+/* Where a symbolic link to nothing leads: the file that any program that writes there creates. Any other path as it
+ * is. NULL, with errno: it leads nowhere. */
+static char *follow_dangling(const char *path)
+{
+	char *at = mem_strdup(path), to[PATH_MAX];
+
+	for (int i = 0; i < LINKS_FOLLOWED; i++) {
+		const char *slash = strrchr(at, '/');
+		ssize_t len = readlink(at, to, sizeof to - 1);
+		struct strbuf next = { 0 };
+
+		if (len < 0)
+			return at;
+		to[len] = '\0';
+		strbuf_printf(&next, "%.*s%s", slash && *to != '/' ? (int)(slash - at + 1) : 0, at, to);
+		free(at);
+		at = next.text;
+	}
+	free(at);
+	errno = ELOOP;
+	return NULL;
+}
+
 static int open_new(struct new_file *f, const char *path, struct err *err)
 {
 	struct stat there;
@@ -75,7 +114,7 @@ static int open_new(struct new_file *f, const char *path, struct err *err)
 		return fail(path, EEXIST, err);
 	if (exists && access(path, W_OK) < 0)
 		return fail(path, errno, err);
-	f->path = exists ? realpath(path, NULL) : mem_strdup(path);
+	f->path = exists ? realpath(path, NULL) : follow_dangling(path);
 	if (!f->path)
 		return fail(path, errno, err);
 	f->fd = open_unnamed(f->path);
@@ -127,11 +166,11 @@ static int link_beside(struct new_file *f, const char *from, struct err *err)
 
 int new_file_keep(struct new_file *f, struct err *err)
 {
-	char from[64];
+	char from[FD_PATH];
 
 	if (f->kept)
 		return 0;
-	snprintf(from, sizeof from, "/proc/self/fd/%d", f->fd);
+	fd_path(from, f->fd);
 	if (!f->temporary && linkat(AT_FDCWD, from, AT_FDCWD, f->path, AT_SYMLINK_FOLLOW) == 0) {
 		f->kept = true;
 		return 0;

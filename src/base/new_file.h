@@ -10,7 +10,7 @@
 
 struct new_file {
 	int fd;          /* for writing; the caller closes it. -1: none */
-	char *path;      /* its path; for a symbolic link, where that leads */
+	char *path;      /* its path; for a symbolic link, where that leads, even if nothing is there yet */
 	char *temporary; /* its name until then; NULL: none */
 	bool force;
 	bool kept; /* it has its name; a device or a pipe has it from the beginning */

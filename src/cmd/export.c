@@ -37,6 +37,18 @@ static void interrupt(int number)
 	interrupted = number;
 }
 
+/* Signals interrupt what waits, such as the opening of a pipe. A second one ends the program at once. Those that
+ * were ignored from the beginning (nohup) still are. */
+static void catch_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = interrupt, .sa_flags = SA_RESETHAND }, old;
+
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+}
+
 static bool is_interrupted(void)
 {
 	return interrupted != 0;
@@ -393,9 +405,7 @@ static int run_export(const struct options *options, struct err *err)
 	snapshot = pipe ? 0 : operand_is_snapshot(path, err);
 	if (snapshot < 0)
 		return -1;
-	signal(SIGINT, interrupt);
-	signal(SIGTERM, interrupt);
-	signal(SIGHUP, interrupt);
+	catch_signals();
 	result = export_to(exporter, options, path, snapshot, pipe, err);
 	if (interrupted)
 		loop_die_of(interrupted);

@@ -318,6 +318,21 @@ exec {pipe}>&-
 [ $status -eq 143 ] || fail "interrupted: status $status"
 compgen -G "$dir/new*" >/dev/null && fail "interrupted: left $(echo "$dir"/new*)"
 
+# and while it opens a pipe that nothing reads
+mkfifo "$dir/unread"
+waits() { grep -q '^State:.S' /proc/$export/status && [ "$(readlink /proc/$export/exe)" = "$(realpath "$PAGESCAPE")" ]; }
+for number in 1 2 15; do
+	env --default-signal=INT "$PAGESCAPE" export csv "$dir/made" -o "$dir/unread" &
+	export=$!
+	pids+=("$export")
+	until_true waits
+	kill -$number $export
+	wait $export
+	status=$?
+	[ $status -eq $((128 + number)) ] || fail "opening, signal $number: status $status"
+done
+[ -p "$dir/unread" ] || fail 'opening: the pipe is gone'
+
 # a session that breaks off: its sound part, and one line
 head -c $(($(stat -c %s "$dir/real") - 30)) "$dir/real" >"$dir/cut"
 for format in $formats; do

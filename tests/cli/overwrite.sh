@@ -48,6 +48,33 @@ ln -s old link
 [ -L link ] && [ "$(stat -c %a old)" = 640 ] || fail "link: $(ls -l)"
 rm link
 
+# so is one to nothing, as by any program that writes there; forced or not, it stays
+mkdir ../elsewhere
+ln -s ../elsewhere/first link
+ln -s link chain
+for force in '' --force; do
+	rm -f ../elsewhere/first
+	# shellcheck disable=SC2086 # none is no argument
+	"$PAGESCAPE" record $force -o chain true || fail "dangling link $force"
+	[ -L chain ] && [ -L link ] && [ -f ../elsewhere/first ] || fail "dangling link $force: $(ls -l . ../elsewhere)"
+done
+ln -sf ../nowhere/new link
+"$PAGESCAPE" record -o link true 2>../err && fail 'link to no folder: success'
+grep -q 'No such file' ../err || fail "link to no folder: $(cat ../err)"
+ln -sf link link
+"$PAGESCAPE" record --force -o link true 2>../err && fail 'link to itself: success'
+[ -L link ] || fail 'link to itself: gone'
+rm link chain
+
+# where there is no /proc
+if unshare -rm mount -t tmpfs none /proc 2>/dev/null; then
+	# shellcheck disable=SC2016 # expanded there
+	unshare -rm sh -c 'mount -t tmpfs none /proc && exec "$1" export csv old -o new' - "$PAGESCAPE" || fail 'no /proc'
+	cmp new <("$PAGESCAPE" export csv old) || fail 'no /proc: not the export'
+	rm -f new
+	only copy old
+fi
+
 mkfifo ../go
 exec 7<>../go # opened for reading and writing, so as not to wait for a program that never opens it
 # a recording in progress is not taken from its recorder
