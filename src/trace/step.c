@@ -97,11 +97,12 @@ void step_fini(struct step *step)
  * absent. */
 static void open_pagemap(struct step *step, pid_t pid)
 {
-	int process = procfile_open_process(NULL, pid, NULL);
+	int process;
 
 	if (step->pagemap > 0)
 		close(step->pagemap);
-	step->pagemap = process < 0 ? -1 : procfile_open(process, "pagemap", NULL);
+	process = procfile_open_process(NULL, pid, &step->unread);
+	step->pagemap = process < 0 ? -1 : procfile_open(process, "pagemap", &step->unread);
 	procfile_close(&process);
 }
 
@@ -117,10 +118,11 @@ void step_begin(struct step *step, pid_t pid, const struct control_step *wanted)
 	step->single_steps = wanted->single_steps;
 	step->armed = 0;
 	step->shared = false;
+	step->unread = (struct err){ 0 };
 	if (step->kind == STEP_CODE)
 		open_pagemap(step, pid);
 	step->left = wanted->count ? wanted->count : 1;
-	tasks_status(NULL, pid, &status, NULL);
+	tasks_status(NULL, pid, &status, step->unread.code ? NULL : &step->unread);
 	step->caught = status.has_signals ? status.caught : ~UINT64_C(0);
 }
 
@@ -168,20 +170,34 @@ static bool may_be_near(const struct step *step)
 	return step->shared || step->armed > 1 || code_is_there(step);
 }
 
-/* Stops the thread at each fault, if that is possible. */
-static void arm_far(const struct step *step, struct step_thread *thread, pid_t tid)
+static bool lacks_descriptors(const struct err *failure)
+{
+	return failure->errnum == EMFILE || failure->errnum == ENFILE;
+}
+
+/* Stops the thread at each fault, if that is possible. -1: only descriptors are missing. To do it by instructions then could
+ * take minutes. */
+static int arm_far(const struct step *step, struct step_thread *thread, pid_t tid, struct err *err)
 {
 	int signal = faultstop_harmless_signal(read_blocked(tid), step->caught);
+	struct err failure = step->unread;
 
-	if (!signal || may_be_near(step))
-		return;
-	thread->events = faultstop_open(tid, NULL);
-	if (!thread->events || faultstop_send(thread->events, tid, signal, NULL) < 0) {
-		step_disarm(thread);
-		return;
+	if (!lacks_descriptors(&failure)) {
+		if (!signal || may_be_near(step))
+			return 0;
+		thread->events = faultstop_open(tid, &failure);
 	}
-	faultstop_begin(thread->events);
-	thread->far_signal = signal;
+	if (thread->events && faultstop_send(thread->events, tid, signal, NULL) == 0) {
+		faultstop_begin(thread->events);
+		thread->far_signal = signal;
+		return 0;
+	}
+	step_disarm(thread);
+	if (!lacks_descriptors(&failure))
+		return 0;
+	if (err)
+		*err = failure;
+	return -1;
 }
 
 /* The thread goes on, maybe to handle a signal: does it still stop at each fault, and are the instructions still far?
@@ -204,7 +220,8 @@ static int arm_code(const struct step *step, struct step_thread *thread, pid_t t
 	if (thread->at_code || failure.code == ERR_GONE)
 		return 0;
 	if (singlestep_possible()) {
-		arm_far(step, thread, tid);
+		if (arm_far(step, thread, tid, err) < 0)
+			return -1;
 		if (!thread->far_signal)
 			singlestep_begin(&thread->single);
 		return 0;

@@ -40,10 +40,11 @@ struct step {
 	size_t code_count;
 	bool single_steps; /* without debug registers, though there are some */
 	size_t armed;      /* threads */
-	bool
-	    shared; /* others may bring in pages for the thread: there are, or were, other threads or processes */
-	int pagemap;   /* of the process; not above 0: not open */
-	uint64_t left; /* how many are still to come */
+	/* others may bring in pages for the thread: there are, or were, other threads or processes */
+	bool shared;
+	int pagemap;       /* of the process; not above 0: not open */
+	struct err unread; /* what could not be read at its beginning, and why */
+	uint64_t left;     /* how many are still to come */
 	struct step_calls calls;
 	bool has_timer; /* the timer exists; it is for threads that cannot be sent a signal */
 	timer_t timer;

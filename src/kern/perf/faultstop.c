@@ -77,7 +77,8 @@ static int open_events(struct faultstop *f, struct err *err)
 	for (int i = 0; i < EVENTS; i++) {
 		bool kernel = i >= 2;
 		f->fds[i] = open_event(f->tid, i % 2, kernel);
-		if (f->fds[i] < 0 && !kernel)
+		/* the kernel's own faults are a matter of rights; without the descriptors they would be missed */
+		if (f->fds[i] < 0 && (!kernel || errno == EMFILE || errno == ENFILE))
 			return perf_error_event(err, errno);
 		if (f->fds[i] < 0)
 			break;
@@ -113,6 +114,8 @@ struct faultstop *faultstop_open(int32_t tid, struct err *err)
 	if (open_events(f, &failure) < 0) {
 		err_set(err, failure.code, failure.code == ERR_GONE ? "%s" : _("stepping by faults: %s"),
 			failure.text);
+		if (err)
+			err->errnum = failure.errnum;
 		faultstop_close(f);
 		return NULL;
 	}
