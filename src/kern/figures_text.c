@@ -230,7 +230,7 @@ static bool is_mount(const char *line, const char *end, bool legacy, const char 
 	return options && (options[7] == ',' || options[7] == '\n' || !options[7]);
 }
 
-static bool find_directory(const char *mountinfo, struct memory_cgroup *group)
+bool figures_find_cgroup(const char *mountinfo, struct memory_cgroup *group)
 {
 	const char *fields[3], *end;
 	struct strbuf root = { 0 };
@@ -271,7 +271,7 @@ int figures_parse_cgroup(const char *cgroup, const char *mountinfo, struct memor
 	if (strstr(group->path.text, "/.."))
 		return err_set(err, ERR_NOT_FOUND, "%s",
 			       _("its memory cgroup lies outside of our cgroup namespace"));
-	if (!find_directory(mountinfo, group))
+	if (!figures_find_cgroup(mountinfo, group))
 		return err_set(err, ERR_NOT_FOUND, "%s", _("its memory cgroup is not mounted here"));
 	return 0;
 }

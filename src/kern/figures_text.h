@@ -34,6 +34,8 @@ struct memory_cgroup {
 };
 /* Starts from zeroes. -1 with ERR_NOT_FOUND: there is none, or it cannot be seen from here. */
 int figures_parse_cgroup(const char *cgroup, const char *mountinfo, struct memory_cgroup *, struct err *);
+/* Finds the directory for its path and version; false: it is not mounted. */
+bool figures_find_cgroup(const char *mountinfo, struct memory_cgroup *);
 void memory_cgroup_fini(struct memory_cgroup *);
 /* memory.stat of either version. */
 void figures_parse_memory_stat(const char *text, bool legacy, struct kernel_figures *);

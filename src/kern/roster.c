@@ -14,7 +14,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <mntent.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +25,7 @@
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "kern/figures_text.h"
 #include "kern/procfile.h"
 #include "kern/stat.h"
 
@@ -219,21 +219,6 @@ const char *roster_words(const struct roster *r)
 	return r->words;
 }
 
-/* Where the hierarchy of version 2 is mounted; the caller frees. NULL: it is not. */
-static char *find_mount(void)
-{
-	FILE *mounts = setmntent("/proc/self/mounts", "re");
-	const struct mntent *mount = NULL;
-	char *found = NULL;
-
-	while (mounts && !found && (mount = getmntent(mounts)))
-		if (!strcmp(mount->mnt_type, "cgroup2"))
-			found = mem_strdup(mount->mnt_dir);
-	if (mounts)
-		endmntent(mounts);
-	return found;
-}
-
 static bool is_cgroup(const char *directory)
 {
 	struct strbuf path = { 0 };
@@ -245,27 +230,43 @@ static bool is_cgroup(const char *directory)
 	return is;
 }
 
+/* Its directory in the hierarchy of a version; the caller frees. NULL: there is none. *mounted: is there the hierarchy? */
+static char *find_in(const char *mountinfo, const char *path, bool legacy, bool *mounted)
+{
+	struct memory_cgroup group = { .legacy = legacy };
+	char *found = NULL;
+
+	strbuf_printf(&group.path, "/%s", path + strspn(path, "/"));
+	if (figures_find_cgroup(mountinfo, &group)) {
+		*mounted = true;
+		if (is_cgroup(group.directory.text))
+			found = mem_strdup(group.directory.text);
+	}
+	memory_cgroup_fini(&group);
+	return found;
+}
+
 /* The directory of a group; the caller frees. NULL with err. */
 static char *find_cgroup(const char *path, const char *shown, struct err *err)
 {
-	struct strbuf directory = { 0 };
-	char *mount;
+	struct strbuf mountinfo = { 0 };
+	bool mounted = false;
+	char *found = NULL;
 
 	if (*path == '/' && is_cgroup(path))
 		return mem_strdup(path);
-	mount = find_mount();
-	if (!mount) {
-		err_set(err, ERR_NOT_FOUND,
-			_("cgroup %s: the hierarchy of version 2 is not mounted; name its directory"), shown);
-		return NULL;
+	if (procfile_read(AT_FDCWD, "/proc/self/mountinfo", &mountinfo, NULL) == 0) {
+		found = find_in(mountinfo.text, path, false, &mounted);
+		if (!found)
+			found = find_in(mountinfo.text, path, true, &mounted);
 	}
-	strbuf_printf(&directory, "%s/%s", mount, path + strspn(path, "/"));
-	free(mount);
-	if (is_cgroup(directory.text))
-		return directory.text;
-	err_set(err, ERR_NOT_FOUND, _("there is no cgroup %s"), shown);
-	strbuf_fini(&directory);
-	return NULL;
+	strbuf_fini(&mountinfo);
+	if (!found && mounted)
+		err_set(err, ERR_NOT_FOUND, _("there is no cgroup %s"), shown);
+	else if (!found)
+		err_set(err, ERR_NOT_FOUND,
+			_("cgroup %s: no hierarchy that has it is mounted; name its directory"), shown);
+	return found;
 }
 
 static int compile(struct roster *r, const char *name, const char *shown, struct err *err)

@@ -10,8 +10,8 @@ struct roster;
 
 /* Which processes; if both are given, a process must fit both. NULL: not given. */
 struct roster_options {
-	/* Of a cgroup and all below it. Its directory, or the path within the hierarchy of version 2 as
-	 * /proc/PID/cgroup has it, with or without the slash in front. */
+	/* Of a cgroup and all below it. Its directory, or the path within the hierarchy of version 2, or of version 1 with
+	 * the memory controller, as /proc/PID/cgroup has it, with or without the slash in front. */
 	const char *cgroup;
 	const char *name;      /* POSIX extended regular expression, of comm or the executable's file name */
 	const char *proc_root; /* NULL: /proc */

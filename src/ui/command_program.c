@@ -45,8 +45,8 @@ static void run_send(struct ui *ui, const char *arg)
 	}
 	if (ui->shown.has_time)
 		ui_control(ui, CONTROL_SEND, NULL);
-	else if (*arg)
-		send_line(ui, arg);
+	else if (*arg || !shown_any_alive(&ui->shown))
+		send_line(ui, arg); /* or says why it cannot be */
 	else
 		view_ask(&ui->view, &send_prompt);
 }

@@ -28,6 +28,7 @@ static void ask(struct ui *ui, const struct control_step *step)
 	unsigned stops = ui->shown.process->stop.count;
 
 	ui->steps.slow = 0;
+	ui->steps.warned_end = 0;
 	ui_pause_picture(ui, false);
 	if (ui_control(ui, CONTROL_STEP, &arg) < 0) {
 		steps_forget(&ui->steps);
@@ -37,25 +38,53 @@ static void ask(struct ui *ui, const struct control_step *step)
 	ui->view.grid.chase = false;
 }
 
-static void step_region(struct ui *ui)
+/* Can a fault still come on pages of a region, as far as is seen? A page of the process's own that is in memory has had
+ * its faults, except after a fork; so has the page cache's if it cannot be written. */
+static bool may_fault(const struct space *space, const struct region *r, uint64_t first, uint64_t end)
 {
-	const struct space *space = ui->shown.process->space;
-	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
+	uint64_t counts[RUNS_VALUES] = { 0 }, settled;
 
-	if (!r) {
+	runs_count(space->pages, first, end, counts);
+	settled = counts[PAGE_ANON] + counts[PAGE_COPY];
+	if (!(r->attr.perms & REGION_WRITE))
+		settled += counts[PAGE_FILE] + counts[PAGE_ZERO] + counts[PAGE_SHM];
+	return settled < end - first;
+}
+
+/* To the next fault on some pages of a region (NULL: none is there). Where none may come, asks to press the key again. */
+static void step_to(struct ui *ui, const struct region *r, uint64_t first, uint64_t end, const char *command)
+{
+	const struct process *p = ui->shown.process;
+	bool warned = ui->steps.warned_first == first && ui->steps.warned_end == end;
+	char key[PRESS_TEXT];
+
+	if (r && !warned && !ui->shown.has_time && process_alive(p) && !may_fault(p->space, r, first, end)) {
 		steps_forget(&ui->steps);
-		ui_complain(ui, _("no region is selected"));
+		ui->steps.warned_first = first;
+		ui->steps.warned_end = end;
+		ui_complain(ui, _("all of it is in memory, nothing may stop it; %s again: run"),
+			    press_key(&ui->view.press, key, command));
 		return;
 	}
-	ask(ui, &(struct control_step){ .kind = STEP_FAULT,
-					.count = 1,
-					.first = region_first(space, r),
-					.end = region_end(space, r) });
+	ask(ui, &(struct control_step){ .kind = STEP_FAULT, .count = 1, .first = first, .end = end });
+}
+
+static void step_region(struct ui *ui, const struct space *space, const struct region *r)
+{
+	if (r) {
+		step_to(ui, r, region_first(space, r), region_end(space, r), "step-region");
+		return;
+	}
+	steps_forget(&ui->steps);
+	ui_complain(ui, _("no region is selected"));
 }
 
 static void begin(struct ui *ui, const struct steps_wish *wish)
 {
 	struct control_step step = { .kind = STEP_FAULT, .count = wish->count };
+	const struct space *space = ui->shown.process->space;
+	uint64_t page = ui->view.grid.cursor;
+	const struct region *r = space_find(space, space_address(space, page));
 
 	switch (wish->what) {
 	case STEPS_TO_FAULT:
@@ -64,12 +93,11 @@ static void begin(struct ui *ui, const struct steps_wish *wish)
 		step.kind = STEP_CALL;
 		break;
 	case STEPS_IN_REGION:
-		step_region(ui);
+		step_region(ui, space, r);
 		return;
 	case STEPS_ON_PAGE:
-		step.first = ui->view.grid.cursor;
-		step.end = ui->view.grid.cursor + 1;
-		break;
+		step_to(ui, r, page, page + 1, "step-page");
+		return;
 	}
 	ask(ui, &step);
 }
@@ -117,6 +145,17 @@ static void wish(struct ui *ui, enum steps_what what, uint64_t count)
 	}
 }
 
+/* Complains if it has ended: before a question, not after its answer. */
+static bool can_go(struct ui *ui)
+{
+	const struct process *p = ui->shown.process;
+
+	if (ui->shown.has_time || !p || process_alive(p))
+		return true;
+	ui_complain(ui, "%s", _("the program has ended"));
+	return false;
+}
+
 static void run_step_fault(struct ui *ui, const char *arg)
 {
 	wish(ui, STEPS_TO_FAULT, 1);
@@ -161,7 +200,8 @@ static void run_step_count(struct ui *ui, const char *arg)
 	unsigned count;
 
 	if (!*arg) {
-		view_ask(&ui->view, &count_prompt);
+		if (can_go(ui))
+			view_ask(&ui->view, &count_prompt);
 		return;
 	}
 	count = number(ui, arg, COUNT_MAX);
@@ -179,7 +219,8 @@ static void run_slow_motion(struct ui *ui, const char *arg)
 		return;
 	}
 	if (!*arg) {
-		view_ask(&ui->view, &rate_prompt);
+		if (can_go(ui))
+			view_ask(&ui->view, &rate_prompt);
 		return;
 	}
 	rate = number(ui, arg, RATE_MAX);

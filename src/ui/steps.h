@@ -27,6 +27,8 @@ struct steps {
 	bool go_to_stops;    /* the user is stepping: the cursor goes where the program stops */
 	unsigned slow;       /* faults a second of slow motion; 0: off */
 	int32_t slow_pid;    /* whose */
+	/* pages where a step was asked for, but nothing may stop it; asked for again, it is done */
+	uint64_t warned_first, warned_end;
 };
 
 /* Notes that a step was requested when stop.count of the process was `stops`; or slow motion, if `per_second`

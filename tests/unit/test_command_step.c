@@ -48,6 +48,7 @@ static void steps(void **state)
 	check_step(d, STEP_CALL, 0, 0, 1, 0);
 	press_and_stand(d, 'r');
 	check_step(d, STEP_FAULT, HEAP, heap->attr.end >> 12, 1, 0);
+	desk_press(d, 'R'); /* it is there: asks to press it again */
 	press_and_stand(d, 'R');
 	check_step(d, STEP_FAULT, d->ui.view.grid.cursor, d->ui.view.grid.cursor + 1, 1, 0);
 	desk_press(d, 'S');
@@ -63,6 +64,53 @@ static void steps(void **state)
 	d->fake.refuses = true;
 	desk_press(d, 's');
 	assert_string_equal(d->ui.view.message.text, "not allowed");
+}
+
+/* Where all pages are there already: only if asked for twice. */
+static void warns_where_nothing_stops(void **state)
+{
+	struct desk *d = *state;
+	struct space *space = d->ui.shown.process->space;
+	const struct region *heap = space_find(space, HEAP << 12);
+	uint64_t first = HEAP, end = heap->attr.end >> 12;
+	struct run all = { first, end, PAGE_ANON };
+	struct event e = { .type = EVENT_PAGES, .pid = STAGE_PID, .pages = { &all, 1 } };
+
+	world_apply(d->stage.world, &e);
+	desk_press(d, 'r');
+	assert_int_equal(d->fake.asked, -1);
+	assert_true(d->ui.view.message.bad);
+	assert_non_null(strstr(d->ui.view.message.text, "nothing may stop it; r again: run"));
+	desk_press(d, 'R'); /* another place: its own warning */
+	assert_int_equal(d->fake.asked, -1);
+	desk_press(d, 'r');
+	assert_int_equal(d->fake.asked, -1);
+	desk_press(d, 'r');
+	check_step(d, STEP_FAULT, first, end, 1, 0);
+	stand(d, STOP_FAULT, 1);
+	desk_press(d, 'r'); /* and again after a step */
+	assert_int_equal(d->fake.asked, -1);
+	all.value = PAGE_RESERVED;
+	all.first = end - 1;
+	world_apply(d->stage.world, &e);
+	desk_press(d, 'r');
+	check_step(d, STEP_FAULT, first, end, 1, 0);
+}
+
+/* No question is asked whose answer can do nothing. */
+static void asks_nothing_of_the_ended(void **state)
+{
+	static const char keys[] = "Sw";
+	struct desk *d = *state;
+
+	stage_status(&d->stage, PROCESS_EXITED, 0);
+	desk_update(d);
+	for (const char *key = keys; *key; key++) {
+		desk_press(d, (uint32_t)*key);
+		assert_null(d->ui.view.prompt.ops);
+		assert_string_equal(d->ui.view.message.text, "the program has ended");
+		ui_message_clear(&d->ui);
+	}
 }
 
 /* Pressed during a step: each is done in turn, at the place of the cursor at that time. */
@@ -221,6 +269,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DESK_TEST(steps),
+		DESK_TEST(warns_where_nothing_stops),
+		DESK_TEST(asks_nothing_of_the_ended),
 		DESK_TEST(steps_are_queued),
 		DESK_TEST(waiting_steps_are_forgotten),
 		DESK_TEST(moves_slowly),
