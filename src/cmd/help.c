@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "cmd/options.h"
 #include "cmd/options_help.h"
 #include "cmd/subcommands.h"
@@ -12,6 +13,9 @@
 #include "event/page.h"
 #include "render/glyph.h"
 #include "ui/commands.h"
+
+#define HELP_COLUMNS 80
+#define CAUSE_COLUMNS 13 /* of the longest name */
 
 static void print_keys(const struct options *options)
 {
@@ -34,15 +38,26 @@ static void print_states(const struct options *options)
 	}
 }
 
+static void print_cause(const struct event_fault *fault)
+{
+	struct strbuf words = { 0 }, line = { 0 };
+
+	strbuf_puts(&words, fault_cause_meaning(fault->cause));
+	if (fault_is_fatal(fault->cause))
+		strbuf_printf(&words, " (%s)", fault_kind_name(fault));
+	text_wrap(&line, words.text, CAUSE_COLUMNS + 1, CAUSE_COLUMNS + 1, HELP_COLUMNS);
+	printf("%-*s %s\n", CAUSE_COLUMNS, fault_cause_name(fault->cause), line.text);
+	strbuf_fini(&words);
+	strbuf_fini(&line);
+}
+
 static void print_causes_of(bool fatal)
 {
 	for (int i = 0; i < FAULT_CAUSES; i++) {
 		const struct event_fault fault = { .cause = (enum fault_cause)i };
 
 		if (i != FAULT_CAUSE_UNKNOWN && fault_is_fatal(fault.cause) == fatal)
-			printf("%-13s %s%s%s%s\n", fault_cause_name(fault.cause),
-			       fault_cause_meaning(fault.cause), fatal ? " (" : "",
-			       fatal ? fault_kind_name(&fault) : "", fatal ? ")" : "");
+			print_cause(&fault);
 	}
 }
 
@@ -50,7 +65,7 @@ static void print_causes_of(bool fatal)
 static void print_causes(const struct options *options)
 {
 	print_causes_of(false);
-	printf("%-13s %s\n", fault_cause_name(FAULT_CAUSE_UNKNOWN), fault_cause_meaning(FAULT_CAUSE_UNKNOWN));
+	print_cause(&(struct event_fault){ .cause = FAULT_CAUSE_UNKNOWN });
 	print_causes_of(true);
 }
 

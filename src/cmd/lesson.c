@@ -23,10 +23,21 @@
 #include "live/family.h"
 
 #define NAME_COLUMNS 16
+#define LIST_COLUMNS 80
 
 static void print_column(const char *text, int columns)
 {
 	printf("%s%*s", text, text_columns(text) < columns ? columns - text_columns(text) : 0, "");
+}
+
+/* Text in the second column. */
+static void print_beside(const char *text)
+{
+	struct strbuf lines = { 0 };
+
+	text_wrap(&lines, text, NAME_COLUMNS + 1, NAME_COLUMNS + 1, LIST_COLUMNS);
+	printf(" %s\n", lines.text ? lines.text : "");
+	strbuf_fini(&lines);
 }
 
 static void list_one(const char *name, const struct options *options)
@@ -34,19 +45,21 @@ static void list_one(const char *name, const struct options *options)
 	struct err err = { 0 };
 	struct lesson_folder *f = lesson_open(name, options, &err);
 	struct err missing = { 0 };
+	struct strbuf title = { 0 };
 
 	print_column(name, NAME_COLUMNS);
 	if (!f) {
-		printf(" %s\n", err.text);
+		print_beside(err.text);
 		return;
 	}
-	printf(" %s", f->lesson->title.text);
+	strbuf_puts(&title, f->lesson->title.text);
 	if (lesson_check_needs(f->lesson->needs.text, &missing) < 0)
-		printf(" (%s)", missing.text);
-	printf("\n");
+		strbuf_printf(&title, " (%s)", missing.text);
+	print_beside(title.text);
+	strbuf_fini(&title);
 	if (f->lesson->about.text) {
 		print_column("", NAME_COLUMNS);
-		printf(" %s\n", f->lesson->about.text);
+		print_beside(f->lesson->about.text);
 	}
 	lesson_folder_close(f);
 }

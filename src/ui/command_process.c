@@ -154,9 +154,7 @@ static void run_beside(struct ui *ui, const char *arg)
 	if (ui->view.pair && !*arg)
 		ui_end_pair(ui);
 	else if (!other || other == ui->shown.process)
-		ui_complain(
-		    ui, "%s",
-		    _("there is no other process to show beside it; -f follows forks, -p A,B watches two"));
+		ui_complain(ui, "%s", _("no other process is watched; -f follows forks, -p A,B watches two"));
 	else
 		show_beside(ui, other);
 }

@@ -22,7 +22,7 @@ static const struct time_ops *time_of(struct ui *ui)
 {
 	if (ui->shown.has_time)
 		return ui->shown.source->ops->time;
-	ui_complain(ui, _("only a recording has a time other than now: record with -o FILE, then replay it"));
+	ui_complain(ui, _("only a recording has a time other than now: record with -o FILE"));
 	return NULL;
 }
 

@@ -45,12 +45,20 @@ in_language english '--lang goes before the setting' LC_ALL=C.UTF-8 "XDG_CONFIG_
 # help fits a terminal
 commands=$("${clean[@]}" LC_ALL=C.UTF-8 "$PAGESCAPE" help nonsense 2>&1 | sed -nE 's/.*\(there are keys, commands, states, causes, (.*)\)$/\1/p' | tr -d ,)
 [ "$(wc -w <<<"$commands")" -ge 11 ] || fail "help names too few commands: $commands"
-for command in '' $commands; do
-	# shellcheck disable=SC2086 # none is no argument
-	"${clean[@]}" LC_ALL=C.UTF-8 "$PAGESCAPE" --lang ru $command --help |
-		python3 -c 'import sys; wide = [l for l in sys.stdin if len(l) > 81]; print(*wide); sys.exit(len(wide) > 0)' ||
-		fail "$command --help is wider than 80 columns"
+fits() # fits ARGUMENT...: no line of what it prints, in any language, is wider than 80 columns
+{
+	local lang
+	for lang in en ru; do
+		"${clean[@]}" LC_ALL=C.UTF-8 "$PAGESCAPE" --lang $lang "$@" |
+			PYTHONUTF8=1 python3 -c 'import sys; lines = list(sys.stdin); wide = [l for l in lines if len(l) > 81]; print(*wide); sys.exit(not lines or len(wide) > 0)' ||
+			fail "$*: wider than 80 columns ($lang)"
+	done
+}
+fits --help
+for topic in keys commands states causes $commands; do
+	fits help "$topic"
 done
+fits lesson
 
 # where the locale is generated, too
 if command -v localedef >/dev/null && localedef -i ru_RU -f UTF-8 "$dir/ru_RU.UTF-8" 2>/dev/null; then

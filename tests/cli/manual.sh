@@ -32,7 +32,7 @@ done
 state=$("$PAGESCAPE" help states | awk '{ print $2 }')
 at_least 10 states "$state"
 in_manual state '^\.It Cm %s$' <<<"$state"
-cause=$("$PAGESCAPE" help causes | cut -d ' ' -f 1 | sort)
+cause=$("$PAGESCAPE" help causes | grep -oE '^[^ ]+' | sort)
 at_least 15 causes "$cause"
 # the session's manual has the numbers of states and causes, that of lessons names both
 session=$(grep -v '^\.' "$SRCDIR/../man/pagescape-session.5" | tr '\n' ' ')

@@ -225,7 +225,7 @@ static void draw_title(struct area a, const struct region_rows *list, bool focus
 		column = area_printf(a, 0, column, PEN(INK_DIM), ", %s", _("folded"));
 	if (region_filter_is_set(&list->filter)) {
 		char *filter = text_shown_dup(list->filter.text);
-		int room = a.columns - 3 - (int)strlen(count) - column;
+		int room = a.columns - 4 - (int)strlen(count) - column;
 
 		area_fit(a, 0, column + 2, room, PEN(INK_WARN), filter[0] ? filter : _("some kinds"),
 			 TEXT_CUT_RIGHT);

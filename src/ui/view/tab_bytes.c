@@ -151,7 +151,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 
 const struct view_ops tab_bytes = {
 	.name = N_("bytes"),
-	.brief = N_("hex"),
+	.brief = N_("byte"),
 	.key = '4',
 	.flags = TAB_OF_PAGE | TAB_SHOWS_BYTES | TAB_STAYS,
 	.draw = draw,

@@ -205,7 +205,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 
 const struct view_ops tab_changes = {
 	.name = N_("changes"),
-	.brief = N_("diff"),
+	.brief = N_("chng"),
 	.key = '6',
 	.flags = TAB_REGIONS | TAB_SHOWS_COMPARED,
 	.draw = draw,

@@ -271,7 +271,7 @@ static void fini(struct tab *tab)
 
 const struct view_ops tab_functions = {
 	.name = N_("functions"),
-	.brief = N_("funcs"),
+	.brief = N_("func"),
 	.key = 'h',
 	.flags = TAB_LIST,
 	.state_size = sizeof(struct functions_tab),
