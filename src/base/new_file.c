@@ -83,8 +83,8 @@ static int open_beside(struct new_file *f, struct err *err)
 }
 
 /* Where a symbolic link to nothing leads: the file that any program that writes there creates. Any other path as it
- * is. NULL, with errno: it leads nowhere. */
-static char *follow_dangling(const char *path)
+ * is. NULL with err: it leads nowhere. */
+static char *follow_dangling(const char *path, struct err *err)
 {
 	char *at = mem_strdup(path), to[PATH_MAX];
 
@@ -101,7 +101,7 @@ static char *follow_dangling(const char *path)
 		at = next.text;
 	}
 	free(at);
-	errno = ELOOP;
+	fail(path, ELOOP, err);
 	return NULL;
 }
 
@@ -114,8 +114,9 @@ static int open_new(struct new_file *f, const char *path, struct err *err)
 		return fail(path, EEXIST, err);
 	if (exists && access(path, W_OK) < 0)
 		return fail(path, errno, err);
-	f->path = exists ? realpath(path, NULL) : follow_dangling(path);
-	if (!f->path)
+	if (!exists && !(f->path = follow_dangling(path, err)))
+		return -1;
+	if (exists && !(f->path = realpath(path, NULL)))
 		return fail(path, errno, err);
 	f->fd = open_unnamed(f->path);
 	if (f->fd < 0)

@@ -42,13 +42,11 @@ static void ask(struct ui *ui, const struct control_step *step)
  * its faults, except after a fork; so has the page cache's if it cannot be written. */
 static bool may_fault(const struct space *space, const struct region *r, uint64_t first, uint64_t end)
 {
-	uint64_t counts[RUNS_VALUES] = { 0 }, settled;
+	bool written = r->attr.perms & REGION_WRITE;
+	uint64_t counts[RUNS_VALUES] = { 0 };
 
 	runs_count(space->pages, first, end, counts);
-	settled = counts[PAGE_ANON] + counts[PAGE_COPY];
-	if (!(r->attr.perms & REGION_WRITE))
-		settled += counts[PAGE_FILE] + counts[PAGE_ZERO] + counts[PAGE_SHM];
-	return settled < end - first;
+	return page_sum(counts, written ? page_state_private : page_state_mapped) < end - first;
 }
 
 /* To the next fault on some pages of a region (NULL: none is there). Where none may come, asks to press the key again. */
