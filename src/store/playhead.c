@@ -29,8 +29,12 @@ const struct event *playhead_peek(struct playhead *h)
 
 /* Sends an event. A process that the recorder launched is sent as not launched: it cannot be ended or written
  * to here. */
-static void send(struct sink *sink, struct event *e)
+static void send(struct playhead *h, struct sink *sink, struct event *e)
 {
+	if (e->type == EVENT_TICK) {
+		h->look = h->number;
+		h->look_ns = e->time_ns;
+	}
 	if (e->type == EVENT_PROCESS) {
 		e->process.recorded_launch = e->process.launched;
 		e->process.launched = false;
@@ -42,7 +46,7 @@ void playhead_send(struct playhead *h, struct sink *sink)
 {
 	h->has_next = false;
 	h->number = h->next_number + 1;
-	send(sink, &h->next);
+	send(h, sink, &h->next);
 }
 
 /* Returns to the position: the iterator was used elsewhere. */
@@ -139,7 +143,7 @@ static int send_key(struct playhead *h, const struct track_key *key, const struc
 		while ((got = track_iter_visited(&h->iter, &e, NULL)) > 0) {
 			if (e.type == EVENT_PAST)
 				send_recalled(recall, e.pid, sink);
-			send(sink, &e);
+			send(h, sink, &e);
 		}
 		if (got < 0)
 			return -1;
@@ -165,11 +169,12 @@ static void begin_anew(struct playhead *h, struct sink *sink, uint64_t number)
 	struct track_key *key;
 
 	world_clear(h->world);
+	h->look_ns = 0;
 	while ((key = track_key_before(h->track, number)) && begin_at_key(h, sink, key) < 0) {
 		key->damaged = true;
 		world_clear(h->world);
 	}
-	h->number = key ? key->number : 0;
+	h->number = h->look = key ? key->number : 0;
 	come_back(h);
 }
 
@@ -221,7 +226,60 @@ static bool goes_on(const struct playhead *h, uint64_t time_ns)
 	return !key || key->number <= h->number;
 }
 
-void playhead_go_time(struct playhead *h, struct sink *sink, uint64_t time_ns)
+/* A region that came within a look and went within it: memory that was already gone, there only while the faults in it
+ * are sent. */
+struct passing {
+	int32_t pid;
+	uint64_t id, came; /* the number of the event */
+	bool gone;
+};
+
+static struct passing *find_passing(struct passing *list, size_t count, const struct event *e)
+{
+	while (count-- > 0)
+		if (list[count].id == e->region.id && list[count].pid == e->pid && !list[count].gone)
+			return &list[count];
+	return NULL;
+}
+
+/* Where no such region is there: here, or right after the last of them has gone. */
+static uint64_t find_passed(struct playhead *h)
+{
+	struct passing *list = NULL, *one;
+	size_t count = 0, cap = 0;
+	uint64_t at = h->number, number;
+	struct event e;
+
+	track_iter_stand(&h->iter, h->look);
+	while (track_iter_next(&h->iter, &e, &number, NULL) > 0 && (e.type != EVENT_TICK || number < at)) {
+		if (e.type == EVENT_MAP) {
+			mem_grow(list, cap, count + 1);
+			list[count++] = (struct passing){ e.pid, e.region.id, number, false };
+		} else if (e.type == EVENT_UNMAP && (one = find_passing(list, count, &e))) {
+			one->gone = true;
+			if (one->came < at && number >= at)
+				at = number + 1;
+		}
+	}
+	free(list);
+	come_back(h);
+	return at;
+}
+
+/* Has any region come since the last look was complete? */
+static bool has_fresh(const struct playhead *h)
+{
+	for (size_t i = 0; h->look_ns && i < h->world->count; i++) {
+		const struct space *space = h->world->processes[i]->space;
+
+		for (size_t k = 0; k < space->count; k++)
+			if (space->regions[k]->born_ns > h->look_ns)
+				return true;
+	}
+	return false;
+}
+
+static void go_time(struct playhead *h, struct sink *sink, uint64_t time_ns)
 {
 	uint64_t number;
 
@@ -234,6 +292,13 @@ void playhead_go_time(struct playhead *h, struct sink *sink, uint64_t time_ns)
 		playhead_send(h, sink);
 	h->number =
 	    h->has_next ? h->next_number : track_events(h->track); /* records of types that are not known */
+}
+
+void playhead_go_time(struct playhead *h, struct sink *sink, uint64_t time_ns)
+{
+	go_time(h, sink, time_ns);
+	if (has_fresh(h))
+		playhead_go(h, sink, find_passed(h));
 }
 
 uint64_t playhead_number(const struct playhead *h)

@@ -17,6 +17,8 @@ struct playhead {
 	struct world *world; /* where the events go: cleared when time goes back */
 	uint64_t number;     /* all events before it were applied */
 	uint64_t first;      /* nothing before this one can be reached: it follows the first whole picture */
+	uint64_t look,
+	    look_ns; /* the first event after the last EVENT_TICK, or the keyframe; its time; 0: none yet */
 	struct track_iter iter; /* is at `number`, or after `next` */
 	struct event next;      /* read, and not sent yet */
 	uint64_t next_number;
@@ -32,8 +34,8 @@ const struct event *playhead_peek(struct playhead *);
 void playhead_send(struct playhead *, struct sink *);
 /* Goes to the picture before the event with this number. */
 void playhead_go(struct playhead *, struct sink *, uint64_t number);
-/* Goes to the picture before the first event that is later than the time. A small step forward costs only the
- * events in between. */
+/* Goes to the picture before the first event that is later than the time, and past regions that are shown only for a
+ * moment (live/remap.h). A small step forward costs only the events in between. */
 void playhead_go_time(struct playhead *, struct sink *, uint64_t time_ns);
 /* Moves by one of the requested units; false: there is none, and it stays where it was. */
 bool playhead_move(struct playhead *, struct sink *, const struct time_move *);

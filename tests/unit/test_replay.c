@@ -149,6 +149,59 @@ static void test_changes_are_changes(void **state)
 	unlink(path);
 }
 
+/* Memory that was already gone is there only while the faults in it are sent: no time leads to it. */
+static void test_passing_regions(void **state)
+{
+	static const struct {
+		enum event_type type;
+		uint64_t time_ms, id;
+	} events[] = { { EVENT_PROCESS, 0, 0 }, { EVENT_MAP, 1, 1 },    { EVENT_TICK, 2, 0 },
+		       { EVENT_MAP, 100, 2 },   { EVENT_FAULT, 90, 0 }, { EVENT_UNMAP, 110, 2 },
+		       { EVENT_MAP, 111, 3 },   { EVENT_FAULT, 91, 0 }, { EVENT_MAP, 112, 4 },
+		       { EVENT_UNMAP, 120, 3 }, { EVENT_TICK, 130, 0 }, { EVENT_UNMAP, 200, 4 },
+		       { EVENT_TICK, 210, 0 } };
+	static const struct {
+		uint64_t time_ms, regions;
+	} seen[] = { { 5, 1 },   { 95, 1 },  { 100, 1 }, { 109, 1 }, { 110, 1 },
+		     { 111, 2 }, { 115, 2 }, { 125, 2 }, { 205, 1 } };
+	char *path = check_path("passing");
+	static const char *const argv[] = { "a", NULL };
+	struct world *world = world_create();
+	struct session_writer_options options = { .force = true, .page_shift = SHIFT, .world = world };
+	struct session_writer *writer = session_writer_create(path, &options, NULL);
+	struct replaying r;
+
+	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+		struct event e = { .type = events[i].type,
+				   .pid = 100,
+				   .time_ns = events[i].time_ms * CLOCK_MS };
+
+		if (e.type == EVENT_PROCESS)
+			e.process = (struct event_process){
+				.argv = argv, .comm = "a", .exe = "/a", .bits = 64, .page_shift = SHIFT
+			};
+		if (events[i].id) {
+			e.region.id = events[i].id;
+			e.region.attr = check_anon(events[i].id * 100, events[i].id * 100 + 9);
+		}
+		sink_send(&world->sink, &e);
+		sink_send(session_writer_sink(writer), &e);
+	}
+	assert_int_equal(session_writer_close(writer, NULL), 0);
+	world_destroy(world);
+	replay_open(&r, path, NULL);
+	for (int way = 0; way < 2; way++) /* forward, and each from the end */
+		for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+			if (way)
+				r.time->seek(r.source, &r.world->sink, UINT64_MAX, NULL);
+			r.time->seek(r.source, &r.world->sink, seen[i].time_ms * CLOCK_MS, NULL);
+			assert_int_equal(r.world->processes[0]->space->count, seen[i].regions);
+			assert_int_equal(replay_status(&r).now_ns, seen[i].time_ms * CLOCK_MS);
+		}
+	replay_close(&r);
+	unlink(path);
+}
+
 /* At its end it says so and stays; and one can go back. */
 static void test_end(void **state)
 {
@@ -276,6 +329,7 @@ int main(void)
 		cmocka_unit_test(test_every_keyframe),
 		cmocka_unit_test(test_step_by_step),
 		cmocka_unit_test(test_changes_are_changes),
+		cmocka_unit_test(test_passing_regions),
 		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_speed),
 		cmocka_unit_test(test_overview),
