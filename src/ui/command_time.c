@@ -5,6 +5,7 @@
  *     12.5     1:02.25     +3     -0.010     end     50%                              */
 #include "ui/command_time.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,14 +49,15 @@ static void seek(struct ui *ui, uint64_t time_ns)
 	arrive(ui);
 }
 
-static void move(struct ui *ui, struct time_move move, const char *none)
+/* False: there is nothing to move to. */
+static bool move(struct ui *ui, struct time_move move, const char *none)
 {
 	const struct time_ops *time = time_of(ui);
 	struct err err = { 0 };
 	int result;
 
 	if (!time)
-		return;
+		return false;
 	move.pid = ui->view.pid;
 	result = time->move(ui->shown.source, shown_sink(&ui->shown), &move, &err);
 	if (result < 0)
@@ -63,6 +65,7 @@ static void move(struct ui *ui, struct time_move move, const char *none)
 	arrive(ui);
 	if (result == 0)
 		ui_message(ui, "%s", none);
+	return result > 0;
 }
 
 static void run_timeline(struct ui *ui, const char *arg)
@@ -142,14 +145,35 @@ static void run_previous_look(struct ui *ui, const char *arg)
 	move(ui, (struct time_move){ .unit = TIME_TICK, .step = -1 }, _("this is the first look"));
 }
 
+/* Many faults become known at one look, which is the time then shown: the cursor and the message say which of them it
+ * is. */
+static void move_to_fault(struct ui *ui, int step, const char *none)
+{
+	const struct process *p;
+	const struct fault_entry *entry;
+	char clock[24];
+
+	if (!move(ui, (struct time_move){ .unit = TIME_FAULT, .step = step }, none))
+		return;
+	p = ui->shown.process;
+	entry = p && p->faults.log.end ? fault_log_at(&p->faults.log, p->faults.log.end - 1) : NULL;
+	if (!entry)
+		return;
+	if (space_find(p->space, entry->fault.address))
+		ui->view.grid.cursor = space_page(p->space, entry->fault.address);
+	ui_message(ui, _("fault at %s%03u, 0x%" PRIx64 ": %s"), text_clock_ms(clock, entry->time_ns),
+		   (unsigned)(entry->time_ns / 1000 % 1000), entry->fault.address,
+		   fault_cause_name(entry->fault.cause));
+}
+
 static void run_next_fault(struct ui *ui, const char *arg)
 {
-	move(ui, (struct time_move){ .unit = TIME_FAULT, .step = 1 }, _("no page fault after this"));
+	move_to_fault(ui, 1, _("no page fault after this"));
 }
 
 static void run_previous_fault(struct ui *ui, const char *arg)
 {
-	move(ui, (struct time_move){ .unit = TIME_FAULT, .step = -1 }, _("no page fault before this"));
+	move_to_fault(ui, -1, _("no page fault before this"));
 }
 
 /* The page under the cursor; in the list of regions the region. */

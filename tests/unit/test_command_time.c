@@ -180,6 +180,24 @@ static void check_key(struct desk *d, uint32_t key, const char *asked)
 	assert_string_equal(d->fake.asked, asked);
 }
 
+/* Many faults are of one look, whose time is shown: which it is, the cursor and a message say. */
+static void faults_are_named(void **state)
+{
+	struct desk *d = *state;
+	uint64_t page = d->ui.view.grid.cursor + 1;
+	struct event e = { .type = EVENT_FAULT, .pid = 4242, .time_ns = 1234567000 };
+
+	e.fault = (struct event_fault){ .address = page << 12, .tid = 4242, .cause = FAULT_ZERO_FILL };
+	world_apply(d->ui.shown.world, &e);
+	check_key(d, KEY_CODE_SHIFT_RIGHT, "fault +1 of 4242");
+	assert_non_null(strstr(d->ui.view.message.text, "fault at 00:01.234567, 0x"));
+	assert_non_null(strstr(d->ui.view.message.text, ": zero-fill"));
+	assert_int_equal(d->ui.view.grid.cursor, page);
+	d->fake.finds = false;
+	check_key(d, KEY_CODE_SHIFT_RIGHT, "fault +1 of 4242");
+	assert_string_equal(d->ui.view.message.text, "no page fault after this");
+}
+
 static void keys_move(void **state)
 {
 	struct desk *d = *state;
@@ -331,6 +349,7 @@ static void live_there_is_only_now(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(faults_are_named, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(keys_move, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(keys_play, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(times_in_words, set_up, tear_down),
