@@ -14,7 +14,7 @@ key q = nothing
 END
 run 120 36 env XDG_CONFIG_HOME="$work/config" "$PAGESCAPE" -p "$target"
 see "PAGE .*\[stack\]"
-see "F6 (bytes|hex)"
+see "F6 bytes?"
 see "Q quit"
 keys F5
 see "PAGE .*\[heap\]"
