@@ -1,7 +1,23 @@
 # fish completion for pagescape
 
-# the command: the first word that neither is an option nor belongs to one; "watch" where it has no name
-function __pagescape_command
+# the commands, each with what it does
+function __pagescape_commands
+    printf '%s\t%s\n' \
+        snapshot 'print a process or a moment' \
+        why 'say what memory is made of, and who made it grow' \
+        faults 'print each page fault' \
+        record 'record a session without a screen' \
+        replay 'show a session on the screen' \
+        diff 'print differences' \
+        export 'convert a session for other tools' \
+        check 'check expectations' \
+        lesson 'go through a lesson' \
+        doctor 'show what can be seen here' \
+        help 'explain a command, keys or states'
+end
+
+# the words before the cursor that neither are options nor belong to one
+function __pagescape_words
     set -l words (commandline -opc)
     set -l skip no
     for word in $words[2..-1]
@@ -13,15 +29,22 @@ function __pagescape_command
             case -p -o --pid --cgroup --name --output --at --for --from --to --top --theme --view --size --speed --picture --interval --do --filter --own --sample --expect --junit --lang --handout --timeout --proc-root
                 set skip yes
             case '-*'
-            case snapshot why faults record replay diff export check lesson doctor help
-                echo $word
-                return
             case '*'
-                echo program
-                return
+                echo $word
         end
     end
-    echo watch
+end
+
+# the command: the first of these words; "program" if it is none, "watch" where there is none
+function __pagescape_command
+    set -l words (__pagescape_words)
+    if not set -q words[1]
+        echo watch
+    else if contains -- $words[1] (__pagescape_commands | string replace -r '\t.*' '')
+        echo $words[1]
+    else
+        echo program
+    end
 end
 
 function __pagescape_is
@@ -30,23 +53,8 @@ end
 
 # how many operands the command has before the cursor: __pagescape_operands N
 function __pagescape_operands
-    set -l words (commandline -opc)
-    set -l skip no
-    set -l count -1
-    for word in $words[2..-1]
-        if test $skip = yes
-            set skip no
-            continue
-        end
-        switch $word
-            case -p -o --pid --cgroup --name --output --at --for --from --to --top --theme --view --size --speed --picture --interval --do --filter --own --sample --expect --junit --lang --handout --timeout --proc-root
-                set skip yes
-            case '-*'
-            case '*'
-                set count (math $count + 1)
-        end
-    end
-    test $count -eq $argv[1]
+    set -l words (__pagescape_words)
+    test (count $words) -eq (math $argv[1] + 1)
 end
 
 # files with one of these endings, and directories
@@ -58,17 +66,7 @@ end
 
 complete -c pagescape -f
 
-complete -c pagescape -n '__pagescape_is watch' -a snapshot -d 'print a process or a moment'
-complete -c pagescape -n '__pagescape_is watch' -a why -d 'say what memory is made of, and who made it grow'
-complete -c pagescape -n '__pagescape_is watch' -a faults -d 'print each page fault'
-complete -c pagescape -n '__pagescape_is watch' -a record -d 'record a session without a screen'
-complete -c pagescape -n '__pagescape_is watch' -a replay -d 'show a session on the screen'
-complete -c pagescape -n '__pagescape_is watch' -a diff -d 'print differences'
-complete -c pagescape -n '__pagescape_is watch' -a export -d 'convert a session for other tools'
-complete -c pagescape -n '__pagescape_is watch' -a check -d 'check expectations'
-complete -c pagescape -n '__pagescape_is watch' -a lesson -d 'go through a lesson'
-complete -c pagescape -n '__pagescape_is watch' -a doctor -d 'show what can be seen here'
-complete -c pagescape -n '__pagescape_is watch' -a help -d 'explain a command, keys or states'
+complete -c pagescape -n '__pagescape_is watch' -a '(__pagescape_commands)'
 complete -c pagescape -n '__pagescape_is watch' -a '(__fish_complete_command)'
 complete -c pagescape -n '__pagescape_is record faults; and __pagescape_operands 0' -a '(__fish_complete_command)'
 complete -c pagescape -n '__pagescape_is record faults program; and not __pagescape_operands 0' -a '(__fish_complete_subcommand)'
@@ -80,7 +78,7 @@ complete -c pagescape -n '__pagescape_is export; and __pagescape_operands 0' -a 
 complete -c pagescape -n '__pagescape_is export; and __pagescape_operands 1' -ka '(__pagescape_files pgs json)'
 complete -c pagescape -n '__pagescape_is lesson; and __pagescape_operands 0' -a '(pagescape lesson 2>/dev/null | string match -r "^[^ ]+")'
 complete -c pagescape -n '__pagescape_is lesson; and __pagescape_operands 0' -ka '(__pagescape_files pgs)'
-complete -c pagescape -n '__pagescape_is help; and __pagescape_operands 0' -a 'keys commands states causes snapshot why faults record replay diff export check lesson doctor help'
+complete -c pagescape -n '__pagescape_is help; and __pagescape_operands 0' -a 'keys commands states causes (__pagescape_commands)'
 
 complete -c pagescape -n 'not __pagescape_is program' -s h -l help -d 'print help'
 complete -c pagescape -n 'not __pagescape_is program' -s V -l version -d 'print the version'
