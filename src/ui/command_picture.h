@@ -1,3 +1,4 @@
+/* Commands: the screen as a file. */
 #ifndef UI_COMMAND_PICTURE_H
 #define UI_COMMAND_PICTURE_H
 
