@@ -29,7 +29,7 @@ static void init(struct pair *p, const struct process *left, const struct proces
 	p->world = world_create();
 	world_apply(p->world, &e);
 	p->both = p->world->processes[0]->space;
-	p->common = runs_create(COMMON_UNKNOWN);
+	p->common = runs_create(PAGE_COMMON_UNKNOWN);
 	p->parted = runs_create(0);
 }
 
@@ -157,7 +157,7 @@ static bool take_run(struct pair *p, uint64_t first, uint64_t end, uint8_t commo
 		uint64_t stop = min(was.end, end);
 
 		differs |= was.value != common;
-		if (was.value == COMMON_SAME && common == COMMON_OWN) {
+		if (was.value == PAGE_COMMON_SAME && common == PAGE_COMMON_OWN) {
 			runs_set(p->parted, at, stop, (uint32_t)(now_ns / 1000000));
 			p->parted_ns = now_ns;
 		}
@@ -176,7 +176,7 @@ bool pair_take(struct pair *p, uint64_t first, const uint8_t *common, size_t n, 
 		for (end = i + 1; end < n && common[end] == common[i];)
 			end++;
 		/* not known at the moment: what was known before still holds */
-		if (common[i] != COMMON_UNKNOWN)
+		if (common[i] != PAGE_COMMON_UNKNOWN)
 			differs |= take_run(p, first + i, first + end, common[i], now_ns);
 	}
 	return differs;

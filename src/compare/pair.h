@@ -11,7 +11,7 @@ struct pair {
 	int32_t left, right; /* pids; 0: there is no pair */
 	struct world *world; /* of one made-up process that has the regions of both */
 	struct space *both;  /* its memory; its pages mean nothing */
-	struct runs *common; /* enum page_common of each page; COMMON_UNKNOWN: not compared */
+	struct runs *common; /* enum page_common of each page; PAGE_COMMON_UNKNOWN: not compared */
 	struct runs *parted; /* when each shared page was last seen to part, in ms of the watch; 0: never */
 	uint64_t parted_ns;  /* the last time */
 	uint64_t left_generation, right_generation; /* of their regions, as last taken */

@@ -15,9 +15,9 @@ static bool compare(struct parted *p, struct source *source, const struct proces
 		if (source->ops->compare(source, child->pid, parent->pid, at, n, answers, NULL) != 0)
 			return false;
 		for (size_t i = 0; i < n; i++) {
-			p->same += answers[i] == COMMON_SAME;
-			p->maybe += answers[i] == COMMON_MAYBE;
-			p->own += answers[i] == COMMON_OWN;
+			p->same += answers[i] == PAGE_COMMON_SAME;
+			p->maybe += answers[i] == PAGE_COMMON_MAYBE;
+			p->own += answers[i] == PAGE_COMMON_OWN;
 		}
 	}
 	return true;

@@ -33,11 +33,11 @@ enum control {
 
 /* A page in two processes: do both map the same frame? Of several answers the greatest counts. */
 enum page_common {
-	COMMON_UNKNOWN, /* not compared, or not known just now */
-	COMMON_NONE,    /* not resident in one of them, or in both */
-	COMMON_SAME,    /* one frame: if the page is private, a write will end that */
-	COMMON_MAYBE,   /* each frame is shared with somebody; we cannot see whether with each other */
-	COMMON_OWN,     /* two frames */
+	PAGE_COMMON_UNKNOWN, /* not compared, or not known just now */
+	PAGE_COMMON_NONE,    /* not resident in one of them, or in both */
+	PAGE_COMMON_SAME,    /* one frame: if the page is private, a write will end that */
+	PAGE_COMMON_MAYBE,   /* each frame is shared with somebody; we cannot see whether with each other */
+	PAGE_COMMON_OWN,     /* two frames */
 };
 
 enum step_kind {

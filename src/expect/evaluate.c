@@ -467,7 +467,7 @@ static bool compare_frames(const struct expect_facts *facts, const struct expect
 	const struct process *pa, *pb;
 	struct expect_where wa, wb = { 0 };
 	struct expect_value unknown = { 0 };
-	uint8_t common = COMMON_UNKNOWN;
+	uint8_t common = PAGE_COMMON_UNKNOWN;
 	bool found;
 
 	if (a->kind != EXPECT_TERM_FIGURE || b->kind != EXPECT_TERM_FIGURE || a->figure->id != FIGURE_FRAME ||
@@ -485,8 +485,8 @@ static bool compare_frames(const struct expect_facts *facts, const struct expect
 	expect_where_fini(&wa);
 	expect_where_fini(&wb);
 	value_fini(&unknown);
-	*out = common == COMMON_SAME ? EXPECT_HOLDS : EXPECT_FAILS;
-	return found && (common == COMMON_SAME || common == COMMON_OWN);
+	*out = common == PAGE_COMMON_SAME ? EXPECT_HOLDS : EXPECT_FAILS;
+	return found && (common == PAGE_COMMON_SAME || common == PAGE_COMMON_OWN);
 }
 
 /* Compares with one of the values that it may be. If there are several reasons, the first one is kept: the outcome

@@ -37,22 +37,22 @@ enum common_memory common_memory(int32_t a, int32_t b)
 static enum page_common by_count(uint64_t a, uint64_t b, enum common_memory memory)
 {
 	if (memory == COMMON_MEMORY_ONE)
-		return COMMON_SAME;
+		return PAGE_COMMON_SAME;
 	if ((a | b) & PAGEMAP_EXCLUSIVE && memory == COMMON_MEMORY_TWO)
-		return COMMON_OWN;
-	return COMMON_MAYBE;
+		return PAGE_COMMON_OWN;
+	return PAGE_COMMON_MAYBE;
 }
 
 static enum page_common compare(uint64_t a, uint64_t b, uint64_t again, bool frames,
 				enum common_memory memory)
 {
 	if (!(a & b & PAGEMAP_PRESENT))
-		return COMMON_NONE;
+		return PAGE_COMMON_NONE;
 	if (!frames)
 		return by_count(a, b, memory);
 	if (pagemap_frame(a) != pagemap_frame(again))
-		return COMMON_UNKNOWN;
-	return pagemap_frame(a) == pagemap_frame(b) ? COMMON_SAME : COMMON_OWN;
+		return PAGE_COMMON_UNKNOWN;
+	return pagemap_frame(a) == pagemap_frame(b) ? PAGE_COMMON_SAME : PAGE_COMMON_OWN;
 }
 
 static size_t read_both(const struct common_process *a, const struct common_process *b, uint64_t first,
@@ -83,7 +83,7 @@ int common_pages(const struct common_process *a, const struct common_process *b,
 		for (size_t i = 0; i < part; i++)
 			out[at + i] =
 			    (uint8_t)(i < got ? compare(e->a[i], e->b[i], e->again[i], frames, memory)
-					      : COMMON_UNKNOWN);
+					      : PAGE_COMMON_UNKNOWN);
 		at += part;
 	}
 	free(e);

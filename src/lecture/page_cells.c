@@ -92,15 +92,17 @@ static enum page_common common_of(const struct lecture_pages *p, const struct sl
 		if (at == SIZE_MAX || !resident_at(other, at))
 			continue;
 		if (place->pages[i].frame && other->pages[at].frame)
-			return place->pages[i].frame == other->pages[at].frame ? COMMON_SAME : COMMON_OWN;
-		return place->pages[i].word & other->pages[at].word & PAGE_SHARED ? COMMON_MAYBE : COMMON_OWN;
+			return place->pages[i].frame == other->pages[at].frame ? PAGE_COMMON_SAME
+									       : PAGE_COMMON_OWN;
+		return place->pages[i].word & other->pages[at].word & PAGE_SHARED ? PAGE_COMMON_MAYBE
+										  : PAGE_COMMON_OWN;
 	}
-	return COMMON_NONE;
+	return PAGE_COMMON_NONE;
 }
 
 static bool is_shared(enum page_common common)
 {
-	return common == COMMON_SAME || common == COMMON_MAYBE;
+	return common == PAGE_COMMON_SAME || common == PAGE_COMMON_MAYBE;
 }
 
 /* How one cell is drawn, which is a page of its place. */
@@ -251,7 +253,7 @@ static void draw_legend(struct area a, int row, const struct lecture_pages *p)
 {
 	unsigned seen = 0;
 	int column = 0;
-	enum page_common shared = COMMON_NONE;
+	enum page_common shared = PAGE_COMMON_NONE;
 
 	for (size_t i = 0; i < p->slide->place_count; i++)
 		for (size_t page = 0; page < p->slide->places[i].count; page++) {
@@ -272,7 +274,7 @@ static void draw_legend(struct area a, int row, const struct lecture_pages *p)
 		return;
 	area_put(a, row, column, glyph_common(shared, a.canvas->ascii), PEN(INK_TEXT));
 	area_fit(a, row, column + 2, a.columns - column - 2, PEN(INK_DIM),
-		 shared == COMMON_SAME ? _("same frame") : _("shared"), TEXT_CUT_RIGHT);
+		 shared == PAGE_COMMON_SAME ? _("same frame") : _("shared"), TEXT_CUT_RIGHT);
 }
 
 /* Whole or not at all: a number that is cut is another number. */

@@ -193,7 +193,7 @@ static int find_common(void *context, int32_t a, int32_t b, uint64_t page, uint8
 	strbuf_printf(&beginning, "common %d %d %" PRIx64 " ", (int)a, (int)b, page);
 	const char *rest = find(context, beginning.text);
 	strbuf_fini(&beginning);
-	if (!rest || sscanf(rest, "%x", &value) != 1 || value > COMMON_OWN)
+	if (!rest || sscanf(rest, "%x", &value) != 1 || value > PAGE_COMMON_OWN)
 		return unrecorded(err);
 	*common = (uint8_t)value;
 	return 0;

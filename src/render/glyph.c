@@ -77,7 +77,7 @@ struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], bool zoomed, 
 
 uint32_t glyph_common(enum page_common common, int ascii)
 {
-	if (common == COMMON_MAYBE)
+	if (common == PAGE_COMMON_MAYBE)
 		return ascii ? '~' : 0x2248;
 	return ascii ? '=' : 0x2550;
 }
@@ -86,7 +86,7 @@ uint32_t glyph_differs(int real, int ascii)
 {
 	if (real)
 		return ascii ? '#' : 0x2260;
-	return glyph_common(COMMON_MAYBE, ascii);
+	return glyph_common(PAGE_COMMON_MAYBE, ascii);
 }
 
 uint32_t glyph_bar(uint64_t part, uint64_t whole, int columns, int i, int ascii)

@@ -26,7 +26,7 @@ struct glyph {
 };
 struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], bool zoomed, int ascii, int mono);
 
-/* A page that two processes share: one frame, or (COMMON_MAYBE) each shares its frame with somebody. Other
+/* A page that two processes share: one frame, or (PAGE_COMMON_MAYBE) each shares its frame with somebody. Other
  * values: the page's own glyph. */
 uint32_t glyph_common(enum page_common, int ascii);
 

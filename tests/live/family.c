@@ -210,7 +210,9 @@ static void check_common(const struct watching *w, int n)
 				    common, &err) != 0)
 		fail_msg("%s", err.text);
 	for (int i = 0; i < PAGES; i++)
-		assert_int_equal(common[i], i < n ? COMMON_OWN : frames ? COMMON_SAME : COMMON_MAYBE);
+		assert_int_equal(common[i], i < n    ? PAGE_COMMON_OWN
+					    : frames ? PAGE_COMMON_SAME
+						     : PAGE_COMMON_MAYBE);
 }
 
 static void test_copy_on_write(void **state)

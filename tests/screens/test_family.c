@@ -176,7 +176,7 @@ static void compare(struct stage *s, enum page_common kind, uint64_t now_ns)
 			uint8_t common = (uint8_t)kind;
 
 			pair_take(&s->pair, page, &common, 1, now_ns);
-			common = COMMON_OWN;
+			common = PAGE_COMMON_OWN;
 			if (page % 5 == 0 || (page >= HEAP && page < HEAP + 33))
 				pair_take(&s->pair, page, &common, 1, now_ns);
 		}
@@ -188,7 +188,7 @@ static void side_by_side(void **state)
 
 	family(&s);
 	stage_pair(&s, CHILD);
-	compare(&s, COMMON_SAME, 20000 * UINT64_C(1000000));
+	compare(&s, PAGE_COMMON_SAME, 20000 * UINT64_C(1000000));
 	s.view.grid.cursor = ANON;
 	stage_check(&s, 24, 80, "beside-80x24");
 	stage_check(&s, 36, 120, "beside-120x36");
@@ -206,14 +206,14 @@ static void side_by_side(void **state)
 static void shared_with_someone(void **state)
 {
 	struct stage s;
-	uint8_t common = COMMON_SAME;
+	uint8_t common = PAGE_COMMON_SAME;
 
 	family(&s);
 	stage_pair(&s, CHILD);
 	world_find(s.world, CHILD)->forked.whole = false; /* found later */
-	compare(&s, COMMON_MAYBE, 20000 * UINT64_C(1000000));
+	compare(&s, PAGE_COMMON_MAYBE, 20000 * UINT64_C(1000000));
 	pair_take(&s.pair, ANON + 3, &common, 1, 20000 * UINT64_C(1000000));
-	common = COMMON_OWN;
+	common = PAGE_COMMON_OWN;
 	pair_take(&s.pair, ANON + 3, &common, 1, 29900 * UINT64_C(1000000));
 	assert_int_equal(runs_at(s.pair.parted, ANON + 3).value, 29900);
 	s.view.grid.cursor = ANON;

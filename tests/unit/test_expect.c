@@ -90,7 +90,7 @@ static int mappings(void *context, int32_t pid, uint64_t number, uint64_t *out, 
 
 static int common(void *context, int32_t a, int32_t b, uint64_t number, uint8_t *out, struct err *err)
 {
-	*out = number == FIRST ? COMMON_OWN : number == FIRST + 1 ? COMMON_SAME : COMMON_MAYBE;
+	*out = number == FIRST ? PAGE_COMMON_OWN : number == FIRST + 1 ? PAGE_COMMON_SAME : PAGE_COMMON_MAYBE;
 	return 0;
 }
 

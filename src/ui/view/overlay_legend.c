@@ -108,8 +108,8 @@ static int draw_marks(struct area a, int row)
 		uint8_t ink;
 		const char *word, *text;
 	} pair[] = {
-		{glyph_common(COMMON_SAME, ascii), INK_STATE + PAGE_ANON, N_("same frame"), N_("both processes map it: a write will separate them")},
-		{glyph_common(COMMON_MAYBE, ascii), INK_STATE + PAGE_ANON, N_("shared"), N_("with another process; only root can see with which")},
+		{glyph_common(PAGE_COMMON_SAME, ascii), INK_STATE + PAGE_ANON, N_("same frame"), N_("both processes map it: a write will separate them")},
+		{glyph_common(PAGE_COMMON_MAYBE, ascii), INK_STATE + PAGE_ANON, N_("shared"), N_("with another process; only root can see with which")},
 		{glyph_page(PAGE_ANON, ascii), INK_STATE + PAGE_ANON, N_("its own"), N_("two frames, on the background of what differs")},
 	}, line[] = {
 		{glyph_spark(2, 3, ascii), INK_ACCENT, N_("resident"), N_("resident pages over time")},

@@ -168,7 +168,7 @@ static struct pen cell_pen(const struct grid *g, const struct census *c, struct 
 	if (cursor)
 		paper = PAPER_CURSOR;
 	else if (paper == PAPER_PLAIN && (c->changed || cell_differs(c, &glyph) ||
-					  (c->common == COMMON_OWN && !g->area.canvas->mono)))
+					  (c->common == PAGE_COMMON_OWN && !g->area.canvas->mono)))
 		paper = PAPER_CHANGED;
 	else if (paper == PAPER_PLAIN && c->linked)
 		paper = PAPER_SELECTED;
@@ -185,7 +185,7 @@ static uint32_t cell_glyph(const struct grid *g, const struct census *c, struct 
 	/* a full block would hide the cursor's paper */
 	if (cursor && glyph.ch == GLYPH_FULL)
 		return glyph_page((enum page_state)(glyph.ink - INK_STATE), g->area.canvas->ascii);
-	if (c->common == COMMON_SAME || c->common == COMMON_MAYBE)
+	if (c->common == PAGE_COMMON_SAME || c->common == PAGE_COMMON_MAYBE)
 		return glyph_common((enum page_common)c->common, g->area.canvas->ascii);
 	return glyph.ch;
 }

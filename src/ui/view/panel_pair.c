@@ -187,14 +187,15 @@ static void draw_counts(struct area a, const struct scene *scene, int grid_rows)
 		return;
 	}
 	column = area_text(a, 1, 0, PEN(INK_DIM), _("pages in sight:")) + 2;
-	if (counts[COMMON_SAME] || !counts[COMMON_MAYBE])
-		column = draw_count(a, 1, column, glyph_common(COMMON_SAME, ascii), _("same frame"),
-				    counts[COMMON_SAME], PEN(INK_STATE + PAGE_ANON));
-	column = draw_count(a, 1, column, glyph_page(PAGE_ANON, ascii), _("its own"), counts[COMMON_OWN],
+	if (counts[PAGE_COMMON_SAME] || !counts[PAGE_COMMON_MAYBE])
+		column = draw_count(a, 1, column, glyph_common(PAGE_COMMON_SAME, ascii), _("same frame"),
+				    counts[PAGE_COMMON_SAME], PEN(INK_STATE + PAGE_ANON));
+	column = draw_count(a, 1, column, glyph_page(PAGE_ANON, ascii), _("its own"), counts[PAGE_COMMON_OWN],
 			    PEN_ON(INK_STATE + PAGE_ANON, a.canvas->mono ? PAPER_PLAIN : PAPER_CHANGED));
-	if (counts[COMMON_MAYBE])
-		draw_count(a, 1, column, glyph_common(COMMON_MAYBE, ascii), _("shared with someone unknown"),
-			   counts[COMMON_MAYBE], PEN(INK_STATE + PAGE_ANON));
+	if (counts[PAGE_COMMON_MAYBE])
+		draw_count(a, 1, column, glyph_common(PAGE_COMMON_MAYBE, ascii),
+			   _("shared with someone unknown"), counts[PAGE_COMMON_MAYBE],
+			   PEN(INK_STATE + PAGE_ANON));
 }
 
 /* Which of the two was forked by the other; NULL: none, as far as was seen. */
