@@ -36,7 +36,7 @@ static uint32_t text_of(struct touched *t, const char *raw)
 /* --- objects --- */
 
 /* What a region is a part of, and which page of that its first one is. */
-struct object_place {
+struct object_part {
 	enum region_kind kind;
 	const char *path;
 	bool named;
@@ -48,58 +48,58 @@ static bool is_file(const struct region *r)
 	return region_has_file(&r->attr) && r->attr.path[0] == '/' && r->attr.kind != REGION_SHM;
 }
 
-static struct object_place place_of(const struct space *s, const struct region *r)
+static struct object_part part_of(const struct space *s, const struct region *r)
 {
 	const struct region *file = s->regions[space_file_region(s, space_find_index(s, r->attr.start))];
-	struct object_place place = { (enum region_kind)r->attr.kind, r->attr.path, true, 0 };
+	struct object_part part = { (enum region_kind)r->attr.kind, r->attr.path, true, 0 };
 
 	if (is_file(r))
-		place.first = r->attr.offset >> s->page_shift;
+		part.first = r->attr.offset >> s->page_shift;
 	else if (file != r && is_file(file))
-		place.path = file->attr.path;
+		part.path = file->attr.path;
 	else
-		place.named = r->attr.kind == REGION_HEAP;
-	return place;
+		part.named = r->attr.kind == REGION_HEAP;
+	return part;
 }
 
 /* All regions of one file are one object, whatever their kinds. */
-static bool is_object(const struct touched_object *o, const struct object_place *place)
+static bool is_object(const struct touched_object *o, const struct object_part *part)
 {
-	bool files = place->kind != REGION_BSS && o->kind != REGION_BSS && place->path[0] == '/';
+	bool files = part->kind != REGION_BSS && o->kind != REGION_BSS && part->path[0] == '/';
 
-	return o->named == place->named && (files || o->kind == place->kind) && !strcmp(o->path, place->path);
+	return o->named == part->named && (files || o->kind == part->kind) && !strcmp(o->path, part->path);
 }
 
-static uint32_t find_object(const struct touched *t, const struct object_place *place, uint32_t *hash)
+static uint32_t find_object(const struct touched *t, const struct object_part *part, uint32_t *hash)
 {
 	struct hash_iter iter;
 	uint32_t number;
 
-	*hash = hash_text(place->path);
+	*hash = hash_text(part->path);
 	iter = hash_iter(&t->by_object, *hash);
-	while ((number = hash_next(&iter)) && !is_object(&t->objects[number - 1], place))
+	while ((number = hash_next(&iter)) && !is_object(&t->objects[number - 1], part))
 		;
 	return number;
 }
 
-static struct touched_object *object_of(struct touched *t, const struct object_place *place)
+static struct touched_object *object_of(struct touched *t, const struct object_part *part)
 {
-	uint32_t hash, number = find_object(t, place, &hash);
+	uint32_t hash, number = find_object(t, part, &hash);
 
 	if (number)
 		return &t->objects[number - 1];
 	mem_grow(t->objects, t->cap, t->count + 1);
-	t->objects[t->count++] = (struct touched_object){ .kind = place->kind,
-							  .path = mem_strdup(place->path),
-							  .named = place->named };
+	t->objects[t->count++] = (struct touched_object){ .kind = part->kind,
+							  .path = mem_strdup(part->path),
+							  .named = part->named };
 	hash_add(&t->by_object, hash, (uint32_t)t->count);
 	return &t->objects[t->count - 1];
 }
 
 const struct touched_object *touched_same(const struct touched *t, const struct touched_object *o)
 {
-	const struct object_place place = { o->kind, o->path, o->named, 0 };
-	uint32_t hash, number = find_object(t, &place, &hash);
+	const struct object_part part = { o->kind, o->path, o->named, 0 };
+	uint32_t hash, number = find_object(t, &part, &hash);
 
 	return number ? &t->objects[number - 1] : NULL;
 }
@@ -189,17 +189,17 @@ static void take_fault(struct touched *t, const struct process *p, const struct 
 	uint64_t page = space_page(p->space, f->address);
 	struct touched_page touched = { .time_ns = e->time_ns };
 	struct touched_object *o;
-	struct object_place place;
+	struct object_part part;
 
 	if (!r || fault_is_fatal(f->cause))
 		return;
-	place = place_of(p->space, r);
-	o = object_of(t, &place);
+	part = part_of(p->space, r);
+	o = object_of(t, &part);
 	touched.who = who_of(t, p, e);
 	for (uint64_t at = page - f->before; at <= page + f->after; at++) {
 		if (at < region_first(p->space, r) || at >= region_end(p->space, r))
 			continue; /* neighbours are never in another region */
-		touched.page = place.first + at - region_first(p->space, r);
+		touched.page = part.first + at - region_first(p->space, r);
 		touched.how = at == page ? TOUCHED_FAULT : TOUCHED_ALONG;
 		note(o, &touched);
 	}
@@ -212,15 +212,15 @@ static void take_pages(struct touched *t, const struct process *p, const struct 
 		const struct region *r = space_find(p->space, space_address(p->space, first));
 		uint64_t stop = r && region_end(p->space, r) < end ? region_end(p->space, r) : end;
 		struct touched_page page = { .time_ns = e->time_ns, .how = TOUCHED_THERE };
-		struct object_place place;
+		struct object_part part;
 		struct touched_object *o;
 
 		if (!r)
 			return;
-		place = place_of(p->space, r);
-		o = object_of(t, &place);
-		for (; place.named && first < stop; first++) {
-			page.page = place.first + first - region_first(p->space, r);
+		part = part_of(p->space, r);
+		o = object_of(t, &part);
+		for (; part.named && first < stop; first++) {
+			page.page = part.first + first - region_first(p->space, r);
 			note(o, &page);
 		}
 		first = stop;

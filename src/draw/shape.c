@@ -1,21 +1,21 @@
 /* Coordinates of a shape are in units of the cell, the origin in its middle. */
 #include "draw/shape.h"
 
-struct shape_place {
+struct shape_cell {
 	struct drawing *drawing;
 	double x, y, width, height; /* of the cell */
 	uint32_t rgb;
 };
 
 /* A part of the cell, from and to in parts of its width and height. */
-static void fill_part(const struct shape_place *p, double left, double top, double right, double bottom)
+static void fill_part(const struct shape_cell *p, double left, double top, double right, double bottom)
 {
 	drawing_fill(p->drawing, p->x + left * p->width, p->y + top * p->height, (right - left) * p->width,
 		     (bottom - top) * p->height, p->rgb);
 }
 
 /* The blocks: the lower eighths 0x2581..0x2588, the left eighths 0x2589..0x258f. */
-static bool draw_block(const struct shape_place *p, uint32_t ch)
+static bool draw_block(const struct shape_cell *p, uint32_t ch)
 {
 	if (ch < 0x2581 || ch > 0x258f)
 		return false;
@@ -37,7 +37,7 @@ static const struct {
 	{ 0x253c, 1, 1, 1, 1 }, { 0x257c, 1, 0, 3, 0 }, { 0x257e, 3, 0, 1, 0 },
 };
 
-static bool draw_lines(const struct shape_place *p, uint32_t ch)
+static bool draw_lines(const struct shape_cell *p, uint32_t ch)
 {
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		double unit = p->width / 10, middle_x = p->x + p->width / 2, middle_y = p->y + p->height / 2;
@@ -115,7 +115,7 @@ bool shape_outline(struct shape_outline *out, uint32_t ch)
 	return false;
 }
 
-static bool draw_outline(const struct shape_place *p, uint32_t ch)
+static bool draw_outline(const struct shape_cell *p, uint32_t ch)
 {
 	double x = p->x + p->width / 2, y = p->y + p->height / 2, corners[CORNERS_MAX * 2];
 	struct shape_outline shape;
@@ -138,7 +138,7 @@ static bool draw_outline(const struct shape_place *p, uint32_t ch)
 bool shape_draw(struct drawing *drawing, uint32_t ch, double x, double y, double width, double height,
 		uint32_t rgb)
 {
-	const struct shape_place p = { drawing, x, y, width, height, rgb };
+	const struct shape_cell p = { drawing, x, y, width, height, rgb };
 
 	return draw_block(&p, ch) || draw_lines(&p, ch) || draw_outline(&p, ch);
 }

@@ -44,14 +44,14 @@ void changes_init(struct changes *t, const struct plan *plan, const struct world
 
 	*t = (struct changes){ .plan = plan, .world = world, .names = names };
 	t->states.coarse_ns = UINT64_MAX;
-	t->looks.values = mem_zalloc(units);
-	t->looks.dirty = mem_zalloc(units);
-	t->looks.dirty_list = mem_alloc(units * sizeof *t->looks.dirty_list);
+	t->shown.values = mem_zalloc(units);
+	t->shown.dirty = mem_zalloc(units);
+	t->shown.dirty_list = mem_alloc(units * sizeof *t->shown.dirty_list);
 	t->faults.left = mem_zalloc(units * sizeof *t->faults.left);
-	t->looks.region_of = mem_alloc(units * sizeof *t->looks.region_of);
+	t->shown.region_of = mem_alloc(units * sizeof *t->shown.region_of);
 	for (size_t i = 0; i < plan->region_count; i++)
 		for (uint32_t k = 0; k < plan->regions[i].units; k++)
-			t->looks.region_of[plan->regions[i].unit + k] = (uint32_t)i;
+			t->shown.region_of[plan->regions[i].unit + k] = (uint32_t)i;
 	t->faults.every = plan->faults / FAULTS_MANY + 1;
 	html_text(&t->code.names, "");
 	html_text(&t->threads, "?");
@@ -60,11 +60,11 @@ void changes_init(struct changes *t, const struct plan *plan, const struct world
 
 void changes_fini(struct changes *t)
 {
-	free(t->looks.values);
-	free(t->looks.dirty);
-	free(t->looks.dirty_list);
+	free(t->shown.values);
+	free(t->shown.dirty);
+	free(t->shown.dirty_list);
 	free(t->faults.left);
-	free(t->looks.region_of);
+	free(t->shown.region_of);
 	free(t->states.list);
 	free(t->faults.list);
 	free(t->code.keys);
@@ -87,9 +87,9 @@ static void add_state(struct changes *t, uint64_t time_ns, uint32_t unit, uint32
 
 static void mark_dirty(struct changes *t, uint32_t unit)
 {
-	if (!t->looks.dirty[unit])
-		t->looks.dirty_list[t->looks.dirty_count++] = unit;
-	t->looks.dirty[unit] = 1;
+	if (!t->shown.dirty[unit])
+		t->shown.dirty_list[t->shown.dirty_count++] = unit;
+	t->shown.dirty[unit] = 1;
 }
 
 static uint64_t unit_first(const struct plan_region *r, uint32_t unit)
@@ -124,7 +124,7 @@ static uint8_t value_of_census(const uint64_t counts[static RUNS_VALUES])
 /* The present value of a unit, by the world. */
 static uint8_t value_of(const struct changes *t, uint32_t unit)
 {
-	const struct plan_region *planned = &t->plan->regions[t->looks.region_of[unit]];
+	const struct plan_region *planned = &t->plan->regions[t->shown.region_of[unit]];
 	const struct plan_process *owner = &t->plan->processes[planned->process];
 	const struct process *p = world_find(t->world, owner->pid);
 	uint64_t counts[RUNS_VALUES] = { 0 }, first = unit_first(planned, unit);
@@ -157,17 +157,17 @@ static void flush(struct changes *t, uint64_t time_ns)
 	uint32_t from = 0, count = 0;
 	uint8_t run = 0;
 
-	t->looks.flushed_ns = time_ns;
-	if (t->looks.dirty_count > 1)
-		qsort(t->looks.dirty_list, t->looks.dirty_count, sizeof *t->looks.dirty_list, by_number);
-	for (size_t i = 0; i < t->looks.dirty_count; i++) {
-		uint32_t unit = t->looks.dirty_list[i];
+	t->shown.flushed_ns = time_ns;
+	if (t->shown.dirty_count > 1)
+		qsort(t->shown.dirty_list, t->shown.dirty_count, sizeof *t->shown.dirty_list, by_number);
+	for (size_t i = 0; i < t->shown.dirty_count; i++) {
+		uint32_t unit = t->shown.dirty_list[i];
 		uint8_t value = value_of(t, unit);
 
-		t->looks.dirty[unit] = 0;
-		if (value == t->looks.values[unit])
+		t->shown.dirty[unit] = 0;
+		if (value == t->shown.values[unit])
 			continue;
-		t->looks.values[unit] = value;
+		t->shown.values[unit] = value;
 		if (count && unit == from + count && value == run) {
 			count++;
 			continue;
@@ -180,7 +180,7 @@ static void flush(struct changes *t, uint64_t time_ns)
 	}
 	if (count)
 		add_state(t, time_ns, from, count, run);
-	t->looks.dirty_count = 0;
+	t->shown.dirty_count = 0;
 }
 
 static void flush_in_time(struct changes *t, uint64_t time_ns)
@@ -194,7 +194,7 @@ static void flush_in_time(struct changes *t, uint64_t time_ns)
 		if (t->states.coarse_ns == UINT64_MAX)
 			t->states.coarse_ns = time_ns;
 	}
-	if (time_ns >= t->looks.flushed_ns + period)
+	if (time_ns >= t->shown.flushed_ns + period)
 		flush(t, time_ns);
 }
 
@@ -331,8 +331,8 @@ static void set_pages(struct changes *t, const struct plan_region *r, const stru
 	for (uint64_t at = first; at < end; at++) {
 		uint32_t unit = r->unit + (uint32_t)(at - r->first), count = 0;
 
-		for (; at + count < end && t->looks.values[unit + count] != value; count++)
-			t->looks.values[unit + count] = value;
+		for (; at + count < end && t->shown.values[unit + count] != value; count++)
+			t->shown.values[unit + count] = value;
 		if (count)
 			add_state(t, e->time_ns, unit, count, value);
 		at += count;

@@ -33,8 +33,8 @@ struct unit_fault {
 /* The number of a text, which is added if new; that of the first text if there are too many. */
 uint32_t html_text(struct texts *, const char *text);
 
-/* What each unit looks like, and which of them may look different by now. */
-struct unit_looks {
+/* What each unit is shown as, and which of them may have changed since. */
+struct units_shown {
 	uint8_t *values;     /* of each unit, when last looked at: as in unit_state */
 	uint32_t *region_of; /* of each unit: index in the plan */
 	uint8_t *dirty;      /* of each unit: it is in dirty_list */
@@ -70,7 +70,7 @@ struct changes {
 	const struct world *world;
 	const struct later_names *names;
 	size_t seen; /* processes */
-	struct unit_looks looks;
+	struct units_shown shown;
 	struct unit_states states;
 	struct unit_faults faults;
 	struct texts causes, threads; /* causes: "zero-fill\nseen\nsentence" */

@@ -106,7 +106,7 @@ static bool is_shared(enum page_common common)
 }
 
 /* How one cell is drawn, which is a page of its place. */
-struct cell_look {
+struct drawn_cell {
 	enum page_state state;
 	uint32_t glyph;
 	struct pen pen;
@@ -115,58 +115,58 @@ struct cell_look {
 	uint64_t frame; /* 0: none to be written */
 };
 
-static struct cell_look look_of(const struct canvas *canvas, const struct lecture_pages *p,
-				const struct slide_place *place, size_t i)
+static struct drawn_cell cell_of(const struct canvas *canvas, const struct lecture_pages *p,
+				 const struct slide_place *place, size_t i)
 {
 	enum page_state state = p->unsolved ? PAGE_NONE : page_state(word_of(p, place, i));
-	struct cell_look look = { .state = state,
-				  .glyph = p->unsolved ? UNSOLVED : glyph_page(state, canvas->ascii),
-				  .solid = page_state_resident(state),
-				  .pointed =
-				      p->pointing && place == &p->slide->places[p->place] && i == p->page,
-				  .number = i,
-				  .frame = p->unsolved ? 0 : place->pages[i].frame };
+	struct drawn_cell cell = { .state = state,
+				   .glyph = p->unsolved ? UNSOLVED : glyph_page(state, canvas->ascii),
+				   .solid = page_state_resident(state),
+				   .pointed =
+				       p->pointing && place == &p->slide->places[p->place] && i == p->page,
+				   .number = i,
+				   .frame = p->unsolved ? 0 : place->pages[i].frame };
 	if (is_shared(common_of(p, place, i)))
-		look.glyph = glyph_common(common_of(p, place, i), canvas->ascii);
+		cell.glyph = glyph_common(common_of(p, place, i), canvas->ascii);
 	bool fresh = !p->unsolved && just_came(p, place, place->pages[i].number);
 
-	look.pen = PEN_ON(INK_STATE + (int)state, look.pointed ? PAPER_CURSOR
+	cell.pen = PEN_ON(INK_STATE + (int)state, cell.pointed ? PAPER_CURSOR
 						  : fresh      ? PAPER_FRESH2
 							       : PAPER_PLAIN);
-	return look;
+	return cell;
 }
 
 /* One row: what is in memory is a row of its glyph, so that its shape shows its state, as colour does. */
-static void draw_low_cell(struct area a, const struct cell_look *look, int wide)
+static void draw_low_cell(struct area a, const struct drawn_cell *cell, int wide)
 {
 	for (int column = 0; column < wide; column++)
-		area_put(a, 0, column, look->solid || column == wide / 2 ? look->glyph : ' ', look->pen);
+		area_put(a, 0, column, cell->solid || column == wide / 2 ? cell->glyph : ' ', cell->pen);
 }
 
 /* What is in memory is a block of colour; number (of so many digits; 0: none) and glyph in its first row, its frame in the
  * second. Cells that stand directly above each other have half a row between them. */
-static void draw_high_cell(struct area a, const struct cell_look *look, struct cell_size size, int digits)
+static void draw_high_cell(struct area a, const struct drawn_cell *cell, struct cell_size size, int digits)
 {
 	int wide = size.columns - 1, high = size.rows > 2 ? size.rows - 1 : size.rows;
-	bool block = look->solid && !look->pointed, half = size.rows == 2 && !a.canvas->ascii;
+	bool block = cell->solid && !cell->pointed, half = size.rows == 2 && !a.canvas->ascii;
 	bool labelled = digits && digits + 2 < wide;
-	struct pen pen = look->pen;
+	struct pen pen = cell->pen;
 	char frame[24];
 
 	pen.style = block ? STYLE_REVERSE : 0;
 	for (int row = 0; row < high; row++)
 		area_fill(area_part(a, row, 0, 1, wide), pen);
 	for (int column = 0; block && half && column < wide; column++)
-		area_put(a, 1, column, 0x2580, look->pen);
+		area_put(a, 1, column, 0x2580, cell->pen);
 	if (labelled)
-		area_printf(a, 0, 0, pen, "%zu", look->number);
-	for (int column = labelled ? digits + 1 : 0; look->solid && look->pointed && column < wide; column++)
-		area_put(a, 0, column, look->glyph, pen);
+		area_printf(a, 0, 0, pen, "%zu", cell->number);
+	for (int column = labelled ? digits + 1 : 0; cell->solid && cell->pointed && column < wide; column++)
+		area_put(a, 0, column, cell->glyph, pen);
 	/* a square in a block would be a ring */
-	if (labelled || !block || look->glyph != glyph_page(PAGE_ANON, 0))
-		area_put(a, 0, labelled ? digits + 1 : wide / 2, look->glyph, pen);
-	snprintf(frame, sizeof frame, "0x%llx", (unsigned long long)look->frame);
-	if (look->frame && size.rows > 2 && text_columns(frame) <= wide)
+	if (labelled || !block || cell->glyph != glyph_page(PAGE_ANON, 0))
+		area_put(a, 0, labelled ? digits + 1 : wide / 2, cell->glyph, pen);
+	snprintf(frame, sizeof frame, "0x%llx", (unsigned long long)cell->frame);
+	if (cell->frame && size.rows > 2 && text_columns(frame) <= wide)
 		area_text(a, 1, 0, pen, frame);
 }
 
@@ -178,12 +178,12 @@ static int digits_of(size_t number)
 static void draw_cell(struct area a, const struct lecture_pages *p, const struct slide_place *place, size_t i,
 		      struct cell_size size)
 {
-	struct cell_look look = look_of(a.canvas, p, place, i);
+	struct drawn_cell cell = cell_of(a.canvas, p, place, i);
 
 	if (size.rows > 1)
-		draw_high_cell(a, &look, size, digits_of(place->count - 1));
+		draw_high_cell(a, &cell, size, digits_of(place->count - 1));
 	else
-		draw_low_cell(a, &look, size.columns > 1 ? size.columns - 1 : 1);
+		draw_low_cell(a, &cell, size.columns > 1 ? size.columns - 1 : 1);
 }
 
 static uint64_t resident_of(const struct slide_place *p)
@@ -303,19 +303,19 @@ static void page_words(struct strbuf *out, uint32_t word, int columns)
 static void draw_page_row(struct area a, const struct lecture_pages *p, const struct slide_place *place,
 			  size_t i)
 {
-	struct cell_look look = look_of(a.canvas, p, place, i);
+	struct drawn_cell cell = cell_of(a.canvas, p, place, i);
 	struct strbuf words = { 0 };
 
 	area_printf(a, 0, 0, PEN(INK_DIM), "%4zu", i);
 	if (a.rows > 1)
-		draw_high_cell(area_part(a, 0, 5, a.rows, LIST_CELL), &look,
+		draw_high_cell(area_part(a, 0, 5, a.rows, LIST_CELL), &cell,
 			       (struct cell_size){ LIST_CELL, a.rows }, 0);
 	else
-		draw_low_cell(area_part(a, 0, 5, 1, LIST_CELL), &look, LIST_CELL - 1);
+		draw_low_cell(area_part(a, 0, 5, 1, LIST_CELL), &cell, LIST_CELL - 1);
 	page_words(&words, word_of(p, place, i), a.columns - 11);
-	area_text(a, 0, 11, PEN(INK_STATE + (int)look.state), words.text);
-	if (look.frame)
-		draw_frame_number(a, 0, FRAME_COLUMN, look.frame);
+	area_text(a, 0, 11, PEN(INK_STATE + (int)cell.state), words.text);
+	if (cell.frame)
+		draw_frame_number(a, 0, FRAME_COLUMN, cell.frame);
 	strbuf_fini(&words);
 }
 
