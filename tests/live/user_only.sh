@@ -36,7 +36,7 @@ watch "$work/user" as_nobody
 tail -1 "$work/user" >"$work/says"
 [ "$(grep -c '"event": "fault"' "$work/user")" -ge 20 ] && [ "$(filled "$work/user")" -lt $PAGES ] &&
 	grep -q '"lost": 0, "user_only": true' "$work/says"
-result $? "an ordinary user has the others, and is told so"
+result $? "an ordinary user has the others, and the summary says so"
 # (the kernel's own pages cannot be read by anybody)
 [ "$(grep -v '"kind": "vvar"' "$work/user" | grep -c '"cause": "unknown"')" = 0 ]
 result $? "each of these has its cause"

@@ -73,4 +73,4 @@ def compare(c, pid, regions, said):
         c.files_exact += open_ == 0
         if not least <= counted[path] <= least + open_:
             c.differ(("file", key), f"{regions[numbers[0]].path.decode(errors='replace')}: {least} pages in the page cache, "
-                                    f"{open_} not told of; fincore says {counted[path]} of {pages}")
+                                    f"{open_} not known; fincore says {counted[path]} of {pages}")
