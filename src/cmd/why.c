@@ -95,15 +95,15 @@ static void print_family(const struct world *world, struct source *source, const
 }
 
 /* The picture that the verdict is about. */
-struct verdict_moment {
+struct judged_picture {
 	const struct process *process;
 	uint64_t now_ns;
 	uint64_t at_end; /* as in struct facts */
 };
 
-static struct verdict_moment last_moment(const struct world *world, const struct process *process)
+static struct judged_picture last_picture(const struct world *world, const struct process *process)
 {
-	return (struct verdict_moment){ process, world->now_ns, KERNEL_NONE };
+	return (struct judged_picture){ process, world->now_ns, KERNEL_NONE };
 }
 
 static uint64_t resident_bytes(const struct process *process)
@@ -111,13 +111,13 @@ static uint64_t resident_bytes(const struct process *process)
 	return process->history.resident << process->space->page_shift;
 }
 
-static void print(const struct world *world, struct source *source, struct verdict_moment moment,
+static void print(const struct world *world, struct source *source, struct judged_picture judged,
 		  const char *time, const struct options *options)
 {
 	struct verdict verdict;
 	bool several = options_several(options);
 
-	verdict_init(&verdict, world, moment.process, moment.now_ns, moment.at_end);
+	verdict_init(&verdict, world, judged.process, judged.now_ns, judged.at_end);
 	if (options->output.json)
 		verdict_print_json(stdout, &verdict, several ? NULL : world, source, time);
 	else if (options->why.markdown)
@@ -126,7 +126,7 @@ static void print(const struct world *world, struct source *source, struct verdi
 		verdict_print_text(stdout, &verdict, output_columns());
 	verdict_fini(&verdict);
 	if (!options->output.json && !several)
-		print_family(world, source, moment.process, options);
+		print_family(world, source, judged.process, options);
 }
 
 static void print_forks_json(const struct world *world, struct source *source)
@@ -151,7 +151,7 @@ static void print_several(const struct world *world, struct source *source, cons
 	for (size_t i = 0; i < world->count; i++) {
 		if (i)
 			fputs(options->output.json ? ",\n" : "\n", stdout);
-		print(world, source, last_moment(world, world->processes[i]), time, options);
+		print(world, source, last_picture(world, world->processes[i]), time, options);
 	}
 	if (!options->output.json) {
 		print_family(world, source, NULL, options);
@@ -206,13 +206,13 @@ static int watch(struct source *source, struct world *world, struct sink *more, 
 }
 
 /* Chooses the picture: for a program that has freed most of its memory, the one before that. */
-static struct verdict_moment moment_of(const struct largest_look *largest)
+static struct judged_picture picture_of(const struct largest_look *largest)
 {
 	const struct process *last = largest->world->processes[0];
 
 	return largest_look_counts(largest)
-		   ? (struct verdict_moment){ largest->process, largest->time_ns, resident_bytes(last) }
-		   : last_moment(largest->world, last);
+		   ? (struct judged_picture){ largest->process, largest->time_ns, resident_bytes(last) }
+		   : last_picture(largest->world, last);
 }
 
 static int why_live(const struct options *options, struct err *err)
@@ -239,7 +239,7 @@ static int why_live(const struct options *options, struct err *err)
 	if (result >= 0 && options_several(options))
 		print_several(world, source, &watched.left_out, clock_wall_iso(time), options);
 	else if (result >= 0)
-		print(world, source, moment_of(&largest), clock_wall_iso(time), options);
+		print(world, source, picture_of(&largest), clock_wall_iso(time), options);
 	largest_look_fini(&largest);
 	if (source)
 		source->ops->destroy(source);
@@ -255,12 +255,12 @@ static int why_live(const struct options *options, struct err *err)
 /* The same of a session, which is opened once more for that. */
 static bool open_largest(struct operand *earlier, const struct operand *last, const struct options *options)
 {
-	struct options moment = *options;
+	struct options then = *options;
 	struct process *process;
 
-	moment.time.at_ns = last->at_end ? largest_look_time(last->process) : UINT64_MAX;
-	if (moment.time.at_ns == UINT64_MAX || last->broken.code ||
-	    operand_open(earlier, options->input.operands[0], &moment, NULL) < 0)
+	then.time.at_ns = last->at_end ? largest_look_time(last->process) : UINT64_MAX;
+	if (then.time.at_ns == UINT64_MAX || last->broken.code ||
+	    operand_open(earlier, options->input.operands[0], &then, NULL) < 0)
 		return false;
 	process = world_find(earlier->world, last->process->pid);
 	if (process && process_alive(process) && process->course.execs == last->process->course.execs) {
@@ -274,7 +274,7 @@ static bool open_largest(struct operand *earlier, const struct operand *last, co
 static int why_session(const struct options *options, struct err *err)
 {
 	struct operand picture = { .later_names = true }, largest = { .later_names = true };
-	struct verdict_moment moment;
+	struct judged_picture judged;
 	int result;
 
 	if (options_given(options, OPTION_FOR))
@@ -283,14 +283,14 @@ static int why_session(const struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE, _("the bytes of pages are not in a session"));
 	if (operand_open(&picture, options->input.operands[0], options, err) < 0)
 		return -1;
-	moment = last_moment(picture.world, picture.process);
+	judged = last_picture(picture.world, picture.process);
 	if (open_largest(&largest, &picture, options)) {
-		moment = (struct verdict_moment){ largest.process, largest.world->now_ns,
+		judged = (struct judged_picture){ largest.process, largest.world->now_ns,
 						  resident_bytes(picture.process) };
-		print(picture.world, NULL, moment, largest.time, options);
+		print(picture.world, NULL, judged, largest.time, options);
 		operand_fini(&largest);
 	} else {
-		print(picture.world, NULL, moment, picture.time, options);
+		print(picture.world, NULL, judged, picture.time, options);
 	}
 	result = operand_result(&picture.broken, 0);
 	operand_fini(&picture);

@@ -22,7 +22,7 @@
 #include "ui/view/screen_parts.h"
 
 /* Up to this zoom a row is read run by run. */
-#define WALK_ZOOM 5
+#define RUNS_ZOOM 5
 
 struct census {
 	uint64_t counts[RUNS_VALUES];
@@ -127,7 +127,7 @@ static void ask_row(const struct row_reader *r, const struct runs *runs, take_ru
 
 static void read_row(const struct row_reader *r, const struct runs *runs, take_run *take)
 {
-	if (r->zoom <= WALK_ZOOM)
+	if (r->zoom <= RUNS_ZOOM)
 		iterate_row(r, runs, take);
 	else
 		ask_row(r, runs, take);
