@@ -55,18 +55,18 @@ handout ru.html --lang ru promise
 page ru.html 6
 grep -q '<html lang="ru">' "$dir/ru.html" || fail 'ru.html: not said to be Russian'
 grep -q 'Записан один байт' "$dir/ru.html" || fail 'ru.html: not in Russian'
-for words in 'One byte is written' 'mmap has returned' '64 of 64' 'None. mmap returned an address' 'Nothing that the kernel knows of' 'There: 4 of 64 pages'; do
+for words in 'One byte is written' 'mmap returns' '64 of 64' 'None. mmap returned an address' 'Nothing that the kernel knows of' 'There: 4 of 64 pages'; do
 	grep -qF "$words" "$dir/en.html" || fail "en.html lacks: $words"
 done
 [ "$(grep -c 'class="right"' "$dir/en.html")" = 4 ] || fail 'en.html: not four answers'
-grep -A1 'mmap has returned' "$dir/en.html" | grep -q '<p class="right">0</p>' || fail 'en.html: not the right answer'
+grep -A1 'mmap returns' "$dir/en.html" | grep -q '<p class="right">0</p>' || fail 'en.html: not the right answer'
 sed -n '/id="answers"/,$!p' "$dir/en.html" | grep -q 'None. mmap returned' && fail 'en.html: an answer before the end'
 grep -q 'Wait for it' "$dir/en.html" && fail "en.html has the speaker's notes"
 
 # a worksheet asks the same, and answers nothing
 handout sheet.html --worksheet promise
 page sheet.html 6
-grep -q 'mmap has returned' "$dir/sheet.html" || fail 'sheet.html does not ask'
+grep -q 'mmap returns' "$dir/sheet.html" || fail 'sheet.html does not ask'
 grep -q 'Another page fault' "$dir/sheet.html" || fail 'sheet.html has no choices'
 [ "$(grep -c 'class="room"' "$dir/sheet.html")" -ge 10 ] || fail 'sheet.html has no room to write'
 for words in 'None. mmap returned' 'class="right"' 'id="answers"' 'none of them is there' 'There: 4 of 64' '64 of 64' ': 4 of 64 pages' 'zero-fill'; do
@@ -90,7 +90,7 @@ if command -v pdftotext >/dev/null && command -v pdfinfo >/dev/null; then
 	for number in 1 2 3 4 5 6; do grep -q "^ *$number\. " "$dir/en.txt" || fail "en.pdf: no step $number"; done
 	grep -q 'None. mmap returned' "$dir/en.txt" || fail 'en.pdf: no answers'
 	grep -q 'Записан один байт' "$dir/ru.txt" || fail 'ru.pdf: no Russian text'
-	grep -q 'mmap has returned' "$dir/sheet.txt" || fail 'sheet.pdf does not ask'
+	grep -q 'mmap returns' "$dir/sheet.txt" || fail 'sheet.pdf does not ask'
 	grep -qE 'None. mmap returned|none of them is there|There: 4 of 64' "$dir/sheet.txt" && fail 'sheet.pdf gives answers away'
 else
 	echo '# SKIP no pdftotext and pdfinfo that read the sheets'

@@ -12,7 +12,7 @@ run 80 24 "$PAGESCAPE" lesson promise
 see "1/6"
 see "A program that wants memory"
 keys NPage
-see "How many of the 64 pages are in memory now"
+see "How many of the 64 pages are in memory then"
 keys q
 see "q again ends"
 keys x Enter
@@ -34,14 +34,14 @@ keys 0 Enter
 see "✔ 0 +the kernel: 0"
 see "score 1/1"
 keys Space
-see "How many pages are in memory now"
+see "How many pages are in memory then"
 keys 1 Enter Enter
 see "✔ 1"
 see "faults here 1: zero-fill"
 keys f
 see "fault 1 of 1: page 0 of area +write +zero-fill +main"
 keys Space Space
-see "What did that cost"
+see "What does that cost"
 keys Down Enter
 see "✔ Nothing that the kernel knows of"
 keys Space

@@ -12,7 +12,7 @@ run 100 32 "$PAGESCAPE" lesson "$work/promise"
 see "A program that wants memory"
 see "recorded"
 keys NPage
-see "How many of the 64 pages are in memory now?" # asked before it is shown
+see "How many of the 64 pages are in memory then?" # asked before it is shown
 keys 0
 keys Enter
 see "What did the program get, then?"

@@ -52,7 +52,7 @@ static const struct new_words english = {
 			 "in memory."),
 	.note = N_("A line that begins like this is for the speaker: it is not shown."),
 	.touched = N_("It has touched 3 of them"),
-	.question = N_("How many are in memory now?"),
+	.question = N_("It touches 3 of them. How many are in memory then?"),
 	.why = N_("Why not all of them?"),
 	.explain = N_("A page comes when it is touched: one fault each."),
 	.touched_text = N_("There were {faults of area since asked} page faults in this area."),
