@@ -23,6 +23,7 @@
 #include "cmd/subcommand.h"
 #include "expect/figure.h"
 #include "expect/keeper.h"
+#include "kern/procfile.h"
 #include "lesson/marked_run.h"
 #include "lesson/program_facts.h"
 #include "lesson/text_file.h"
@@ -300,7 +301,7 @@ static void open_program(struct check *c, const char *shown)
 {
 	struct strbuf path = { 0 };
 
-	strbuf_printf(&path, "/proc/%d/exe", (int)c->pid);
+	procfile_program_path(c->pid, &path);
 	c->program = program_facts_create(path.text, shown, c->pid, c->source, c->world);
 	strbuf_fini(&path);
 }

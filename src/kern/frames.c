@@ -104,6 +104,13 @@ bool frames_have_zero_page(void)
 	return !zero || !zero->missing;
 }
 
+bool frames_are_shown(void)
+{
+	const struct zero_pages *zero = find_zero_pages(NULL);
+
+	return zero && zero->visible;
+}
+
 static int open_words(int root, const char *name, bool off, struct err *err)
 {
 	int fd = off ? -1 : procfile_open(root, name, err);

@@ -32,6 +32,8 @@ bool frames_guards_have_bit(void);
  * with storage keys; an option of kernels for nested virtual machines). Tested in the same way; true if that
  * fails. */
 bool frames_have_zero_page(void);
+/* Does the kernel show frame numbers to us (CAP_SYS_ADMIN)? Tested in the same way; false if that fails. */
+bool frames_are_shown(void);
 
 #define FRAMES_REFERENCED (UINT64_C(1) << 2)
 #define FRAMES_DIRTY (UINT64_C(1) << 4)

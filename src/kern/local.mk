@@ -71,6 +71,8 @@ libpagescape_a_SOURCES += \
 	kern/processes.h \
 	kern/procfile.c \
 	kern/procfile.h \
+	kern/programs_32.c \
+	kern/programs_32.h \
 	kern/reader.c \
 	kern/reader.h \
 	kern/reader_share.c \

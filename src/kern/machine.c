@@ -5,7 +5,8 @@
  *
  *   /proc/cpuinfo    address sizes\t: 48 bits physical, 48 bits virtual
  *   /proc/self       a link to our own pid, in the pid namespace of that /proc
- *   /proc/swaps      a heading, then a line for each place to swap to */
+ *   /proc/swaps      a heading, then a line for each place to swap to
+ *   /sys/kernel/mm/transparent_hugepage/enabled    always [madvise] never */
 #include "kern/machine.h"
 
 #include <fcntl.h>
@@ -137,6 +138,16 @@ bool machine_has_swap(void)
 		heading = strchr(text.text, '\n');
 		has = heading && heading[1];
 	}
+	strbuf_fini(&text);
+	return has;
+}
+
+bool machine_has_huge_pages(void)
+{
+	struct strbuf text = { 0 };
+	bool has = procfile_read(AT_FDCWD, "/sys/kernel/mm/transparent_hugepage/enabled", &text, NULL) == 0 &&
+		   !strstr(text.text, "[never]");
+
 	strbuf_fini(&text);
 	return has;
 }

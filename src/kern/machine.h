@@ -33,6 +33,8 @@ int machine_check_launch(struct err *);
 
 /* Does it have any swap space? True if that cannot be read. */
 bool machine_has_swap(void);
+/* Does this kernel give transparent huge pages, to those at least who ask for them? False if that cannot be read. */
+bool machine_has_huge_pages(void);
 
 /* Our own effective capabilities, a bit each; 0 if they cannot be read. */
 uint64_t machine_capabilities(void);

@@ -43,6 +43,11 @@ int procfile_open_process(const char *proc_root, int32_t pid, struct err *err)
 	return procfile_open_dir(AT_FDCWD, path, err);
 }
 
+void procfile_program_path(int32_t pid, struct strbuf *path)
+{
+	strbuf_printf(path, "/proc/%d/exe", (int)pid);
+}
+
 int procfile_read_fd(int fd, struct strbuf *sb, struct err *err)
 {
 	sb->len = 0;

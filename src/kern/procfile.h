@@ -21,6 +21,9 @@ bool procfile_is_captured(const char *proc_root);
 /* Opens the directory PROC_ROOT/PID; `proc_root` NULL is /proc. An fd that the caller closes, or -1. */
 int procfile_open_process(const char *proc_root, int32_t pid, struct err *);
 
+/* Appends the path by which the program that a process runs can be opened, even if its name is gone. */
+void procfile_program_path(int32_t pid, struct strbuf *);
+
 /* Replaces sb by all of an open file, read from its beginning in reads as large as the buffer
  * has room for. 0, or -1. */
 int procfile_read_fd(int fd, struct strbuf *sb, struct err *);

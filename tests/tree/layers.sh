@@ -71,6 +71,20 @@ while read -r hit; do
 done < <(grep -nE "^#[[:space:]]*include <($impure)\.h>" {event,model,compare,render,expect,verdict,lecture}/*.[ch])
 report "event, model, compare, render, expect, verdict and lecture include no system call's header"
 
+# Each process may follow the links of its own files.
+while read -r hit; do
+	fail "src/$hit: only kern reads what the kernel shows in /proc and /sys"
+done < <(grep -rnE --include='*.[ch]' '"/(proc|sys)/' -- * | grep -vE '^kern/|/proc/self/(fd|exe)')
+report "only kern reads /proc and /sys"
+
+# Where exports and subcommands differ, that is a member of their rows.
+names=$(sed -nE 's/^[[:space:]]*\.name = "([a-z0-9-]+)".*/\1/p' export/*.c cmd/*.c | sort -u)
+[ "$(wc -l <<<"$names")" -gt 20 ] || fail "src/export, src/cmd: no rows with names found"
+while read -r hit; do
+	fail "src/$hit: only its own row says which export or subcommand is meant"
+done < <(grep -rnE --include='*.[ch]' "(==|cmp\(|text_(is|equal|equals)\().*\"(${names//$'\n'/|})\"" -- cmd export ui)
+report "no code asks for the name of an export or a subcommand"
+
 # Where tabs differ, that is a member of struct view_ops; where something has to be done with one of them, its
 # own file does it. Only the table of tabs and the tabs' own files (overlays': likewise) say which one is meant,
 # and no flag has the name of a tab.
