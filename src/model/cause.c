@@ -383,8 +383,9 @@ static uint32_t before(const struct cause_facts *f)
 	return seen(was) && mapped(was) == f->reported.present ? was : unseen;
 }
 
-/* How it was after, if what was seen can be that: a write leaves neither the zero page nor, in private memory, a
- * page of a file; and a read fills none. */
+/* How it was after, if what was seen can be that: every fault leaves a page there (if it is gone by the look, it
+ * went later); a write leaves neither the zero page nor, in private memory, a page of a file; and a read fills
+ * none. */
 static uint32_t after(const struct cause_facts *f)
 {
 	enum fault_access access = f->reported.known ? f->reported.access : f->decoded;
@@ -393,6 +394,8 @@ static uint32_t after(const struct cause_facts *f)
 	bool written = now == PAGE_ANON || now == PAGE_COPY;
 	uint32_t unseen = page_unknown(PAGE_WHY_NOT_READ);
 
+	if (seen(f->now) && !mapped(f->now))
+		return unseen;
 	if (private && access == FAULT_WRITE && (now == PAGE_ZERO || now == PAGE_FILE))
 		return unseen;
 	if (private && access == FAULT_READ && written && (f->between || f->replaced) &&

@@ -441,6 +441,29 @@ static void test_guarded_since(void **state)
 	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
 }
 
+/* A fault leaves a page there: if none is at the next look, it went later, and how it was after the fault was not
+ * seen. */
+static void test_gone_since(void **state)
+{
+	static const enum page_state gone[] = { PAGE_RESERVED, PAGE_CACHED, PAGE_SWAP, PAGE_GUARD, PAGE_NONE };
+	struct region_attr attr = { .kind = REGION_ANON, .perms = 3, .path = "" };
+	struct cause_facts facts = {
+		.region = &attr, .address = ADDRESS, .ip = ELSEWHERE, .decoded = FAULT_WRITE
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++) {
+		facts.now = gone[i];
+		facts.was = PAGE_ANON; /* it looks the same to an ordinary user, copied or not */
+		assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+		assert_int_equal(page_state(cause_infer(&facts).now), PAGE_UNKNOWN);
+		facts.was = PAGE_RESERVED;
+		assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
+		assert_true(cause_infer(&facts).deduced);
+		assert_int_equal(page_state(cause_infer(&facts).now), PAGE_UNKNOWN);
+	}
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -573,6 +596,7 @@ int main(void)
 		cmocka_unit_test(test_between),
 		cmocka_unit_test(test_fatal),
 		cmocka_unit_test(test_guarded_since),
+		cmocka_unit_test(test_gone_since),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_filled_though_read),
 		cmocka_unit_test(test_waited),
