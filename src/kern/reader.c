@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -402,6 +403,7 @@ struct map_query {
 	uint64_t name, build_id;
 };
 #define MAP_QUERY _IOWR('f', 17, struct map_query)
+#define MAP_QUERY_OR_NEXT 0x10 /* the region of the address, or else the next one */
 
 size_t reader_build_id(struct reader *r, uint64_t address, uint8_t *id, size_t size)
 {
@@ -415,6 +417,22 @@ size_t reader_build_id(struct reader *r, uint64_t address, uint8_t *id, size_t s
 	if (r->files.captured || r->files.maps < 0 || ioctl(r->files.maps, MAP_QUERY, &query) != 0)
 		return 0;
 	return query.build_id_size <= size ? query.build_id_size : 0;
+}
+
+bool reader_is_unmapped(const struct reader *r, uint64_t first, uint64_t end)
+{
+	unsigned shift = reader_page_shift(r);
+	struct map_query query = {
+		.size = sizeof query,
+		.flags = MAP_QUERY_OR_NEXT,
+		.address = first << shift,
+	};
+
+	if (r->files.captured || r->files.maps < 0)
+		return false;
+	if (ioctl(r->files.maps, MAP_QUERY, &query) != 0)
+		return errno == ENOENT; /* none up to the end of its memory */
+	return query.vma_start >= end << shift;
 }
 
 size_t reader_peek(struct reader *r, uint64_t address, uint8_t *bytes, size_t size)

@@ -114,6 +114,9 @@ int reader_open_file(struct reader *, const struct region_attr *, struct err *);
 /* The build-id of the file that is mapped at an address, as the kernel reads it from that
  * file. Returns its length, 0 if the kernel (before Linux 6.11) or the file has none. */
 size_t reader_build_id(struct reader *, uint64_t address, uint8_t *id, size_t size);
+/* Is no region left in pages [first, end), right now? Whole maps are not read for that: false if the kernel cannot be
+ * asked (before Linux 6.11). */
+bool reader_is_unmapped(const struct reader *, uint64_t first, uint64_t end);
 /* Reads bytes of memory as far as its pages are resident; brings none in. Returns how many were read. */
 size_t reader_peek(struct reader *, uint64_t address, uint8_t *bytes, size_t size);
 /* Its root directory, which may differ from ours: an fd that the caller closes, or -1. */

@@ -157,11 +157,14 @@ static void note_pages(struct kin *kin, const struct event *e, const struct proc
 	}
 }
 
+/* The region may have been unmapped between the readings of maps and of pages: then the program has not given up
+ * pages of memory that stays mapped. */
 static void note_left(void *context, const struct event_left *left)
 {
 	struct kinship *k = context;
 
-	k->discards |= left->reason != LEFT_UNMAP && left->reason != LEFT_SWAPPED;
+	if (left->reason != LEFT_UNMAP && left->reason != LEFT_SWAPPED && !k->discards)
+		k->discards = !reader_is_unmapped(k->reader, left->first, left->end);
 }
 
 void kinship_note(struct kinship *k, const struct event *e, const struct process *process)
