@@ -276,10 +276,10 @@ static struct cause infer_special(const struct cause_facts *f)
 	return unknown(FAULT_WHY_BEFORE);
 }
 
-/* Pages of files go to no handler, except those of shared memory. */
+/* Pages of files go to no handler, except those of shared memory; nor do those that the kernel or a driver provides. */
 static bool can_be_registered(const struct region_attr *r)
 {
-	return !region_has_file(r) || r->kind == REGION_SHM || r->hugetlb;
+	return (!region_has_file(r) && !region_is_special(r)) || r->kind == REGION_SHM || r->hugetlb;
 }
 
 /* Did it go to userfaultfd, or may it have? The handler is asked for missing pages (their entry is empty or,

@@ -445,7 +445,8 @@ static void test_guarded_since(void **state)
  * seen. */
 static void test_gone_since(void **state)
 {
-	static const enum page_state gone[] = { PAGE_RESERVED, PAGE_CACHED, PAGE_SWAP, PAGE_GUARD, PAGE_NONE };
+	static const enum page_state gone[] = { PAGE_RESERVED, PAGE_CACHED, PAGE_SWAP, PAGE_GUARD,
+						PAGE_NONE };
 	struct region_attr attr = { .kind = REGION_ANON, .perms = 3, .path = "" };
 	struct cause_facts facts = {
 		.region = &attr, .address = ADDRESS, .ip = ELSEWHERE, .decoded = FAULT_WRITE
@@ -585,22 +586,14 @@ static void test_moved(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_causes),
-		cmocka_unit_test(test_reported_causes),
-		cmocka_unit_test(test_discards),
-		cmocka_unit_test(test_deduced),
-		cmocka_unit_test(test_dev_zero),
-		cmocka_unit_test(test_from_page_cache),
-		cmocka_unit_test(test_userfault),
-		cmocka_unit_test(test_decoded),
-		cmocka_unit_test(test_between),
-		cmocka_unit_test(test_fatal),
-		cmocka_unit_test(test_guarded_since),
-		cmocka_unit_test(test_gone_since),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_filled_though_read),
-		cmocka_unit_test(test_waited),
-		cmocka_unit_test(test_moved),
+		cmocka_unit_test(test_causes),        cmocka_unit_test(test_reported_causes),
+		cmocka_unit_test(test_discards),      cmocka_unit_test(test_deduced),
+		cmocka_unit_test(test_dev_zero),      cmocka_unit_test(test_from_page_cache),
+		cmocka_unit_test(test_userfault),     cmocka_unit_test(test_decoded),
+		cmocka_unit_test(test_between),       cmocka_unit_test(test_fatal),
+		cmocka_unit_test(test_guarded_since), cmocka_unit_test(test_gone_since),
+		cmocka_unit_test(test_names),         cmocka_unit_test(test_filled_though_read),
+		cmocka_unit_test(test_waited),        cmocka_unit_test(test_moved),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

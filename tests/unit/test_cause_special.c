@@ -36,7 +36,7 @@ static void test_special(void **state)
 	const uint32_t unseen = page_unknown(PAGE_WHY_SPECIAL);
 
 	for (size_t i = 0; i < sizeof specials / sizeof specials[0]; i++)
-		for (int no_zero_page = 0; no_zero_page < 2; no_zero_page++) {
+		for (int with = 0; with < 4; with++) {
 			struct region_attr attr = { .kind = (uint8_t)specials[i].kind,
 						    .perms = specials[i].perms,
 						    .device = specials[i].device,
@@ -50,7 +50,8 @@ static void test_special(void **state)
 				.now = specials[i].now ? specials[i].now : unseen,
 				.last = unseen,
 				.decoded = specials[i].decoded,
-				.no_zero_page = no_zero_page,
+				.no_zero_page = with & 1,
+				.userfault.unsure = with & 2, /* it cannot be registered */
 				.reported = { specials[i].reported, specials[i].decoded,
 					      specials[i].present },
 			};
