@@ -28,12 +28,13 @@ int exec_reader_identify(struct exec_reader *x, struct sink *sink, bool became, 
 	return send_identity(x, sink, became, err);
 }
 
-/* Did it become another program just now? Then the memory that was opened is gone, but the process is not. */
+/* Did it become another program just now? Then the memory that was opened is gone, but the process is not. One that
+ * ends has no memory any more for a while before it is a zombie. */
 static bool has_executed(struct exec_reader *x, const struct err *failure)
 {
 	struct process_stat now;
 	if (failure->code != ERR_GONE || reader_stat(x->parts.reader, &now, NULL) != 0 ||
-	    strchr("ZX", now.counters.state))
+	    strchr("ZX", now.counters.state) || !now.vsize)
 		return false;
 	live_picture_forget(x->parts.picture);
 	return true;
