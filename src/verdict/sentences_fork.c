@@ -3,21 +3,53 @@
 #include <inttypes.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "base/text.h"
 #include "model/forks.h"
 #include "verdict/copiers.h"
 #include "verdict/sentence.h"
 #include "verdict/words.h"
 
-/* Was a fork seen that the process took part in? The process can be a copy from before that. */
-static bool is_seen(const struct facts *f)
+enum forks_known { FORKS_UNSEEN, FORKS_UNCOUNTED, FORKS_COUNTED };
+
+/* Was the child's fork seen, and is it known what was copied since? */
+static enum forks_known known_of(const struct facts *f, const struct process *child)
 {
-	bool seen = f->process->forked.stage != FORKED_NO;
+	const struct process *parent = f->world ? world_find(f->world, child->parent) : NULL;
+
+	if (child->forked.stage == FORKED_NO)
+		return FORKS_UNSEEN;
+	return child->forked.known &&
+		       forked_bound(&child->forked, forks_lost(child, parent)) != FORKED_UNKNOWN
+		   ? FORKS_COUNTED
+		   : FORKS_UNCOUNTED;
+}
+
+/* Of the forks that the process took part in, the one that most is known of. The process can be a copy from before
+ * them. */
+static enum forks_known find_known(const struct facts *f)
+{
+	enum forks_known most = known_of(f, f->process);
 
 	for (size_t i = 0; f->world && i < f->world->count; i++)
-		seen |= f->world->processes[i]->parent == f->process->pid &&
-			f->world->processes[i]->forked.stage != FORKED_NO;
-	return seen;
+		if (f->world->processes[i]->parent == f->process->pid)
+			most = max(most, known_of(f, f->world->processes[i]));
+	return most;
+}
+
+static const char *remedy_shared(enum forks_known known)
+{
+	switch (known) {
+	case FORKS_COUNTED:
+		return N_("add up PSS instead; the table of forks has who copied what");
+	case FORKS_UNCOUNTED:
+		return N_(
+		    "add up PSS instead; who copied what is only known of forks that are watched from the "
+		    "start");
+	case FORKS_UNSEEN:
+		break;
+	}
+	return N_("add up PSS instead; -f, or -p with both processes, shows who copied what");
 }
 
 bool say_fork(const struct facts *f, struct sentence *s)
@@ -35,10 +67,7 @@ bool say_fork(const struct facts *f, struct sentence *s)
 		      words_size(size, a->fork));
 	strbuf_printf(&evidence, _("RSS %s, PSS %s; mapped by this process alone %s"),
 		      words_size(rss, a->rss), words_size(pss, a->pss), words_size(own, a->own));
-	sentence_keep(s, &says, &evidence,
-		      is_seen(f)
-			  ? _("add up PSS instead; the table of forks has who copied what")
-			  : _("add up PSS instead; -f, or -p with both processes, shows who copied what"));
+	sentence_keep(s, &says, &evidence, _(remedy_shared(find_known(f))));
 	return true;
 }
 

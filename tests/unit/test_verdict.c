@@ -574,10 +574,59 @@ static void test_copied(void **state)
 	verdict_fini(&v);
 }
 
+/* Advice about what is still shared points to the table of forks only if that has something to say. */
+static void test_shared(void **state)
+{
+	static const struct {
+		struct event_forked forked;
+		const char *remedy;
+	} cases[] = {
+		{ { .stage = FORKED_NO }, "-f, or -p with both" },
+		{ { .stage = FORKED_COUNTED, .known = true, .shared = 200, .unknown = 50 },
+		  "from the start" },
+		{ { .stage = FORKED_AWAITED }, "from the start" },
+		{ { .stage = FORKED_COUNTED,
+		    .known = true,
+		    .shared = 200,
+		    .unknown = 50,
+		    .copied = 1,
+		    .by_child = 1 },
+		  "table of forks" },
+		{ { .stage = FORKED_COUNTED, .known = true, .whole = true, .shared = 200 },
+		  "table of forks" },
+	};
+	struct region_sums sums = { .start = 0x3000000,
+				    .end = 0x4000000,
+				    .kind = REGION_ANON,
+				    .rss = 16 * MIB,
+				    .anonymous = 16 * MIB,
+				    .shared_dirty = 8 * MIB,
+				    .private_dirty = 8 * MIB };
+	struct verdict v;
+
+	(void)state;
+	anon(0x3000000, 0x4000000, "rw-");
+	pages(0x3000000, 0x4000000, PAGE_ANON);
+	figures.sums = &sums;
+	figures.sums_count = 1;
+	read_figures();
+	p->parent = 6;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		forked_put(&p->forked, &cases[i].forked);
+		verdict_init(&v, NULL, p, now_ns, KERNEL_NONE);
+		const struct sentence *shared = sentence(&v, SENTENCE_FORK);
+		assert_non_null(shared);
+		if (!strstr(shared->remedy, cases[i].remedy))
+			fail_msg("%zu: %s", i, shared->remedy);
+		verdict_fini(&v);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_amounts),
+		TEST(test_shared),
 		TEST(test_arrivals),
 		TEST(test_stacks_not_taken),
 		TEST(test_user_mode_only),
