@@ -37,7 +37,7 @@ const char *left_reason_text(enum left_reason reason)
 		[LEFT_CALL] = N_("by this call"),
 		[LEFT_UNMAP] = N_("its region ended"),
 		[LEFT_SWAPPED] = N_("swapped out by the kernel"),
-		[LEFT_PROGRAM] = N_("discarded by the program (madvise), or a new mapping took its place"),
+		[LEFT_PROGRAM] = N_("discarded (madvise), unmapped or mapped anew by the program"),
 		[LEFT_FREED] = N_("taken by the kernel: freed before, with MADV_FREE"),
 	};
 
