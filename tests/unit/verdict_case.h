@@ -35,14 +35,15 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void send(struct event *e)
+static inline void send(struct event *e)
 {
 	e->pid = 7;
 	e->time_ns = now_ns;
 	world_apply(world, e);
 }
 
-static void map(uint64_t start, uint64_t end, const char *perms, enum region_kind kind, const char *path)
+static inline void map(uint64_t start, uint64_t end, const char *perms, enum region_kind kind,
+		       const char *path)
 {
 	struct event e = { .type = EVENT_MAP };
 
@@ -54,12 +55,12 @@ static void map(uint64_t start, uint64_t end, const char *perms, enum region_kin
 	send(&e);
 }
 
-static void anon(uint64_t start, uint64_t end, const char *perms)
+static inline void anon(uint64_t start, uint64_t end, const char *perms)
 {
 	map(start, end, perms, REGION_ANON, "");
 }
 
-static void library(uint64_t start, const char *path)
+static inline void library(uint64_t start, const char *path)
 {
 	map(start, start + 64 * KIB, "r-x", REGION_TEXT, path);
 }
@@ -81,7 +82,7 @@ static inline void tick(void)
 	send(&e);
 }
 
-static void read_figures(void)
+static inline void read_figures(void)
 {
 	struct event e = { .type = EVENT_FIGURES, .figures = &figures };
 
