@@ -96,6 +96,11 @@ enum time_end {
 	TIME_END_BROKEN, /* the file breaks off, or is damaged */
 };
 
+/* A damaged span of a recording: from the last time before it that can be shown to the next one. */
+struct time_gap {
+	uint64_t begin_ns, end_ns;
+};
+
 /* The position of a source that can move in time. Times are as in events. */
 struct time_status {
 	/* the first whole picture, the one that is shown, the last event */
@@ -105,6 +110,10 @@ struct time_status {
 	bool playing;
 	bool at_end; /* and there is no more yet */
 	bool grows;  /* it is still being recorded: more will come */
+	bool in_gap; /* the shown moment cannot be shown: the picture is that before the gap */
+	struct time_gap
+	    gap; /* that one; else the one that was found or come upon last, by whatever moved or played */
+	unsigned gaps_met; /* how often there was one */
 	enum time_end end;
 	const char *end_text; /* of TIME_END_CLOSED and TIME_END_BROKEN: translated, one line; else "" */
 };

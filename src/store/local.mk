@@ -31,6 +31,8 @@ libpagescape_a_SOURCES += \
 	store/codec_touch.h \
 	store/fault_columns.c \
 	store/fault_columns.h \
+	store/gaps.c \
+	store/gaps.h \
 	store/keyframe.c \
 	store/keyframe.h \
 	store/lock.c \

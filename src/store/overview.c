@@ -33,13 +33,15 @@ struct overview {
 	struct track_iter iter;
 	struct world *world; /* regions, pages, counters */
 	struct marks *marks;
+	struct gaps *gaps;
+	uint64_t leapt_ns;        /* where the gap began that is being passed */
 	struct later_names names; /* of code */
 	struct course *courses;
 	size_t count, cap;
 	struct hash by_pid; /* numbers of courses, from 1 on */
 };
 
-struct overview *overview_create(const struct session *session, struct marks *marks)
+struct overview *overview_create(const struct session *session, struct marks *marks, struct gaps *gaps)
 {
 	struct overview *o;
 	struct session *own;
@@ -54,6 +56,7 @@ struct overview *overview_create(const struct session *session, struct marks *ma
 	track_init(&o->track, own);
 	track_iter_init(&o->iter, own, &o->track, o->world);
 	o->marks = marks;
+	o->gaps = gaps;
 	later_names_init(&o->names);
 	return o;
 }
@@ -187,6 +190,32 @@ static void take(struct overview *o, const struct event *e)
 	}
 }
 
+/* The marks before the gap are there. */
+static void take_of_key(void *arg, struct event *e)
+{
+	struct overview *o = arg;
+
+	if (e->type != EVENT_MARK || e->time_ns > o->leapt_ns)
+		take(o, e);
+}
+
+/* After the iterator has failed: goes on by a keyframe. False: none leads on. */
+static bool leap(struct overview *o)
+{
+	const struct track_key *key;
+	struct gap gap;
+
+	if (!gaps_pass(o->gaps, &o->iter, &gap))
+		return false;
+	key = track_key_before(&o->track, gap.end);
+	world_clear(o->world);
+	o->leapt_ns = gap.begin_ns;
+	if (key)
+		track_iter_key(&o->iter, key, take_of_key, o);
+	track_iter_stand(&o->iter, gap.end);
+	return true;
+}
+
 void overview_refresh(struct overview *o)
 {
 	track_refresh(&o->track);
@@ -206,11 +235,10 @@ bool overview_step(struct overview *o, uint64_t budget_ns)
 		for (int i = 0; i < EVENTS_AT_ONCE; i++) {
 			int got = track_iter_next(&o->iter, &e, &number, NULL);
 
-			if (got < 0)
-				track_iter_cut(&o->iter);
-			if (got <= 0)
+			if (got == 0 || (got < 0 && !leap(o)))
 				return false;
-			take(o, &e);
+			if (got > 0)
+				take(o, &e);
 		}
 	return true;
 }

@@ -10,13 +10,14 @@
 #include "event/source.h"
 #include "model/later_names.h"
 #include "model/marks.h"
+#include "store/gaps.h"
 #include "store/session.h"
 
 struct overview;
 
-/* Opens the session's file once more, and has a track of its own, which ends before what cannot be read: nothing that is found
- * here changes what others can read. NULL where the file cannot be opened. Marks are added to `marks`. */
-struct overview *overview_create(const struct session *, struct marks *marks);
+/* Opens the session's file once more, and has a track of its own: nothing that is found here changes what others can
+ * read. NULL where the file cannot be opened. Marks are added to `marks`, gaps to `gaps`; both stay the caller's. */
+struct overview *overview_create(const struct session *, struct marks *marks, struct gaps *gaps);
 void overview_destroy(struct overview *);
 /* Takes in what was written since. */
 void overview_refresh(struct overview *);

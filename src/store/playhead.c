@@ -11,19 +11,39 @@
 #define RECALL_BLOCKS 64
 #define RECALL_EVENTS 8192
 
-void playhead_init(struct playhead *h, struct session *session, struct track *track, struct world *world)
+void playhead_init(struct playhead *h, struct session *session, struct track *track, struct world *world,
+		   struct gaps *gaps)
 {
-	*h = (struct playhead){ .track = track, .world = world };
+	*h = (struct playhead){ .track = track, .world = world, .gaps = gaps };
 	track_iter_init(&h->iter, session, track, world);
+}
+
+/* After the iterator has failed: it stands after the gap. False: nothing after it can be shown. */
+static bool pass_gap(struct playhead *h, const struct err *err, struct gap *gap)
+{
+	if (gaps_pass(h->gaps, &h->iter, gap))
+		return true;
+	h->broken = *err;
+	return false;
 }
 
 const struct event *playhead_peek(struct playhead *h)
 {
-	int got = h->has_next ? 1 : track_iter_next(&h->iter, &h->next, &h->next_number, &h->broken);
+	struct err err = { 0 };
+	struct gap gap;
+	int got = 1;
 
+	if (h->has_next)
+		return &h->next;
+	while ((got = track_iter_next(&h->iter, &h->next, &h->next_number, &err)) < 0 &&
+	       pass_gap(h, &err, &gap)) {
+		if (!h->leaps)
+			h->gap = gap;
+		h->gap.end = gap.end;
+		h->leaps = true;
+	}
 	h->has_next = got > 0;
-	if (got < 0)
-		track_iter_cut(&h->iter);
+	h->leaps &= h->has_next;
 	return h->has_next ? &h->next : NULL;
 }
 
@@ -42,17 +62,10 @@ static void send(struct playhead *h, struct sink *sink, struct event *e)
 	sink_send(sink, e);
 }
 
-void playhead_send(struct playhead *h, struct sink *sink)
-{
-	h->has_next = false;
-	h->number = h->next_number + 1;
-	send(h, sink, &h->next);
-}
-
 /* Returns to the position: the iterator was used elsewhere. */
 static void come_back(struct playhead *h)
 {
-	h->has_next = false;
+	h->has_next = h->leaps = false;
 	track_iter_stand(&h->iter, h->number);
 }
 
@@ -92,6 +105,7 @@ static uint64_t recall_from(const struct track *t, uint64_t number)
 static void recall_faults(struct playhead *h, struct recall *recall, uint64_t number)
 {
 	struct event e = { 0 };
+	struct gap gap;
 	uint64_t at = 0;
 
 	if (!number)
@@ -102,6 +116,7 @@ static void recall_faults(struct playhead *h, struct recall *recall, uint64_t nu
 
 		if (got < 0) {
 			recall->count = 0;
+			gaps_find(h->gaps, &h->iter, &gap);
 			track_iter_skip(&h->iter);
 			continue;
 		}
@@ -129,35 +144,32 @@ static void send_recalled(const struct recall *recall, int32_t pid, struct sink 
 	}
 }
 
-/* Sends a keyframe. -1 if one of its blocks is malformed. */
-static int send_key(struct playhead *h, const struct track_key *key, const struct recall *recall,
-		    struct sink *sink)
-{
-	uint64_t offset = key->offset;
-	struct event e;
-	int got;
+struct key_sending {
+	struct playhead *head;
+	const struct recall *recall;
+	struct sink *sink;
+};
 
-	while (offset < key->end) {
-		if (track_iter_visit(&h->iter, offset, &offset, NULL) < 0)
-			return -1;
-		while ((got = track_iter_visited(&h->iter, &e, NULL)) > 0) {
-			if (e.type == EVENT_PAST)
-				send_recalled(recall, e.pid, sink);
-			send(h, sink, &e);
-		}
-		if (got < 0)
-			return -1;
-	}
-	return 0;
+static void send_of_key(void *arg, struct event *e)
+{
+	const struct key_sending *to = arg;
+
+	if (e->type == EVENT_PAST)
+		send_recalled(to->recall, e->pid, to->sink);
+	send(to->head, to->sink, e);
 }
 
+/* -1: it is malformed. */
 static int begin_at_key(struct playhead *h, struct sink *sink, const struct track_key *key)
 {
 	struct recall recall = { 0 };
+	struct key_sending to = { h, &recall, sink };
 	int result;
 
 	recall_faults(h, &recall, key->number);
-	result = send_key(h, key, &recall, sink);
+	result = track_iter_key(&h->iter, key, send_of_key, &to);
+	if (result == 0 && !h->world->count)
+		result = -1;
 	free(recall.faults);
 	stacks_fini(&recall.stacks);
 	return result;
@@ -178,6 +190,26 @@ static void begin_anew(struct playhead *h, struct sink *sink, uint64_t number)
 	come_back(h);
 }
 
+void playhead_send(struct playhead *h, struct sink *sink)
+{
+	if (h->leaps) {
+		begin_anew(h, sink, h->gap.end);
+		if (!playhead_peek(h))
+			return;
+	}
+	h->has_next = h->leaps = false;
+	h->number = h->next_number + 1;
+	send(h, sink, &h->next);
+}
+
+/* How far one can go before the next event: up to it, or up to the gap before it. */
+static uint64_t next_stop(const struct playhead *h)
+{
+	if (!h->has_next)
+		return track_events(h->track);
+	return h->leaps ? h->gap.first : h->next_number;
+}
+
 void playhead_go(struct playhead *h, struct sink *sink, uint64_t number)
 {
 	const struct track_key *key = track_key_before(h->track, number);
@@ -187,7 +219,7 @@ void playhead_go(struct playhead *h, struct sink *sink, uint64_t number)
 	while (h->number < number && playhead_peek(h) && h->next_number < number)
 		playhead_send(h, sink);
 	if (h->number < number && number <= track_events(h->track))
-		h->number = number; /* records of types that are not known */
+		h->number = min(number, next_stop(h)); /* records of types that are not known */
 }
 
 /* The number of the first event that is later than the time, or cannot be read. */
@@ -290,8 +322,7 @@ static void go_time(struct playhead *h, struct sink *sink, uint64_t time_ns)
 	}
 	while (playhead_peek(h) && h->next.time_ns <= time_ns)
 		playhead_send(h, sink);
-	h->number =
-	    h->has_next ? h->next_number : track_events(h->track); /* records of types that are not known */
+	h->number = next_stop(h); /* records of types that are not known */
 }
 
 void playhead_go_time(struct playhead *h, struct sink *sink, uint64_t time_ns)
@@ -375,8 +406,13 @@ static bool find_before(struct playhead *h, const struct time_move *m, uint64_t 
 {
 	while (limit > h->first) {
 		size_t block = track_block_of(h->track, limit - 1);
+		struct gap gap;
 		uint64_t from;
 
+		if (gaps_at(h->gaps, limit - 1, &gap)) {
+			limit = gap.first;
+			continue;
+		}
 		if (block == SIZE_MAX)
 			return false;
 		from = track_block_begin(h->track, block);
@@ -389,19 +425,22 @@ static bool find_before(struct playhead *h, const struct time_move *m, uint64_t 
 	return false;
 }
 
-/* The first from a number on; false: none. */
+/* The first from a number on that can be shown; false: none. */
 static bool find_from(struct playhead *h, const struct time_move *m, uint64_t from, uint64_t *found)
 {
+	struct err err = { 0 };
 	struct event e;
+	struct gap gap;
 	int got;
 
 	track_iter_stand(&h->iter, from);
-	while ((got = track_iter_next(&h->iter, &e, found, &h->broken)) > 0)
-		if (matches(h, &e, m))
+	for (;;) {
+		got = track_iter_next(&h->iter, &e, found, &err);
+		if (got > 0 && matches(h, &e, m))
 			return true;
-	if (got < 0)
-		track_iter_cut(&h->iter);
-	return false;
+		if (got == 0 || (got < 0 && !pass_gap(h, &err, &gap)))
+			return false;
+	}
 }
 
 /* Does an event change the state of any of the pages in question? */
@@ -424,14 +463,14 @@ static bool changes_pages(const struct process *p, const struct event *e, const 
 	return false;
 }
 
-/* Goes to the picture after event `number`, if that changes something. */
+/* Goes to the picture after event `number`, if there is one and it changes something. */
 static bool arrive(struct playhead *h, struct sink *sink, const struct time_move *m, uint64_t number)
 {
 	const struct process *p;
 
 	come_back(h);
 	playhead_go(h, sink, number);
-	if (!playhead_peek(h))
+	if (!playhead_peek(h) || h->next_number != number)
 		return false;
 	p = world_find(h->world, m->pid);
 	if (m->unit == TIME_CHANGE && h->next.type == EVENT_PAGES && p && !changes_pages(p, &h->next, m))
@@ -452,21 +491,55 @@ static bool move_on(struct playhead *h, struct sink *sink, const struct time_mov
 	return false;
 }
 
-/* Moves back. By event: undoes the last one. By other units: to right after the event before. */
+static void stop_at(struct playhead *h, struct sink *sink, uint64_t number)
+{
+	come_back(h);
+	playhead_go(h, sink, number);
+}
+
+/* Undoes the last event, or a gap, as far as gaps are known. */
+static bool undo(struct playhead *h, struct sink *sink, const struct time_move *m)
+{
+	uint64_t number = h->number, last, found = h->first;
+	struct gap gap;
+	bool any;
+
+	if (!find_before(h, m, number, &last))
+		return false;
+	if (gaps_between(h->gaps, last + 1, number, &gap)) {
+		stop_at(h, sink, gap.first);
+		return true;
+	}
+	any = find_before(h, m, last, &found);
+	if (any && !gaps_between(h->gaps, found, last, &gap))
+		return arrive(h, sink, m, found);
+	stop_at(h, sink, gaps_between(h->gaps, found, last, &gap) ? gap.end : h->first);
+	return true;
+}
+
+/* On the way it may come upon a gap that was not known: then once more. */
+static bool undo_event(struct playhead *h, struct sink *sink, const struct time_move *m)
+{
+	uint64_t number = h->number;
+	unsigned known;
+	struct gap gap;
+
+	do {
+		known = gaps_met(h->gaps, &gap);
+		stop_at(h, sink, number);
+		if (undo(h, sink, m))
+			return true;
+	} while (gaps_met(h->gaps, &gap) != known);
+	return false;
+}
+
+/* Moves back: by event to before the last one, by other units to right after the one before. */
 static bool move_back(struct playhead *h, struct sink *sink, const struct time_move *m)
 {
 	uint64_t limit = h->number, found;
 
-	if (m->unit == TIME_EVENT) {
-		if (!find_before(h, m, limit, &limit))
-			return false;
-		if (!find_before(h, m, limit, &found)) {
-			come_back(h);
-			playhead_go(h, sink, h->first);
-			return true;
-		}
-		return arrive(h, sink, m, found);
-	}
+	if (m->unit == TIME_EVENT)
+		return undo_event(h, sink, m);
 	if (limit)
 		limit--;
 	while (find_before(h, m, limit, &found)) {
@@ -483,7 +556,6 @@ bool playhead_move(struct playhead *h, struct sink *sink, const struct time_move
 
 	if (m->step > 0 ? move_on(h, sink, m) : move_back(h, sink, m))
 		return true;
-	come_back(h);
-	playhead_go(h, sink, number);
+	stop_at(h, sink, number);
 	return false;
 }

@@ -10,6 +10,7 @@
 
 #include "event/source.h"
 #include "model/world.h"
+#include "store/gaps.h"
 #include "store/track.h"
 
 struct playhead {
@@ -23,16 +24,20 @@ struct playhead {
 	struct event next;      /* read, and not sent yet */
 	uint64_t next_number;
 	bool has_next;
+	struct gaps *gaps; /* the caller's */
+	struct gap gap; /* where leaps: `next` is the first event after it, and its keyframe is sent before */
+	bool leaps;
 	struct err broken;
 };
 
 /* Starts before the first event; all arguments stay the caller's, and must live longer. */
-void playhead_init(struct playhead *, struct session *, struct track *, struct world *);
-/* The next event, without consuming it; NULL: there is none (yet). */
+void playhead_init(struct playhead *, struct session *, struct track *, struct world *, struct gaps *);
+/* The next event that can be shown, without consuming it; NULL: there is none (yet). Where events cannot be read it is
+ * the first one after the gap (store/gaps.h). */
 const struct event *playhead_peek(struct playhead *);
-/* Sends the next event. playhead_peek must have returned it. */
+/* Sends the next event; after a gap, a keyframe first. playhead_peek must have returned it. */
 void playhead_send(struct playhead *, struct sink *);
-/* Goes to the picture before the event with this number. */
+/* Goes to the picture before the event with this number; of one in a gap, to the picture before the gap. */
 void playhead_go(struct playhead *, struct sink *, uint64_t number);
 /* Goes to the picture before the first event that is later than the time, and past regions that are shown only for a
  * moment (live/remap.h). A small step forward costs only the events in between. */

@@ -30,6 +30,7 @@ struct replay {
 	struct spool *spool; /* or NULL */
 	struct track track;
 	struct playhead head;
+	struct gaps gaps;
 	struct pace pace;
 	uint64_t begin_ns; /* time of the first whole picture */
 	bool started;
@@ -133,14 +134,28 @@ static int play(struct replay *r, struct sink *sink, uint64_t budget_ns)
 	return changed;
 }
 
+/* Between these numbers of events, in either direction. */
+static bool meet_gap(struct replay *r, uint64_t from, uint64_t to)
+{
+	struct gap gap;
+	bool any = gaps_between(&r->gaps, min(from, to), max(from, to), &gap);
+
+	if (any)
+		gaps_meet(&r->gaps, &gap);
+	return any;
+}
+
 static int step(struct source *source, struct sink *sink, uint64_t budget_ns, struct err *err)
 {
 	struct replay *r = (struct replay *)source;
+	uint64_t number = playhead_number(&r->head);
 	int changed;
 
 	if (refresh(r, err) < 0)
 		return -1;
 	changed = pace_is_playing(&r->pace) ? play(r, sink, budget_ns) : 0;
+	if (changed)
+		meet_gap(r, number, playhead_number(&r->head));
 	if (r->overview && !overview_done(r->overview)) {
 		overview_step(r->overview, min(budget_ns, OVERVIEW_BUDGET));
 		world_use_later_names(r->world, overview_names(r->overview));
@@ -240,6 +255,7 @@ static void destroy(struct source *source)
 
 	world_use_later_names(r->world, NULL);
 	overview_destroy(r->overview);
+	gaps_fini(&r->gaps);
 	track_fini(&r->track);
 	marks_fini(&r->marks);
 	free(r);
@@ -259,12 +275,23 @@ static void stand(struct replay *r, uint64_t now_ns, bool playing)
 	pace_play(&r->pace, playing && (r->at_edge || has_more(r)), now_ns);
 }
 
+/* A time that cannot be shown, with the picture before. */
+static bool in_gap(const struct replay *r, uint64_t time_ns, struct gap *gap)
+{
+	return gaps_at(&r->gaps, playhead_number(&r->head), gap) && time_ns > gap->begin_ns &&
+	       time_ns < gap->end_ns;
+}
+
 static int seek(struct source *source, struct sink *sink, uint64_t time_ns, struct err *err)
 {
 	struct replay *r = (struct replay *)source;
 	uint64_t at = clamp(time_ns, r->begin_ns, track_end_ns(&r->track));
+	uint64_t number = playhead_number(&r->head);
+	struct gap gap;
 
 	playhead_go_time(&r->head, sink, at);
+	if (!meet_gap(r, number, playhead_number(&r->head)) && in_gap(r, at, &gap))
+		gaps_meet(&r->gaps, &gap);
 	stand(r, at, pace_is_playing(&r->pace));
 	return r->world->count ? 0 : nothing_here(r, err);
 }
@@ -272,9 +299,10 @@ static int seek(struct source *source, struct sink *sink, uint64_t time_ns, stru
 static int move(struct source *source, struct sink *sink, const struct time_move *m, struct err *err)
 {
 	struct replay *r = (struct replay *)source;
-	uint64_t now_ns = position(r);
+	uint64_t now_ns = position(r), number = playhead_number(&r->head);
 	bool moved = playhead_move(&r->head, sink, m);
 
+	meet_gap(r, number, moved ? playhead_number(&r->head) : m->step > 0 ? UINT64_MAX : 0);
 	stand(r, moved ? clamp(r->world->now_ns, r->begin_ns, UINT64_MAX) : now_ns, false);
 	return moved;
 }
@@ -331,6 +359,7 @@ static const char *end_text(struct replay *r, enum time_end end)
 static void status(struct source *source, struct time_status *s)
 {
 	struct replay *r = (struct replay *)source;
+	struct gap gap, shown;
 
 	*s = (struct time_status){
 		.begin_ns = r->begin_ns,
@@ -344,6 +373,11 @@ static void status(struct source *source, struct time_status *s)
 	};
 	pace_speed(&r->pace, &s->speed, &s->speed_of);
 	s->now_ns = clamp(r->at_edge ? pace_last(&r->pace) : position(r), s->begin_ns, s->end_ns);
+	s->gaps_met = gaps_met(&r->gaps, &gap);
+	s->in_gap = in_gap(r, s->now_ns, &shown);
+	if (s->in_gap)
+		gap = shown;
+	s->gap = (struct time_gap){ gap.begin_ns, gap.end_ns };
 	if (s->at_end && !s->grows) {
 		s->end = end_of(r);
 		s->end_text = end_text(r, s->end);
@@ -417,10 +451,10 @@ struct source *replay_create(struct session *session, struct world *world, const
 	r->spool = spool;
 	pace_init(&r->pace);
 	track_init(&r->track, session);
-	playhead_init(&r->head, session, &r->track, world);
+	playhead_init(&r->head, session, &r->track, world, &r->gaps);
 	r->notes_read = notes_read(playhead_lend(&r->head), &r->track, 0, &r->marks);
 	if (path)
 		notes_read_beside(path, session, &r->marks);
-	r->overview = overview_create(session, &r->marks);
+	r->overview = overview_create(session, &r->marks, &r->gaps);
 	return &r->source;
 }

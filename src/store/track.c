@@ -165,6 +165,33 @@ struct track_key *track_key_before(const struct track *t, uint64_t number)
 	return at ? &t->keys[at - 1] : NULL;
 }
 
+struct track_key *track_key_after(const struct track *t, uint64_t number)
+{
+	size_t at;
+
+	bisect(at, 0, t->key_count, t->keys[at].number <= number);
+	while (at < t->key_count && t->keys[at].damaged)
+		at++;
+	return at < t->key_count ? &t->keys[at] : NULL;
+}
+
+static uint64_t latest_of(const struct track *t, size_t blocks)
+{
+	uint64_t time_ns = 0;
+
+	for (size_t i = 0; i < blocks; i++)
+		if (time_ns < t->blocks[i].last_ns)
+			time_ns = t->blocks[i].last_ns;
+	return time_ns;
+}
+
+uint64_t track_time_before(const struct track *t, uint64_t number)
+{
+	size_t block = track_block_of(t, number);
+
+	return latest_of(t, block == SIZE_MAX ? t->count : block);
+}
+
 size_t track_block_of(const struct track *t, uint64_t number)
 {
 	size_t at;
@@ -200,6 +227,11 @@ struct session *track_iter_session(const struct track_iter *w)
 	return w->session;
 }
 
+struct track *track_iter_track(const struct track_iter *w)
+{
+	return w->track;
+}
+
 uint64_t track_iter_number(const struct track_iter *w)
 {
 	return w->number;
@@ -227,10 +259,7 @@ void track_iter_cut(const struct track_iter *w)
 	t->broken = true;
 	t->count = w->number > t->blocks[block].number ? block + 1 : block;
 	t->events = w->number;
-	t->end_ns = 0;
-	for (size_t i = 0; i < t->count; i++)
-		if (t->end_ns < t->blocks[i].last_ns)
-			t->end_ns = t->blocks[i].last_ns;
+	t->end_ns = latest_of(t, t->count);
 	while (t->key_count && t->keys[t->key_count - 1].number > w->number)
 		t->key_count--;
 }
@@ -354,4 +383,20 @@ int track_iter_visited(struct track_iter *w, struct event *e, struct err *err)
 		return got;
 	bounds_count(&w->visit, e, false);
 	return bounds_hold(&w->visit, w->visited_end) ? 1 : session_too_much(w->session, err);
+}
+
+int track_iter_key(struct track_iter *w, const struct track_key *key, void (*take)(void *, struct event *),
+		   void *arg)
+{
+	uint64_t offset = key->offset;
+	struct event e;
+	int got = 0;
+
+	while (got == 0 && offset < key->end) {
+		if (track_iter_visit(w, offset, &offset, NULL) < 0)
+			return -1;
+		while ((got = track_iter_visited(w, &e, NULL)) > 0)
+			take(arg, &e);
+	}
+	return got;
 }

@@ -71,6 +71,10 @@ uint64_t track_index_at(const struct track *);
 size_t track_notes(const struct track *, const uint64_t **offsets);
 /* The last keyframe at or before the event with this number; NULL: none. */
 struct track_key *track_key_before(const struct track *, uint64_t number);
+/* The first one after it. */
+struct track_key *track_key_after(const struct track *, uint64_t number);
+/* The latest time of all events before the first one of a block, which has this number; 0: there is none before it. */
+uint64_t track_time_before(const struct track *, uint64_t number);
 /* The block that has the event with this number; the first one, from `block` on, that has an event later than
  * the time. SIZE_MAX: there is none. */
 size_t track_block_of(const struct track *, uint64_t number);
@@ -78,8 +82,8 @@ size_t track_block_later(const struct track *, size_t block, uint64_t time_ns);
 /* The number of the first event of a block. */
 uint64_t track_block_begin(const struct track *, size_t block);
 
-/* Events one after the other, from any number on. What cannot be read changes nothing for the track, until whoever goes
- * on event by event has it cut there. */
+/* Events one after the other, from any number on. What cannot be read changes nothing for the track, until it is cut there
+ * because nothing after it can be shown (store/gaps.h). */
 struct track_iter {
 	struct session *session;
 	struct track *track;
@@ -97,6 +101,7 @@ struct track_iter {
  * `world` is where the events go; NULL: nowhere. All stay the caller's. */
 void track_iter_init(struct track_iter *, struct session *, struct track *, struct world *world);
 struct session *track_iter_session(const struct track_iter *);
+struct track *track_iter_track(const struct track_iter *);
 /* The number of the event that comes next. */
 uint64_t track_iter_number(const struct track_iter *);
 /* Are there no more (yet)? */
@@ -115,5 +120,8 @@ void track_iter_skip(struct track_iter *);
  * the block after it begins. -1: it cannot be read. */
 int track_iter_visit(struct track_iter *, uint64_t offset, uint64_t *end, struct err *);
 int track_iter_visited(struct track_iter *, struct event *, struct err *);
+/* Hands on all events of a keyframe, one by one. -1: one of its blocks cannot be read. */
+int track_iter_key(struct track_iter *, const struct track_key *, void (*take)(void *, struct event *),
+		   void *arg);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "store/block.h"
+#include "world_dump.h"
 
 /* Does everything that is due at once: the overview, above all. */
 static void run_overview(struct replaying *r)
@@ -167,46 +168,258 @@ static void check_end(struct replaying *r, const struct live *live)
 	assert_true(shorter);
 }
 
+/* A recording with one damaged block between two keyframes. */
+struct damaged {
+	char *path;
+	struct live live;
+	struct replaying r;
+	struct time_status whole; /* before anything was found */
+};
+
+static void damaged_open(struct damaged *d, const char *name, uint64_t seed)
+{
+	d->path = check_path(name);
+	live_record(&d->live, d->path, 400, seed, 3000);
+	damage_events(d->path, 20000);
+	replay_open(&d->r, d->path, NULL);
+	d->whole = replay_status(&d->r);
+}
+
+static void damaged_close(struct damaged *d)
+{
+	replay_close(&d->r);
+	live_fini(&d->live);
+	unlink(d->path);
+}
+
+/* Asserts that no less of the recording counts than at first. */
+static struct time_status check_whole(struct damaged *d)
+{
+	struct time_status at = replay_status(&d->r);
+
+	assert_int_equal(at.events, d->whole.events);
+	assert_int_equal(at.end_ns, d->whole.end_ns);
+	return at;
+}
+
+static int go_to(struct damaged *d, uint64_t time_ns)
+{
+	return d->r.time->seek(d->r.source, &d->r.world->sink, time_ns, NULL);
+}
+
+static int move_by(struct damaged *d, enum time_unit unit, int step)
+{
+	struct time_move m = { unit, step, 100, 0, 0 };
+
+	return d->r.time->move(d->r.source, &d->r.world->sink, &m, NULL);
+}
+
+/* A picture without the log of faults, which begins after the damage. */
+static char *without_faults(char *dump)
+{
+	char *to = dump;
+
+	for (const char *line = dump; *line;) {
+		size_t len = strcspn(line, "\n");
+
+		len += line[len] == '\n';
+		if (strncmp(line, "fault ", 6) != 0) {
+			memmove(to, line, len);
+			to += len;
+		}
+		line += len;
+	}
+	*to = '\0';
+	return dump;
+}
+
+static char *picture_of(const struct damaged *d)
+{
+	return without_faults(world_dump(d->r.world));
+}
+
+/* Asserts that the picture is what was live at the time, or, in the gap, the one before it. */
+static void check_time(struct damaged *d, const struct time_gap *gap, const char *before, uint64_t time_ns)
+{
+	bool lost = time_ns >= gap->begin_ns && time_ns < gap->end_ns;
+	char *got, *wanted;
+
+	assert_int_equal(go_to(d, time_ns), 0);
+	assert_int_equal(check_whole(d).in_gap, lost && time_ns > gap->begin_ns);
+	assert_int_equal(replay_status(&d->r).now_ns, time_ns);
+	got = picture_of(d);
+	wanted = without_faults(strdup(live_at(&d->live, time_ns)->dump));
+	world_dump_check(lost ? before : wanted, got);
+	free(got);
+	free(wanted);
+}
+
+/* The gap, with the picture before it. */
+static char *find_gap(struct damaged *d, struct time_gap *gap)
+{
+	run_overview(&d->r);
+	assert_int_equal(replay_status(&d->r).gaps_met, 1);
+	*gap = replay_status(&d->r).gap;
+	assert_true(gap->begin_ns > 0 && gap->end_ns > gap->begin_ns && gap->end_ns < d->whole.end_ns);
+	assert_int_equal(go_to(d, gap->begin_ns), 0);
+	return picture_of(d);
+}
+
 /* What a keyframe after the damage leads to is shown, whatever the overview, or the search for faults to recall, comes
- * upon; going on event by event ends at the damage, and says where that is. */
+ * upon; the course goes on after it, and nothing becomes shorter. */
 static void test_damage_between_keyframes(void **state)
 {
-	char *path = check_path("between"), place[40];
-	struct time_move on = { TIME_EVENT, 1, 100, 0, 0 };
 	const struct time_point *points;
-	struct replaying r;
-	struct live live;
-	uint64_t events, end_ns;
-	size_t at;
+	struct damaged d;
+	size_t count;
 
-	live_record(&live, path, 400, 6, 3000);
-	at = damage_events(path, 20000);
-	replay_open(&r, path, NULL);
-	events = replay_status(&r).events;
-	end_ns = replay_status(&r).end_ns;
-	r.time->play(r.source, false);
-	assert_int_equal(r.time->seek(r.source, &r.world->sink, UINT64_MAX, NULL), 0);
-	check_end(&r, &live);
-	run_overview(&r);
-	assert_true(r.time->course(r.source, 100, &points) > 10);
-	assert_int_equal(replay_status(&r).end, TIME_END_CLOSED);
-	assert_int_equal(replay_status(&r).events, events);
-	assert_int_equal(r.time->seek(r.source, &r.world->sink, end_ns - end_ns / 20, NULL), 0);
-	assert_int_equal(r.time->seek(r.source, &r.world->sink, UINT64_MAX, NULL), 0);
-	check_end(&r, &live);
-	assert_int_equal(replay_status(&r).end_ns, end_ns);
+	damaged_open(&d, "between", 6);
+	d.r.time->play(d.r.source, false);
+	assert_int_equal(go_to(&d, UINT64_MAX), 0);
+	check_end(&d.r, &d.live);
+	run_overview(&d.r);
+	count = d.r.time->course(d.r.source, 100, &points);
+	assert_true(count > 10);
+	assert_true(points[count - 1].time_ns > replay_status(&d.r).gap.end_ns);
+	assert_int_equal(check_whole(&d).end, TIME_END_CLOSED);
+	assert_int_equal(go_to(&d, d.whole.end_ns - d.whole.end_ns / 20), 0);
+	assert_int_equal(go_to(&d, UINT64_MAX), 0);
+	check_end(&d.r, &d.live);
+	check_whole(&d);
+	damaged_close(&d);
+}
 
-	replay_check_at(&r, &live, live.world->now_ns / 50);
-	while (r.time->move(r.source, &r.world->sink, &on, NULL) > 0)
+/* Each time, forwards and backwards, shows its picture; in the gap it is the last one before it. */
+static void test_times_around_gap(void **state)
+{
+	struct damaged d;
+	struct time_gap gap;
+	char *before;
+	unsigned met;
+
+	damaged_open(&d, "around", 8);
+	before = find_gap(&d, &gap);
+	for (size_t i = 1; i < d.live.count; i++)
+		if (d.live.pictures[i].time_ns >= d.whole.begin_ns)
+			check_time(&d, &gap, before, d.live.pictures[i].time_ns);
+	for (size_t i = d.live.count; i-- > 1;)
+		if (d.live.pictures[i].time_ns >= d.whole.begin_ns)
+			check_time(&d, &gap, before, d.live.pictures[i].time_ns);
+	check_time(&d, &gap, before, (gap.begin_ns + gap.end_ns) / 2);
+	check_time(&d, &gap, before, gap.begin_ns + 1);
+	check_time(&d, &gap, before, gap.end_ns - 1);
+	check_time(&d, &gap, before, gap.end_ns);
+	met = replay_status(&d.r).gaps_met;
+	check_time(&d, &gap, before, d.whole.end_ns); /* not past it */
+	assert_int_equal(replay_status(&d.r).gaps_met, met);
+	assert_int_equal(go_to(&d, d.whole.begin_ns), 0);
+	assert_true(replay_status(&d.r).gaps_met > met);
+	assert_int_equal(replay_status(&d.r).gap.end_ns, gap.end_ns);
+	free(before);
+	damaged_close(&d);
+}
+
+/* Event by event, there and back, though nothing has found the gap before. */
+static void test_events_across_gap(void **state)
+{
+	struct damaged d;
+	struct time_status at, next;
+	uint64_t before = 0, after = 0;
+	unsigned between = 0;
+
+	damaged_open(&d, "across", 6);
+	d.r.time->play(d.r.source, false);
+	for (at = replay_status(&d.r); move_by(&d, TIME_EVENT, 1) > 0; at = next) {
+		next = check_whole(&d);
+		assert_true(next.at_event > at.at_event);
+		if (next.gaps_met == at.gaps_met)
+			continue;
+		assert_int_equal(before, 0);
+		before = at.at_event;
+		after = next.at_event - 1;
+		assert_int_equal(next.gap.begin_ns, at.now_ns);
+		assert_true(next.now_ns >= next.gap.end_ns);
+	}
+	assert_true(before > 0);
+	check_end(&d.r, &d.live);
+	assert_int_equal(replay_status(&d.r).end, TIME_END_CLOSED);
+	for (at = replay_status(&d.r); move_by(&d, TIME_EVENT, -1) > 0; at = next) {
+		next = check_whole(&d);
+		assert_true(next.at_event < at.at_event);
+		between += next.at_event > before && next.at_event < after;
+	}
+	assert_in_range(between, 0, 2); /* the picture before the gap, the one after it */
+	assert_true(at.at_event <= d.whole.at_event);
+	damaged_close(&d);
+}
+
+/* A search passes the gap, in both directions; one that finds nothing has come upon it, too. */
+static void test_search_across_gap(void **state)
+{
+	struct time_move none = { TIME_CHANGE, 1, 100, UINT64_C(1) << 40, (UINT64_C(1) << 40) + 1 };
+	struct damaged d;
+	struct time_gap gap;
+	unsigned met;
+
+	damaged_open(&d, "search", 6);
+	d.r.time->play(d.r.source, false);
+	assert_int_equal(d.r.time->move(d.r.source, &d.r.world->sink, &none, NULL), 0);
+	assert_int_equal(check_whole(&d).at_event, d.whole.at_event);
+	assert_true((met = replay_status(&d.r).gaps_met) > 0);
+	gap = replay_status(&d.r).gap;
+	assert_int_equal(go_to(&d, gap.begin_ns), 0);
+	while (replay_status(&d.r).now_ns <= gap.begin_ns)
+		assert_int_equal(move_by(&d, TIME_TICK, 1), 1);
+	assert_true(check_whole(&d).now_ns >= gap.end_ns);
+	while (replay_status(&d.r).now_ns >= gap.end_ns)
+		assert_int_equal(move_by(&d, TIME_FAULT, -1), 1);
+	assert_true(check_whole(&d).now_ns <= gap.begin_ns);
+	while (replay_status(&d.r).now_ns <= gap.begin_ns)
+		assert_int_equal(move_by(&d, TIME_FAULT, 1), 1);
+	assert_true(check_whole(&d).now_ns >= gap.end_ns);
+	assert_true(replay_status(&d.r).gaps_met > met);
+	damaged_close(&d);
+}
+
+/* Played from the beginning to the end, as fast as it goes. */
+static void test_playing_across_gap(void **state)
+{
+	struct damaged d;
+	struct time_status at;
+
+	damaged_open(&d, "play", 6);
+	while (d.r.time->faster(d.r.source, 1))
 		;
-	assert_true(replay_status(&r).events < events);
-	assert_int_equal(r.time->seek(r.source, &r.world->sink, UINT64_MAX, NULL), 0);
-	assert_int_equal(replay_status(&r).end, TIME_END_BROKEN);
-	snprintf(place, sizeof place, "byte %zu:", at);
-	assert_non_null(strstr(replay_status(&r).end_text, place));
-	replay_close(&r);
-	live_fini(&live);
-	unlink(path);
+	d.r.time->play(d.r.source, true);
+	for (at = replay_status(&d.r); at.playing; at = check_whole(&d)) {
+		assert_true(d.r.source->ops->step(d.r.source, &d.r.world->sink, CLOCK_MS, NULL) >= 0);
+	}
+	assert_true(at.at_end && at.gaps_met > 1);
+	assert_int_equal(at.end, TIME_END_CLOSED);
+	check_end(&d.r, &d.live);
+	damaged_close(&d);
+}
+
+/* Where the damage is in the last block, it ends there, and what is lost is known. */
+static void test_gap_at_end(void **state)
+{
+	struct damaged d;
+	struct time_status at;
+
+	d.path = check_path("tail");
+	live_record(&d.live, d.path, 400, 6, 0); /* no keyframe comes */
+	damage_events(d.path, 20000);
+	replay_open(&d.r, d.path, NULL);
+	d.whole = replay_status(&d.r);
+	run_overview(&d.r);
+	at = check_whole(&d); /* it was not played to there yet */
+	assert_int_equal(at.gaps_met, 1);
+	assert_int_equal(at.gap.end_ns, d.whole.end_ns);
+	assert_int_equal(go_to(&d, UINT64_MAX), 0);
+	assert_int_equal(replay_status(&d.r).end, TIME_END_BROKEN);
+	assert_non_null(strstr(replay_status(&d.r).end_text, "damaged"));
+	assert_int_equal(replay_status(&d.r).end_ns, at.gap.begin_ns);
+	damaged_close(&d);
 }
 
 /* Whichever byte is changed: the session opens up to there, or is refused, and can be moved in. */
@@ -254,9 +467,11 @@ static void test_flipped_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kept_file),      cmocka_unit_test(test_damaged_keyframe),
-		cmocka_unit_test(test_damaged_events), cmocka_unit_test(test_damage_between_keyframes),
-		cmocka_unit_test(test_flipped_bytes),
+		cmocka_unit_test(test_kept_file),         cmocka_unit_test(test_damaged_keyframe),
+		cmocka_unit_test(test_damaged_events),    cmocka_unit_test(test_damage_between_keyframes),
+		cmocka_unit_test(test_times_around_gap),  cmocka_unit_test(test_events_across_gap),
+		cmocka_unit_test(test_search_across_gap), cmocka_unit_test(test_playing_across_gap),
+		cmocka_unit_test(test_gap_at_end),        cmocka_unit_test(test_flipped_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
