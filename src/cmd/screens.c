@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "cmd/still.h"
 #include "store/replay.h"
 
@@ -38,9 +39,14 @@ struct offscreen_options screens_offscreen(const struct export_picture *picture,
 static const struct canvas *at(struct export_screens *base, uint64_t time_ns, struct err *err)
 {
 	struct screens *s = (struct screens *)base;
+	struct time_status status = { 0 };
 
 	if (s->session && s->source->ops->time->seek(s->source, &s->world->sink, time_ns, err) < 0)
 		return NULL;
+	if (s->session)
+		s->source->ops->time->status(s->source, &status);
+	if (status.in_gap)
+		s->gap = status.gap;
 	return offscreen_draw(s->offscreen, s->world->now_ns);
 }
 
@@ -112,9 +118,15 @@ int screens_open(struct screens *s, const char *path, bool snapshot, const struc
 bool screens_broken(const struct screens *s, struct err *err)
 {
 	struct time_status status = { 0 };
+	char begin[24], end[24];
 
 	if (s->session)
 		s->source->ops->time->status(s->source, &status);
+	if (s->gap.end_ns) {
+		err_set(err, ERR_INPUT, _("damaged from %s to %s: this span cannot be shown"),
+			text_clock_ms(begin, s->gap.begin_ns), text_clock_ms(end, s->gap.end_ns));
+		return true;
+	}
 	if (status.end != TIME_END_BROKEN)
 		return false;
 	err_set(err, ERR_INPUT, "%s", status.end_text);

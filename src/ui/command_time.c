@@ -37,20 +37,33 @@ static void arrive(struct ui *ui)
 	ui_update(ui, ui->view.rows, ui->view.columns);
 }
 
-static void seek(struct ui *ui, uint64_t time_ns)
+/* False: no gap has been come upon since the last call. */
+static bool complain_of_gap(struct ui *ui, const char *format)
 {
-	const struct time_ops *time = time_of(ui);
-	struct err err = { 0 };
+	const struct time_status *time = &ui->shown.time;
+	char begin[24], end[24];
 
-	if (!time)
-		return;
-	if (time->seek(ui->shown.source, shown_sink(&ui->shown), time_ns, &err) < 0)
-		ui_complain(ui, "%s", err.text);
-	arrive(ui);
+	if (!ui->shown.has_time || ui->shown.gaps_seen == time->gaps_met)
+		return false;
+	ui->shown.gaps_seen = time->gaps_met;
+	text_clock_ms(begin, time->gap.begin_ns);
+	text_clock_ms(end, time->gap.end_ns);
+	ui_complain(ui, format, begin, end);
+	return true;
 }
 
-/* False: there is nothing to move to. */
-static bool move(struct ui *ui, struct time_move move, const char *none)
+static bool report_gap(struct ui *ui)
+{
+	return complain_of_gap(ui, _("damaged from %s to %s: this span cannot be shown"));
+}
+
+void time_report_gap(struct ui *ui)
+{
+	report_gap(ui);
+}
+
+/* False: there is something else to say than where it went. */
+static bool seek(struct ui *ui, uint64_t time_ns)
 {
 	const struct time_ops *time = time_of(ui);
 	struct err err = { 0 };
@@ -58,14 +71,39 @@ static bool move(struct ui *ui, struct time_move move, const char *none)
 
 	if (!time)
 		return false;
-	move.pid = ui->view.pid;
-	result = time->move(ui->shown.source, shown_sink(&ui->shown), &move, &err);
+	result = time->seek(ui->shown.source, shown_sink(&ui->shown), time_ns, &err);
+	arrive(ui);
+	if (report_gap(ui))
+		return false;
 	if (result < 0)
 		ui_complain(ui, "%s", err.text);
+	return result == 0;
+}
+
+enum moved {
+	MOVED_NOT,
+	MOVED,
+	MOVED_PAST_GAP, /* which was reported */
+};
+
+static enum moved move(struct ui *ui, struct time_move move, const char *none)
+{
+	const struct time_ops *time = time_of(ui);
+	struct err err = { 0 };
+	int result;
+
+	if (!time)
+		return MOVED_NOT;
+	move.pid = ui->view.pid;
+	result = time->move(ui->shown.source, shown_sink(&ui->shown), &move, &err);
 	arrive(ui);
-	if (result == 0)
+	if (result > 0)
+		return report_gap(ui) ? MOVED_PAST_GAP : MOVED;
+	if (result < 0)
+		ui_complain(ui, "%s", err.text);
+	else if (!complain_of_gap(ui, _("nothing found in what can be read: damaged from %s to %s")))
 		ui_message(ui, "%s", none);
-	return result > 0;
+	return MOVED_NOT;
 }
 
 static void run_timeline(struct ui *ui, const char *arg)
@@ -151,9 +189,11 @@ static void move_to_fault(struct ui *ui, int step, const char *none)
 {
 	const struct process *p;
 	const struct fault_entry *entry;
+	enum moved moved;
 	char clock[24];
 
-	if (!move(ui, (struct time_move){ .unit = TIME_FAULT, .step = step }, none))
+	moved = move(ui, (struct time_move){ .unit = TIME_FAULT, .step = step }, none);
+	if (moved == MOVED_NOT)
 		return;
 	p = ui->shown.process;
 	entry = p && p->faults.log.end ? fault_log_at(&p->faults.log, p->faults.log.end - 1) : NULL;
@@ -161,9 +201,10 @@ static void move_to_fault(struct ui *ui, int step, const char *none)
 		return;
 	if (space_find(p->space, entry->fault.address))
 		ui->view.grid.cursor = space_page(p->space, entry->fault.address);
-	ui_message(ui, _("fault at %s%03u, 0x%" PRIx64 ": %s"), text_clock_ms(clock, entry->time_ns),
-		   (unsigned)(entry->time_ns / 1000 % 1000), entry->fault.address,
-		   fault_cause_name(entry->fault.cause));
+	if (moved == MOVED)
+		ui_message(ui, _("fault at %s%03u, 0x%" PRIx64 ": %s"), text_clock_ms(clock, entry->time_ns),
+			   (unsigned)(entry->time_ns / 1000 % 1000), entry->fault.address,
+			   fault_cause_name(entry->fault.cause));
 }
 
 static void run_next_fault(struct ui *ui, const char *arg)
@@ -213,8 +254,8 @@ static void go_to_mark(struct ui *ui, const struct mark *mark, const char *none)
 	}
 	text = text_shown_dup(mark->text); /* it may be freed while the source moves */
 	text_clock_ms(clock, mark->time_ns);
-	seek(ui, mark->time_ns);
-	ui_message(ui, *text ? _("mark %s: %s") : _("mark %s"), clock, text);
+	if (seek(ui, mark->time_ns))
+		ui_message(ui, *text ? _("mark %s: %s") : _("mark %s"), clock, text);
 	free(text);
 }
 

@@ -11,6 +11,8 @@ void time_play(struct ui *);
 /* Moves forward by columns of the timeline; goes to part `part` of `parts`. */
 void time_scroll(struct ui *, int columns);
 void time_seek_part(struct ui *, int part, int parts);
+/* Reports a damaged span of the recording that was found or come upon since the last call. */
+void time_report_gap(struct ui *);
 /* Asks for a time to go to. */
 void time_ask(struct ui *);
 

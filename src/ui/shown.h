@@ -23,6 +23,7 @@ struct shown {
 	uint64_t now_ns;            /* of the watch */
 	bool has_time;              /* the source can be moved in time ... */
 	struct time_status time;    /* ... and stands so */
+	unsigned gaps_seen;         /* time.gaps_met, as far as reported */
 	struct pair pair;           /* where view.pair */
 	struct err pair_err;        /* why the two could not be compared; code 0: they were */
 	struct shown_sharing {

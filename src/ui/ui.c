@@ -13,6 +13,7 @@
 #include "base/minmax.h"
 #include "event/sink.h"
 #include "ui/command_step.h"
+#include "ui/command_time.h"
 #include "ui/commands.h"
 #include "ui/input.h"
 #include "ui/display.h"
@@ -141,6 +142,7 @@ static void step_source(struct loop *l)
 	ui_find_process(&l->ui);
 	notice_process(l);
 	report_end(l);
+	time_report_gap(&l->ui);
 	report_recording_end(l);
 	notice_stop(l);
 }

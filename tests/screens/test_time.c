@@ -65,6 +65,10 @@ static void timeline(void **state)
 	r.stage.view.focus = VIEW_FOCUS_TIMELINE;
 	r.at.playing = false;
 	stage_check(&r.stage, 36, 120, "time-standing");
+	r.at.in_gap = true;
+	stage_check(&r.stage, 36, 120, "time-damaged");
+	stage_check(&r.stage, 24, 80, "time-damaged-80x24");
+	r.at.in_gap = false;
 	r.at.now_ns = r.at.end_ns;
 	r.at.at_end = true;
 	r.at.end = TIME_END_CLOSED;

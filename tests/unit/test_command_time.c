@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "model/marks.h"
 #include "screens/scene_builder.h"
+#include "ui/command_time.h"
 #include "ui/commands.h"
 #include "ui/input.h"
 #include "ui/terminal.h"
@@ -24,7 +25,7 @@ struct fake {
 	struct time_status at;
 	struct marks marks;
 	char asked[256];
-	bool refuses, finds;
+	bool refuses, finds, meets_gap;
 };
 
 static struct fake *fake_of(struct source *source)
@@ -37,6 +38,12 @@ static void fake_status(struct source *source, struct time_status *s)
 	*s = fake_of(source)->at;
 }
 
+static void meet_gap(struct fake *f)
+{
+	f->at.gap = (struct time_gap){ 40 * CLOCK_SECOND, 42 * CLOCK_SECOND + 500 * CLOCK_MS };
+	f->at.gaps_met += f->meets_gap;
+}
+
 static int fake_seek(struct source *source, struct sink *sink, uint64_t time_ns, struct err *err)
 {
 	struct fake *f = fake_of(source);
@@ -44,6 +51,7 @@ static int fake_seek(struct source *source, struct sink *sink, uint64_t time_ns,
 	snprintf(f->asked, sizeof f->asked, "seek %ju", (uintmax_t)(time_ns / CLOCK_MS));
 	if (f->refuses)
 		return err_set(err, ERR_INPUT, "it is damaged");
+	meet_gap(f);
 	f->at.now_ns = time_ns < BEGIN_NS ? BEGIN_NS : time_ns > END_NS ? END_NS : time_ns;
 	return 0;
 }
@@ -57,6 +65,7 @@ static int fake_move(struct source *source, struct sink *sink, const struct time
 	if (m->unit == TIME_CHANGE)
 		snprintf(f->asked + strlen(f->asked), 64, " in %jx-%jx", (uintmax_t)m->first,
 			 (uintmax_t)m->end);
+	meet_gap(f);
 	return f->finds;
 }
 
@@ -218,6 +227,38 @@ static void keys_move(void **state)
 	assert_false(d->ui.view.message.bad);
 }
 
+/* A gap that was come upon is reported each time, but not after a move that did not, or that says more. */
+static void gaps_are_reported(void **state)
+{
+	static const char lost[] = "damaged from 00:40.000 to 00:42.500: this span cannot be shown";
+	struct desk *d = *state;
+
+	run(d, "goto-time 41");
+	assert_string_equal(d->ui.view.message.text, "");
+	d->fake.meets_gap = true;
+	run(d, "goto-time 41");
+	assert_string_equal(d->ui.view.message.text, lost);
+	assert_true(d->ui.view.message.bad);
+	press(d, '\''); /* a mark, past it */
+	assert_string_equal(d->ui.view.message.text, lost);
+	press(d, KEY_CODE_SHIFT_RIGHT);
+	assert_string_equal(d->ui.view.message.text, lost);
+	d->fake.finds = false;
+	press(d, 'u');
+	assert_string_equal(d->ui.view.message.text,
+			    "nothing found in what can be read: damaged from 00:40.000 to 00:42.500");
+	d->fake.meets_gap = false;
+	press(d, 'u');
+	assert_string_equal(d->ui.view.message.text, "it does not change after this");
+	ui_message_clear(&d->ui);
+	time_report_gap(&d->ui);
+	assert_string_equal(d->ui.view.message.text, "");
+	d->fake.at.gaps_met++; /* while it plays, or the course is read */
+	update(d);
+	time_report_gap(&d->ui);
+	assert_string_equal(d->ui.view.message.text, lost);
+}
+
 static void keys_play(void **state)
 {
 	struct desk *d = *state;
@@ -351,6 +392,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(faults_are_named, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(keys_move, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(gaps_are_reported, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(keys_play, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(times_in_words, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(timeline_has_the_arrows, set_up, tear_down),

@@ -54,7 +54,7 @@ static void add_status(struct strbuf *out, const struct scene *scene, const stru
 }
 
 /* "replaying 00:03.2 of 00:12.4 x1/10", and how the process was then, if not running. On a narrow screen
- * the glyph alone says whether it plays. */
+ * the glyph alone says whether it plays, and a word only that the moment is damaged. */
 static void add_time(struct strbuf *out, const struct process *p, const struct time_status *time,
 		     struct status *status, bool narrow)
 {
@@ -62,11 +62,14 @@ static void add_time(struct strbuf *out, const struct process *p, const struct t
 
 	if (p->status != PROCESS_RUNNING)
 		strbuf_printf(out, "%s, ", status->text);
-	if (!narrow)
-		strbuf_puts(out, time->at_end && !time->grows                    ? _("end")
+	if (!narrow || time->in_gap)
+		strbuf_puts(out, time->in_gap                                    ? _("damaged")
+				 : time->at_end && !time->grows                  ? _("end")
 				 : !time->playing                                ? _("stopped")
 				 : time->grows && time->at_event == time->events ? _("following")
 										 : _("replaying"));
+	if (narrow && time->in_gap)
+		strbuf_puts(out, " ");
 	strbuf_printf(out, narrow ? "%s/%s" : _(" %s of %s"), text_clock_ms(now, time->now_ns),
 		      text_clock_ms(end, time->end_ns));
 	if (time->speed_of > 1)
