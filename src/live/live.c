@@ -208,8 +208,9 @@ static void plan_next(struct live *live)
 	live->due_ns = now + pause;
 }
 
-/* Takes what has come from the program and its tracer since the last step. */
-static void take_news(struct live *live, struct sink *sink)
+/* Takes what has come from the program and its tracer since the last step. -1: the program cannot be stopped where it was
+ * to stay. */
+static int take_news(struct live *live, struct sink *sink, struct err *err)
 {
 	struct live_program *p = &live->program;
 	struct schedule *schedule = live_picture_schedule(&live->picture);
@@ -217,7 +218,10 @@ static void take_news(struct live *live, struct sink *sink)
 	code_names_send(&live->names, sink);
 	live_program_flush(p);
 	live_program_send_output(p, &live->watch, sink);
-	if (stepping_drive(&live->stepping))
+	int driven = stepping_drive(&live->stepping, err);
+	if (driven < 0)
+		return -1;
+	if (driven)
 		live->due_ns = 0;
 	if (live_program_has_tracer(p)) {
 		live_program_update(p);
@@ -237,6 +241,7 @@ static void take_news(struct live *live, struct sink *sink)
 	fault_reader_take(&live->faults, sink, true);
 	exec_reader_take_reported(&live->execs, sink);
 	live_program_kill_when_due(p, clock_now_ns());
+	return 0;
 }
 
 static int step(struct source *source, struct sink *sink, uint64_t budget_ns, struct err *err)
@@ -254,7 +259,8 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 		return live->watch.changed;
 	}
 	sink = fault_reader_sink(&live->faults, sink);
-	take_news(live, sink);
+	if (take_news(live, sink, err) < 0)
+		return -1;
 	bool stands = stepping_stands(&live->stepping), due = clock_now_ns() >= live->due_ns || stands;
 	if (stands)
 		stepping_read_calls(&live->stepping, &live->watch, live_picture_schedule(&live->picture),

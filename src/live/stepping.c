@@ -68,14 +68,18 @@ int stepping_step(struct stepping *s, const struct control_step *step, const str
 	return -1;
 }
 
-bool stepping_drive(struct stepping *s)
+int stepping_drive(struct stepping *s, struct err *err)
 {
 	struct live_program *p = s->program;
 	const struct trace_news *news = live_program_news(p);
 	bool first = s->pause_first && live_program_is_traced(p);
-	if (first)
-		stepping_pause(s, NULL);
+	struct err failure = { 0 };
 	s->pause_first = false;
+	if (first && stepping_pause(s, &failure) != 0 && failure.code != ERR_GONE) {
+		if (err)
+			*err = failure;
+		return -1;
+	}
 	if (!s->interval_ns || clock_now_ns() < s->next_ns)
 		return first;
 	live_program_update(p);
@@ -84,7 +88,7 @@ bool stepping_drive(struct stepping *s)
 	s->next_ns = clock_now_ns() + s->interval_ns;
 	if (step_once(s, NULL) != 0)
 		s->interval_ns = 0;
-	return true;
+	return 1;
 }
 
 uint64_t stepping_due_ns(const struct stepping *s)

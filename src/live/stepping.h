@@ -40,9 +40,9 @@ int stepping_step(struct stepping *, const struct control_step *, const struct e
 /* The program was released: forgets its stops. */
 void stepping_forget(struct stepping *);
 
-/* Does what is due without a request: the very first pause, slow motion. Call it before news is taken. True:
- * something was done. */
-bool stepping_drive(struct stepping *);
+/* Does what is due without a request: the very first pause, slow motion. Call it before news is taken. 1:
+ * something was done; -1: the program that was to stay at its exec cannot be stopped there. */
+int stepping_drive(struct stepping *, struct err *);
 /* When something is due without a request, CLOCK_MONOTONIC; UINT64_MAX: nothing is. */
 uint64_t stepping_due_ns(const struct stepping *);
 /* Has the program stopped since the last EVENT_STOP? Then the functions below send what it did, in this
