@@ -59,7 +59,8 @@ done
 [ "$n" = 30 ] && complete_or_said 30
 result $? "few descriptors: a snapshot is complete, or says so"
 
-# a lesson ends soon, too, and not because its program runs off: without descriptors for stops at faults it does not go there by single instructions
+# a lesson ends soon, too, and not because its program runs off: without descriptors for stops at faults it does not go
+# there by single instructions
 for n in {16..30}; do
 	(ulimit -n "$n" && exec timeout 60 "$PAGESCAPE" lesson --check --single-steps fault) >"$work/out" 2>&1 </dev/null
 	[ $? -ne 124 ] && grep -qE 'ulimit -n|cannot be checked|needs' "$work/out" || break
