@@ -77,6 +77,12 @@ launched() {
 	started+=("$watcher")
 	until_ok grep -q ready "$work/says"
 	target=$(pgrep -o -P "$watcher")
+	if [ -z "$target" ]; then
+		sed 's/^/# /' "$work/says"
+		echo "not ok $number - $name: nothing is launched"
+		status=1
+		return
+	fi
 	mapfile -t family < <(echo "$target"; pgrep -P "$target")
 	started+=("${family[@]}")
 	kill -STOP "${family[@]}"

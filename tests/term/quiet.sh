@@ -2,6 +2,14 @@
 . "$SRCDIR/term/term.sh"
 start_target
 
+# settled FILE: has nothing been added to it for half a second?
+settled() {
+	local before
+	before=$(stat -c %s "$1")
+	sleep 0.5
+	[ "$(stat -c %s "$1")" = "$before" ]
+}
+
 run 120 36 "$PAGESCAPE" -p "$target"
 see "quiet"
 for tab in 1 4 7; do
@@ -13,6 +21,7 @@ for tab in 1 4 7; do
 	see "Moving"
 	keys Escape
 	unsee "Moving"
+	until_ok settled "$work/bytes"
 	size=$(stat -c %s "$work/bytes")
 	end=$((SECONDS + 3)) # time must pass for nothing to happen in it
 	while [ $SECONDS -lt $end ]; do
