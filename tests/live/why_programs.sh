@@ -26,12 +26,12 @@ all_stand() {
 
 # run COMMAND...: until it says that it is ready; its pid is in $target
 run() {
-	rm -f "$work/fifo"
+	rm -f "$work/fifo" "$work/says" # what the one before said is not meant
 	mkfifo "$work/fifo"
 	"$@" <>"$work/fifo" >"$work/says" 2>&1 &
 	target=$!
 	started+=("$target")
-	until_ok grep -q ready "$work/says" || { echo "# $1 did not get ready: $(tail -1 "$work/says")"; return 1; }
+	until_ok grep -qs ready "$work/says" || { echo "# $1 did not get ready: $(tail -1 "$work/says")"; return 1; }
 }
 
 # agrees OWNER: everything that the verdict says about $target, which is stopped, is true
@@ -69,13 +69,13 @@ launched() {
 	local name=$1 owner=$2 options=$3 watcher reader family
 	shift 3
 	number=$((number + 1))
-	rm -f "$work/fifo" "$work/go"
+	rm -f "$work/fifo" "$work/go" "$work/says" "$work/said"
 	mkfifo "$work/fifo" "$work/go"
 	# shellcheck disable=SC2086 # the options are words
 	"$PAGESCAPE" why --json $options -- "$@" <>"$work/fifo" >"$work/json" 2>"$work/says" &
 	watcher=$!
 	started+=("$watcher")
-	until_ok grep -q ready "$work/says"
+	until_ok grep -qs ready "$work/says"
 	target=$(pgrep -o -P "$watcher")
 	if [ -z "$target" ]; then
 		sed 's/^/# /' "$work/says"
@@ -89,7 +89,7 @@ launched() {
 	until_ok all_stand "$target"
 	python3 "$SRCDIR/live/why_figures.py" --first "$target" "$work/json" <>"$work/go" >"$work/said" 2>"$work/err" &
 	reader=$!
-	until_ok grep -q taken "$work/said"
+	until_ok grep -qs taken "$work/said"
 	kill -TERM "$watcher" # INT is ignored in the background
 	wait "$watcher" 2>/dev/null
 	echo >"$work/go"
