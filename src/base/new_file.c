@@ -1,5 +1,5 @@
-/* open(2) with O_TMPFILE, then linkat(2), which needs /proc: without it, the file has another name first. A link cannot replace a file: if there is one, the link is made
- * beside it and then renamed, in one step. */
+/* open(2) with O_TMPFILE, then linkat(2), which needs /proc: without it, the file has another name first. A link cannot
+ * replace a file: if there is one, the link is made beside it and then renamed, in one step. */
 #include "base/new_file.h"
 
 #include <errno.h>

@@ -2,7 +2,9 @@
 #include "store/gaps.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/bisect.h"
 #include "base/mem.h"
 #include "base/minmax.h"
 
@@ -45,21 +47,34 @@ static uint64_t time_before(struct track_iter *iter, uint64_t number)
 	return time_ns;
 }
 
+/* Where the first gap is, or would be, that begins at this event or later. */
+static size_t place_of(const struct gaps *g, uint64_t first)
+{
+	size_t at;
+
+	bisect(at, 0, g->count, g->items[at].first < first);
+	return at;
+}
+
 static void add(struct gaps *g, const struct gap *gap)
 {
+	size_t at = place_of(g, gap->first);
+
 	mem_grow(g->items, g->cap, g->count + 1);
-	g->items[g->count++] = *gap;
+	memmove(&g->items[at + 1], &g->items[at], (g->count - at) * sizeof *g->items);
+	g->items[at] = *gap;
+	g->count++;
 	gaps_meet(g, gap);
 }
 
 static bool find_known(const struct gaps *g, uint64_t first, struct gap *gap)
 {
-	for (size_t i = 0; i < g->count; i++)
-		if (g->items[i].first == first) {
-			*gap = g->items[i];
-			return true;
-		}
-	return false;
+	size_t at = place_of(g, first);
+
+	if (at == g->count || g->items[at].first != first)
+		return false;
+	*gap = g->items[at];
+	return true;
 }
 
 bool gaps_find(struct gaps *g, struct track_iter *iter, struct gap *gap)
@@ -115,8 +130,8 @@ bool gaps_at(const struct gaps *g, uint64_t number, struct gap *gap)
 
 bool gaps_between(const struct gaps *g, uint64_t from, uint64_t to, struct gap *gap)
 {
-	for (size_t i = 0; i < g->count; i++)
-		if (g->items[i].first >= from && g->items[i].end <= to) {
+	for (size_t i = place_of(g, from); i < g->count && g->items[i].first < to; i++)
+		if (g->items[i].end <= to) {
 			*gap = g->items[i];
 			return true;
 		}

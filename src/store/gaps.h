@@ -21,7 +21,7 @@ struct gap {
 };
 
 struct gaps {
-	struct gap *items;
+	struct gap *items; /* by where they begin */
 	size_t count, cap;
 	struct gap met;
 	unsigned meetings; /* how often one was found, or come upon again */

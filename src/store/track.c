@@ -7,6 +7,7 @@
 
 #include "base/bisect.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "store/block.h"
 #include "store/lock.h"
 
@@ -24,10 +25,18 @@ void track_fini(struct track *t)
 	*t = (struct track){ 0 };
 }
 
+/* The latest time in the first blocks. */
+static uint64_t latest_of(const struct track *t, size_t blocks)
+{
+	return blocks ? t->blocks[blocks - 1].latest_ns : 0;
+}
+
 static void add_events(struct track *t, const struct block *f)
 {
+	uint64_t latest_ns = max(latest_of(t, t->count), f->last_ns);
+
 	mem_grow(t->blocks, t->cap, t->count + 1);
-	t->blocks[t->count++] = (struct track_block){ t->offset, t->events, f->last_ns };
+	t->blocks[t->count++] = (struct track_block){ t->offset, t->events, f->last_ns, latest_ns };
 	t->events += f->events;
 	if (t->end_ns < f->last_ns)
 		t->end_ns = f->last_ns;
@@ -173,16 +182,6 @@ struct track_key *track_key_after(const struct track *t, uint64_t number)
 	while (at < t->key_count && t->keys[at].damaged)
 		at++;
 	return at < t->key_count ? &t->keys[at] : NULL;
-}
-
-static uint64_t latest_of(const struct track *t, size_t blocks)
-{
-	uint64_t time_ns = 0;
-
-	for (size_t i = 0; i < blocks; i++)
-		if (time_ns < t->blocks[i].last_ns)
-			time_ns = t->blocks[i].last_ns;
-	return time_ns;
 }
 
 uint64_t track_time_before(const struct track *t, uint64_t number)

@@ -17,6 +17,7 @@ struct track_block {
 	uint64_t offset;
 	uint64_t number; /* of its first event */
 	uint64_t last_ns;
+	uint64_t latest_ns; /* of it and all blocks before it */
 };
 
 /* A complete keyframe: the picture before the event with this number. */
