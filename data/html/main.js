@@ -50,7 +50,7 @@ class App {
 	showVerdict() {
 		const process = this.session.head.processes[this.grid.process], rows = process ? process.verdict : [], out = [];
 		let table = null, list = null;
-		for (const [kind, indent, label, value, note] of rows) {
+		for (const [kind, indent, label, value, note, share] of rows) {
 			table = kind === 'figure' ? table : null;
 			list = kind === 'sentence' ? list : null;
 			if (kind === 'heading') {
@@ -59,7 +59,7 @@ class App {
 				table || out.push(table = element('table'));
 				const first = element('td', {}, label);
 				first.style.paddingLeft = indent + 'em';
-				table.append(element('tr', {}, first, element('td', {className: 'number'}, value), element('td', {}, note)));
+				table.append(element('tr', {}, first, element('td', {className: 'number'}, value), element('td', {className: 'number'}, share), element('td', {}, note)));
 			} else if (kind === 'sentence') {
 				list || out.push(list = element('ol'));
 				list.append(element('li', {}, element('b', {}, label), value && element('br'), value, note && element('br'), note && `→ ${note}`));

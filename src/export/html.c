@@ -238,7 +238,7 @@ static json_t *denied_of(const struct process *p)
 }
 
 /* The verdict in words, as it is at the end: what the memory is made of, and what made it grow. */
-static json_t *verdict_of(const struct process *p, uint64_t now_ns)
+static json_t *verdict_of(const struct world *world, const struct process *p)
 {
 	static const char *const kinds[] = { [REPORT_HEADING] = "heading",
 					     [REPORT_SENTENCE] = "sentence",
@@ -248,13 +248,14 @@ static json_t *verdict_of(const struct process *p, uint64_t now_ns)
 	struct verdict verdict;
 	struct report report;
 
-	verdict_init(&verdict, NULL, p, now_ns, KERNEL_NONE);
+	verdict_init(&verdict, world, p, world->now_ns, KERNEL_NONE);
 	report_init(&report, &verdict);
 	for (size_t i = 0; i < report.count; i++) {
 		const struct report_row *row = &report.rows[i];
 
-		json_array_append_new(out, json_pack("[s, i, o, o, o]", kinds[row->kind], row->indent,
-						     text(row->label), text(row->value), text(row->note)));
+		json_array_append_new(out, json_pack("[s, i, o, o, o, o]", kinds[row->kind], row->indent,
+						     text(row->label), text(row->value), text(row->note),
+						     text(row->share)));
 	}
 	report_fini(&report);
 	verdict_fini(&verdict);
@@ -271,13 +272,13 @@ static json_t *processes(const struct html_export *h)
 		const struct process *known = latest ? world_find(h->job->world, p->pid) : NULL;
 
 		json_array_append_new(
-		    out, json_pack("{s:i, s:i, s:o, s:I, s:I, s:o, s:o, s:o}", "pid", (int)p->pid, "parent",
-				   (int)p->parent, "command", text(p->command), "page",
-				   (json_int_t)1 << p->page_shift, "born", (json_int_t)us(h, p->born_ns),
-				   "course", course_of(h, i < COURSES_MAX ? h->courses[i] : NULL), "denied",
-				   denied_of(known), "verdict",
-				   known && i < COURSES_MAX ? verdict_of(known, h->job->world->now_ns)
-							    : json_array()));
+		    out,
+		    json_pack("{s:i, s:i, s:o, s:I, s:I, s:o, s:o, s:o}", "pid", (int)p->pid, "parent",
+			      (int)p->parent, "command", text(p->command), "page",
+			      (json_int_t)1 << p->page_shift, "born", (json_int_t)us(h, p->born_ns), "course",
+			      course_of(h, i < COURSES_MAX ? h->courses[i] : NULL), "denied",
+			      denied_of(known), "verdict",
+			      known && i < COURSES_MAX ? verdict_of(h->job->world, known) : json_array()));
 	}
 	return out;
 }

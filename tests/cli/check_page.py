@@ -161,6 +161,15 @@ def use_made(page):
     check('print', page.call('Page.printToPDF')['data'][:5], 'JVBER')
     harmless(page, 'made')
 
+def check_forks():
+    """The verdict is the one of `why`, which also says what a parent's children copied."""
+    said = [s['says'] for s in json.load(open(f'{folder}/forks.json'))['sentences']]
+    rows = [p['verdict'] for p in Page(f'{folder}/forks.html').head['processes']]
+    check('forks: sentences', [row[2] for row in rows[0] if row[0] == 'sentence'], said)
+    for row, other in zip(rows, ('its child 200 at the fork, 75 %', 'its parent 100 at the fork, 75 %')):
+        check(f'forks: {other}', any(other in each[2] for each in row), True)
+        check('forks: shares', [each[5] for each in row if each[2] == 'private memory'], ['100 %'])
+
 def read_markup(page):
     page.open(f'{folder}/markup.html')
     for key in 'hrg':
@@ -212,6 +221,7 @@ def read_russian(page):
     harmless(page, 'ru')
 
 check_markup()
+check_forks()
 for name in ('made', 'real'):
     check_data(name)
 if program:

@@ -9,6 +9,7 @@ set -u
 "$BUILDDIR/cli/make_session" "$dir/made" || fail 'make_session'
 "$BUILDDIR/cli/make_markup" "$dir/markup" || fail 'make_markup'
 "$PAGESCAPE" record -o "$dir/real" bash -c 'x=$(printf "%0300000d" 1); exec bash -c true' >/dev/null || fail 'record'
+"$BUILDDIR/cli/make_forks" "$dir/forks" || fail 'make_forks'
 for session in made markup real; do
 	"$PAGESCAPE" export html "$dir/$session" -o "$dir/$session.html" >"$dir/out" 2>&1 || fail "html of $session: $(cat "$dir/out")"
 	[ -s "$dir/out" ] && fail "html says: $(cat "$dir/out")"
@@ -19,6 +20,8 @@ done
 "$PAGESCAPE" export html "$dir/made" | cmp - "$dir/made.html" || fail 'html: another to standard output'
 "$PAGESCAPE" export html "$dir/real.json" -o "$dir/snapshot.html" || fail 'html of a snapshot'
 [ -s "$dir/snapshot.html" ] || fail 'html of a snapshot: nothing'
+"$PAGESCAPE" export html "$dir/forks" -o "$dir/forks.html" || fail 'html of forks'
+"$PAGESCAPE" why --json "$dir/forks" >"$dir/forks.json" || fail 'why of forks'
 cat "$dir/made" | "$PAGESCAPE" export html - >"$dir/out" 2>"$dir/err" && fail 'html of a pipe'
 grep -q 'needs a file' "$dir/err" || fail "html of a pipe: $(cat "$dir/err")"
 "$PAGESCAPE" export html "$dir/made" >/dev/full 2>"$dir/err" && fail 'html to a full disk'
