@@ -141,38 +141,56 @@ static void add_copiers(struct strbuf *out, const struct process *child, const s
 static const char *text_of(bool parent, bool exact)
 {
 	if (parent)
-		return exact ? _("Of %s that it shared with its child %d at the fork, %u %% has been copied "
+		return exact ? _("Of %s that it shared with its child %d at the fork, %s has been copied "
 				 "since: %s")
-			     : _("Of %s that it shared with its child %d at the fork, at least %u %% has "
+			     : _("Of %s that it shared with its child %d at the fork, at least %s has "
 				 "been copied since: %s");
-	return exact
-		   ? _("Of %s that it shared with its parent %d at the fork, %u %% has been copied since: %s")
-		   : _("Of %s that it shared with its parent %d at the fork, at least %u %% has been copied "
-		       "since: %s");
+	return exact ? _("Of %s that it shared with its parent %d at the fork, %s has been copied since: %s")
+		     : _("Of %s that it shared with its parent %d at the fork, at least %s has been copied "
+			 "since: %s");
+}
+
+static void add_copied(struct strbuf *out, const struct process *p, const struct process *child, bool exact)
+{
+	const struct forked_figures *n = &child->forked.figures;
+	unsigned shift = p->space->page_shift, least = words_percent_down(n->copied, n->shared);
+	bool parent = child != p;
+	int other = (int)(parent ? child->pid : child->parent);
+	char share[WORDS_SIZE], shared[WORDS_SIZE], size[WORDS_SIZE];
+
+	words_size(shared, n->shared << shift);
+	words_size(size, n->copied << shift);
+	if (least || exact)
+		strbuf_printf(out, text_of(parent, exact), shared, other,
+			      words_share(share, exact && least ? words_percent(n->copied, n->shared) : least,
+					  n->copied),
+			      size);
+	else /* no number of hundredths that it is at least */
+		strbuf_printf(out,
+			      parent
+				  ? _("Of %s that it shared with its child %d at the fork, at least %s has "
+				      "been copied since")
+				  : _("Of %s that it shared with its parent %d at the fork, at least %s has "
+				      "been copied since"),
+			      shared, other, size);
 }
 
 bool say_copied(const struct facts *f, struct sentence *s)
 {
 	const struct process *child = most_copied(f);
-	bool parent = child && child != f->process;
-	unsigned shift = f->process->space->page_shift;
-	const struct forked_figures *n;
+	uint64_t copied = child ? child->forked.figures.copied << f->process->space->page_shift : 0;
 	enum forked_bound bound;
-	char size[WORDS_SIZE], shared[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 	struct copiers copiers;
 	const char *remedy;
 
-	if (!child || !sentence_matters(f, child->forked.figures.copied << shift, 5))
+	if (!child || !sentence_matters(f, copied, 5))
 		return false;
-	n = &child->forked.figures;
 	bound = forked_bound(&child->forked,
 			     forks_lost(child, f->world ? world_find(f->world, child->parent) : NULL));
 	copiers = copiers_take(f->world, child);
-	s->weight = sentence_weigh(n->copied << shift, 300);
-	strbuf_printf(&says, text_of(parent, bound == FORKED_EXACT), words_size(shared, n->shared << shift),
-		      (int)(parent ? child->pid : child->parent), words_percent(n->copied, n->shared),
-		      words_size(size, n->copied << shift));
+	s->weight = sentence_weigh(copied, 300);
+	add_copied(&says, f->process, child, bound == FORKED_EXACT);
 	add_copiers(&evidence, child, &copiers);
 	remedy = remedy_copied(child, &copiers);
 	sentence_keep(s, &says, &evidence, *remedy ? _(remedy) : "");

@@ -50,6 +50,11 @@ unsigned words_percent(uint64_t part, uint64_t whole)
 	return percent == 100 && part < whole ? 99 : percent;
 }
 
+unsigned words_percent_down(uint64_t part, uint64_t whole)
+{
+	return (unsigned)hundredths_of(part, whole);
+}
+
 /* Rounds down, and gives what is then missing to the parts that lost most (Hamilton's method); but nothing to a
  * part of less than half of one, which nobody would round to 1. */
 void words_split(const uint64_t *parts, size_t count, uint64_t whole, unsigned *hundredths)

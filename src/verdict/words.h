@@ -10,6 +10,8 @@
 const char *words_size(char buf[static WORDS_SIZE], uint64_t bytes);
 /* Hundredths that part is of whole, rounded, but 0 and 100 only if exact; 0 if the whole is 0. */
 unsigned words_percent(uint64_t part, uint64_t whole);
+/* The same, rounded down: what is at least. */
+unsigned words_percent_down(uint64_t part, uint64_t whole);
 /* Hundredths that each part is of the whole, rounded so that they add up as the parts do; a part that is not
  * known (KERNEL_UNKNOWN) has none. At most WORDS_PARTS of them. */
 #define WORDS_PARTS 16

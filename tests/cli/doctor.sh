@@ -47,6 +47,7 @@ json=$("$PAGESCAPE" doctor --json) || fail "--json: status $?"
 grep -q '"schema": "pagescape.doctor/1"' <<<"$json" || fail 'no schema'
 grep -q "\"page_size\": $(getconf PAGESIZE)" <<<"$json" || fail 'another page size'
 grep -q "\"user_id\": $(id -u)" <<<"$json" || fail 'another user'
+grep -q 'recording it adds: 0\.0\|stack: 0\.0' <<<"$json" && fail 'a cost that was not measured is 0.0'
 says ok maps "$json"
 says ok pagemap "$json"
 says off pagemap "$("$PAGESCAPE" doctor --json --no-pagemap)"

@@ -48,6 +48,44 @@ static void test_copied(void **state)
 	verdict_fini(&v);
 }
 
+/* A share is never said to be more than it is: below 1 % it has no number, and what is "at least" is rounded down. */
+static void test_small_share(void **state)
+{
+	static const struct {
+		uint64_t shared;
+		bool whole;
+		const char *says;
+	} cases[] = {
+		{ 1 << 20, true, "at the fork, <1 % has been copied since: 8.00 MiB" },
+		{ 1 << 20, false, "at the fork, at least 8.00 MiB has been copied since" },
+		{ 204801, true, "at the fork, <1 % has been copied since: 8.00 MiB" },
+		{ 204800, false, "at the fork, at least 1 % has been copied since: 8.00 MiB" },
+		{ 107790, false, "at the fork, at least 1 % has been copied since: 8.00 MiB" },
+		{ 107790, true, "at the fork, 2 % has been copied since: 8.00 MiB" },
+	};
+
+	(void)state;
+	anon(0x3000000, 0x4000000, "rw-");
+	pages(0x3000000, 0x4000000, PAGE_ANON);
+	p->parent = 6;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct event_forked forked = { .stage = FORKED_END,
+						     .whole = cases[i].whole,
+						     .known = true,
+						     .shared = cases[i].shared,
+						     .copied = 2048,
+						     .by_child = 2048 };
+		struct verdict v;
+
+		forked_put(&p->forked, &forked);
+		verdict_init(&v, NULL, p, now_ns, KERNEL_NONE);
+		const struct sentence *copied = sentence(&v, SENTENCE_COPIED);
+		if (!copied || !strstr(copied->says, cases[i].says))
+			fail_msg("%zu: %s", i, copied ? copied->says : "nothing");
+		verdict_fini(&v);
+	}
+}
+
 /* Advice about what is still shared points to the table of forks only if that has something to say. */
 static void test_shared(void **state)
 {
@@ -100,6 +138,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_copied),
+		TEST(test_small_share),
 		TEST(test_shared),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,7 @@
 #define PAGES 256 /* the rings hold as many faults with their stacks */
 #define ROUNDS 20
 #define STACK_BYTES 1024
+#define MORE_SIZE 64
 
 static uint64_t cpu_ns(void)
 {
@@ -65,15 +66,19 @@ static double measure(const struct faults_options *options)
 	return least == UINT64_MAX ? 0 : (double)least / PAGES / 1e3;
 }
 
-static double more(double with, double without)
+/* "0.4 us". No more than a tenth shows: less is within the noise of such a measurement. */
+static const char *more(char buf[static MORE_SIZE], double with, double without)
 {
-	return with > without ? with - without : 0;
+	if (with - without < 0.05)
+		return _("within the noise");
+	snprintf(buf, MORE_SIZE, _("%.1f us"), with - without);
+	return buf;
 }
 
 void probe_cost(struct findings *all, const struct reader_options *options)
 {
 	const struct faults_options plain = { 0 }, stacks = { .stack_bytes = STACK_BYTES };
-	char text[320];
+	char text[320], event[MORE_SIZE], stack[MORE_SIZE];
 
 	if (options->off[SOURCE_FAULTS])
 		return;
@@ -83,10 +88,10 @@ void probe_cost(struct findings *all, const struct reader_options *options)
 		return;
 	if (with_stack)
 		snprintf(text, sizeof text,
-			 _("a fault takes %.1f us; recording it adds %.1f, with its stack %.1f"), bare,
-			 more(recorded, bare), more(with_stack, bare));
+			 _("a fault takes %.1f us; recording it adds: %s; with its stack: %s"), bare,
+			 more(event, recorded, bare), more(stack, with_stack, bare));
 	else
-		snprintf(text, sizeof text, _("a fault takes %.1f us; recording it adds %.1f"), bare,
-			 more(recorded, bare));
+		snprintf(text, sizeof text, _("a fault takes %.1f us; recording it adds: %s"), bare,
+			 more(event, recorded, bare));
 	findings_add(all, FINDINGS_EVENTS, "cost", FINDING_FACT, text);
 }
