@@ -117,7 +117,7 @@ static enum session_result play(struct session *session, struct sink *sink, cons
 				uint64_t until_ns, struct err *err)
 {
 	struct pollfd fd = { .fd = session_fd(session), .events = POLLIN };
-	enum session_result result;
+	enum session_result result = SESSION_END;
 	struct event e;
 
 	while (!*stop &&

@@ -22,7 +22,7 @@
  * allocated and cleared when we touch it, which is too expensive to do for each of a thousand children. */
 static struct zero_pages {
 	bool known, visible, scan_shows_huge, guards_have_bit;
-	bool missing; /* a read gives a page of its own */
+	bool missing, huge_missing; /* a read gives a page of its own */
 	uint64_t frame;
 } zero_pages;
 
@@ -34,6 +34,20 @@ static bool guards_have_bit(int pagemap, void *page, size_t size)
 	if (madvise(page, size, MADV_GUARD) != 0)
 		return true; /* this kernel has no guards */
 	return pagemap_read(pagemap, (uintptr_t)page / size, 1, &entry, NULL) == 1 && entry & PAGEMAP_GUARD;
+}
+
+/* What a range shows of our memory that was read with huge pages allowed. A huge page of its own alone says nothing:
+ * use_zero_page, which can be set at any time, may be 0. */
+static void look_at_huge(int pagemap, const struct scan_range *range, size_t page, struct zero_pages *zero)
+{
+	uint64_t entry;
+
+	if (!(range->categories & PAGEMAP_SCAN_HUGE))
+		return;
+	if (range->categories & PAGEMAP_SCAN_ZERO)
+		zero->scan_shows_huge = true;
+	else if (zero->missing && pagemap_read(pagemap, range->start / page, 1, &entry, NULL) == 1)
+		zero->huge_missing = entry & PAGEMAP_EXCLUSIVE;
 }
 
 /* Reads fresh memory of our own without writing it: the kernel maps its zero pages there. */
@@ -63,9 +77,7 @@ static void try_own_memory(int pagemap, struct zero_pages *zero)
 		    pagemap_scan(pagemap, categories, address, address + HUGE_TRY, ranges, 8, &next, NULL);
 
 		for (int64_t i = 0; i < n; i++)
-			if ((ranges[i].categories & (PAGEMAP_SCAN_HUGE | PAGEMAP_SCAN_ZERO)) ==
-			    (PAGEMAP_SCAN_HUGE | PAGEMAP_SCAN_ZERO))
-				zero->scan_shows_huge = true;
+			look_at_huge(pagemap, &ranges[i], page, zero);
 	}
 	zero->guards_have_bit = guards_have_bit(pagemap, map, page);
 	munmap(map, HUGE_TRY);
@@ -83,11 +95,11 @@ static const struct zero_pages *find_zero_pages(struct err *err)
 	return zero_pages.known ? &zero_pages : NULL;
 }
 
-bool frames_scan_shows_huge_zero(void)
+bool frames_scan_separates_huge_zero(void)
 {
 	const struct zero_pages *zero = find_zero_pages(NULL);
 
-	return zero && zero->scan_shows_huge;
+	return zero && (zero->scan_shows_huge || zero->huge_missing);
 }
 
 bool frames_guards_have_bit(void)

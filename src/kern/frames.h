@@ -22,9 +22,9 @@ struct frames {
 void frames_init(struct frames *, int root, bool captured, const bool off[static SOURCE_KINDS]);
 void frames_fini(struct frames *);
 
-/* Does a scan show which huge pages are the huge zero page? Kernels before 6.17 do not. Tested once, with
- * memory of our own; false if that fails. */
-bool frames_scan_shows_huge_zero(void);
+/* Can no huge page that a scan shows without PAGEMAP_SCAN_ZERO be the huge zero page? Kernels before 6.17 do not mark
+ * it; where reading maps no zero pages, there is none. Tested once, with memory of our own; false if that fails. */
+bool frames_scan_separates_huge_zero(void);
 /* Does an entry show a guard by PAGEMAP_GUARD, or has this kernel no guards? Linux 6.13 and 6.14 have guards
  * that look swapped. Tested in the same way. */
 bool frames_guards_have_bit(void);

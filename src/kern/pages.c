@@ -54,7 +54,7 @@ void pages_init(struct pages *p, const struct process_files *files, const struct
 	else if (!p->categories)
 		err_set(&p->scan_err, ERR_UNSUPPORTED, "%s",
 			_("this kernel does not have it (Linux 6.7 and later do)"));
-	p->scan_shows_huge_zero = p->categories && !files->captured && frames_scan_shows_huge_zero();
+	p->scan_separates_huge_zero = p->categories && !files->captured && frames_scan_separates_huge_zero();
 }
 
 void pages_fini(struct pages *p)
@@ -90,7 +90,7 @@ static bool always_file(const struct pages_reading *r)
  * page if a scan does not show that by itself, and in shared memory that it is. */
 static unsigned categories_of(const struct pages_reading *r)
 {
-	bool never_file = r->class == PAGE_CLASS_ANON && !r->a->hugetlb && r->p->scan_shows_huge_zero;
+	bool never_file = r->class == PAGE_CLASS_ANON && !r->a->hugetlb && r->p->scan_separates_huge_zero;
 
 	return never_file || always_file(r) ? r->p->categories & ~PAGEMAP_SCAN_FILE : r->p->categories;
 }
@@ -447,7 +447,7 @@ static void ask_cache(const struct pages_reading *r, const struct tiles *in, str
 static bool has_stages(const struct pages_reading *r)
 {
 	struct pages *p = r->p;
-	bool huge_zero = p->categories && !p->scan_shows_huge_zero && r->class == PAGE_CLASS_ANON;
+	bool huge_zero = p->categories && !p->scan_separates_huge_zero && r->class == PAGE_CLASS_ANON;
 
 	return r->flags || r->cached || huge_zero;
 }
@@ -466,7 +466,7 @@ static int read_in_stages(struct pages_reading *r, uint64_t first, uint64_t end,
 	now->count = 0;
 	if (read_tables(r, first, end, now) < 0)
 		return -1;
-	if (p->categories && !p->scan_shows_huge_zero && r->class == PAGE_CLASS_ANON) {
+	if (p->categories && !p->scan_separates_huge_zero && r->class == PAGE_CLASS_ANON) {
 		next->count = 0;
 		if (mark_huge_zero(r, now, next) < 0)
 			return -1;

@@ -24,7 +24,7 @@ struct pages {
 	unsigned page_shift;
 	unsigned categories; /* of PAGEMAP_SCAN; 0: entries are read instead (scan_err says why) */
 	struct err scan_err;
-	bool scan_shows_huge_zero;
+	bool scan_separates_huge_zero;
 	struct words words;
 	struct swap_marks marks;
 	struct scan_ahead ahead;

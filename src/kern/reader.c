@@ -119,7 +119,7 @@ struct reader *reader_open(int32_t pid, const struct reader_options *options, st
 	pages_init(&r->pages, &r->files, &r->frames, r->cache, r->page_shift,
 		   options->off[SOURCE_PAGEMAP_SCAN]);
 	if (options->scan_as_before_617)
-		r->pages.scan_shows_huge_zero = false;
+		r->pages.scan_separates_huge_zero = false;
 	r->inspector = (struct inspector){
 		.files = &r->files,
 		.frames = &r->frames,
