@@ -106,6 +106,24 @@ static void watch(const char *name, const char *path)
 	watch_end(&w);
 }
 
+/* All that was seen of the page, where an answer is wrong. */
+static void show_page(const char *name, uint64_t page)
+{
+	print_error("%s%s, page %" PRIx64 ":\n", name, unreported ? ", codes not taken" : "", page);
+	for (size_t i = 0; i < seen_count; i++) {
+		const struct event_fault *f = &seen[i].fault;
+
+		if (f->address / PAGE != page)
+			continue;
+		print_error("%" PRIu64 " ns, thread %d, %" PRIx64 ": %s %s, %s -> %s%s%s%s%s\n",
+			    seen[i].time_ns, f->tid, f->address, fault_cause_name(f->cause),
+			    fault_access_name(f->access), page_state_name(page_state(f->was)),
+			    page_state_name(page_state(f->now)), f->inferred ? ", inferred" : "",
+			    f->deduced ? ", deduced" : "", f->why ? ": " : "",
+			    f->why ? fault_why_text(f->why) : "");
+	}
+}
+
 static bool same(const char *want, const char *got)
 {
 	return !strcmp(want, "-") || !strcmp(want, got);
@@ -113,7 +131,7 @@ static bool same(const char *want, const char *got)
 
 /* Finds the line's fault, from `from` on; returns its index. That it is not known whether others held the
  * page is no wrong answer, but must be rare: *open counts them. */
-static size_t find_seen(const char *line, size_t from, size_t *open)
+static size_t find_seen(const char *name, const char *line, size_t from, size_t *open)
 {
 	int tid, before, after, huge;
 	unsigned long address;
@@ -124,8 +142,10 @@ static size_t find_seen(const char *line, size_t from, size_t *open)
 		fail_msg("what is this: %s", line);
 	while (from < seen_count && (seen[from].fault.tid != tid || seen[from].fault.address != address))
 		from++;
-	if (from == seen_count)
+	if (from == seen_count) {
+		show_page(name, address / PAGE);
 		fail_msg("not reported, or not in order: %s", line);
+	}
 	const struct event_fault *f = &seen[from].fault;
 	const char *got_access = *fault_access_name(f->access) ? fault_access_name(f->access) : "-";
 	char got[3][16];
@@ -156,10 +176,11 @@ static size_t find_seen(const char *line, size_t from, size_t *open)
 	if (deduced)
 		strcpy(cause, fault_cause_name(f->cause));
 	if ((!unknown && strcmp(cause, fault_cause_name(f->cause)) != 0) || !same(access, got_access) ||
-	    !same(want[0], got[0]) || !same(want[1], got[1]) || !same(want[2], got[2]))
-		fail_msg("wrong: %sseen: %s %s %d %d %d, %s -> %s", line, fault_cause_name(f->cause),
-			 got_access, before, after, huge, page_state_name(page_state(f->was)),
-			 page_state_name(page_state(f->now)));
+	    !same(want[0], got[0]) || !same(want[1], got[1]) || !same(want[2], got[2])) {
+		show_page(name, address / PAGE);
+		fail_msg("wrong: %sseen: %s %s %d %d %d", line, fault_cause_name(f->cause), got_access,
+			 before, after, huge);
+	}
 	return from;
 }
 
@@ -182,7 +203,7 @@ static bool check_once(const char *name)
 		while (cursors[i].tid && cursors[i].tid != atoi(line))
 			assert_true(++i < CURSORS);
 		cursors[i].tid = atoi(line);
-		cursors[i].at = find_seen(line, cursors[i].at, &open) + 1;
+		cursors[i].at = find_seen(name, line, cursors[i].at, &open) + 1;
 	}
 	assert_true(lines > 0);
 	fclose(file);
