@@ -10,7 +10,7 @@ static uint64_t resident_of(const struct process *p)
 {
 	uint64_t counts[PAGE_STATES] = { 0 };
 
-	space_count(p->space, counts);
+	space_add_counts(p->space, counts);
 	return page_resident(counts);
 }
 

@@ -19,7 +19,7 @@ const struct option_row option_rows[OPTION_ROWS] = {
 	OPTION(OPTION_CGROUP, "cgroup", 0, N_("PATH"), option_text, input.cgroup,
 	       N_("instead of -p: all processes of a cgroup")),
 	OPTION(OPTION_NAME, "name", 0, N_("REGEX"), option_text, input.name,
-	       N_("instead of -p: all processes of that name")),
+	       N_("instead of -p: all processes whose name fits")),
 	OPTION(OPTION_OUTPUT, "output", 'o', N_("FILE"), option_text, output.file,
 	       N_("record or export to FILE; - is standard output")),
 	SETTING(OPTION_FOLLOW_FORKS, "follow-forks", 'f', NULL, option_flag, input.forks,

@@ -49,7 +49,7 @@ static void progress_show(struct progress *p)
 	for (size_t i = 0; i < p->world->count; i++) {
 		const struct process *process = p->world->processes[i];
 
-		space_count(process->space, counts);
+		space_add_counts(process->space, counts);
 		faults += process_minor(process) + process_major(process);
 	}
 	progress_clear(p);

@@ -337,6 +337,6 @@ const struct subcommand subcommand_why = {
 	.help = N_("Says what the memory of a process is made of, who owns it, and who made it grow:\n"
 		   "up to five sentences, each with its evidence, then the figures. Of a PROGRAM,\n"
 		   "the last look before its end is shown or, if it has freed much of what it had,\n"
-		   "the look at which it was largest; its output goes to standard error."),
+		   "the look at which it was largest; the program's output goes to standard error."),
 	.run = run_why,
 };

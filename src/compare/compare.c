@@ -378,17 +378,17 @@ static void add_regions(struct comparison *c)
 void compare_spaces(struct comparison *c, const struct space *a, const struct space *b, bool all)
 {
 	*c = (struct comparison){ .a = a, .b = b, .all = all, .same_layout = match_same_layout(a, b) };
-	space_count(a, c->was);
-	space_count(b, c->now);
+	space_add_counts(a, c->was);
+	space_add_counts(b, c->now);
 	add_regions(c);
 	for (size_t i = 0; i < c->count; i++) {
 		struct compare_region *r = &c->regions[i];
 		struct run_counter count = { c, r };
 
 		if (r->a)
-			space_count_region(a, r->a, r->was);
+			space_add_region_counts(a, r->a, r->was);
 		if (r->b)
-			space_count_region(b, r->b, r->now);
+			space_add_region_counts(b, r->b, r->now);
 		if (r->a && r->b)
 			forgive_size(c, r);
 		compare_each_run(c, r, count_run, &count);

@@ -93,9 +93,9 @@ static void add_region(struct diff *d, const struct space *sa, const struct spac
 	if (!r.changed && !r.attr_changed)
 		return;
 	if (a)
-		space_count_region(sa, a, r.was);
+		space_add_region_counts(sa, a, r.was);
 	if (b)
-		space_count_region(sb, b, r.now);
+		space_add_region_counts(sb, b, r.now);
 	mem_grow(d->regions, d->cap, d->count + 1);
 	d->regions[d->count++] = r;
 }

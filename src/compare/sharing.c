@@ -359,7 +359,7 @@ static uint64_t count_resident(const struct world *world, bool ended)
 
 	for (size_t i = 0; i < world->count; i++)
 		if (process_alive(world->processes[i]) != ended)
-			space_count(world->processes[i]->space, counts);
+			space_add_counts(world->processes[i]->space, counts);
 	return page_resident(counts);
 }
 

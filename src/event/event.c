@@ -61,7 +61,7 @@ static const struct {
 	[FAULT_SWAP_IN] = { "swap-in", N_("it was swapped out") },
 	[FAULT_SHM] = { "shm", N_("shared memory: the object's page was mapped") },
 	[FAULT_STACK_GROWTH] = { "stack-growth", N_("the stack grew, or other memory that grows down") },
-	[FAULT_GUARD] = { "guard", N_("a guard page, or a region that allows nothing") },
+	[FAULT_GUARD] = { "guard", N_("a guard page, or a region without rights") },
 	[FAULT_REUSE] = { "reuse", N_("written: by then only this process had the frame, and kept it") },
 	[FAULT_STACK_END] = { "stack-end", N_("below the stack, which cannot grow any further") },
 	[FAULT_NO_REGION] = { "no-region", N_("nothing is mapped there") },

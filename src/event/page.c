@@ -41,7 +41,7 @@ static const struct {
 	[PAGE_SHM] = { "shm", RESIDENT | MAPPED | OF_CACHE, NULL, N_("shared memory") },
 	[PAGE_SWAP] = { "swap", SWAPPED | OWN, N_("SWAP"), N_("swapped out") },
 	[PAGE_GUARD] = { "guard", KILLS, N_("GUARD"),
-			 N_("touching it kills: a guard page, or a region that allows nothing") },
+			 N_("a touch is fatal: a guard page, or a region without rights") },
 	[PAGE_UNKNOWN] = { "unknown", 0, NULL, N_("not known here") },
 };
 _Static_assert(sizeof states / sizeof states[0] == PAGE_STATES, "each state has its row");

@@ -210,7 +210,7 @@ static void place_group(struct map *m, size_t from, size_t to)
 	top = m->y;
 	column = m->column;
 	for (size_t i = from; i < to; i++) {
-		space_count_region(m->space, m->space->regions[i], counts);
+		space_add_region_counts(m->space, m->space->regions[i], counts);
 		pages +=
 		    region_end(m->space, m->space->regions[i]) - region_first(m->space, m->space->regions[i]);
 	}
@@ -299,7 +299,7 @@ static void draw_legend(const struct map *m, struct drawing *d, double height)
 	uint64_t counts[PAGE_STATES] = { 0 };
 	double x = CHART_MARGIN, y = height - 40;
 
-	space_count(m->space, counts);
+	space_add_counts(m->space, counts);
 	for (int s = PAGE_RESERVED; s < PAGE_STATES; s++) {
 		struct strbuf text = { 0 };
 		char size[16];

@@ -110,7 +110,7 @@ static void look_at_region(struct regions_table *c, uint64_t time_ns, const stru
 	uint64_t counts[PAGE_STATES] = { 0 };
 
 	k->seen = c->ticks;
-	space_count_region(p->space, r, counts);
+	space_add_region_counts(p->space, r, counts);
 	if (k->attr.path && region_attr_equal(&k->attr, &r->attr) &&
 	    !memcmp(counts, k->counts, sizeof counts))
 		return;

@@ -49,7 +49,7 @@ static const char *why_unknown(const struct process *p)
 	struct runs_iter iter = runs_iter(p->space->pages, 0, RUNS_END);
 	struct run run;
 
-	space_count(p->space, counts);
+	space_add_counts(p->space, counts);
 	for (int state = PAGE_NONE + 1; state < PAGE_STATES; state++)
 		if (state != PAGE_UNKNOWN && counts[state])
 			return NULL;

@@ -45,7 +45,7 @@ static void count_names(struct growth *g, struct growth_point *p, const struct s
 		uint64_t counts[PAGE_STATES] = { 0 };
 		size_t name;
 
-		space_count_region(space, space->regions[i], counts);
+		space_add_region_counts(space, space->regions[i], counts);
 		if (!page_resident(counts))
 			continue;
 		name = name_of(g, space->regions[i]);
@@ -79,7 +79,7 @@ static void take_point(struct growth *g, const struct process *p, uint64_t time_
 	point = &g->points[g->count++];
 	*point =
 	    (struct growth_point){ .time_ns = time_ns, .minor = process_minor(p), .major = process_major(p) };
-	space_count(p->space, point->counts);
+	space_add_counts(p->space, point->counts);
 	if (g->by_name)
 		count_names(g, point, p->space);
 }

@@ -205,7 +205,7 @@ static void fill(const struct space *s, char **names, const struct smaps_columns
 				       ? ""
 				       : region_kind_name((enum region_kind)r->attr.kind);
 
-		space_count_region(s, r, counts);
+		space_add_region_counts(s, r, counts);
 		names[i + 1] = text_printable_dup(path, strlen(path));
 		c->names[i] = (uint32_t)i + 1;
 		c->size[i] = (region_end(s, r) - region_first(s, r)) << shift;
@@ -259,7 +259,7 @@ void perfetto_memory_tick(struct perfetto_memory_tracks *m, struct perfetto_trac
 		return;
 	if (time_ns > t->from_ns)
 		write_rates(t, trace, time_ns);
-	space_count(p->space, counts);
+	space_add_counts(p->space, counts);
 	for (int s = 0; s < PAGE_STATES; s++) {
 		uint64_t bytes = counts[s] << p->space->page_shift;
 

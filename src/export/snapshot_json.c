@@ -69,7 +69,7 @@ static json_t *json_totals(const struct space *space)
 	uint64_t counts[PAGE_STATES] = { 0 };
 	json_t *object = json_object();
 
-	space_count(space, counts);
+	space_add_counts(space, counts);
 	json_object_set_new(object, "pages", json_from_count(space->virtual_pages));
 	add_census(object, counts);
 	return object;
@@ -109,7 +109,7 @@ static void append_region(struct strbuf *out, const struct space *space, const s
 	const char *comma = "";
 	char perms[5];
 
-	space_count_region(space, region, counts);
+	space_add_region_counts(space, region, counts);
 	strbuf_printf(out,
 		      "\"start\": \"0x%" PRIx64 "\", \"end\": \"0x%" PRIx64 "\", \"perms\": \"%s\", "
 		      "\"offset\": %" PRIu64 ", \"device\": \"%02x:%02x\", \"inode\": %" PRIu64

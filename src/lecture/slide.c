@@ -301,7 +301,7 @@ static void take_course(struct slide *s, const struct expect_facts *facts, struc
 	s->counters.major = process_major(p) - before->major;
 	before->minor = process_minor(p);
 	before->major = process_major(p);
-	space_count(p->space, counts);
+	space_add_counts(p->space, counts);
 	s->counters.resident = page_resident(counts);
 	s->page_size = UINT64_C(1) << p->space->page_shift;
 	s->address_bits = p->identity.address_bits;
@@ -389,7 +389,7 @@ void slide_take_pages(struct slide *s, const struct lesson *lesson, const struct
 	take_places(s, lesson, &lesson->steps[s->step], facts);
 	if (!p)
 		return;
-	space_count(p->space, counts);
+	space_add_counts(p->space, counts);
 	s->counters.resident = page_resident(counts);
 }
 

@@ -416,7 +416,7 @@ static bool has_much(const struct process *process)
 {
 	uint64_t counts[PAGE_STATES] = { 0 };
 	if (process)
-		space_count(process->space, counts);
+		space_add_counts(process->space, counts);
 	return page_sum(counts, page_state_private) > MUCH;
 }
 

@@ -236,7 +236,7 @@ static bool apply_tick(struct process *p, uint64_t now_ns)
 		set_began(p, BEGAN_SEEN);
 		p->course.began_resident = space_begin(p->space);
 	}
-	space_count(p->space, counts);
+	space_add_counts(p->space, counts);
 	bool noted =
 	    history_note(&p->history, now_ns, page_resident(counts), process_minor(p), process_major(p));
 	return noted || p->space->generation != before;
@@ -519,7 +519,7 @@ bool process_growth(const struct process *p, int64_t *pages)
 
 	if (p->course.began != BEGAN_SEEN)
 		return false;
-	space_count(p->space, counts);
+	space_add_counts(p->space, counts);
 	*pages = (int64_t)page_resident(counts) - (int64_t)p->course.began_resident;
 	return true;
 }

@@ -199,7 +199,7 @@ bool space_is_relro(const struct space *s, const struct region *r)
 	if (b->start != a->end || !(b->perms & REGION_WRITE) || b->inode != a->inode ||
 	    b->dev_major != a->dev_major || b->dev_minor != a->dev_minor)
 		return false;
-	space_count_region(s, r, counts);
+	space_add_region_counts(s, r, counts);
 	return page_sum(counts, page_state_copied) > 0;
 }
 
@@ -208,12 +208,13 @@ const char *space_region_word(const struct space *s, const struct region *r)
 	return space_is_relro(s, r) ? "relro" : region_kind_name((enum region_kind)r->attr.kind);
 }
 
-void space_count_region(const struct space *s, const struct region *r, uint64_t counts[static PAGE_STATES])
+void space_add_region_counts(const struct space *s, const struct region *r,
+			     uint64_t counts[static PAGE_STATES])
 {
 	count_range(s, region_first(s, r), region_end(s, r), counts);
 }
 
-void space_count(const struct space *s, uint64_t counts[static PAGE_STATES])
+void space_add_counts(const struct space *s, uint64_t counts[static PAGE_STATES])
 {
 	count_range(s, 0, RUNS_END, counts);
 }
@@ -274,7 +275,7 @@ int64_t space_growth(const struct space *s, const struct region *r)
 {
 	uint64_t now[PAGE_STATES] = { 0 }, then[RUNS_VALUES] = { 0 };
 
-	space_count_region(s, r, now);
+	space_add_region_counts(s, r, now);
 	runs_count(s->began, region_first(s, r), region_end(s, r), then);
 	return (int64_t)page_resident(now) - (int64_t)page_resident(then);
 }

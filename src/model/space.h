@@ -77,8 +77,9 @@ static inline uint64_t region_end(const struct space *s, const struct region *r)
 }
 
 /* Census of one region, and of all, by state: added to counts. PAGE_NONE is not counted. */
-void space_count_region(const struct space *, const struct region *, uint64_t counts[static PAGE_STATES]);
-void space_count(const struct space *, uint64_t counts[static PAGE_STATES]);
+void space_add_region_counts(const struct space *, const struct region *,
+			     uint64_t counts[static PAGE_STATES]);
+void space_add_counts(const struct space *, uint64_t counts[static PAGE_STATES]);
 
 /* The index of the file's region that a bss follows, given the index of the bss or of a part of it. For any
  * other region, or if there is no such file, the index itself. */

@@ -140,13 +140,22 @@ static bool seen_by_scan(const struct page_facts *s)
 	return s->since_ms && s->region && page_state_mapped(state);
 }
 
+/* When what the program began with was first seen: the kernel maps the stack at each exec. */
+static uint64_t program_seen_ns(const struct process *p)
+{
+	for (size_t i = p->space->count; i-- > 0;)
+		if (p->space->regions[i]->attr.kind == REGION_STACK)
+			return max(p->space->regions[i]->born_ns, p->course.born_ns);
+	return p->course.born_ns;
+}
+
 /* May the page have been moved by mremap, which is not reported? Then what it was before is not known. */
 static bool may_have_been_moved(const struct process *p, const struct page_facts *s)
 {
 	enum page_state state = page_state(s->word);
 	enum region_kind kind = s->region->attr.kind;
 
-	return s->region->born_ns > p->course.born_ns && kind != REGION_HEAP && kind != REGION_STACK &&
+	return s->region->born_ns > program_seen_ns(p) && kind != REGION_HEAP && kind != REGION_STACK &&
 	       (page_state_private(state) || page_state_zeroes(state));
 }
 

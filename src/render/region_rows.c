@@ -62,7 +62,7 @@ static void add_region(struct region_row *row, const struct space *s, const stru
 	row->regions++;
 	row->end = end;
 	row->pages += end - first;
-	space_count_region(s, r, row->counts);
+	space_add_region_counts(s, r, row->counts);
 	row->resident = page_resident(row->counts);
 	row->growth += space_growth(s, r);
 	if (changed > row->changed_ms)

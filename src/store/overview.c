@@ -127,7 +127,7 @@ static void note_point(struct course *c, const struct process *p, uint64_t time_
 		look = true;
 	}
 	if (look) {
-		space_count(p->space, counts);
+		space_add_counts(p->space, counts);
 		last->resident = page_resident(counts);
 	}
 	last->time_ns = time_ns;

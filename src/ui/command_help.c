@@ -56,7 +56,7 @@ static const struct command rows[] = {
 	{"legend", {'l'}, N_("what the symbols and colours mean"), run_legend, COMMAND_ANY},
 	{"command", {':'}, N_("run a command by its name"), run_command, COMMAND_ANY},
 	{"suspend", {KEY_CTRL('Z')}, N_("back to the shell; fg returns"), run_suspend, COMMAND_ANY},
-	{"quit", {'q', KEY_CTRL('C')}, N_("quit; a process attached to runs on"), run_quit, COMMAND_ANY},
+	{"quit", {'q', KEY_CTRL('C')}, N_("quit; an attached process keeps running"), run_quit, COMMAND_ANY},
 	{0},
 };
 /* clang-format on */

@@ -148,8 +148,8 @@ static void change_speed(struct ui *ui, int by, const char *none)
 		ui_message(ui, "%s", _("plays at the original speed"));
 	else
 		ui_message(ui,
-			   ngettext("plays %u time as fast as the original",
-				    "plays %u times as fast as the original", ui->shown.time.speed),
+			   ngettext("plays at %u time the original speed",
+				    "plays at %u times the original speed", ui->shown.time.speed),
 			   ui->shown.time.speed);
 }
 
@@ -233,12 +233,12 @@ static struct time_move change_of(struct ui *ui, int step)
 
 static void run_next_change(struct ui *ui, const char *arg)
 {
-	move(ui, change_of(ui, 1), _("it does not change after this"));
+	move(ui, change_of(ui, 1), _("no change after this"));
 }
 
 static void run_previous_change(struct ui *ui, const char *arg)
 {
-	move(ui, change_of(ui, -1), _("it does not change before this"));
+	move(ui, change_of(ui, -1), _("no change before this"));
 }
 
 /* Marks */

@@ -81,17 +81,16 @@ static void complain_of_tab(struct ui *ui, const char *name)
 	strbuf_fini(&names);
 }
 
-/* By a number or a name; without one, the next tab. */
+/* By a digit, which is its key, or a name; without one, the next tab. */
 static void run_tab(struct ui *ui, const char *arg)
 {
 	struct tabs *tabs = &ui->view.tabs;
 	struct tab *tab = tabs_named(tabs, arg);
-	size_t number = isdigit((unsigned char)*arg) ? (size_t)(*arg - '0') : 0;
 
 	if (!*arg)
 		tab = &tabs->items[((size_t)(tabs->shown - tabs->items) + 1) % tabs->count];
-	if (!tab && number >= 1 && number <= tabs->count)
-		tab = &tabs->items[number - 1];
+	if (!tab && isdigit((unsigned char)*arg) && !arg[1])
+		tab = tabs_by_key(tabs, (uint32_t)*arg);
 	if (tab)
 		tabs_show(tabs, tab);
 	else
@@ -184,7 +183,7 @@ static const struct command rows[] = {
 	{"zoom-fit", {'0', '='}, N_("zoom to fit the whole process"), run_zoom_fit, COMMAND_ANY},
 	{"focus-next", {'\t'}, N_("next panel; shift-tab: previous"), run_focus_next, COMMAND_ANY},
 	{"focus-previous", {KEY_CODE_TAB_BACK}, NULL, run_focus_previous, COMMAND_ANY},
-	{"tab", {'`'}, N_("next tab below the grid; 1 to 9: by number"), run_tab, COMMAND_ANY},
+	{"tab", {'`'}, N_("next tab below the grid; 1 to 8: by number"), run_tab, COMMAND_ANY},
 	{"follow", {'f'}, N_("follow what changes"), run_chase, COMMAND_LIVE},
 	{"pause-picture", {'p'}, N_("freeze the picture, not the program"), run_pause_picture, COMMAND_LIVE},
 	{"theme", {'T'}, N_("next theme"), run_theme, COMMAND_ANY},

@@ -116,7 +116,6 @@ static void run_bound(struct ui *ui, const char *commands)
 void input_key(struct ui *ui, uint32_t pressed)
 {
 	uint32_t key = pressed;
-	char digit[2] = { 0 };
 	const char *bound;
 
 	ui_message_clear(ui);
@@ -129,15 +128,12 @@ void input_key(struct ui *ui, uint32_t pressed)
 		run_bound(ui, bound);
 	if (!key || overlay_takes(ui, key))
 		return;
-	digit[0] = (char)key;
 	if (key != KEY_CODE_UP && key != KEY_CODE_DOWN && key != KEY_CODE_PGUP && key != KEY_CODE_PGDN)
 		ui->viewport.column = -1;
 	if (commands_by_key(key))
 		commands_press(ui, key);
 	else if (tabs_by_key(&ui->view.tabs, key))
 		command_view_press_tab(ui, tabs_by_key(&ui->view.tabs, key));
-	else if (key >= '1' && key <= '9')
-		commands_run(ui, "tab", digit);
 }
 
 static bool inside(int row, int column, int top, int left, int rows, int columns)

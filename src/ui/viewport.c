@@ -36,7 +36,7 @@ static const struct region *first_region(const struct process *process, const st
 			return r;
 		if (resident)
 			continue;
-		space_count_region(space, r, counts);
+		space_add_region_counts(space, r, counts);
 		if (page_resident(counts) > 0)
 			resident = r;
 	}

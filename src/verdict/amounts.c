@@ -138,7 +138,7 @@ void amounts_take(struct amounts *a, const struct process *p)
 	unsigned shift = p->space->page_shift;
 
 	*a = (struct amounts){ .regions = p->space->count };
-	space_count(p->space, counts);
+	space_add_counts(p->space, counts);
 	for (size_t i = 0; i < p->space->count; i++) {
 		const struct region_attr *r = &p->space->regions[i]->attr;
 

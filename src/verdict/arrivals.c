@@ -289,7 +289,7 @@ void arrivals_take(struct arrivals *g, const struct process *p, uint64_t now_ns)
 		add_region(&regions, &files, p, p->space->regions[i]);
 	for (size_t i = 0; i < regions.count; i++)
 		g->came += regions.rows[i].bytes;
-	space_count(p->space, counts);
+	space_add_counts(p->space, counts);
 	g->stayed = (page_resident(counts) << p->space->page_shift) - g->came;
 	g->net_known = process_growth(p, &g->net);
 	g->net *= (int64_t)1 << p->space->page_shift;

@@ -18,11 +18,14 @@ done
 
 # shellcheck source=tests/cli/tables.sh
 . "$SRCDIR/cli/tables.sh"
-# in_manual WHAT PATTERN: %s in the pattern is each of the words on standard input
+# in_manual WHAT PATTERN [TITLE]: %s in the pattern is each of the words on standard input; with a title only that
+# section is meant, as the word may stand elsewhere for something else
 in_manual() {
-	local word
+	local word text
+	text=$(if [ $# -gt 2 ]; then sed -n "/^\.Sh $3$/,/^\.Sh /p" "$manual"; else cat "$manual"; fi)
+	[ -n "$text" ] || { echo "not in man/pagescape.1: section $3"; failed=1; }
 	while read -r word; do
-		grep -qE -e "${2//%s/$word}" "$manual" || { echo "not in man/pagescape.1: $1 $word"; failed=1; }
+		grep -qE -e "${2//%s/$word}" <<<"$text" || { echo "not in man/pagescape.1: $1 $word"; failed=1; }
 	done
 }
 for command in '' $commands; do
@@ -55,11 +58,11 @@ for page in "$manual" "$SRCDIR/../man/ru/pagescape.1"; do
 	diff <(echo "$cause") <(causes_of "$page") || { echo "not the same causes: help, and $page"; failed=1; }
 done
 commands=${commands# }
-in_manual command '^\.It Cm %s\>' <<<"${commands// /$'\n'}"
-in_manual "command of the screen" '^\.It Cm %s\>' <<<"$screen_commands"
-in_manual tab '^\.(Po )?Cm ([a-z]+ , )*%s\>' <<<"${tabs// /$'\n'}"
+in_manual command '^\.It Cm %s\>' DESCRIPTION <<<"${commands// /$'\n'}"
+in_manual "command of the screen" '^\.It Cm %s\>' 'COMMANDS OF THE SCREEN' <<<"$screen_commands"
+in_manual tab '^\.(Po )?Cm ([a-z]+ , )*%s\>' 'COMMANDS OF THE SCREEN' <<<"${tabs// /$'\n'}"
 in_manual topic '^\.Cm %s\>|^\.It Cm %s\>' <<<"${topics// /$'\n'}"
-in_manual format '^\.It Cm ([a-z]+ , )*%s\>' <<<"$formats"
+in_manual format '^\.It Cm ([a-z]+ , )*%s\>' EXPORT <<<"$formats"
 in_manual theme '^\.(It )?Cm ([a-z]+ , )*%s\>' <<<"${themes// /$'\n'}"
 in_manual view '^\.(It )?Cm ([a-z]+ , )*%s\>' <<<"${views// /$'\n'}"
 exit $failed

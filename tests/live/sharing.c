@@ -154,7 +154,7 @@ static void look(const pid_t pids[2], bool off)
 	}
 	for (size_t i = 0; i < 2; i++) {
 		uint64_t counts[PAGE_STATES] = { 0 };
-		space_count(world->processes[i]->space, counts);
+		space_add_counts(world->processes[i]->space, counts);
 		resident += page_resident(counts);
 	}
 	assert_int_equal(once, s.once);

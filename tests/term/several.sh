@@ -27,7 +27,7 @@ for size in "80 24" "120 36"; do
 	see "Processes"
 	see "$first  *sleep 1000"
 	see "$second  *sleep 2000"
-	see "all, shared pages for each"
+	see "all; shared pages in each"
 	keys j
 	keys Enter
 	until_ok shows "$second" || fail "Enter in the list shows $(shown), not $second"

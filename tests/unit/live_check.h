@@ -82,7 +82,7 @@ static inline void step(struct watch *w)
 static inline uint64_t resident(const struct watch *w)
 {
 	uint64_t counts[PAGE_STATES] = { 0 };
-	space_count(w->process->space, counts);
+	space_add_counts(w->process->space, counts);
 	return page_resident(counts);
 }
 

@@ -249,7 +249,7 @@ static void gaps_are_reported(void **state)
 			    "nothing found in what can be read: damaged from 00:40.000 to 00:42.500");
 	d->fake.meets_gap = false;
 	press(d, 'u');
-	assert_string_equal(d->ui.view.message.text, "it does not change after this");
+	assert_string_equal(d->ui.view.message.text, "no change after this");
 	ui_message_clear(&d->ui);
 	time_report_gap(&d->ui);
 	assert_string_equal(d->ui.view.message.text, "");
@@ -268,7 +268,7 @@ static void keys_play(void **state)
 	press(d, ' ');
 	assert_false(d->fake.at.playing);
 	check_key(d, '*', "faster +1");
-	assert_string_equal(d->ui.view.message.text, "plays 2 times as fast as the original");
+	assert_string_equal(d->ui.view.message.text, "plays at 2 times the original speed");
 	d->fake.finds = false;
 	check_key(d, '%', "faster -1");
 	assert_string_equal(d->ui.view.message.text, "this is the slowest");

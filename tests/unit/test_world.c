@@ -43,11 +43,11 @@ static void finding(void **state)
 
 	uint64_t counts[PAGE_STATES] = { 0 };
 	set(s, 12, 14, page_word(PAGE_ANON, PAGE_EXCLUSIVE), 0);
-	space_count_region(s, space_find_id(s, 1), counts);
+	space_add_region_counts(s, space_find_id(s, 1), counts);
 	assert_int_equal(counts[PAGE_RESERVED], 8);
 	assert_int_equal(counts[PAGE_ANON], 2);
 	memset(counts, 0, sizeof counts);
-	space_count(s, counts);
+	space_add_counts(s, counts);
 	assert_int_equal(counts[PAGE_NONE], 0);
 	assert_int_equal(counts[PAGE_RESERVED], 23);
 	assert_int_equal(page_resident(counts), 2);

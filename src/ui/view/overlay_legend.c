@@ -85,7 +85,8 @@ static int draw_papers(struct area a, int row)
 		{ PAPER_FRESH1, N_("fresh"), N_("changed a moment ago; settles in a second or two") },
 		{ PAPER_FRESH3, N_("settling"), N_("changed a little earlier") },
 		{ PAPER_CURSOR, N_("cursor"), N_("the page that the panel below is about") },
-		{ PAPER_SELECTED, N_("linked"), N_("an end of a call's memory, or the file's page again") },
+		{ PAPER_SELECTED, N_("linked"),
+		  N_("first or last of a call's memory, or the same file page") },
 		{ PAPER_CHANGED, N_("differs"), N_("not the same in the two snapshots") },
 	};
 	row = draw_heading(a, row, _("Behind a cell"));
@@ -110,7 +111,7 @@ static int draw_marks(struct area a, int row)
 	} pair[] = {
 		{glyph_common(PAGE_COMMON_SAME, ascii), INK_STATE + PAGE_ANON, N_("same frame"), N_("both processes map it: a write will separate them")},
 		{glyph_common(PAGE_COMMON_MAYBE, ascii), INK_STATE + PAGE_ANON, N_("shared"), N_("with another process; only root can see with which")},
-		{glyph_page(PAGE_ANON, ascii), INK_STATE + PAGE_ANON, N_("its own"), N_("two frames, on the background of what differs")},
+		{glyph_page(PAGE_ANON, ascii), INK_STATE + PAGE_ANON, N_("its own"), N_("each has its own frame; the background marks it")},
 	}, line[] = {
 		{glyph_spark(2, 3, ascii), INK_ACCENT, N_("resident"), N_("resident pages over time")},
 		{glyph_spark(2, 3, ascii), INK_FAULT, N_("faults"), N_("page faults, all minor: nobody waited for a disk")},

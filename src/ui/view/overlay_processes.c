@@ -3,7 +3,7 @@
  *       pid  command          size       RSS    own   swap   faults
  *    ▶ 4242  ./demo 64        132M      3.1M   2.0M      -      815
  *      └ 4250  ./demo 64     (132M)    (1.1M) (128K)     -       64
- *      alive, shared pages for each     3.1M   2.0M      -      879
+ *      alive; shared pages in each     3.1M   2.0M      -      879
  *      (): ended, last figures
  *
  * "Own" is private memory: copies of files' pages and what no file is behind. The last line has the memory of those that
@@ -38,7 +38,7 @@ static struct size size_of(const struct process *p)
 	uint64_t counts[PAGE_STATES] = { 0 };
 	struct size size = { .faults = process_minor(p) + process_major(p), .counted = p->counters.known };
 
-	space_count(p->space, counts);
+	space_add_counts(p->space, counts);
 	for (int i = 0; i < PAGE_STATES; i++)
 		size.pages += counts[i];
 	size.resident = page_resident(counts);
@@ -134,7 +134,7 @@ static const char *sum_words(const struct size *sum, size_t alive, size_t all)
 		return _("all, as far as is known");
 	if (!alive)
 		return _("at their end, shared for each");
-	return alive < all ? _("alive, shared pages for each") : _("all, shared pages for each");
+	return alive < all ? _("alive; shared pages in each") : _("all; shared pages in each");
 }
 
 static void draw_sum(struct area a, int row, const struct process_rows *list)

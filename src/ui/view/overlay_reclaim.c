@@ -50,7 +50,7 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	bool of_file = r && region_has_file(&r->attr);
 
 	if (r)
-		space_count_region(scene->process->space, r, counts);
+		space_add_region_counts(scene->process->space, r, counts);
 	print_title(&title, scene, r);
 	strbuf_printf(&whole, _("evict the whole region (resident pages: %" PRIu64 ")"),
 		      page_resident(counts));

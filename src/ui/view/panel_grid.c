@@ -290,7 +290,7 @@ static struct group group_of(const struct grid *g, const struct band *heading)
 			continue;
 		group.alive = true;
 		group.pages += b->end - b->first;
-		space_count_region(s, r, group.counts);
+		space_add_region_counts(s, r, group.counts);
 	}
 	return group;
 }

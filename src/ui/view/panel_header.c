@@ -179,7 +179,7 @@ static size_t figures_of(struct header_figure figures[static FIGURES_MAX], const
 	char buf[16], more[16], faults[64] = "?";
 	size_t n = 0;
 
-	space_count(s, counts);
+	space_add_counts(s, counts);
 	uint64_t guard = page_sum(counts, page_state_kills);
 	add_figure(figures, &n, _("virtual"), 3, text_size(buf, pages << s->page_shift));
 	if (guard)

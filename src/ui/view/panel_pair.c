@@ -41,7 +41,7 @@ static void draw_title(struct area a, const struct scene *scene, const struct pr
 
 	raw = path_name(raw);
 	name = text_shown_dup(raw);
-	space_count(p->space, counts);
+	space_add_counts(p->space, counts);
 	text_size(size, page_resident(counts) << p->space->page_shift);
 	area_put(a, 0, 0, a.canvas->ascii ? status.ascii : status.glyph, PEN(status.ink));
 	column = area_printf(a, 0, 2, pen, "%d", (int)p->pid);

@@ -72,7 +72,7 @@ static void draw_resident(struct area a, int row, int end, uint8_t paper, const 
 	uint64_t counts[PAGE_STATES] = { 0 }, pages = 0;
 	char text[16] = "?", last[20];
 
-	space_count(p->space, counts);
+	space_add_counts(p->space, counts);
 	for (int i = 0; i < PAGE_STATES; i++)
 		pages += counts[i];
 	if (!pages || counts[PAGE_UNKNOWN] < pages)
