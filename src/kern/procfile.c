@@ -35,6 +35,17 @@ bool procfile_is_captured(const char *proc_root)
 	return proc_root && strcmp(proc_root, "/proc") != 0;
 }
 
+bool procfile_exists(const char *proc_root, const char *name)
+{
+	struct strbuf path = { 0 };
+	bool exists;
+
+	strbuf_printf(&path, "%s/%s", proc_root ? proc_root : "/proc", name);
+	exists = access(path.text, F_OK) == 0;
+	strbuf_fini(&path);
+	return exists;
+}
+
 int procfile_open_process(const char *proc_root, int32_t pid, struct err *err)
 {
 	char path[4096];

@@ -18,6 +18,8 @@ int procfile_open(int dir, const char *name, struct err *);
 int procfile_open_dir(int dir, const char *name, struct err *);
 /* Is it a captured tree, not the kernel's /proc? */
 bool procfile_is_captured(const char *proc_root);
+/* Is there such a file, may it be read or not? `proc_root` NULL is /proc. */
+bool procfile_exists(const char *proc_root, const char *name);
 /* Opens the directory PROC_ROOT/PID; `proc_root` NULL is /proc. An fd that the caller closes, or -1. */
 int procfile_open_process(const char *proc_root, int32_t pid, struct err *);
 

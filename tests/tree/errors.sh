@@ -13,10 +13,11 @@ sources() { grep -rnE --include='*.[ch]' "$1" -- * | grep -vE "$allowed"; }
 # errno = 0 goes before strtol, which reports in no other way
 none "nobody sets errno for a caller" < <(sources '\berrno = [^0]')
 none "no function leaves errno to its caller" < <(
-	sources '(-1|NULL|false)[^.]* (with|and) errno|errno (says|has) |return (-errno|errno);|\? errno : 0;'
+	sources '(-1|NULL|false)[^.]* (with|and) errno|errno (says|has) |return -?errno;|return [^;(]*[?:] *-?errno\b'
 )
 none "no error comes by a number or a text of its own" < <(
-	sources '[(,] *int \*(err|errno|errnum|error)\b|[(,] *(const )?char \*\*(why|reason|error|message|refusal)\b'
+	reason='(why|reason|error|message|msg|refusal)[a-z_]*\b'
+	sources "[(,] *int \*(err|errno|errnum|error)[a-z_]*\b|[(,] *(const )?char \*\*$reason|[(,] *(char \*?|struct strbuf \*)$reason"
 )
 none "what is switched off has one code, ERR_OFF, and one text" < <(grep -rnF --include='*.[ch]' '"switched off"' -- * | grep -v '^base/err\.c:')
 # its code says whether there is an error: the text is for people
@@ -34,6 +35,10 @@ none "whether there is a reason is not asked of its text" < <(
 	grep -rnE --include='*.[ch]' "($why) *(\?|&&|\|\||== NULL|!= NULL)|\!([a-z_]+(->|\.))*($why)\b[^(]|(\(|&& |\|\| )\*([a-z_]+(->|\.))*($why)\b|if \(([a-z_]+(->|\.))*($why)\)" -- * |
 		grep -vE '^(store/codec_bits|lecture/[a-z]+|ui/lecture/[a-z_]+|lesson/lesson)\.c:|\b(fault|finding)->why\b|== g->why' |
 		grep -v '^store/codec_process\.c:.*partial = ' # files from before there was the flag
+)
+none "no decision is made by what a reason says" < <(
+	reason="\b(([a-z_]*err|failure|cause|missing)(\.|->)text|([a-z_]*_)?why|reason|refusal)\b"
+	grep -rnE --include='*.[ch]' "(str(n|case|ncase)?cmp|strstr)\([^;]*($reason, *\"|\"[^;]*, ([a-z_]+(\.|->))*$reason\))|$reason\[0\]|if \(reason\)|strlen\(([a-z_]+(\.|->))*$reason\) *[<>=!]" -- *
 )
 # and a function whose text means that something is not so fails with an err instead
 none "no function answers by whether it returns a reason" < <(

@@ -56,9 +56,15 @@ done < <(grep -rnE --include='*.[ch]' '^#[[:space:]]*include "' -- * |
 	sed -E 's/^([^:]*:[0-9]*):[^"]*"([^"]*)".*/\1:\2/')
 report "each room includes only what the table in doc/INTERNALS.md says"
 
+rooms=$(find . -mindepth 1 -maxdepth 1 -type d -printf '|%f')
+while read -r hit; do
+	fail "src/$hit: a file of src is included in quotes, so that it is seen here"
+done < <(grep -rnE --include='*.[ch]' "^#[[:space:]]*include <(${rooms#|})/" -- * | grep -v '<sys/')
+report "no file of src is included in angle brackets"
+
 while read -r hit; do
 	fail "src/$hit: only ui includes curses"
-done < <(grep -nE '<(n?curses|ncursesw/.*|term)\.h>' -- *.[ch] */*.[ch] */*/*.[ch] | grep -v '^ui/')
+done < <(grep -nE '<(n?curses|ncursesw/.*|term|panel|menu|form)\.h>' -- *.[ch] */*.[ch] */*/*.[ch] | grep -v '^ui/')
 report "only ui includes curses"
 
 while read -r hit; do
@@ -74,7 +80,7 @@ report "event, model, compare, render, expect, verdict and lecture include no sy
 # Each process may follow the links of its own files.
 while read -r hit; do
 	fail "src/$hit: only kern reads what the kernel shows in /proc and /sys"
-done < <(grep -rnE --include='*.[ch]' '"/(proc|sys)/' -- * | grep -vE '^kern/|/proc/self/(fd|exe)')
+done < <(grep -rnE --include='*.[ch]' '"/(proc|sys)["/]' -- * | grep -vE '^kern/|"/proc/self/(fd/(%d)?|exe)"')
 report "only kern reads /proc and /sys"
 
 # Where exports and subcommands differ, that is a member of their rows.

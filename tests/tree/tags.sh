@@ -26,6 +26,19 @@ strangers() {
 	FNR == 1 { inside = 0; stem = FILENAME; sub(/.*\//, "", stem); sub(/[_.].*/, "", stem); sub(/s$/, "", stem); stem = toupper(stem) }
 	/^enum ([a-z0-9_]+ )?\{$/ { inside = 1; tag = NF == 3 ? toupper($2) : stem; sub(/_.*/, "", tag); next }
 	/^}/ { inside = 0 }
+	/^enum ([a-z0-9_]+ )?\{ .*\}/ {
+		tag = $2 == "{" ? stem : toupper($2)
+		sub(/_.*/, "", tag)
+		list = $0
+		sub(/^[^{]*\{ */, "", list)
+		sub(/ *\}.*/, "", list)
+		gsub(/ *=[^,]*/, "", list)
+		n = split(list, names, /, */)
+		for (i = 1; i <= n; i++) {
+			found++
+			if (index(names[i], tag) != 1 && index(names[i], stem) != 1) print FILENAME ":" FNR ": " names[i]
+		}
+	}
 	inside && match($0, /^\t[A-Z0-9_]+/) {
 		found++
 		name = substr($0, 2, RLENGTH - 1)
@@ -36,7 +49,7 @@ strangers() {
 
 mapfile -t headers < <(find . -name '*.h')
 none "constants begin as their enum or their file does" < <(strangers "${headers[@]}")
-printf 'enum page_run {\n\tPAGE_ONE, /* 1 */\n\tRUN_TWO,\n};\n' >"$try"
-[ "$(strangers "$try")" = "$try:3: RUN_TWO" ]
+printf 'enum page_run {\n\tPAGE_ONE, /* 1 */\n\tRUN_TWO,\n};\nenum page_way { WAY_IN = 3, PAGE_OUT };\n' >"$try"
+[ "$(strangers "$try")" = "$try:3: RUN_TWO"$'\n'"$try:5: WAY_IN" ]
 result $? "one that begins otherwise is noticed"
 exit "$status"

@@ -85,18 +85,6 @@ static void report_source(struct probe *probe, enum source_kind kind, bool missi
 	report_err(probe, kind, outcome(err->code == ERR_NONE, missing), err);
 }
 
-static bool exists_in_proc(const struct probe *probe, const char *name)
-{
-	const char *root = probe->options->proc_root;
-	struct strbuf path = { 0 };
-	bool exists;
-
-	strbuf_printf(&path, "%s/%s", root ? root : "/proc", name);
-	exists = access(path.text, F_OK) == 0;
-	strbuf_fini(&path);
-	return exists;
-}
-
 /* Reads the first pages of each region, which tries the sources of page states, and finds a page
  * that is in memory: one of a file, because its bytes are no secret. */
 static void sample_pages(struct probe *probe)
@@ -234,7 +222,8 @@ static void try_counters_and_sums(struct probe *probe)
 	ok = reader_stat(probe->reader, &stat, &err) == 0;
 	report_err(probe, SOURCE_COUNTERS, outcome(ok, false), &err);
 	ok = reader_smaps(probe->reader, &entries, &count, &err) == 0;
-	report_err(probe, SOURCE_SMAPS, outcome(ok, !exists_in_proc(probe, "self/smaps")), &err);
+	report_err(probe, SOURCE_SMAPS,
+		   outcome(ok, !procfile_exists(probe->options->proc_root, "self/smaps")), &err);
 	free(entries);
 }
 
@@ -256,10 +245,12 @@ static void try_page(struct probe *probe)
 	if (reader_inspect(probe->reader, probe->region, probe->page, INSPECT_BYTES, detail, &err) < 0)
 		detail->frame.why = detail->kflags.why = detail->mapcount.why = detail->bytes_why = err.text;
 	report(probe, SOURCE_FRAMES, outcome(detail->frame.known, false), detail->frame.why);
-	report(probe, SOURCE_KPAGEFLAGS, outcome(detail->kflags.known, !exists_in_proc(probe, "kpageflags")),
+	report(probe, SOURCE_KPAGEFLAGS,
+	       outcome(detail->kflags.known, !procfile_exists(probe->options->proc_root, "kpageflags")),
 	       detail->kflags.why);
 	report(probe, SOURCE_KPAGECOUNT,
-	       outcome(detail->mapcount.known, !exists_in_proc(probe, "kpagecount")), detail->mapcount.why);
+	       outcome(detail->mapcount.known, !procfile_exists(probe->options->proc_root, "kpagecount")),
+	       detail->mapcount.why);
 	report(probe, SOURCE_BYTES, outcome(detail->bytes_len > 0, false), detail->bytes_why);
 }
 
@@ -294,7 +285,7 @@ int probe_process(struct findings *all, enum finding_group group, int32_t pid,
 		probe.detail = mem_zalloc(sizeof *probe.detail);
 		sample_pages(&probe);
 		report_source(&probe, SOURCE_MAPS, false);
-		report_source(&probe, SOURCE_PAGEMAP, !exists_in_proc(&probe, "self/pagemap"));
+		report_source(&probe, SOURCE_PAGEMAP, !procfile_exists(options->proc_root, "self/pagemap"));
 		report_source(&probe, SOURCE_PAGEMAP_SCAN, true);
 		report_source(&probe, SOURCE_PAGE_CACHE, false);
 		try_page(&probe);
