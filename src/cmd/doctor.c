@@ -55,11 +55,17 @@ static const char *const usage[] = { N_("doctor [-p PID] [OPTION ...]"), NULL };
 static const enum option_id taken[] = { OPTION_PID,       OPTION_ASCII,     OPTION_JSON,
 					OPTION_PROC_ROOT, OPTION_NO_SOURCE, OPTION_IDS };
 
+static const struct option_words words[] = {
+	{ OPTION_PID, N_("the process to look at") },
+	{ OPTION_IDS, NULL },
+};
+
 const struct subcommand subcommand_doctor = {
 	.name = "doctor",
 	.usage = usage,
 	.example = "pagescape doctor",
 	.options = taken,
+	.words = words,
 	.help = N_("Shows what pagescape can see on this machine, what it cannot, why, and what\n"
 		   "would change that. Everything is found by trying it."),
 	.run = run_doctor,
