@@ -77,6 +77,16 @@ while read -r hit; do
 done < <(grep -nE "^#[[:space:]]*include <($impure)\.h>" {event,model,compare,render,expect,verdict,lecture}/*.[ch])
 report "event, model, compare, render, expect, verdict and lecture include no system call's header"
 
+# What a header of C's own declares asks the system, too.
+calls='f?open|openat|fdopen|fgets|fread|p?read|p?write|getenv|setenv|ioctl|access|readlink|clock_gettime|gettimeofday|time|getpid|kill|sysconf|system|popen|mmap|syscall|rand'
+while read -r hit; do
+	fail "src/$hit: a pure module asks the system nothing"
+done < <(grep -nE "(^|[^a-zA-Z_\">.])($calls)\(([^)]|$)" {event,model,compare,render,expect,verdict,lecture}/*.[ch] | grep -vE ':[0-9]+:[[:space:]]*(/\*|\*|//)')
+while read -r hit; do
+	fail "src/$hit: a pure module keeps nothing that changes"
+done < <(grep -nE '^[[:space:]]*static [^(]*(;|=)' {event,model,compare,render,expect,verdict,lecture}/*.[ch] | grep -vE 'static (inline )?const |\*const ')
+report "event, model, compare, render, expect, verdict and lecture ask the system nothing and keep nothing"
+
 # Each process may follow the links of its own files.
 while read -r hit; do
 	fail "src/$hit: only kern reads what the kernel shows in /proc and /sys"
