@@ -76,18 +76,71 @@ void exec_reader_begin(struct exec_reader *x)
 {
 	x->begun = true;
 	execs_catch_up(&x->execs, live_program_news(x->parts.program)->execs);
+	if (live_program_is_traced(x->parts.program))
+		execs_traced(&x->execs);
 }
 
-/* Takes the new program. False: it can no longer be seen. */
-static bool take(struct exec_reader *x, struct sink *sink)
+/* When reports are looked through. */
+enum when {
+	WHILE_IT_RUNS,
+	AT_AN_EXEC, /* before the new program's picture: its memory cannot be read yet */
+	AT_ITS_END, /* the tracer stops at no further exec */
+};
+
+/* Finds the execs that only the rings have reported, after the faults that wait behind others. Returns how many. */
+static size_t find_reported(struct exec_reader *x, struct sink *sink, enum when when,
+			    const struct fault_task **reports)
+{
+	const struct exec_parts *p = &x->parts;
+	bool traced = live_program_is_traced(p->program) || live_program_news(p->program)->stepping;
+	bool stops = traced && when != AT_ITS_END;
+	for (;;) {
+		size_t count = fault_reader_execs(p->faults, reports);
+		size_t fresh = stops ? count - execs_settled(&x->execs, *reports, count)
+				     : execs_reported(&x->execs, reports, count);
+		if (fresh == count)
+			return stops ? 0 : fresh;
+		fault_reader_pass(p->faults, count - fresh);
+		fault_reader_take(p->faults, sink, when == WHILE_IT_RUNS);
+	}
+}
+
+/* Sends what the first `count` reported execs made of it, as far as it is known: their names; and the faults after each. */
+static void send_names(struct exec_reader *x, struct sink *sink, size_t count)
+{
+	const struct exec_parts *p = &x->parts;
+	const struct fault_task *reports;
+	for (; count && fault_reader_execs(p->faults, &reports); count--) {
+		struct status_origin origin =
+		    descent_origin(p->descent, p->program, p->watch, sink, true, false);
+		live_status_send_name(&origin, reports[0].name, p->watch, sink);
+		fault_reader_pass(p->faults, 1);
+		fault_reader_take(p->faults, sink, false);
+	}
+}
+
+/* Sends the faults since the exec, `reports` of which have been reported: most are the kernel's, which writes to the new
+ * memory before the program runs. False: it has become yet another program, whose exec is still to be sent. */
+static bool take_since(struct exec_reader *x, struct sink *sink, size_t reports)
+{
+	const struct fault_task *rest;
+	fault_reader_pass(x->parts.faults, reports);
+	fault_reader_take(x->parts.faults, sink, false);
+	return !find_reported(x, sink, AT_AN_EXEC, &rest);
+}
+
+/* Takes the new program, whose exec was reported so many times. False: it can no longer be seen. */
+static bool take(struct exec_reader *x, struct sink *sink, size_t reports)
 {
 	const struct exec_parts *p = &x->parts;
 	struct err failure = { 0 };
-	fault_reader_take(p->faults, sink, false);
 	code_names_forget(p->names);
 	live_picture_forget(p->picture);
 	bool identified = send_identity(x, sink, true, &failure) == 0;
-	if (!identified || live_picture_take(p->picture, sink, &failure) < 0)
+	bool stays = identified && take_since(x, sink, reports);
+	if (identified && !stays)
+		failure.code = ERR_GONE;
+	if (!stays || live_picture_take(p->picture, sink, &failure) < 0)
 		live_picture_note_failure(p->picture, sink, &failure);
 	execs_catch_up(&x->execs, live_program_news(p->program)->execs);
 	watch_note_move(p->watch);
@@ -98,7 +151,9 @@ static bool take(struct exec_reader *x, struct sink *sink)
 /* Takes an exec that the tracer stops at; the rings report it too, now or later. */
 static void take_traced(struct exec_reader *x, struct sink *sink)
 {
-	take(x, sink);
+	fault_reader_take(x->parts.faults, sink, false);
+	execs_traced(&x->execs);
+	take(x, sink, 0);
 	execs_traced(&x->execs);
 }
 
@@ -115,44 +170,23 @@ void exec_reader_go_on(struct exec_reader *x)
 	execs_go_on(&x->execs);
 }
 
-/* Finds the execs that only the rings have reported. Returns how many. */
-static size_t find_reported(struct exec_reader *x, const struct fault_task **reports)
-{
-	const struct exec_parts *p = &x->parts;
-	size_t count = fault_reader_execs(p->faults, reports);
-	if (live_program_is_traced(p->program) || live_program_news(p->program)->stepping)
-		return 0;
-	return execs_reported(&x->execs, reports, count);
-}
-
-static void send_names(struct exec_reader *x, struct sink *sink, const struct fault_task *reports,
-		       size_t count)
-{
-	const struct exec_parts *p = &x->parts;
-	struct status_origin origin = descent_origin(p->descent, p->program, p->watch, sink, true, false);
-	for (size_t i = 0; i < count; i++)
-		live_status_send_name(&origin, reports[i].name, p->watch, sink);
-}
-
-/* For all but the last one only the name is still known. */
 bool exec_reader_take_reported(struct exec_reader *x, struct sink *sink)
 {
 	const struct fault_task *reports;
-	size_t count = find_reported(x, &reports);
+	size_t count = find_reported(x, sink, WHILE_IT_RUNS, &reports);
 	if (!count)
 		return false;
-	struct fault_task last = reports[count - 1];
-	send_names(x, sink, reports, count - 1);
-	if (!take(x, sink))
-		send_names(x, sink, &last, 1);
+	send_names(x, sink, count - 1);
+	if (fault_reader_execs(x->parts.faults, &reports) && !take(x, sink, 1))
+		send_names(x, sink, 1);
 	return true;
 }
 
 void exec_reader_take_last(struct exec_reader *x, struct sink *sink)
 {
 	const struct fault_task *reports;
-	size_t count = find_reported(x, &reports);
-	send_names(x, sink, reports, count);
+	for (size_t count; (count = find_reported(x, sink, AT_ITS_END, &reports));)
+		send_names(x, sink, count);
 }
 
 void exec_reader_take_seen(struct exec_reader *x, struct sink *sink)
@@ -168,5 +202,5 @@ void exec_reader_take_seen(struct exec_reader *x, struct sink *sink)
 	if (exec_reader_take_reported(x, sink))
 		return;
 	execs_sent(&x->execs);
-	take(x, sink);
+	take(x, sink, 0);
 }

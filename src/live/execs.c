@@ -51,6 +51,15 @@ unsigned execs_unreported(const struct execs *e)
 	return e->unreported;
 }
 
+size_t execs_settled(const struct execs *e, const struct fault_task *reports, size_t count)
+{
+	uint64_t now = clock_now_ns();
+	size_t n = 0;
+	while (n < count && (reports[n].time_ns <= e->traced_ns || reports[n].time_ns + REPORT_NS < now))
+		n++;
+	return n;
+}
+
 size_t execs_reported(struct execs *e, const struct fault_task **reports, size_t count)
 {
 	for (; count && (*reports)->time_ns <= e->traced_ns; count--)

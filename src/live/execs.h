@@ -42,6 +42,9 @@ enum execs_stop {
 };
 enum execs_stop execs_stop(struct execs *, unsigned count);
 
+/* How many of `count` reported execs of a process that the tracer stops at each were sent, or are so old that it
+ * will not stop at them any more. */
+size_t execs_settled(const struct execs *, const struct fault_task *reports, size_t count);
 /* Which of `count` reported execs from *reports on, in order of time, are still to be sent: advances *reports to the first
  * of them, and returns how many. */
 size_t execs_reported(struct execs *, const struct fault_task **reports, size_t count);

@@ -1,7 +1,9 @@
 #include "live/fault_intake.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/bisect.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/minmax.h"
@@ -109,13 +111,23 @@ bool fault_intake_drain_to(struct fault_intake *in, struct sink *sink, uint64_t 
 	return fault_capture_drained_ns(&in->capture) > time_ns || in->ended || in->stands;
 }
 
+/* Each processor's ring has its own in order of time. */
+static void add_exec(struct fault_intake *in, const struct fault_task *exec)
+{
+	size_t at = in->exec_count;
+	mem_grow(in->execs, in->exec_cap, in->exec_count + 1);
+	for (; at && in->execs[at - 1].time_ns > exec->time_ns; at--)
+		in->execs[at] = in->execs[at - 1];
+	in->execs[at] = *exec;
+	in->exec_count++;
+}
+
 static void keep_execs(struct fault_intake *in)
 {
 	for (size_t i = 0; i < in->taken.task_count; i++) {
 		if (in->taken.tasks[i].kind != FAULT_TASK_EXEC)
 			continue;
-		mem_grow(in->execs, in->exec_cap, in->exec_count + 1);
-		in->execs[in->exec_count++] = in->taken.tasks[i];
+		add_exec(in, &in->taken.tasks[i]);
 	}
 }
 
@@ -128,6 +140,16 @@ static void take(struct fault_intake *in, struct sink *sink)
 	fault_batch_clear(&in->ahead);
 	drain(in, sink, &in->taken);
 	keep_execs(in);
+}
+
+/* How many of the faults from `first` on, that were taken, are from before the next exec. */
+static size_t count_before_exec(const struct fault_intake *in, size_t first)
+{
+	size_t end;
+	if (!in->exec_count)
+		return in->taken.count - first;
+	bisect(end, first, in->taken.count, in->taken.records[end].time_ns < in->execs[0].time_ns);
+	return end - first;
 }
 
 /* A part of what was taken. */
@@ -147,7 +169,7 @@ void fault_intake_next(struct fault_intake *in, struct sink *sink, size_t max)
 		fault_intake_drain(in, sink);
 	else
 		take(in, sink);
-	in->batch = part(in, in->sent, min(max, in->taken.count - in->sent));
+	in->batch = part(in, in->sent, min(max, count_before_exec(in, in->sent)));
 	in->taken.deep_count = in->taken.mapping_count = 0; /* the first part has them all */
 }
 
@@ -208,11 +230,21 @@ size_t fault_intake_count_execs(struct fault_intake *in, struct sink *sink)
 	return count;
 }
 
-size_t fault_intake_execs(struct fault_intake *in, const struct fault_task **execs)
+size_t fault_intake_execs(const struct fault_intake *in, const struct fault_task **execs)
 {
-	size_t count = fault_intake_rest(in).count ? 0 : in->exec_count;
 	*execs = in->execs;
-	if (count)
-		in->exec_count = 0;
-	return count;
+	return in->exec_count && fault_intake_waiting_ns(in) >= in->execs[0].time_ns ? in->exec_count : 0;
+}
+
+void fault_intake_pass(struct fault_intake *in, size_t count)
+{
+	in->exec_count -= count;
+	if (in->exec_count)
+		memmove(in->execs, in->execs + count, in->exec_count * sizeof *in->execs);
+}
+
+bool fault_intake_is_at_exec(const struct fault_intake *in)
+{
+	uint64_t next_ns = fault_intake_waiting_ns(in);
+	return in->exec_count && next_ns != UINT64_MAX && next_ns >= in->execs[0].time_ns;
 }

@@ -1,5 +1,6 @@
 /* Faults on their way from the rings to the sink, in order of time. What was taken is sent in batches; what
- * comes meanwhile is taken next. */
+ * comes meanwhile is taken next. A batch ends before an exec: what comes after that is another program's, and
+ * waits until the exec was passed. */
 #ifndef LIVE_FAULT_INTAKE_H
 #define LIVE_FAULT_INTAKE_H
 
@@ -12,7 +13,7 @@ struct fault_intake {
 	size_t sent;                   /* how many of these were sent */
 	struct fault_batch batch; /* those being sent now: a part of `taken`, which owns what they refer to */
 	struct fault_batch ahead; /* those that came meanwhile: taken next */
-	struct fault_task *execs; /* execs that came since the last call of fault_intake_execs */
+	struct fault_task *execs; /* those that came and were not passed, in order of time */
 	size_t exec_count, exec_cap;
 	bool ended;  /* the process has ended: nothing more is taken from the rings */
 	bool stands; /* the process has stopped, which was not reported yet */
@@ -72,10 +73,14 @@ bool fault_intake_measure(struct fault_intake *, struct fault_load *);
  * False: they do not, or they could not be opened. */
 bool fault_intake_replace(struct fault_intake *, uint32_t stack_bytes, struct sink *);
 
-/* How many have come, up to now, that the next function has not returned yet. */
+/* How many execs of the process have come, up to now, that were not passed. */
 size_t fault_intake_count_execs(struct fault_intake *, struct sink *);
-/* Execs of the process, as soon as all faults that were taken with them are sent: they belong to the intake, until
- * the next batch. The call forgets them. */
-size_t fault_intake_execs(struct fault_intake *, const struct fault_task **);
+/* These execs, as soon as all faults before the first of them are sent: they belong to the intake, until the next
+ * batch. */
+size_t fault_intake_execs(const struct fault_intake *, const struct fault_task **);
+/* The first `count` of them were sent: the faults after these come next. */
+void fault_intake_pass(struct fault_intake *, size_t count);
+/* Do the next faults wait for an exec to be passed? */
+bool fault_intake_is_at_exec(const struct fault_intake *);
 
 #endif

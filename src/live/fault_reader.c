@@ -371,9 +371,14 @@ size_t fault_reader_count_execs(struct fault_reader *f, struct sink *sink)
 	return fault_intake_count_execs(&f->intake, sink);
 }
 
-size_t fault_reader_execs(struct fault_reader *f, const struct fault_task **execs)
+size_t fault_reader_execs(const struct fault_reader *f, const struct fault_task **execs)
 {
 	return fault_intake_execs(&f->intake, execs);
+}
+
+void fault_reader_pass(struct fault_reader *f, size_t execs)
+{
+	fault_intake_pass(&f->intake, execs);
 }
 
 static void take(struct fault_reader *f, struct sink *sink, const struct process *process,
@@ -431,6 +436,6 @@ void fault_reader_take(struct fault_reader *f, struct sink *sink, bool readable)
 	uint64_t until = turn.ended || turn.last || turn.stands ? UINT64_MAX : !readable ? clock_now_ns() : 0;
 	do
 		take(f, sink, process, &turn);
-	while (fault_intake_waiting_ns(&f->intake) < until);
+	while (fault_intake_waiting_ns(&f->intake) < until && !fault_intake_is_at_exec(&f->intake));
 	adjust(f, sink, process, &turn);
 }

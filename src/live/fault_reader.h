@@ -85,13 +85,15 @@ void fault_reader_join(struct fault_reader *, struct fault_reader *elder);
 
 /* The sink to send to while a source is read. */
 struct sink *fault_reader_sink(struct fault_reader *, struct sink *);
-/* Sends the faults that have come, and the fatal ones. `readable`: as far as is known, the memory in which
+/* Sends the faults that have come, up to an exec that was not passed, and the fatal ones. `readable`: as far as is known, the memory in which
  * they happened is still there. */
 void fault_reader_take(struct fault_reader *, struct sink *, bool readable);
-/* Execs of the process that came with the faults taken. They belong to the reader, and are valid until it
- * takes faults again. Each is returned once. */
-size_t fault_reader_execs(struct fault_reader *, const struct fault_task **);
-/* How many have been reported, up to now, that this has not returned yet. */
+/* Execs of the process that were reported and not passed: the faults after the first of them wait. They belong
+ * to the reader, and are valid until it takes faults again. None while faults from before them wait. */
+size_t fault_reader_execs(const struct fault_reader *, const struct fault_task **);
+/* The first of these were sent: the faults after them can be. */
+void fault_reader_pass(struct fault_reader *, size_t execs);
+/* How many have been reported, up to now, that were not passed. */
 size_t fault_reader_count_execs(struct fault_reader *, struct sink *);
 /* How many faults its rings have had by `until_ns` (CLOCK_MONOTONIC), lost ones too. To be called before any
  * was taken. */

@@ -2,6 +2,7 @@
  * first thread or by another, in the program itself or in its grandchild. The target is this program,
  * in a role of its own. */
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
@@ -107,17 +108,62 @@ static void play(char **argv)
 	go_on(argv[1], left);
 }
 
+#define APART                                                                                                \
+	(UINT64_C(1)                                                                                         \
+	 << 28) /* further apart than the parts of one program, or a stack and where it is moved to */
+
+static bool is_apart(uint64_t a, uint64_t b)
+{
+	return a > b + APART || b > a + APART;
+}
+
+/* No process that is watched from its first program on ever has the memory of two: two stacks, or a file at two places. */
+static void check_one_program(const struct world *world, const struct event *e)
+{
+	const struct process *p = world_find(world, e->pid);
+	const struct region_attr *a = &e->region.attr;
+	if (!p || (e->type != EVENT_MAP && e->type != EVENT_CHANGE))
+		return;
+	for (size_t i = 0; i < p->space->count; i++) {
+		const struct region *r = p->space->regions[i];
+		bool both = (a->kind == REGION_STACK && r->attr.kind == REGION_STACK) ||
+			    (a->inode && !strcmp(a->path, r->attr.path));
+		if (both && r->id != e->region.id && is_apart(r->attr.start, a->start))
+			fail_msg("%s at %" PRIx64 " and at %" PRIx64, a->path, r->attr.start, a->start);
+	}
+}
+
+/* The first picture after an exec has all of the program. */
+static void check_whole(const struct process *p)
+{
+	size_t stacks = 0, texts = 0;
+	for (size_t i = 0; i < p->space->count; i++) {
+		const struct region_attr *a = &p->space->regions[i]->attr;
+		stacks += a->kind == REGION_STACK;
+		texts += a->perms & REGION_EXEC && !strcmp(a->path, p->identity.exe);
+	}
+	assert_int_equal(stacks, 1);
+	assert_int_equal(texts, 1);
+}
+
 struct counting {
 	struct sink sink;
 	struct world *world;
 	int execs, births, left;
+	int32_t became; /* its exec has been seen, and no picture since; 0: none */
 };
 
 static void count(struct sink *sink, const struct event *e)
 {
 	struct counting *c = (struct counting *)sink;
+	check_one_program(c->world, e);
+	if (e->type == EVENT_TICK && c->became && e->pid == c->became) {
+		check_whole(world_find(c->world, e->pid));
+		c->became = 0;
+	}
 	if (e->type == EVENT_PROCESS && e->process.exec) {
 		c->execs++;
+		c->became = e->pid;
 		/* complete: with its own arguments and no others */
 		assert_non_null(e->process.argv[0]);
 		assert_non_null(e->process.argv[1]);
@@ -133,7 +179,7 @@ static void pass_on(struct sink *sink, const struct event *e)
 	sink_take(&((struct counting *)sink)->world->sink, e);
 }
 
-static struct counting run(const char *role)
+static struct counting run_with(const char *role, bool faults)
 {
 	struct err err = { 0 };
 	struct live_options o;
@@ -141,6 +187,7 @@ static struct counting run(const char *role)
 	struct counting c = { .sink = { .before = count, .take = pass_on }, .world = w.world };
 	const char *const argv[] = { SELF, role, NULL };
 	live_options_init(&o);
+	o.faults = faults;
 	w.source = family_launch((char *const *)(uintptr_t)argv, 24, 80, &o, w.world, &w.pid, &err);
 	if (!w.source || w.source->ops->sweep(w.source, &c.sink, &err) != 0)
 		fail_msg("%s", err.text);
@@ -152,6 +199,11 @@ static struct counting run(const char *role)
 	assert_int_equal(w.process->status_code, 7);
 	watch_end(&w);
 	return c;
+}
+
+static struct counting run(const char *role)
+{
+	return run_with(role, false);
 }
 
 static void test_first_thread(void **state)
@@ -168,6 +220,17 @@ static void test_grandchild(void **state)
 {
 	assert_int_equal(run("grandchild-main").execs, EXECS);
 	assert_int_equal(run("grandchild-thread").execs, EXECS);
+}
+
+/* The kernel writes to the new program's memory before the tracer is stopped at the exec: its faults are in that program,
+ * not in the one before. */
+static void test_faults_of_an_exec(void **state)
+{
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(run_with("main", true).execs, EXECS);
+		assert_int_equal(run_with("thread", true).execs, EXECS);
+	}
+	assert_int_equal(run_with("grandchild-main", true).execs, EXECS);
 }
 
 /* Each thread is traced for that, without harm to any. */
@@ -247,6 +310,7 @@ static int in_child(int (*work)(int32_t), int32_t pid, int (*alone)(void))
 static void count_names(struct sink *sink, const struct event *e)
 {
 	struct counting *c = (struct counting *)sink;
+	check_one_program(c->world, e);
 	if (e->type == EVENT_PROCESS && e->process.exec)
 		c->execs++;
 	sink_before(&c->world->sink, e);
@@ -423,7 +487,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_grandchild),         cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_forks_of_a_thread),  cmocka_unit_test(test_launch_without_wait),
 		cmocka_unit_test(test_pause_without_wait), cmocka_unit_test(test_descendants_of_attached),
-		cmocka_unit_test(test_attached),
+		cmocka_unit_test(test_attached),           cmocka_unit_test(test_faults_of_an_exec),
 	};
 	if (argc > 1)
 		play(argv);

@@ -52,6 +52,21 @@ static void test_reported(void **state)
 	assert_int_equal(report(&e, tasks, 3, &first), 0);
 }
 
+/* Those that the tracer's stop has brought, and those that are long over. */
+static void test_settled(void **state)
+{
+	uint64_t now = clock_now_ns();
+	const struct fault_task tasks[] = { { .time_ns = now - 2 * CLOCK_SECOND },
+					    { .time_ns = now + CLOCK_SECOND },
+					    { .time_ns = now + 2 * CLOCK_SECOND } };
+	struct execs e = { 0 };
+
+	assert_int_equal(execs_settled(&e, tasks, 0), 0);
+	assert_int_equal(execs_settled(&e, tasks, 3), 1);
+	e.traced_ns = now + CLOCK_SECOND;
+	assert_int_equal(execs_settled(&e, tasks, 3), 2);
+}
+
 /* What a look has found is reported later: the first report is of that one, and only once. */
 static void test_found(void **state)
 {
@@ -88,9 +103,9 @@ static void test_unreported(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tracer),     cmocka_unit_test(test_ahead),
-		cmocka_unit_test(test_reported),   cmocka_unit_test(test_found),
-		cmocka_unit_test(test_unreported),
+		cmocka_unit_test(test_tracer),   cmocka_unit_test(test_ahead),
+		cmocka_unit_test(test_reported), cmocka_unit_test(test_settled),
+		cmocka_unit_test(test_found),    cmocka_unit_test(test_unreported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
