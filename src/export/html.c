@@ -411,13 +411,13 @@ static json_t *head(const struct html_export *h)
 	return out;
 }
 
-/* Writes the page up to a place such as "@data@", and returns what comes after it. */
-static const char *write_up_to(FILE *out, const char *page, const char *place)
+/* Writes the page up to a mark such as "@data@", and returns what comes after it. */
+static const char *write_up_to(FILE *out, const char *page, const char *mark)
 {
-	const char *at = strstr(page, place);
+	const char *at = strstr(page, mark);
 
 	fwrite(page, 1, (size_t)(at - page), out);
-	return at + strlen(place);
+	return at + strlen(mark);
 }
 
 static int finish(void *context, struct err *err)

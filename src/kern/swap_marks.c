@@ -38,9 +38,9 @@ void swap_marks_fini(struct swap_marks *m)
 
 static enum swap_mark by_type(uint64_t entry)
 {
-	uint64_t place = entry & PAGEMAP_FRAME, offset = place >> OFFSET_SHIFT;
+	uint64_t slot = entry & PAGEMAP_FRAME, offset = slot >> OFFSET_SHIFT;
 
-	if ((place & TYPE_MARKER) != TYPE_MARKER)
+	if ((slot & TYPE_MARKER) != TYPE_MARKER)
 		return SWAP_MARK_NONE;
 	return offset & MARKER_POISON  ? SWAP_MARK_POISON
 	       : offset & MARKER_GUARD ? SWAP_MARK_GUARD

@@ -81,8 +81,8 @@ void world_destroy(struct world *w)
 	free(w);
 }
 
-/* The first place in by_pid that is not before the pid's. */
-static size_t place_of(const struct world *w, int32_t pid)
+/* The first position in by_pid that is not before the pid's. */
+static size_t position_of(const struct world *w, int32_t pid)
 {
 	size_t at;
 
@@ -92,19 +92,19 @@ static size_t place_of(const struct world *w, int32_t pid)
 
 struct process *world_find(const struct world *w, int32_t pid)
 {
-	size_t place = place_of(w, pid);
+	size_t position = position_of(w, pid);
 
-	return place < w->count && w->by_pid[place]->pid == pid ? w->by_pid[place] : NULL;
+	return position < w->count && w->by_pid[position]->pid == pid ? w->by_pid[position] : NULL;
 }
 
 static void forget_at(struct world *w, size_t i)
 {
-	size_t place = place_of(w, w->processes[i]->pid);
+	size_t position = position_of(w, w->processes[i]->pid);
 
 	process_destroy(w->processes[i]);
 	w->count--;
 	w->family_generation++;
-	memmove(w->by_pid + place, w->by_pid + place + 1, (w->count - place) * sizeof *w->by_pid);
+	memmove(w->by_pid + position, w->by_pid + position + 1, (w->count - position) * sizeof *w->by_pid);
 	memmove(w->processes + i, w->processes + i + 1, (w->count - i) * sizeof *w->processes);
 }
 
@@ -141,12 +141,12 @@ static void forget_namesake(struct world *w, int32_t pid)
 
 void world_add(struct world *w, struct process *p)
 {
-	size_t place = place_of(w, p->pid);
+	size_t position = position_of(w, p->pid);
 
 	mem_grow(w->processes, w->cap, w->count + 1);
 	mem_grow(w->by_pid, w->by_pid_cap, w->count + 1);
-	memmove(w->by_pid + place + 1, w->by_pid + place, (w->count - place) * sizeof *w->by_pid);
-	w->by_pid[place] = p;
+	memmove(w->by_pid + position + 1, w->by_pid + position, (w->count - position) * sizeof *w->by_pid);
+	w->by_pid[position] = p;
 	w->processes[w->count++] = p;
 	w->family_generation++;
 }

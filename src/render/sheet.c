@@ -7,12 +7,12 @@
 #define ARROW_UP 0x2191
 #define ARROW_DOWN 0x2193
 
-void sheet_open(struct sheet *sheet, struct area place, int rows, struct pen background)
+void sheet_open(struct sheet *sheet, struct area window, int rows, struct pen background)
 {
-	canvas_init(&sheet->canvas, rows, place.columns, place.canvas->ascii);
-	sheet->canvas.mono = place.canvas->mono;
+	canvas_init(&sheet->canvas, rows, window.columns, window.canvas->ascii);
+	sheet->canvas.mono = window.canvas->mono;
 	sheet->area = area_all(&sheet->canvas);
-	sheet->place = place;
+	sheet->window = window;
 	sheet->pen = background;
 	if (background.paper != PAPER_PLAIN) /* else it is blank already */
 		area_fill(sheet->area, background);
@@ -20,11 +20,11 @@ void sheet_open(struct sheet *sheet, struct area place, int rows, struct pen bac
 
 static void copy_row(const struct sheet *sheet, int from, int to)
 {
-	const struct area *place = &sheet->place;
+	const struct area *window = &sheet->window;
 	const struct cell *source = sheet->canvas.cells + (size_t)from * (size_t)sheet->canvas.columns;
-	struct cell *target =
-	    place->canvas->cells + (size_t)(place->row + to) * (size_t)place->canvas->columns + place->column;
-	for (int i = 0; i < place->columns; i++)
+	struct cell *target = window->canvas->cells +
+			      (size_t)(window->row + to) * (size_t)window->canvas->columns + window->column;
+	for (int i = 0; i < window->columns; i++)
 		target[i] = source[i];
 }
 
@@ -33,13 +33,13 @@ static void show_arrow(const struct sheet *sheet, int row, uint32_t arrow)
 	struct pen pen = sheet->pen;
 	pen.ink = INK_ACCENT;
 	/* the cell before may be the left half of a wide character */
-	area_put(sheet->place, row, sheet->place.columns - 2, ' ', sheet->pen);
-	area_put(sheet->place, row, sheet->place.columns - 1, arrow, pen);
+	area_put(sheet->window, row, sheet->window.columns - 2, ' ', sheet->pen);
+	area_put(sheet->window, row, sheet->window.columns - 1, arrow, pen);
 }
 
 int sheet_show(struct sheet *sheet, int used, int scroll)
 {
-	int room = sheet->place.rows, rows = sheet->canvas.rows;
+	int room = sheet->window.rows, rows = sheet->canvas.rows;
 	if (used > rows)
 		used = rows;
 	int end = used > room ? used - room : 0;

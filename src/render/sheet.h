@@ -10,14 +10,14 @@
 
 struct sheet {
 	struct canvas canvas;
-	struct area area; /* draw here: as wide as the place */
-	struct area place;
+	struct area area; /* draw here: as wide as the window */
+	struct area window;
 	struct pen pen;
 };
 
-/* Makes a blank sheet of `rows` rows, as wide as `place`, which will show a part of it. */
-void sheet_open(struct sheet *, struct area place, int rows, struct pen background);
-/* Copies the drawing's `used` rows into `place`, row `scroll` first, but never beyond the last page; arrows
+/* Makes a blank sheet of `rows` rows, as wide as `window`, which will show a part of it. */
+void sheet_open(struct sheet *, struct area window, int rows, struct pen background);
+/* Copies the drawing's `used` rows into `window`, row `scroll` first, but never beyond the last page; arrows
  * at the right edge show that there is more. Frees the sheet. Returns how far it can be scrolled. */
 int sheet_show(struct sheet *, int used, int scroll);
 

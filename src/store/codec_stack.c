@@ -5,7 +5,7 @@
 #include "base/bisect.h"
 #include "base/mem.h"
 
-enum { PUT_NONE, PUT_NEW, PUT_SAME, PUT_PLACES };
+enum { PUT_NONE, PUT_NEW, PUT_SAME, PUT_POSITIONS };
 
 #define HEAD_COUNT 8 /* bits */
 #define HEAD_END 3
@@ -26,8 +26,8 @@ void stack_coder_fini(struct stack_coder *c)
 	*c = (struct stack_coder){ 0 };
 }
 
-/* The place of a stack, as numbers are ascending; `count` if it is not there. */
-static size_t place_of(const struct stack_coder *c, uint32_t number)
+/* The position of a stack, as numbers are ascending; `count` if it is not there. */
+static size_t position_of(const struct stack_coder *c, uint32_t number)
 {
 	size_t at;
 
@@ -87,20 +87,20 @@ void stack_put(struct stack_coder *c, struct strbuf *out, struct strbuf *fresh,
 	       const struct event_stack *stack, uint32_t *same)
 {
 	uint32_t number = stacks_add(&c->stacks, stack);
-	size_t place = number ? place_of(c, number) : 0;
+	size_t position = number ? position_of(c, number) : 0;
 
 	if (!number) {
 		bytes_put_varint(out, PUT_NONE);
-	} else if (place == c->count) {
+	} else if (position == c->count) {
 		struct event_stack kept = stacks_get(&c->stacks, number);
 
 		note(c, number);
 		bytes_put_varint(out, PUT_NEW);
 		put_new(c, fresh, &kept);
 	} else {
-		bytes_put_varint(out, *same == place + 1 ? PUT_SAME : place + PUT_PLACES);
+		bytes_put_varint(out, *same == position + 1 ? PUT_SAME : position + PUT_POSITIONS);
 	}
-	*same = number ? (uint32_t)place + 1 : *same;
+	*same = number ? (uint32_t)position + 1 : *same;
 }
 
 static void get_new(struct stack_coder *c, struct cursor *fresh, struct event_stack *stack)
@@ -124,13 +124,13 @@ static void get_new(struct stack_coder *c, struct cursor *fresh, struct event_st
 	stack->count = c->ip_count;
 }
 
-/* Keeps a new stack. Each is given in full only once, so it is not at an earlier place. */
+/* Keeps a new stack. Each is given in full only once, so it is not at an earlier position. */
 static void keep_new(struct stack_coder *c, struct cursor *fresh, const struct event_stack *stack,
 		     uint32_t *same)
 {
 	uint32_t number = stacks_add(&c->stacks, stack);
 
-	if (!number || place_of(c, number) < c->count)
+	if (!number || position_of(c, number) < c->count)
 		fresh->bad = true;
 	if (fresh->bad)
 		return;
@@ -149,13 +149,13 @@ void stack_get(struct stack_coder *c, struct cursor *in, struct cursor *fresh, s
 		keep_new(c, fresh, stack, same);
 		in->bad |= fresh->bad;
 	} else if (what != PUT_NONE) {
-		uint64_t place = what == PUT_SAME ? (uint64_t)*same - 1 : what - PUT_PLACES;
+		uint64_t position = what == PUT_SAME ? (uint64_t)*same - 1 : what - PUT_POSITIONS;
 
-		if (place >= c->count) {
+		if (position >= c->count) {
 			in->bad = true;
 			return;
 		}
-		*stack = stacks_get(&c->stacks, c->numbers[place]);
-		*same = (uint32_t)place + 1;
+		*stack = stacks_get(&c->stacks, c->numbers[position]);
+		*same = (uint32_t)position + 1;
 	}
 }

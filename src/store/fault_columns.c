@@ -2,8 +2,8 @@
  * were touched just before, at the offset in the page where the same instruction touched the last one. What
  * is left is time: its magnitude compresses well, the bits below do not.
  *
- *     memset  0x7f1200003000          ip: place 0   page: place 0, +1   offset: the same
- *     malloc  0x55d2c1f0bff8          ip: place 1   page: place 1, +1   offset: 16 less */
+ *     memset  0x7f1200003000          ip: position 0   page: position 0, +1   offset: the same
+ *     malloc  0x55d2c1f0bff8          ip: position 1   page: position 1, +1   offset: 16 less */
 #include "store/fault_columns.h"
 
 #include "base/mem.h"
@@ -51,14 +51,14 @@ void fault_columns_fini(struct fault_columns *c)
 	time_column_fini(&c->times);
 }
 
-/* Writes a key by its place; true if it is a new one. */
+/* Writes a key by its position; true if it is a new one. */
 static bool put_recent(struct fault_columns *c, enum fault_column column, struct recent *recent, uint64_t key)
 {
-	size_t place = recent_find(recent, key);
+	size_t position = recent_find(recent, key);
 
-	bytes_put_byte(&c->out[column], place < recent_count(recent) ? place + 1 : 0);
-	if (place < recent_count(recent)) {
-		recent_raise(recent, place);
+	bytes_put_byte(&c->out[column], position < recent_count(recent) ? position + 1 : 0);
+	if (position < recent_count(recent)) {
+		recent_raise(recent, position);
 		return false;
 	}
 	recent_add(recent, key, RECENT_MAX);
@@ -125,13 +125,13 @@ static uint64_t fold(int64_t value)
 
 static void put_page(struct fault_columns *c, uint64_t page)
 {
-	size_t place = nearest(&c->pages, page);
+	size_t position = nearest(&c->pages, page);
 
-	if (place < recent_count(&c->pages)) {
-		int64_t step = (int64_t)(page - recent_at(&c->pages, place)->key);
+	if (position < recent_count(&c->pages)) {
+		int64_t step = (int64_t)(page - recent_at(&c->pages, position)->key);
 
-		bytes_put_byte(&c->out[FAULT_COLUMN_PAGE], 1 + place * PAGE_STEPS + fold(step));
-		recent_raise(&c->pages, place);
+		bytes_put_byte(&c->out[FAULT_COLUMN_PAGE], 1 + position * PAGE_STEPS + fold(step));
+		recent_raise(&c->pages, position);
 		recent_at(&c->pages, 0)->key = page;
 	} else {
 		bytes_put_byte(&c->out[FAULT_COLUMN_PAGE], 0);
@@ -251,13 +251,13 @@ enum got { GOT_KNOWN, GOT_NEW, GOT_BAD };
 
 static inline enum got get_recent(struct fault_columns *c, enum fault_column column, struct recent *recent)
 {
-	size_t place = bytes_get_byte(&c->in[column]);
+	size_t position = bytes_get_byte(&c->in[column]);
 
-	if (c->in[column].bad || place > recent_count(recent))
+	if (c->in[column].bad || position > recent_count(recent))
 		return GOT_BAD;
-	if (!place)
+	if (!position)
 		return GOT_NEW;
-	recent_raise(recent, place - 1);
+	recent_raise(recent, position - 1);
 	return GOT_KNOWN;
 }
 
@@ -313,14 +313,15 @@ static bool get_ip(struct fault_columns *c, uint64_t *ip)
 static bool get_page(struct fault_columns *c, unsigned page_shift, uint64_t *page)
 {
 	uint64_t limit = UINT64_MAX >> page_shift;
-	size_t what = bytes_get_byte(&c->in[FAULT_COLUMN_PAGE]), place = what ? (what - 1) / PAGE_STEPS : 0;
+	size_t what = bytes_get_byte(&c->in[FAULT_COLUMN_PAGE]),
+	       position = what ? (what - 1) / PAGE_STEPS : 0;
 
-	if (c->in[FAULT_COLUMN_PAGE].bad || (what && place >= recent_count(&c->pages)))
+	if (c->in[FAULT_COLUMN_PAGE].bad || (what && position >= recent_count(&c->pages)))
 		return false;
 	if (what) {
 		*page =
-		    (recent_at(&c->pages, place)->key + (uint64_t)unfold((what - 1) % PAGE_STEPS)) & limit;
-		recent_raise(&c->pages, place);
+		    (recent_at(&c->pages, position)->key + (uint64_t)unfold((what - 1) % PAGE_STEPS)) & limit;
+		recent_raise(&c->pages, position);
 		recent_at(&c->pages, 0)->key = *page;
 	} else {
 		*page = (c->page + (uint64_t)bytes_get_signed(&c->in[FAULT_COLUMN_FAR_PAGE])) & limit;

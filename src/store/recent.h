@@ -1,4 +1,4 @@
-/* The most recent values, the latest first: a repeated value is encoded as its place in the list (move to
+/* The most recent values, the latest first: a repeated value is encoded as its position in the list (move to
  * front), which is a small number and often the same one. Writer and reader keep the same list. A separate
  * file, because the common cases have to be inline, and fault_columns.c has several such lists. */
 #ifndef STORE_RECENT_H
@@ -8,17 +8,17 @@
 #include <stdint.h>
 #include <string.h>
 
-#define RECENT_MAX 255 /* a place, and one more for "none of these", is a byte */
+#define RECENT_MAX 255 /* a position, and one more for "none of these", is a byte */
 
 struct recent_item {
 	uint64_t key;
 	uint64_t note; /* what is kept beside it */
 };
 
-/* Items stay in place, only their numbers move: places that are asked for are near the front. */
+/* Items stay where they are, only their numbers move: positions that are asked for are near the front. */
 struct recent {
 	size_t count;
-	uint8_t order[RECENT_MAX]; /* numbers of items by place */
+	uint8_t order[RECENT_MAX]; /* numbers of items by position */
 	struct recent_item items[RECENT_MAX];
 };
 
@@ -32,28 +32,28 @@ static inline void recent_clear(struct recent *r)
 	r->count = 0;
 }
 
-static inline struct recent_item *recent_at(struct recent *r, size_t place)
+static inline struct recent_item *recent_at(struct recent *r, size_t position)
 {
-	return &r->items[r->order[place]];
+	return &r->items[r->order[position]];
 }
 
 /* recent_find for a key that is not in front. */
 size_t recent_find_behind(const struct recent *, uint64_t key);
 
-/* The place of the key; recent_count if it is not there. */
+/* The position of the key; recent_count if it is not there. */
 static inline size_t recent_find(const struct recent *r, uint64_t key)
 {
 	return r->count && r->items[r->order[0]].key == key ? 0 : recent_find_behind(r, key);
 }
 
-/* Moves the item at a place to the front. */
-static inline void recent_raise(struct recent *r, size_t place)
+/* Moves the item at a position to the front. */
+static inline void recent_raise(struct recent *r, size_t position)
 {
-	uint8_t item = r->order[place];
+	uint8_t item = r->order[position];
 
-	if (!place)
+	if (!position)
 		return;
-	memmove(r->order + 1, r->order, place);
+	memmove(r->order + 1, r->order, position);
 	r->order[0] = item;
 }
 

@@ -56,8 +56,8 @@ libpagescape_a_SOURCES += \
 	symbol/unwind_memo.h \
 	symbol/unwind_outer.c \
 	symbol/unwind_outer.h \
-	symbol/unwind_places.c \
-	symbol/unwind_places.h \
+	symbol/unwind_sites.c \
+	symbol/unwind_sites.h \
 	symbol/unwind_row.c \
 	symbol/unwind_row.h \
 	symbol/unwind_sample.h \

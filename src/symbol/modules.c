@@ -48,10 +48,10 @@ struct module {
 	int bytes;            /* an fd of its own for its bytes; -1: none */
 	bool tried;           /* to open it */
 	struct file_blocks blocks;
-	struct known_code *known;     /* NULL: nothing yet */
-	struct unwind_places *places; /* likewise */
-	struct code_file *code;       /* NULL: */
-	struct err err;               /* why there is none, once it is read */
+	struct known_code *known;   /* NULL: nothing yet */
+	struct unwind_sites *sites; /* likewise */
+	struct code_file *code;     /* NULL: */
+	struct err err;             /* why there is none, once it is read */
 };
 
 struct module_share {
@@ -146,7 +146,7 @@ void module_release(struct module *module)
 		close(module->bytes);
 	file_blocks_fini(&module->blocks);
 	known_code_destroy(module->known);
-	free(module->places);
+	free(module->sites);
 	pthread_mutex_destroy(&module->lock);
 	pthread_mutex_destroy(&module->use);
 	free(module->path);
@@ -171,11 +171,11 @@ struct known_code *module_known(struct module *module)
 	return module->known;
 }
 
-struct unwind_places *module_places(struct module *module)
+struct unwind_sites *module_sites(struct module *module)
 {
-	if (!module->places)
-		module->places = mem_zalloc(sizeof *module->places);
-	return module->places;
+	if (!module->sites)
+		module->sites = mem_zalloc(sizeof *module->sites);
+	return module->sites;
 }
 
 const struct err *module_err(const struct module *module)

@@ -10,7 +10,7 @@
 
 #include "base/err.h"
 #include "symbol/code_file.h"
-#include "symbol/unwind_places.h"
+#include "symbol/unwind_sites.h"
 #include "symbol/known_code.h"
 #include "symbol/process_view.h"
 
@@ -68,7 +68,7 @@ const struct err *module_err(const struct module *);
 bool module_is_read(struct module *);
 /* Caches of what was found in the file so far. For the watching thread only. */
 struct known_code *module_known(struct module *);
-struct unwind_places *module_places(struct module *);
+struct unwind_sites *module_sites(struct module *);
 /* When the file was last written, seconds since 1970; 0: not known. */
 int64_t module_written(const struct module *);
 

@@ -447,20 +447,20 @@ static bool ends_at_top(struct unwinder *u, const struct stack_frame *f, struct 
 }
 
 /* What is known about the current code. */
-static struct unwind_place place_of(struct unwinder *u, const struct stack_frame *f)
+static struct unwind_site site_of(struct unwinder *u, const struct stack_frame *f)
 {
-	struct unwind_place place;
+	struct unwind_site site;
 
-	if (!unwind_tables_place(u->tables, f->called ? f->ip - 1 : f->ip, &place))
-		place = (struct unwind_place){ f->ip, { .kind = UNWIND_ROW_OTHER } };
-	return place;
+	if (!unwind_tables_site(u->tables, f->called ? f->ip - 1 : f->ip, &site))
+		site = (struct unwind_site){ f->ip, { .kind = UNWIND_ROW_OTHER } };
+	return site;
 }
 
 /* Where the current function begins; if that is not known, the instruction. */
-static uint64_t function_of(struct unwinder *u, struct stack_frame *f, const struct unwind_place *place)
+static uint64_t function_of(struct unwinder *u, struct stack_frame *f, const struct unwind_site *site)
 {
 	unw_proc_info_t info;
-	uint64_t start = place->start;
+	uint64_t start = site->start;
 
 	if (start)
 		return start;
@@ -488,10 +488,10 @@ static struct event_stack go_outwards(struct unwinder *u, uint64_t *ips, size_t 
 	if (unw_get_reg(&f.cursor, UNW_REG_SP, &sp) == 0)
 		f.sp = sp;
 	for (;;) {
-		struct unwind_place place = place_of(u, &f);
+		struct unwind_site site = site_of(u, &f);
 		u->frames[stack.count - 1] =
-		    (struct unwind_frame){ u->now.thread ? 0 : function_of(u, &f, &place), f.sp };
-		if ((result = step(u, &f, &place.row, &deduced)) <= 0)
+		    (struct unwind_frame){ u->now.thread ? 0 : function_of(u, &f, &site), f.sp };
+		if ((result = step(u, &f, &site.row, &deduced)) <= 0)
 			break;
 		if (stack.count == max) {
 			stack.end = STACK_TOO_DEEP;

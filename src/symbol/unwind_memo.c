@@ -50,7 +50,7 @@ void unwind_memo_destroy(struct unwind_memo *memo)
 }
 
 /* The first of the two slots. */
-static size_t place(const struct unwind_sample *s)
+static size_t slot_of(const struct unwind_sample *s)
 {
 	uint64_t mixed = (s->regs[UNWIND_REG_IP] ^ s->regs[UNWIND_REG_SP] * UINT64_C(0x9e3779b97f4a7c15)) *
 			 UINT64_C(0xd6e8feb86659fd93);
@@ -78,7 +78,7 @@ static bool is_same(const struct memo_entry *e, const struct unwind_sample *s)
 bool unwind_memo_find(struct unwind_memo *memo, const struct unwind_sample *s, uint64_t *ips,
 		      struct unwind_frame *frames, size_t max, struct event_stack *stack)
 {
-	for (size_t i = place(s), end = i + 2; i < end; i++) {
+	for (size_t i = slot_of(s), end = i + 2; i < end; i++) {
 		struct memo_entry *e = &memo->entries[i];
 
 		if (!is_same(e, s) || e->frames > max || (e->end == STACK_TOO_DEEP && e->frames != max))
@@ -98,7 +98,7 @@ void unwind_memo_add(struct unwind_memo *memo, const struct unwind_sample *s,
 		     const struct unwind_trace *trace, const struct event_stack *stack,
 		     const struct unwind_frame *frames)
 {
-	struct memo_entry *e = &memo->entries[place(s)];
+	struct memo_entry *e = &memo->entries[slot_of(s)];
 	unsigned regs = (unsigned)__builtin_popcountll(trace->regs);
 	size_t count = stack->count;
 

@@ -11,7 +11,7 @@
 #include "base/minmax.h"
 
 #define STACKS 256
-#define PLACES 8192 /* a power of two */
+#define SLOTS 8192 /* a power of two */
 
 struct kept {
 	uint64_t number; /* counts all stacks ever added; 0: none */
@@ -20,7 +20,7 @@ struct kept {
 };
 
 struct outer_frame {
-	struct unwind_frame place;
+	struct unwind_frame frame;
 	int32_t tid;
 	uint32_t at; /* from the innermost */
 	uint64_t number;
@@ -29,7 +29,7 @@ struct outer_frame {
 struct unwind_outer {
 	uint64_t number, flushed; /* of the latest stack; of the latest one that must not be used any more */
 	struct kept stacks[STACKS];
-	struct outer_frame seen[PLACES];
+	struct outer_frame seen[SLOTS];
 };
 
 struct unwind_outer *unwind_outer_create(void)
@@ -47,9 +47,9 @@ void unwind_outer_flush(struct unwind_outer *o)
 	o->flushed = o->number;
 }
 
-static size_t slot_of(int32_t tid, struct unwind_frame place)
+static size_t slot_of(int32_t tid, struct unwind_frame frame)
 {
-	return hash_two(place.function ^ (uint64_t)(uint32_t)tid << 40, place.sp) & (PLACES - 1);
+	return hash_two(frame.function ^ (uint64_t)(uint32_t)tid << 40, frame.sp) & (SLOTS - 1);
 }
 
 void unwind_outer_add(struct unwind_outer *o, int32_t tid, const struct event_stack *stack,
@@ -73,7 +73,7 @@ bool unwind_outer_find(const struct unwind_outer *o, int32_t tid, struct unwind_
 	const struct kept *kept = &o->stacks[seen->number % STACKS];
 
 	if (seen->number <= o->flushed || kept->number != seen->number || seen->tid != tid ||
-	    seen->place.function != last.function || seen->place.sp != last.sp)
+	    seen->frame.function != last.function || seen->frame.sp != last.sp)
 		return false;
 	size_t outer = kept->count - 1 - seen->at, room = max - stack->count;
 	stack->end = outer <= room ? STACK_WHOLE : STACK_TOO_DEEP;

@@ -53,7 +53,7 @@ struct unwind_image {
 	struct file_blocks blocks; /* those that were read; -1: */
 	const uint8_t *bytes;
 	size_t size;
-	struct unwind_places *places; /* without a module: what was found in it; NULL: nothing yet */
+	struct unwind_sites *sites; /* without a module: what was found in it; NULL: nothing yet */
 };
 
 struct unwind_tables {
@@ -80,7 +80,7 @@ static void image_fini(struct unwind_image *image)
 	module_release(image->module);
 	file_blocks_fini(&image->blocks);
 	frame_section_fini(&image->frames);
-	free(image->places);
+	free(image->sites);
 	if (image->fd >= 0)
 		close(image->fd);
 }
@@ -320,9 +320,9 @@ static bool read_description(struct unwind_image *image, uint64_t address,
 	return true;
 }
 
-static struct unwind_place read_place(struct unwind_image *image, uint64_t address)
+static struct unwind_site read_site(struct unwind_image *image, uint64_t address)
 {
-	struct unwind_place place = { 0, { .kind = UNWIND_ROW_OTHER } }, read;
+	struct unwind_site site = { 0, { .kind = UNWIND_ROW_OTHER } }, read;
 	uint8_t fde_bytes[DESCRIPTION_MAX], cie_bytes[DESCRIPTION_MAX];
 	struct unwind_description fde, cie;
 	uint64_t at = search(image, address);
@@ -330,62 +330,62 @@ static struct unwind_place read_place(struct unwind_image *image, uint64_t addre
 	if (at && read_description(image, at, fde_bytes, &fde) && (at = unwind_row_cie(&fde)) &&
 	    read_description(image, at, cie_bytes, &cie) &&
 	    unwind_row_read(&cie, &fde, address, &read.start, &read.row))
-		place = read;
-	return place;
+		site = read;
+	return site;
 }
 
-static struct unwind_places *places_of(struct unwind_image *image)
+static struct unwind_sites *sites_of(struct unwind_image *image)
 {
 	if (image->module)
-		return module_places(image->module);
-	if (!image->places)
-		image->places = mem_zalloc(sizeof *image->places);
-	return image->places;
+		return module_sites(image->module);
+	if (!image->sites)
+		image->sites = mem_zalloc(sizeof *image->sites);
+	return image->sites;
 }
 
-/* Caches a place, by its address in the file. */
-static void keep_place(struct unwind_image *image, uint64_t address, struct unwind_place place)
+/* Caches a site, by its address in the file. */
+static void keep_site(struct unwind_image *image, uint64_t address, struct unwind_site site)
 {
-	if (place.start)
-		place.start -= image->distance;
-	unwind_places_add(places_of(image), address - image->distance, &place);
+	if (site.start)
+		site.start -= image->distance;
+	unwind_sites_add(sites_of(image), address - image->distance, &site);
 }
 
-bool unwind_tables_place(struct unwind_tables *t, uint64_t address, struct unwind_place *place)
+bool unwind_tables_site(struct unwind_tables *t, uint64_t address, struct unwind_site *site)
 {
 	struct unwind_image *image = image_at(t, address);
 
 	if (!image)
 		return false;
-	if (unwind_places_find(places_of(image), address - image->distance, place)) {
-		place->start += place->start ? image->distance : 0;
+	if (unwind_sites_find(sites_of(image), address - image->distance, site)) {
+		site->start += site->start ? image->distance : 0;
 		return true;
 	}
-	*place = read_place(image, address);
-	keep_place(image, address, *place);
+	*site = read_site(image, address);
+	keep_site(image, address, *site);
 	return true;
 }
 
 void unwind_tables_keep_start(struct unwind_tables *t, uint64_t address, uint64_t start)
 {
 	struct unwind_image *image = image_at(t, address);
-	struct unwind_place place;
+	struct unwind_site site;
 
-	if (!image || !unwind_tables_place(t, address, &place))
+	if (!image || !unwind_tables_site(t, address, &site))
 		return;
-	place.start = start;
-	keep_place(image, address, place);
+	site.start = start;
+	keep_site(image, address, site);
 }
 
 void unwind_tables_keep_none(struct unwind_tables *t, uint64_t address)
 {
 	struct unwind_image *image = image_at(t, address);
-	struct unwind_place place;
+	struct unwind_site site;
 
-	if (!image || !unwind_tables_place(t, address, &place))
+	if (!image || !unwind_tables_site(t, address, &site))
 		return;
-	place.row = (struct unwind_row){ .kind = UNWIND_ROW_NONE };
-	keep_place(image, address, place);
+	site.row = (struct unwind_row){ .kind = UNWIND_ROW_NONE };
+	keep_site(image, address, site);
 }
 
 ptrdiff_t unwind_tables_code(struct unwind_tables *t, uint64_t address, uint8_t *bytes, size_t size)

@@ -3,7 +3,7 @@
 #define SYMBOL_UNWIND_TABLES_H
 
 #include "symbol/unwind_files.h"
-#include "symbol/unwind_places.h"
+#include "symbol/unwind_sites.h"
 
 struct unwind_tables;
 
@@ -33,7 +33,7 @@ bool unwind_tables_read(struct unwind_tables *, uint64_t address, uint64_t *word
 
 /* What the file's own table says about an address of code, from the cache that all processes that map the
  * file share. False: no file is mapped there. */
-bool unwind_tables_place(struct unwind_tables *, uint64_t address, struct unwind_place *);
+bool unwind_tables_site(struct unwind_tables *, uint64_t address, struct unwind_site *);
 /* Caches where the function at such an address begins. */
 void unwind_tables_keep_start(struct unwind_tables *, uint64_t address, uint64_t start);
 

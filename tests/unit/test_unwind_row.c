@@ -1,7 +1,7 @@
 /* Rows of call frame information: descriptions written by hand, as an assembler would write them. */
 #include <string.h>
 
-#include "symbol/unwind_places.h"
+#include "symbol/unwind_sites.h"
 #include "symbol/unwind_row.h"
 #include "unit/check.h"
 
@@ -179,15 +179,15 @@ static void test_nonsense(void **state)
 
 static void test_places(void **state)
 {
-	static struct unwind_places places;
-	struct unwind_place place = { 0x40, { .kind = UNWIND_ROW_LAST } }, found;
+	static struct unwind_sites places;
+	struct unwind_site place = { 0x40, { .kind = UNWIND_ROW_LAST } }, found;
 
-	assert_false(unwind_places_find(&places, 0, &found));
-	unwind_places_add(&places, 0x44, &place);
-	assert_true(unwind_places_find(&places, 0x44, &found));
+	assert_false(unwind_sites_find(&places, 0, &found));
+	unwind_sites_add(&places, 0x44, &place);
+	assert_true(unwind_sites_find(&places, 0x44, &found));
 	assert_int_equal(found.start, 0x40);
 	assert_int_equal(found.row.kind, UNWIND_ROW_LAST);
-	assert_false(unwind_places_find(&places, 0x45, &found));
+	assert_false(unwind_sites_find(&places, 0x45, &found));
 }
 
 int main(void)

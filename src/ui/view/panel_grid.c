@@ -23,6 +23,7 @@
 
 /* Up to this zoom a row is read run by run. */
 #define RUNS_ZOOM 5
+#define NAME_COLUMNS 12 /* of a heading: what is at its right leaves so many to the name, if it needs them */
 
 struct census {
 	uint64_t counts[RUNS_VALUES];
@@ -304,9 +305,9 @@ static const char *count_text(char buf[static 16], uint64_t count)
 	return buf;
 }
 
-/* What stands at the right of a heading. */
+/* What stands at the right of a heading; `brief`, or where there is no room for more: without words and rights. */
 static void heading_figures(char *text, size_t size, const struct group *group, const struct region *r,
-			    bool brief)
+			    bool brief, int room)
 {
 	uint64_t unknown = group->counts[PAGE_UNKNOWN];
 	char pages[16], resident[40], perms[5];
@@ -322,13 +323,11 @@ static void heading_figures(char *text, size_t size, const struct group *group, 
 		count_text(resident, page_resident(group->counts));
 	if (unknown && unknown < group->pages) /* perhaps more are */
 		strcat(resident, "+?");
-	if (brief)
+	snprintf(text, size, ngettext("%s%s%s page  %s resident", "%s%s%s pages  %s resident", group->pages),
+		 group->regions == 1 ? region_perms_text(perms, r->attr.perms) : "",
+		 group->regions == 1 ? "  " : "", pages, resident);
+	if (brief || text_columns(text) > room)
 		snprintf(text, size, "%s/%s", resident, pages);
-	else
-		snprintf(text, size,
-			 ngettext("%s%s%s page  %s resident", "%s%s%s pages  %s resident", group->pages),
-			 group->regions == 1 ? region_perms_text(perms, r->attr.perms) : "",
-			 group->regions == 1 ? "  " : "", pages, resident);
 }
 
 /* Side by side: whether this one of the two has any part of the band, and where. */
@@ -354,30 +353,32 @@ static void draw_heading(const struct grid *g, int row, const struct band *band)
 	int width = g->layout->columns, column = g->margin,
 	    digits = g->scene->process->identity.bits == 32 ? 8 : 12;
 	uint64_t address = space_address(s, band->first);
-	char figures[160], *name;
-	const char *raw;
-	bool here;
+	char figures[160], *shown;
+	const char *name;
+	bool here, brief = width < 48 || g->scene->pair;
 
 	if (!r)
 		return;
-	raw = region_name(&r->attr);
-	name = text_shown_dup(raw);
+	shown = text_shown_dup(region_name(&r->attr));
+	name = *shown ? shown : region_kind_name(r->attr.kind);
 	here = !g->scene->pair || heading_address(g, band, &address);
-	if (!here)
-		snprintf(figures, sizeof figures, "%s", _("not in this one"));
-	else
-		heading_figures(figures, sizeof figures, &group, r, width < 48 || g->scene->pair);
 	if (here || !g->aligned) { /* what is not there has no address */
 		column = area_printf(g->area, row, column, PEN(group.alive ? INK_DIM : INK_GHOST),
 				     "0x%0*" PRIx64, digits, address);
 		column += width < 48 ? 1 : 2;
 	}
-	width -= column - g->margin + text_columns(figures) + 1;
-	area_fit(g->area, row, column, width, PEN(group.alive ? INK_STRONG : INK_GHOST),
-		 *name ? name : region_kind_name(r->attr.kind), TEXT_CUT_MIDDLE);
+	width -= column - g->margin + 1;
+	if (!here)
+		snprintf(figures, sizeof figures, "%s", _("not in this one"));
+	else
+		heading_figures(figures, sizeof figures, &group, r, brief,
+				width - min(text_columns(name), NAME_COLUMNS));
+	width -= text_columns(figures);
+	area_fit(g->area, row, column, width, PEN(group.alive ? INK_STRONG : INK_GHOST), name,
+		 TEXT_CUT_MIDDLE);
 	area_text_right(g->area, row, g->margin + g->layout->columns, PEN(group.alive ? INK_DIM : INK_GHOST),
 			figures);
-	free(name);
+	free(shown);
 }
 
 static void draw_gap(const struct grid *g, int row, const struct band *band)
