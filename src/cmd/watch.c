@@ -150,6 +150,17 @@ static int watch(const struct options *options, struct watched *watched, struct 
 	return result;
 }
 
+/* The word may have been meant for a command, or for the demo. */
+static void say_missing(const char *program, struct err *err)
+{
+	if (!strcmp(program, DEMO))
+		err_set(err, ERR_NOT_FOUND, "%s",
+			_("demo: no such program; the demo is in the list that pagescape alone shows"));
+	else if (!strchr(program, '/'))
+		err_set(err, ERR_NOT_FOUND, _("%s: no such program, nor a command (see pagescape --help)"),
+			program);
+}
+
 static int run_watch(const struct options *options, struct err *err)
 {
 	struct chosen chosen = { .watched = { .pid = options->input.pid,
@@ -177,10 +188,8 @@ static int run_watch(const struct options *options, struct err *err)
 			own.screen.commands = "follow"; /* the demo is for watching where it works */
 	}
 	result = watch(&own, watched, err);
-	if (result < 0 && err && err->code == ERR_NOT_FOUND && options->input.program &&
-	    !strcmp(options->input.program[0], DEMO))
-		err_set(err, ERR_NOT_FOUND, "%s",
-			_("demo: no such program; the demo is in the list that pagescape alone shows"));
+	if (result < 0 && err && err->code == ERR_NOT_FOUND && options->input.program)
+		say_missing(options->input.program[0], err);
 	watched_fini(watched);
 	free(chosen.demo[0]);
 	if (result > 0)

@@ -289,9 +289,9 @@ static char *help_line(const struct command *c, const struct keymap *map)
 	for (size_t i = 0; (key = key_of(c, map, i)) && !(i && is_second(c + 1)); i++)
 		strbuf_printf(&line, " %s", key_label(label, key));
 	if (is_second(c + 1) && (key = key_of(c + 1, map, 0)) &&
-	    (int)line.len + 1 + text_columns(key_label(label, key)) <= KEY_COLUMNS)
+	    (int)line.len + 1 + text_columns(key_label(label, key)) <= KEY_COLUMNS + 1)
 		strbuf_printf(&line, " %s", label);
-	pad(&line, KEY_COLUMNS + 2); /* two blanks after the longest keys */
+	pad(&line, KEY_COLUMNS + 2); /* a blank after the longest keys */
 	strbuf_puts(&line, _(c->help));
 	return line.text;
 }
