@@ -298,7 +298,7 @@ static void run_escape(struct ui *ui, const char *arg)
 
 /* clang-format off */
 static const struct command rows[] = {
-	{"left", {KEY_CODE_LEFT}, N_("one cell left, right; in the panel: next tab"), run_left, COMMAND_ANY},
+	{"left", {KEY_CODE_LEFT}, N_("one cell left, right; in a panel: next tab"), run_left, COMMAND_ANY},
 	{"right", {KEY_CODE_RIGHT}, NULL, run_right, COMMAND_ANY},
 	{"up", {KEY_CODE_UP, 'k'}, N_("one row or line up, down; also k, j"), run_up, COMMAND_ANY},
 	{"down", {KEY_CODE_DOWN, 'j'}, NULL, run_down, COMMAND_ANY},
