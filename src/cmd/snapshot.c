@@ -272,11 +272,17 @@ static const enum option_id taken[] = { OPTION_PID,       OPTION_CGROUP,  OPTION
 					OPTION_THEME,     OPTION_DO,      OPTION_FORCE, OPTION_PROC_ROOT,
 					OPTION_NO_SOURCE, OPTION_IDS };
 
+static const struct option_words words[] = {
+	{ OPTION_VIEW, N_("of a picture: screen, map") },
+	{ OPTION_IDS, NULL },
+};
+
 const struct subcommand subcommand_snapshot = {
 	.name = "snapshot",
 	.usage = usage,
 	.example = "pagescape snapshot -p 4242",
 	.options = taken,
+	.words = words,
 	.operands = 1,
 	.help = N_("Prints the regions of a running process, which is not stopped, or of a recorded\n"
 		   "one, and how much of each is really in memory."),

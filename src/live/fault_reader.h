@@ -85,8 +85,8 @@ void fault_reader_join(struct fault_reader *, struct fault_reader *elder);
 
 /* The sink to send to while a source is read. */
 struct sink *fault_reader_sink(struct fault_reader *, struct sink *);
-/* Sends the faults that have come, up to an exec that was not passed, and the fatal ones. `readable`: as far as is known, the memory in which
- * they happened is still there. */
+/* Sends the faults that have come, up to an exec that was not passed, and the fatal ones. `readable`: as far as
+ * is known, the memory in which they happened is still there. */
 void fault_reader_take(struct fault_reader *, struct sink *, bool readable);
 /* Execs of the process that were reported and not passed: the faults after the first of them wait. They belong
  * to the reader, and are valid until it takes faults again. None while faults from before them wait. */

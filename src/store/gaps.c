@@ -48,7 +48,7 @@ static uint64_t time_before(struct track_iter *iter, uint64_t number)
 }
 
 /* Where the first gap is, or would be, that begins at this event or later. */
-static size_t place_of(const struct gaps *g, uint64_t first)
+static size_t position_of(const struct gaps *g, uint64_t first)
 {
 	size_t at;
 
@@ -58,7 +58,7 @@ static size_t place_of(const struct gaps *g, uint64_t first)
 
 static void add(struct gaps *g, const struct gap *gap)
 {
-	size_t at = place_of(g, gap->first);
+	size_t at = position_of(g, gap->first);
 
 	mem_grow(g->items, g->cap, g->count + 1);
 	memmove(&g->items[at + 1], &g->items[at], (g->count - at) * sizeof *g->items);
@@ -69,7 +69,7 @@ static void add(struct gaps *g, const struct gap *gap)
 
 static bool find_known(const struct gaps *g, uint64_t first, struct gap *gap)
 {
-	size_t at = place_of(g, first);
+	size_t at = position_of(g, first);
 
 	if (at == g->count || g->items[at].first != first)
 		return false;
@@ -130,7 +130,7 @@ bool gaps_at(const struct gaps *g, uint64_t number, struct gap *gap)
 
 bool gaps_between(const struct gaps *g, uint64_t from, uint64_t to, struct gap *gap)
 {
-	for (size_t i = place_of(g, from); i < g->count && g->items[i].first < to; i++)
+	for (size_t i = position_of(g, from); i < g->count && g->items[i].first < to; i++)
 		if (g->items[i].end <= to) {
 			*gap = g->items[i];
 			return true;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "store/writer.h"
+#include "cli/making.h"
 
 #define PAGE 4096u
 #define RUNS "document.documentElement.dataset.harmed='yes'"
@@ -23,14 +23,11 @@ static const char *const markup[] = {
 };
 #define MARKUP (sizeof markup / sizeof *markup)
 
-static struct sink *sinks[2];
+static struct making making;
 
 static void send(uint64_t ms, struct event e)
 {
-	e.pid = 100;
-	e.time_ns = ms * 1000000;
-	sink_send(sinks[0], &e);
-	sink_send(sinks[1], &e);
+	making_send(&making, 100, ms, e);
 }
 
 static void begin(void)
@@ -88,26 +85,12 @@ static void one(size_t i)
 
 int main(int argc, char **argv)
 {
-	struct world *world = world_create();
-	struct session_writer_options options = { .force = true, .page_shift = 12, .world = world };
-	struct err err = { 0 };
-	struct session_writer *writer = argc == 2 ? session_writer_create(argv[1], &options, &err) : NULL;
-
-	if (!writer) {
-		fprintf(stderr, "make_markup FILE: %s\n", err.text);
+	if (!making_begin(&making, argc, argv))
 		return 1;
-	}
-	sinks[0] = &world->sink;
-	sinks[1] = session_writer_sink(writer);
 	begin();
 	send(50, (struct event){ .type = EVENT_TICK });
 	for (size_t i = 0; i < MARKUP; i++)
 		one(i);
 	send(300, (struct event){ .type = EVENT_TICK });
-	if (session_writer_close(writer, &err) < 0) {
-		fprintf(stderr, "%s\n", err.text);
-		return 1;
-	}
-	world_destroy(world);
-	return 0;
+	return making_end(&making);
 }

@@ -8,20 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/writer.h"
+#include "cli/making.h"
 
 #define PAGE 4096u
 #define SECOND UINT64_C(1000000000)
 
-static struct sink *sinks[2];
+static struct making making;
 static int32_t pid = 100;
 
 static void send(uint64_t ms, struct event e)
 {
-	e.pid = pid;
-	e.time_ns = ms * 1000000;
-	sink_send(sinks[0], &e);
-	sink_send(sinks[1], &e);
+	making_send(&making, pid, ms, e);
 }
 
 static void process(uint64_t ms, const char *name, bool exec, int32_t parent)
@@ -175,25 +172,10 @@ static void child(void)
 
 int main(int argc, char **argv)
 {
-	struct world *world = world_create();
-	struct session_writer_options options = { .force = true, .page_shift = 12, .world = world };
-	struct session_writer *writer;
-	struct err err = { 0 };
-
-	if (argc != 2)
-		return 2;
-	writer = session_writer_create(argv[1], &options, &err);
-	if (!writer) {
-		fprintf(stderr, "%s\n", err.text);
+	if (!making_begin(&making, argc, argv))
 		return 1;
-	}
-	sinks[0] = &world->sink;
-	sinks[1] = session_writer_sink(writer);
 	first_program();
 	second_program();
 	child();
-	if (session_writer_close(writer, &err) < 0)
-		return 1;
-	world_destroy(world);
-	return 0;
+	return making_end(&making);
 }

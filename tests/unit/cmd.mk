@@ -21,11 +21,11 @@ cli_toucher_SOURCES = cli/toucher.c
 cli_toucher_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 cli_toucher_LDFLAGS =
 cli_toucher_LDADD =
-cli_make_session_SOURCES = cli/make_session.c
+cli_make_session_SOURCES = cli/make_session.c cli/making.h
 cli_make_session_LDADD = ../src/libpagescape.a $(LIBS_LIBS) $(LTLIBINTL)
-cli_make_markup_SOURCES = cli/make_markup.c
+cli_make_markup_SOURCES = cli/make_markup.c cli/making.h
 cli_make_markup_LDADD = ../src/libpagescape.a $(LIBS_LIBS) $(LTLIBINTL)
-cli_make_forks_SOURCES = cli/make_forks.c
+cli_make_forks_SOURCES = cli/make_forks.c cli/making.h
 cli_make_forks_LDADD = ../src/libpagescape.a $(LIBS_LIBS) $(LTLIBINTL)
 cli_check_snapshot_SOURCES = cli/check_snapshot.c
 cli_hostile_SOURCES = cli/hostile.c
