@@ -1,5 +1,6 @@
 /* faults: prints each page fault of a program as a line or a JSON object. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "cmd/loop.h"
@@ -62,6 +63,8 @@ static int print_faults(struct source *source, struct world *world, const struct
 	lines.tables.by_own = options->faults.by_own;
 	lines.tables.own = options->screen.own;
 	lines.processes = options->input.forks || options_several(options);
+	if (isatty(STDOUT_FILENO))
+		fault_lines_print_header(&lines);
 	fanout_init(&fanout, &world->sink);
 	fanout_add(&fanout, &lines.sink);
 	loop_limit_init(&limit, options, NULL);

@@ -53,7 +53,45 @@ static void print_source_options(FILE *out)
 	fputc('\n', out);
 }
 
-/* Without a subcommand all usages and all options are listed. */
+/* Which subcommands take it, a bit each. */
+static uint64_t takers_of(enum option_id id)
+{
+	const struct subcommand *const *list = subcommands_list();
+	uint64_t takers = 0;
+
+	for (size_t i = 0; list[i]; i++)
+		takers |= (uint64_t)options_taken(list[i], id) << i;
+	return takers;
+}
+
+/* Under their names, the options that only some subcommands take, not `command`, which is called without a word. */
+static void print_others(FILE *out, const struct subcommand *command)
+{
+	const struct subcommand *const *list = subcommands_list();
+	uint64_t known[OPTION_ROWS];
+	size_t count = 0, at;
+
+	for (enum option_id id = 0; id < OPTION_ROWS; id++) {
+		uint64_t takers = takers_of(id);
+		struct strbuf names = { 0 };
+
+		for (at = 0; at < count && known[at] != takers; at++)
+			;
+		if (options_taken(command, id) || at < count)
+			continue;
+		known[count++] = takers;
+		for (size_t i = 0; list[i]; i++)
+			if (takers >> i & 1)
+				strbuf_printf(&names, "%s%s", names.len ? ", " : "", list[i]->name);
+		fprintf(out, _("\nonly for %s:\n"), names.len ? names.text : "");
+		for (enum option_id other = id; other < OPTION_ROWS; other++)
+			if (takers_of(other) == takers)
+				print_row(out, other, command);
+		strbuf_fini(&names);
+	}
+}
+
+/* Without a subcommand all usages are listed, and all options: first its own, then those of others. */
 void options_print_help(FILE *out, const struct subcommand *command)
 {
 	const struct subcommand *const *list = subcommands_list();
@@ -75,8 +113,10 @@ void options_print_help(FILE *out, const struct subcommand *command)
 		command->list(out);
 	fputc('\n', out);
 	for (enum option_id id = 0; id < OPTION_ROWS; id++)
-		if (!command->name || options_taken(command, id))
+		if (options_taken(command, id))
 			print_row(out, id, command);
 	if (options_taken(command, OPTION_NO_SOURCE))
 		print_source_options(out);
+	if (!command->name)
+		print_others(out, command);
 }

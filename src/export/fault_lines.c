@@ -356,6 +356,12 @@ void fault_lines_init(struct fault_lines *lines, FILE *out, FILE *program, const
 	lines->objects = fault_json_create(&event_names);
 }
 
+void fault_lines_print_header(const struct fault_lines *lines)
+{
+	if (!lines->json && !lines->summary)
+		fputs(_("# time thread kind access cause address place was -> now function\n"), lines->out);
+}
+
 static void print_totals_json(const struct fault_lines *lines, bool user_only)
 {
 	fprintf(lines->out, "{\"event\": \"summary\", \"minor\": %" PRIu64 ", \"major\": %" PRIu64,

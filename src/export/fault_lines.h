@@ -42,6 +42,8 @@ struct fault_lines {
 /* Lines go to `out`, as JSON if `json`; what the program writes goes to `program`. All of
  * it stays the caller's. */
 void fault_lines_init(struct fault_lines *, FILE *out, FILE *program, const struct world *, bool json);
+/* For people: a line that names what each line of a fault has. Programs read none. */
+void fault_lines_print_header(const struct fault_lines *);
 /* Prints the tables, if wanted, and the last line. The source is as in fork_report_print. */
 void fault_lines_print_summary(struct fault_lines *, struct source *, bool user_only);
 void fault_lines_fini(struct fault_lines *);

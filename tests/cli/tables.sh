@@ -28,7 +28,7 @@ options_of() {
 	local help
 	help=$("$PAGESCAPE" "$@" --help)
 	sed -nE 's/^  (-., |    )?(--[a-z-]+)( .*|$)/\2/p' <<<"$help" | grep -v '^--no-$'
-	for source in $(sed -n '/--no-SOURCE/,$p' <<<"$help" | tail -n +2); do
+	for source in $(sed -n '/--no-SOURCE/,/^$/p' <<<"$help" | tail -n +2); do
 		echo "--no-$source"
 	done
 }

@@ -109,11 +109,20 @@ ran() {
 	return $ended
 }
 
+lines=0
 "$PAGESCAPE" faults /bin/true >"$work/out" 2>"$work/err" </dev/null
 if ran "a line a fault"; then
 	lines=$(grep -c -E '^[0-9]+\.[0-9]{9} [0-9]+ (minor|major) (read |write|exec |-    ) [a-z-]+ +0x[0-9a-f]{12} ' "$work/out")
 	[ "$lines" -ge 20 ] && [ "$(wc -l <"$work/out")" = $((lines + 1)) ]
 	result $? "a line a fault, and one for the sum"
+fi
+if ! command -v script >"$work/script"; then
+	echo "ok - in a terminal a line names what the others have # SKIP script is not installed"
+elif [ "$lines" -ge 20 ]; then
+	script -qec "'$PAGESCAPE' faults /bin/true" /dev/null </dev/null >"$work/terminal" 2>&1
+	head -n 1 "$work/terminal" | grep -q '^# time thread kind access cause ' && [ "$(grep -c '^#' "$work/terminal")" = 1 ] &&
+		! grep -q '^#' "$work/out"
+	result $? "in a terminal a line names what the others have, elsewhere none does"
 fi
 "$PAGESCAPE" faults --summary "$target" "$work/own/expected" "$work/own/data" >"$work/out" 2>"$work/err" </dev/null
 if ran "--summary"; then

@@ -81,6 +81,18 @@ static void timeline(void **state)
 	end(&r);
 }
 
+/* Whether the replay stands and whether the process was paused are two things. */
+static void paused_process(void **state)
+{
+	struct recording r;
+
+	begin(&r);
+	stage_status(&r.stage, PROCESS_PAUSED, 0);
+	r.at.playing = false;
+	stage_check(&r.stage, 12, 120, "time-standing-paused");
+	end(&r);
+}
+
 static void list_of_marks(void **state)
 {
 	struct recording r;
@@ -108,6 +120,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(timeline),
+		cmocka_unit_test(paused_process),
 		cmocka_unit_test(list_of_marks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,7 +41,7 @@ measure() {
 		next
 	}
 	# a function: the last line at the left margin with a bracket has its name
-	/^[a-z].*\(/ { start = FNR; name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }
+	/^[A-Za-z_].*\(/ { start = FNR; name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }
 	/^\{/ { body = 1 }
 	/^}/ && body { print "function", name, FNR - start + 1, FILENAME ":" start; body = 0 }'
 	files | xargs wc -l | awk '$2 != "total" { print "file", $2, $1, $2 }'

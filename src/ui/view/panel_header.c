@@ -63,11 +63,12 @@ static void add_time(struct strbuf *out, const struct process *p, const struct t
 	if (p->status != PROCESS_RUNNING)
 		strbuf_printf(out, "%s, ", status->text);
 	if (!narrow || time->in_gap)
-		strbuf_puts(out, time->in_gap                                    ? _("damaged")
-				 : time->at_end && !time->grows                  ? _("end")
-				 : !time->playing                                ? _("stopped")
-				 : time->grows && time->at_event == time->events ? _("following")
-										 : _("replaying"));
+		strbuf_puts(out, time->in_gap                                     ? _("damaged")
+				 : time->at_end && !time->grows                   ? _("end")
+				 : !time->playing && p->status != PROCESS_RUNNING ? _("replay stopped")
+				 : !time->playing                                 ? _("stopped")
+				 : time->grows && time->at_event == time->events  ? _("following")
+										  : _("replaying"));
 	if (narrow && time->in_gap)
 		strbuf_puts(out, " ");
 	strbuf_printf(out, narrow ? "%s/%s" : _(" %s of %s"), text_clock_ms(now, time->now_ns),
