@@ -2,6 +2,7 @@
 #include "replay_check.h"
 
 #include "base/clock.h"
+#include "store/pace.h"
 #include "world_dump.h"
 
 /* Jumps to and fro, one into each hundredth of the time. */
@@ -322,6 +323,30 @@ static void test_overview_of_faults(void **state)
 	unlink(path);
 }
 
+/* How long recorded time takes on the clock is what the clock makes of it, at each speed. */
+static void test_pace(void **state)
+{
+	struct pace p;
+	unsigned speed, of;
+	bool any = false;
+
+	pace_init(&p);
+	assert_int_equal(pace_duration(&p, CLOCK_SECOND), CLOCK_SECOND);
+	while (pace_faster(&p, -1))
+		;
+	assert_int_equal(pace_duration(&p, CLOCK_SECOND), 100 * CLOCK_SECOND);
+	assert_int_equal(pace_duration(&p, UINT64_MAX), UINT64_MAX);
+	do {
+		pace_speed(&p, &speed, &of);
+		pace_play(&p, true, 7 * CLOCK_SECOND);
+		uint64_t later = p.base_clock_ns + pace_duration(&p, 100 * CLOCK_SECOND);
+		assert_int_equal(pace_position(&p, later), 107 * CLOCK_SECOND);
+		any |= speed == 100;
+	} while (pace_faster(&p, 1));
+	assert_true(any);
+	assert_int_equal(pace_duration(&p, 100 * CLOCK_SECOND), CLOCK_SECOND);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -332,6 +357,7 @@ int main(void)
 		cmocka_unit_test(test_passing_regions),
 		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_speed),
+		cmocka_unit_test(test_pace),
 		cmocka_unit_test(test_overview),
 		cmocka_unit_test(test_overview_of_faults),
 	};
