@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kern/perf/faults.h"
 #include "live/family.h"
 
 #include "live/watching.h"
@@ -22,6 +24,7 @@
 #define EXECS 10
 #define THREADS 300
 #define CHILDREN 20
+#define OPENINGS 40
 #define NO_WAIT_NS (60 * CLOCK_SECOND)
 
 static const char *next_role, *next_left;
@@ -442,6 +445,55 @@ static void test_attached(void **state)
 	assert_int_equal(execs_of_attached("main", true), EXECS);
 }
 
+/* Takes what the rings have until they report two execs. */
+static void see_two_execs(struct faults *rings)
+{
+	struct fault_batch batch = { 0 };
+	uint64_t until = clock_now_ns() + DEADLINE_NS, last = 0;
+	size_t execs = 0;
+	while (execs < 2 && clock_now_ns() < until) {
+		struct pollfd fd = { .fd = faults_fd(rings), .events = POLLIN };
+		poll(&fd, 1, 100);
+		faults_drain(rings, &batch, UINT64_MAX);
+		for (size_t i = 0; i < batch.task_count; i++) {
+			if (batch.tasks[i].kind != FAULT_TASK_EXEC)
+				continue;
+			assert_true(batch.tasks[i].time_ns - last > CLOCK_MS); /* none of them twice */
+			last = batch.tasks[i].time_ns;
+			execs++;
+		}
+		fault_batch_clear(&batch);
+	}
+	fault_batch_fini(&batch);
+	assert_true(execs >= 2);
+}
+
+/* A thread that calls exec takes the place of the first one, which the rings may have been opened for just before. */
+static void test_rings_opened_at_an_exec(void **state)
+{
+	const struct faults_options options = { .codes = true };
+	pid_t child = fork();
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		go_on("thread", 1000000);
+	}
+	for (int i = 0; i < OPENINGS; i++) {
+		struct err err = { 0 };
+		struct faults *rings = faults_open(child, &options, &err);
+		if (!rings && i == 0) {
+			kill(child, SIGKILL);
+			waitpid(child, NULL, 0);
+			skip();
+		}
+		if (!rings)
+			fail_msg("%s", err.text);
+		see_two_execs(rings);
+		faults_close(rings);
+	}
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+}
+
 static void test_launch_without_wait(void **state)
 {
 	int status = in_child(NULL, 0, launch_without_wait);
@@ -483,11 +535,17 @@ static void test_pause_without_wait(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_first_thread),       cmocka_unit_test(test_other_thread),
-		cmocka_unit_test(test_grandchild),         cmocka_unit_test(test_threads),
-		cmocka_unit_test(test_forks_of_a_thread),  cmocka_unit_test(test_launch_without_wait),
-		cmocka_unit_test(test_pause_without_wait), cmocka_unit_test(test_descendants_of_attached),
-		cmocka_unit_test(test_attached),           cmocka_unit_test(test_faults_of_an_exec),
+		cmocka_unit_test(test_first_thread),
+		cmocka_unit_test(test_other_thread),
+		cmocka_unit_test(test_grandchild),
+		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_forks_of_a_thread),
+		cmocka_unit_test(test_launch_without_wait),
+		cmocka_unit_test(test_pause_without_wait),
+		cmocka_unit_test(test_descendants_of_attached),
+		cmocka_unit_test(test_attached),
+		cmocka_unit_test(test_faults_of_an_exec),
+		cmocka_unit_test(test_rings_opened_at_an_exec),
 	};
 	if (argc > 1)
 		play(argv);

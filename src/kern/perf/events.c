@@ -9,7 +9,8 @@
  *
  * (an event that its children inherit cannot have a ring across CPUs.) Later threads inherit the events of
  * the thread that makes them. A thread that was created while we were opening may have both inherited them
- * and been opened. If tracepoints may be used, two more events for each thread and CPU have the error code of
+ * and been opened. If another thread than the first calls exec meanwhile, it takes the first one's place and number,
+ * and the events that were opened on that are dead: they hang up, and it is opened again. If tracepoints may be used, two more events for each thread and CPU have the error code of
  * a fault, just before the kernel handles it.
  *
  * If only one in several minor faults should have its stack, the event of minor faults samples none, and one
@@ -37,6 +38,7 @@
 #include "kern/perf/events.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -313,6 +315,27 @@ static bool can_do_without(struct events *e, enum perf_event_kind kind, const st
 	return kind == COUNT_DEEP || failure->errnum == ENODEV;
 }
 
+/* Has the thread of an event ended, and those that inherited from it? */
+static bool has_hung_up(int fd)
+{
+	struct pollfd p = { .fd = fd };
+
+	return poll(&p, 1, 0) == 1 && p.revents & POLLHUP;
+}
+
+/* Is the thread gone that an event could not be opened on? Its number may be another's by now, which cannot be in the
+ * group of its leader (-1: it was to lead), but has events of its own. */
+static bool is_of_gone(struct events *e, int32_t tid, size_t cpu, enum perf_event_kind kind, int leader,
+		       const struct err *failure)
+{
+	if (failure->errnum != EINVAL || leader < 0)
+		return failure->errnum == ESRCH;
+	int alone = open_event(e, tid, (int)cpu, kind, -1, &(struct err){ 0 });
+	if (alone >= 0)
+		close(alone);
+	return alone >= 0;
+}
+
 /* All of a thread on a CPU. A thread or a CPU that is gone is no error. */
 static enum outcome open_on(struct events *e, struct rings *rings, int32_t tid, size_t cpu, bool *gone,
 			    struct err *err)
@@ -327,7 +350,7 @@ static enum outcome open_on(struct events *e, struct rings *rings, int32_t tid, 
 		if (!is_wanted(e, kind))
 			continue;
 		int fd = open_event(e, tid, (int)cpu, kind, *leader, &failure);
-		*gone = fd < 0 && failure.errnum == ESRCH;
+		*gone = fd < 0 && is_of_gone(e, tid, cpu, kind, *leader, &failure);
 		if (*gone)
 			return OPENED;
 		if (fd < 0 && can_do_without(e, kind, &failure))
@@ -347,15 +370,17 @@ static enum outcome open_on(struct events *e, struct rings *rings, int32_t tid, 
 	return enable(leaders, err);
 }
 
-static enum outcome open_thread(struct events *e, struct rings *rings, int32_t tid, struct err *err)
+/* On all CPUs; *gone: not on all of them, as the thread is no more. */
+static enum outcome open_thread(struct events *e, struct rings *rings, int32_t tid, bool *gone,
+				struct err *err)
 {
 	enum outcome outcome = OPENED;
-	bool gone = false;
 
+	*gone = false;
 	mem_grow(e->tids, e->tid_cap, e->tid_count + 1);
 	e->tids[e->tid_count++] = tid;
-	for (size_t cpu = 0; cpu < rings->cpu_count && outcome == OPENED && !gone; cpu++)
-		outcome = open_on(e, rings, tid, cpu, &gone, err);
+	for (size_t cpu = 0; cpu < rings->cpu_count && outcome == OPENED && !*gone; cpu++)
+		outcome = open_on(e, rings, tid, cpu, gone, err);
 	return outcome;
 }
 
@@ -367,21 +392,77 @@ static bool is_open(const struct events *e, int32_t tid)
 	return false;
 }
 
-/* Repeats until the list of threads has none that was not opened: later threads inherit. */
+/* The events of the first thread, by their numbers in the list; none: it was gone when it was opened. */
+struct first_thread {
+	size_t begin, end;
+};
+
+/* Does nothing watch the thread that has its number now? It was gone, or has ended since, and so have those that
+ * inherited from it. */
+static bool is_unwatched(const struct events *e, const struct first_thread *first)
+{
+	if (first->begin == first->end)
+		return true;
+	for (size_t i = first->begin; i < first->end; i++)
+		if (e->list[i].kind == COUNT_MINOR && has_hung_up(e->list[i].fd))
+			return true;
+	return false;
+}
+
+/* Lets a thread be opened again. */
+static void forget_thread(struct events *e, int32_t tid)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < e->tid_count; i++)
+		if (e->tids[i] != tid)
+			e->tids[kept++] = e->tids[i];
+	e->tid_count = kept;
+}
+
+/* Opens those threads of a list that were not opened. */
+static enum outcome open_listed(struct events *e, struct rings *rings, const struct task_list *threads,
+				struct first_thread *first, struct err *err)
+{
+	enum outcome outcome = OPENED;
+
+	for (size_t i = 0; i < threads->count && outcome == OPENED; i++) {
+		size_t begin = e->count;
+		bool gone;
+
+		if (is_open(e, threads->ids[i]))
+			continue;
+		outcome = open_thread(e, rings, threads->ids[i], &gone, err);
+		if (threads->ids[i] == e->pid && !gone)
+			*first = (struct first_thread){ begin, e->count };
+	}
+	return outcome;
+}
+
+/* Repeats until the list of threads has none that was not opened: later threads inherit. The first is opened again while
+ * the list changes, as a thread that calls exec may have its number by then. But it may also be gone for good. */
 static enum outcome open_threads(struct events *e, struct rings *rings, struct err *err)
 {
 	struct task_list threads = { 0 };
+	struct first_thread first = { 0 };
 	enum outcome outcome = OPENED;
-	size_t before;
+	size_t listed = 0;
+	bool more, again = false;
 
 	do {
-		before = e->tid_count;
-		if (tasks_list_of(e->pid, &threads, err) < 0)
-			outcome = FAILED;
-		for (size_t i = 0; i < threads.count && outcome == OPENED; i++)
-			if (!is_open(e, threads.ids[i]))
-				outcome = open_thread(e, rings, threads.ids[i], err);
-	} while (outcome == OPENED && e->tid_count > before);
+		size_t before = e->tid_count + again;
+
+		outcome = tasks_list_of(e->pid, &threads, err) < 0
+			      ? FAILED
+			      : open_listed(e, rings, &threads, &first, err);
+		more = e->tid_count > before || threads.count != listed;
+		again = outcome == OPENED && more && is_unwatched(e, &first);
+		if (again) {
+			forget_thread(e, e->pid);
+			first = (struct first_thread){ 0 };
+		}
+		listed = threads.count;
+	} while (outcome == OPENED && more);
 	task_list_fini(&threads);
 	if (outcome == OPENED && !e->count) {
 		perf_error_event(err, ESRCH);

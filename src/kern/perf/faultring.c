@@ -206,7 +206,10 @@ static void take_task(const struct faultring *ring, bool fork, struct fault_batc
 	struct task_record task;
 
 	copy(&task, sizeof task, ring, ring->tail);
-	struct fault_task t = { .time_ns = task.time, .kind = FAULT_TASK_EXIT, .pid = (int32_t)task.pid };
+	struct fault_task t = { .time_ns = task.time,
+				.kind = FAULT_TASK_EXIT,
+				.pid = (int32_t)task.pid,
+				.own_tid = (int32_t)task.tid };
 	if (fork) {
 		t.kind = task.pid == task.parent ? FAULT_TASK_THREAD : FAULT_TASK_FORK;
 		t.pid = (int32_t)task.parent;
@@ -228,6 +231,7 @@ static void take_exec(const struct faultring *ring, size_t size, struct fault_ba
 	copy(&id, sizeof id, ring, ring->tail + size - sizeof id);
 	t.time_ns = id.time;
 	t.pid = (int32_t)command.pid;
+	t.own_tid = (int32_t)command.tid;
 	copy(t.name, length < sizeof t.name ? length : sizeof t.name - 1, ring, ring->tail + sizeof command);
 	add_task(batch, &t);
 }

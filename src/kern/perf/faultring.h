@@ -59,7 +59,8 @@ struct fault_task {
 	uint64_t time_ns;
 	enum fault_task_kind kind;
 	int32_t pid, child;
-	int32_t tid; /* of the thread that forked */
+	int32_t tid;     /* of the thread that forked */
+	int32_t own_tid; /* of the thread that began, ended, or became another program */
 	char name[FAULT_TASK_NAME_MAX];
 };
 

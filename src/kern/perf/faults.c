@@ -6,7 +6,7 @@
  *
  * A thread that was created while we were opening may have both inherited events and been opened. Then its
  * faults come twice: two records of one fault follow one another, at the same time, or nearly, if each event
- * reads the clock by itself.
+ * reads the clock by itself. So do its forks, its execs and its end.
  *
  * The same happens when only some faults have their stacks: such a fault has two records, one with its stack
  * and one without, in either order. They are merged.
@@ -35,6 +35,7 @@
 #define TWICE_NS 400         /* two records of one fault are at most this far apart, two faults are further */
 #define HEIR_RECORD_MAX 1024 /* bytes in a ring */
 #define PAIR_NS 50000        /* ... if only one has a stack, which takes time to be copied */
+#define TASK_TWICE_NS 50000  /* two records of one exec: a thread takes longer to become two programs */
 
 /* The last fault of a thread that was taken. */
 struct last_fault {
@@ -45,12 +46,20 @@ struct last_fault {
 	uint64_t time_ns, address, ip;
 };
 
+/* What happened to a thread last. */
+struct last_task {
+	int32_t own_tid;
+	enum fault_task_kind kind;
+	uint64_t time_ns;
+};
+
 struct faults {
 	int32_t pid;
 	struct events events;
 	struct rings rings;
 	struct fault_codes codes;
 	struct last_fault last[THREADS];
+	struct last_task last_tasks[THREADS];
 	uint64_t begin_ns, end_ns;
 	struct fault_task *late; /* tasks that came before others of their time */
 	size_t late_count, late_cap;
@@ -406,6 +415,17 @@ static void apply_tasks(struct faults *f, uint64_t until_ns)
 	f->late_count -= n;
 }
 
+/* Is it the second record of what happened to a thread last? */
+static bool is_task_twice(struct faults *f, const struct fault_task *task)
+{
+	struct last_task *last = &f->last_tasks[(uint32_t)task->own_tid % THREADS];
+	bool same = last->own_tid == task->own_tid && last->kind == task->kind;
+	bool twice = same && task->time_ns - last->time_ns < TASK_TWICE_NS;
+
+	*last = (struct last_task){ task->own_tid, task->kind, task->time_ns };
+	return twice;
+}
+
 /* Keeps all tasks from number n on for the kin until their time has come; the process's own also
  * stay in the batch. */
 static void keep_tasks(struct faults *f, struct fault_batch *batch, size_t n)
@@ -415,7 +435,7 @@ static void keep_tasks(struct faults *f, struct fault_batch *batch, size_t n)
 	for (size_t i = n; i < batch->task_count; i++) {
 		const struct fault_task *task = &batch->tasks[i];
 
-		if (task->time_ns < f->begin_ns)
+		if (task->time_ns < f->begin_ns || is_task_twice(f, task))
 			continue;
 		mem_grow(f->late, f->late_cap, f->late_count + 1);
 		f->late[f->late_count++] = *task;
