@@ -81,4 +81,30 @@ launched=$(awk 'NR == 1 { print $2 }' "$dir/out")
 until_true is_gone "$launched"
 until_true test -s "$dir/status"
 [ "$(cat "$dir/status")" -eq 141 ] || fail "nobody reads: status $(cat "$dir/status")"
+
+# a recording of known contents, with each kind of line
+"$BUILDDIR/cli/make_session" "$dir/made" || fail 'make_session'
+"$PAGESCAPE" replay "$dir/made" >"$dir/raw" 2>"$dir/err" </dev/null || fail "replay: status $?"
+[ -s "$dir/err" ] && fail "replay: $(cat "$dir/err")"
+cat -v "$dir/raw" | grep -v '^[0-9:.]* [0-9]* pages ' >"$dir/out"
+diff - "$dir/out" <<'END' || fail 'the lines of a recording'
+00:00.000 100 process demo a,"b"\n\x1b[1m M-oM-?M-=
+00:00.000 100 map 0x30000 2 r-xp text /bin/de,m"o\n
+00:00.000 100 map 0x100000 64 rw-p anon
+00:00.400 100 protect 0x100000 64 r--p anon  was rw-p
+00:00.410 100 resize 0x100000 48 r--p anon  was 0x100000 64
+00:00.430 100 mark here \x1b
+00:00.440 100 lost 7 faults
+00:00.450 100 output a\x00bM-oM-?M-=
+00:00.460 100 thread 101 worker
+00:00.600 100 exec second a,"b"\n\x1b[1m M-oM-?M-=
+00:00.600 100 map 0x100000 16 rw-p anon
+00:00.800 100 fork 200
+00:00.800 200 process child a,"b"\n\x1b[1m M-oM-?M-=
+00:00.800 200 map 0x200000 16 rw-p anon
+00:00.830 200 left 0x200000 1 anon -> none unmap
+00:00.830 200 unmap 0x200000 16 rw-p anon
+00:00.840 200 exit 3
+END
+
 exit $failed

@@ -118,6 +118,16 @@ if command -v pdftotext >/dev/null; then
 	done
 	pdftotext -layout "$dir/events.pdf" - | grep -q 'memset' || fail 'the events are not on the sheet'
 	pdftotext "$dir/made.flame.pdf" - | grep -q '^memset' || fail 'no function in the flame graph'
+	# the layers of a growth chart by size, the largest at the bottom, where the eye finds its line
+	pdftotext -layout "$dir/real.growth.pdf" - | awk '/by region/ { on = 1 } /by state/ { exit }
+		on && /at most [0-9.]+[KMG]/ && !/other regions/ {
+			size = $NF
+			bytes = size * (size ~ /K$/ ? 1024 : size ~ /M$/ ? 1048576 : 1073741824)
+			if (bytes < last) { print "growth: " $0 " below " last; bad = 1 }
+			last = bytes
+			n++
+		}
+		END { exit bad || n < 4 }' || fail 'growth: the layers are not in order of size'
 	pdftotext "$dir/made.timeline.pdf" - | grep -q 'here \\x1b' || fail 'no note in the timeline'
 	pdftotext "$dir/hostile.map.pdf" - | LC_ALL=C grep -n -P '[\x01-\x08\x0e-\x1f\x7f]|\xe2\x80[\xaa-\xae]' && fail 'map: control characters'
 else
