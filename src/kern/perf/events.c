@@ -9,9 +9,10 @@
  *
  * (an event that its children inherit cannot have a ring across CPUs.) Later threads inherit the events of
  * the thread that makes them. A thread that was created while we were opening may have both inherited them
- * and been opened. If another thread than the first calls exec meanwhile, it takes the first one's place and number,
- * and the events that were opened on that are dead: they hang up, and it is opened again. If tracepoints may be used, two more events for each thread and CPU have the error code of
- * a fault, just before the kernel handles it.
+ * and been opened. If a thread other than the first calls exec meanwhile, it takes the first one's number, and
+ * what was opened on that watches nobody: it hangs up, and the number is opened again. If tracepoints may be
+ * used, two more events for each thread and CPU have the error code of a fault, just before the kernel handles
+ * it.
  *
  * If only one in several minor faults should have its stack, the event of minor faults samples none, and one
  * more event for each thread and CPU, with that period, writes a second record of such a fault into the same
@@ -397,12 +398,9 @@ struct first_thread {
 	size_t begin, end;
 };
 
-/* Does nothing watch the thread that has its number now? It was gone, or has ended since, and so have those that
- * inherited from it. */
-static bool is_unwatched(const struct events *e, const struct first_thread *first)
+/* Has it ended since, and those that inherited from it? */
+static bool has_ended(const struct events *e, const struct first_thread *first)
 {
-	if (first->begin == first->end)
-		return true;
 	for (size_t i = first->begin; i < first->end; i++)
 		if (e->list[i].kind == COUNT_MINOR && has_hung_up(e->list[i].fd))
 			return true;
@@ -439,8 +437,9 @@ static enum outcome open_listed(struct events *e, struct rings *rings, const str
 	return outcome;
 }
 
-/* Repeats until the list of threads has none that was not opened: later threads inherit. The first is opened again while
- * the list changes, as a thread that calls exec may have its number by then. But it may also be gone for good. */
+/* Repeats until the list of threads has none that was not opened: later threads inherit. If the first one has ended, a
+ * thread that called exec may have its number now. So it may if the first one was gone already, but that can also be for
+ * good: then it is opened again only while the list changes. */
 static enum outcome open_threads(struct events *e, struct rings *rings, struct err *err)
 {
 	struct task_list threads = { 0 };
@@ -456,13 +455,13 @@ static enum outcome open_threads(struct events *e, struct rings *rings, struct e
 			      ? FAILED
 			      : open_listed(e, rings, &threads, &first, err);
 		more = e->tid_count > before || threads.count != listed;
-		again = outcome == OPENED && more && is_unwatched(e, &first);
+		again = outcome == OPENED && ((more && first.begin == first.end) || has_ended(e, &first));
 		if (again) {
 			forget_thread(e, e->pid);
 			first = (struct first_thread){ 0 };
 		}
 		listed = threads.count;
-	} while (outcome == OPENED && more);
+	} while (outcome == OPENED && (more || again));
 	task_list_fini(&threads);
 	if (outcome == OPENED && !e->count) {
 		perf_error_event(err, ESRCH);

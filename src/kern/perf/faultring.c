@@ -201,15 +201,19 @@ static void add_task(struct fault_batch *batch, const struct fault_task *task)
 }
 
 /* Takes the record at the tail: a fork or an exit. */
-static void take_task(const struct faultring *ring, bool fork, struct fault_batch *batch)
+static void take_task(const struct faultring *ring, size_t size, bool fork, struct fault_batch *batch)
 {
 	struct task_record task;
+	struct sample_id id = { 0 };
 
 	copy(&task, sizeof task, ring, ring->tail);
+	if (size >= sizeof task + sizeof id)
+		copy(&id, sizeof id, ring, ring->tail + size - sizeof id);
 	struct fault_task t = { .time_ns = task.time,
 				.kind = FAULT_TASK_EXIT,
 				.pid = (int32_t)task.pid,
-				.own_tid = (int32_t)task.tid };
+				.own_tid = (int32_t)task.tid,
+				.event = id.id };
 	if (fork) {
 		t.kind = task.pid == task.parent ? FAULT_TASK_THREAD : FAULT_TASK_FORK;
 		t.pid = (int32_t)task.parent;
@@ -232,6 +236,7 @@ static void take_exec(const struct faultring *ring, size_t size, struct fault_ba
 	t.time_ns = id.time;
 	t.pid = (int32_t)command.pid;
 	t.own_tid = (int32_t)command.tid;
+	t.event = id.id;
 	copy(t.name, length < sizeof t.name ? length : sizeof t.name - 1, ring, ring->tail + sizeof command);
 	add_task(batch, &t);
 }
@@ -252,7 +257,7 @@ static void take_other(const struct faultring *ring, const struct perf_event_hea
 	case PERF_RECORD_FORK:
 	case PERF_RECORD_EXIT:
 		if (header->size >= sizeof(struct task_record))
-			take_task(ring, header->type == PERF_RECORD_FORK, batch);
+			take_task(ring, header->size, header->type == PERF_RECORD_FORK, batch);
 		break;
 	case PERF_RECORD_COMM:
 		if (header->misc & PERF_RECORD_MISC_COMM_EXEC &&

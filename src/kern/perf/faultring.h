@@ -61,6 +61,7 @@ struct fault_task {
 	int32_t pid, child;
 	int32_t tid;     /* of the thread that forked */
 	int32_t own_tid; /* of the thread that began, ended, or became another program */
+	uint64_t event;  /* which event reported it */
 	char name[FAULT_TASK_NAME_MAX];
 };
 

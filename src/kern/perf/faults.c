@@ -35,7 +35,7 @@
 #define TWICE_NS 400         /* two records of one fault are at most this far apart, two faults are further */
 #define HEIR_RECORD_MAX 1024 /* bytes in a ring */
 #define PAIR_NS 50000        /* ... if only one has a stack, which takes time to be copied */
-#define TASK_TWICE_NS 50000  /* two records of one exec: a thread takes longer to become two programs */
+#define TASK_TWICE_NS (20 * CLOCK_MS) /* the same of a fork, an exec or an end, by two events */
 
 /* The last fault of a thread that was taken. */
 struct last_fault {
@@ -46,10 +46,12 @@ struct last_fault {
 	uint64_t time_ns, address, ip;
 };
 
-/* What happened to a thread last. */
+/* What happened to a thread last, by the events of one processor. */
 struct last_task {
 	int32_t own_tid;
 	enum fault_task_kind kind;
+	const struct ring *ring; /* of that processor */
+	uint64_t event;          /* that reported it first */
 	uint64_t time_ns;
 };
 
@@ -416,26 +418,27 @@ static void apply_tasks(struct faults *f, uint64_t until_ns)
 }
 
 /* Is it the second record of what happened to a thread last? */
-static bool is_task_twice(struct faults *f, const struct fault_task *task)
+static bool is_task_twice(struct faults *f, const struct ring *ring, const struct fault_task *task)
 {
 	struct last_task *last = &f->last_tasks[(uint32_t)task->own_tid % THREADS];
-	bool same = last->own_tid == task->own_tid && last->kind == task->kind;
-	bool twice = same && task->time_ns - last->time_ns < TASK_TWICE_NS;
+	bool same = last->own_tid == task->own_tid && last->kind == task->kind && last->ring == ring;
 
-	*last = (struct last_task){ task->own_tid, task->kind, task->time_ns };
-	return twice;
+	if (same && last->event != task->event && task->time_ns - last->time_ns < TASK_TWICE_NS)
+		return true;
+	*last = (struct last_task){ task->own_tid, task->kind, ring, task->event, task->time_ns };
+	return false;
 }
 
-/* Keeps all tasks from number n on for the kin until their time has come; the process's own also
+/* Keeps all tasks of a ring from number n on for the kin until their time has come; the process's own also
  * stay in the batch. */
-static void keep_tasks(struct faults *f, struct fault_batch *batch, size_t n)
+static void keep_tasks(struct faults *f, const struct ring *ring, struct fault_batch *batch, size_t n)
 {
 	size_t kept = n;
 
 	for (size_t i = n; i < batch->task_count; i++) {
 		const struct fault_task *task = &batch->tasks[i];
 
-		if (task->time_ns < f->begin_ns || is_task_twice(f, task))
+		if (task->time_ns < f->begin_ns || is_task_twice(f, ring, task))
 			continue;
 		mem_grow(f->late, f->late_cap, f->late_count + 1);
 		f->late[f->late_count++] = *task;
@@ -467,7 +470,7 @@ static void find_next(struct faults *f, struct ring *ring, struct fault_batch *b
 	if (!rings_is_of_tasks(&f->rings, ring))
 		batch->task_count = tasks; /* duplicates */
 	else if (batch->task_count > tasks)
-		keep_tasks(f, batch, tasks);
+		keep_tasks(f, ring, batch, tasks);
 	if (rings_is_of_tasks(&f->rings, ring) && batch->lost > lost) {
 		f->tasks_lost = true;
 		batch->lost = lost; /* those are not faults */
