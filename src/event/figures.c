@@ -19,6 +19,7 @@ static const char *const names[KERNEL_FIGURES] = {
 	[KERNEL_REGIONS_MAX] = "regions_max",
 	[KERNEL_MACHINE_MEMORY] = "machine_memory",
 	[KERNEL_MACHINE_SWAP] = "machine_swap",
+	[KERNEL_MACHINE_SWAP_FREE] = "machine_swap_free",
 	[KERNEL_CGROUP_CHARGE] = "cgroup_charge",
 	[KERNEL_CGROUP_LIMIT] = "cgroup_limit",
 	[KERNEL_CGROUP_ANON] = "cgroup_anon",

@@ -12,32 +12,33 @@
 
 /* In bytes, unless the comment says "how many". */
 enum kernel_figure {
-	KERNEL_SIZE,             /* of all regions */
-	KERNEL_RSS,              /* as in status: off by some pages where the kernel counts per processor */
-	KERNEL_RSS_PEAK,         /* the highest that it has been */
-	KERNEL_RSS_SHARED,       /* the shared memory in it */
-	KERNEL_PAGE_TABLES,      /* the process's own page tables */
-	KERNEL_LOCKED_SIZE,      /* size of the regions that are locked */
-	KERNEL_PINNED,           /* pinned by a device or by the kernel */
-	KERNEL_SWAPPED,          /* in swap, without shared memory */
-	KERNEL_STACK_LIMIT,      /* soft limit of the main stack, what glibc gives a thread */
-	KERNEL_REGIONS_MAX,      /* how many regions a process may have */
-	KERNEL_MACHINE_MEMORY,   /* of the whole machine */
-	KERNEL_MACHINE_SWAP,     /* all swap space; 0: there is none */
-	KERNEL_CGROUP_CHARGE,    /* what the memory cgroup is charged, with those below it */
-	KERNEL_CGROUP_LIMIT,     /* the lowest limit on the way up */
-	KERNEL_CGROUP_ANON,      /* of the charge: private memory */
-	KERNEL_CGROUP_FILE,      /* ... page cache, including shared memory */
-	KERNEL_CGROUP_SHARED,    /* ... shared memory, part of the page cache */
-	KERNEL_CGROUP_MAPPED,    /* ... page cache that any process maps */
-	KERNEL_CGROUP_KERNEL,    /* ... the kernel's own: page tables, stacks, slabs */
-	KERNEL_CGROUP_PROCESSES, /* how many processes are in it, not counting groups below */
-	KERNEL_HUGE_READ,        /* in resident huge pages: bytes that were read to look for zeroes */
-	KERNEL_HUGE_ZERO,        /* ... of these, small pages that are all zero */
-	KERNEL_MALLOC_USED,      /* of malloc's heaps, as far as their chunks were read: in use, */
-	KERNEL_MALLOC_FREE,      /* ... free, without the tops, */
-	KERNEL_MALLOC_TOP,       /* ... and their tops */
-	KERNEL_MALLOC_TRIMMABLE, /* resident pages that lie within free chunks and tops */
+	KERNEL_SIZE,              /* of all regions */
+	KERNEL_RSS,               /* as in status: off by some pages where the kernel counts per processor */
+	KERNEL_RSS_PEAK,          /* the highest that it has been */
+	KERNEL_RSS_SHARED,        /* the shared memory in it */
+	KERNEL_PAGE_TABLES,       /* the process's own page tables */
+	KERNEL_LOCKED_SIZE,       /* size of the regions that are locked */
+	KERNEL_PINNED,            /* pinned by a device or by the kernel */
+	KERNEL_SWAPPED,           /* in swap, without shared memory */
+	KERNEL_STACK_LIMIT,       /* soft limit of the main stack, what glibc gives a thread */
+	KERNEL_REGIONS_MAX,       /* how many regions a process may have */
+	KERNEL_MACHINE_MEMORY,    /* of the whole machine */
+	KERNEL_MACHINE_SWAP,      /* all swap space; 0: there is none */
+	KERNEL_MACHINE_SWAP_FREE, /* ... of it, what holds nothing */
+	KERNEL_CGROUP_CHARGE,     /* what the memory cgroup is charged, with those below it */
+	KERNEL_CGROUP_LIMIT,      /* the lowest limit on the way up */
+	KERNEL_CGROUP_ANON,       /* of the charge: private memory */
+	KERNEL_CGROUP_FILE,       /* ... page cache, including shared memory */
+	KERNEL_CGROUP_SHARED,     /* ... shared memory, part of the page cache */
+	KERNEL_CGROUP_MAPPED,     /* ... page cache that any process maps */
+	KERNEL_CGROUP_KERNEL,     /* ... the kernel's own: page tables, stacks, slabs */
+	KERNEL_CGROUP_PROCESSES,  /* how many processes are in it, not counting groups below */
+	KERNEL_HUGE_READ,         /* in resident huge pages: bytes that were read to look for zeroes */
+	KERNEL_HUGE_ZERO,         /* ... of these, small pages that are all zero */
+	KERNEL_MALLOC_USED,       /* of malloc's heaps, as far as their chunks were read: in use, */
+	KERNEL_MALLOC_FREE,       /* ... free, without the tops, */
+	KERNEL_MALLOC_TOP,        /* ... and their tops */
+	KERNEL_MALLOC_TRIMMABLE,  /* resident pages that lie within free chunks and tops */
 	KERNEL_FIGURES,
 };
 #define KERNEL_UNKNOWN UINT64_MAX

@@ -41,6 +41,7 @@ static void read_status(const struct figures_files *files, struct strbuf *text, 
 	if (procfile_read(files->root, "meminfo", text, NULL) == 0) {
 		figures_text_number(text->text, "MemTotal", &f->values[KERNEL_MACHINE_MEMORY]);
 		figures_text_number(text->text, "SwapTotal", &f->values[KERNEL_MACHINE_SWAP]);
+		figures_text_number(text->text, "SwapFree", &f->values[KERNEL_MACHINE_SWAP_FREE]);
 	}
 }
 

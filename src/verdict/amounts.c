@@ -71,6 +71,22 @@ static bool is_written(const struct space *space, const struct region_sums *s)
 	return region && s->kind != REGION_SHM && (region->attr.perms & both) == both;
 }
 
+enum swap_room amounts_swap_room(const struct kernel_figures *f, uint64_t stays, uint64_t *room)
+{
+	uint64_t all = f->values[KERNEL_MACHINE_SWAP], free = f->values[KERNEL_MACHINE_SWAP_FREE];
+
+	if (!figure_known(all))
+		return SWAP_ROOM_UNKNOWN;
+	*room = figure_known(free) ? free : all;
+	if (all == 0)
+		return SWAP_ROOM_NONE;
+	if (*room == 0)
+		return SWAP_ROOM_FULL;
+	if (*room >= stays)
+		return SWAP_ROOM_ENOUGH;
+	return figure_known(free) ? SWAP_ROOM_SHORT : SWAP_ROOM_SMALL;
+}
+
 uint64_t amounts_written(const struct process *p)
 {
 	const struct kernel_figures *f = &p->figures.read;

@@ -40,6 +40,18 @@ struct amounts {
 	uint64_t regions;   /* how many */
 };
 
+/* How much of a process can go to swap. */
+enum swap_room {
+	SWAP_ROOM_UNKNOWN, /* nobody knows whether there is swap */
+	SWAP_ROOM_NONE,    /* there is no swap */
+	SWAP_ROOM_FULL,    /* there is, but none of it is free */
+	SWAP_ROOM_SHORT,   /* only a part: no more is free */
+	SWAP_ROOM_SMALL,   /* only a part: it is no larger, and how much of it is free is not known */
+	SWAP_ROOM_ENOUGH,  /* all of it, as far as is known */
+};
+/* `stays`: bytes that could go nowhere else. *room is set to how much there is room for, if it is short or small. */
+enum swap_room amounts_swap_room(const struct kernel_figures *, uint64_t stays, uint64_t *room);
+
 /* Fills in the amounts of a process as the model has it now. */
 void amounts_take(struct amounts *, const struct process *);
 /* Bytes of AMOUNT_FILE_DIRTY in shared mappings of files that the process may write to, by the kernel's

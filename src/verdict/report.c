@@ -103,17 +103,30 @@ static const char *reason(const struct verdict *v, enum figure_group group, cons
 static void add_swap_room(struct strbuf *out, const struct verdict *v)
 {
 	const struct amounts *a = &v->facts.amounts;
-	uint64_t swap = v->facts.process->figures.read.values[KERNEL_MACHINE_SWAP];
-	char room[WORDS_SIZE];
+	uint64_t free = 0;
+	char size[WORDS_SIZE];
 
-	if (swap == 0)
+	switch (amounts_swap_room(&v->facts.process->figures.read,
+				  a->parts[AMOUNT_PRIVATE] + a->parts[AMOUNT_SHARED], &free)) {
+	case SWAP_ROOM_NONE:
 		strbuf_puts(out, _("has to stay: there is no swap"));
-	else if (!figure_known(swap))
+		break;
+	case SWAP_ROOM_UNKNOWN:
 		strbuf_puts(out, _("can only go to swap, if there is any"));
-	else if (swap < a->parts[AMOUNT_PRIVATE] + a->parts[AMOUNT_SHARED])
-		strbuf_printf(out, _("can only go to swap, which holds %s"), words_size(room, swap));
-	else
+		break;
+	case SWAP_ROOM_FULL:
+		strbuf_puts(out, _("has to stay: swap is full"));
+		break;
+	case SWAP_ROOM_SHORT:
+		strbuf_printf(out, _("can only go to swap, of which %s is free"), words_size(size, free));
+		break;
+	case SWAP_ROOM_SMALL:
+		strbuf_printf(out, _("can only go to swap, which holds %s"), words_size(size, free));
+		break;
+	case SWAP_ROOM_ENOUGH:
 		strbuf_puts(out, _("can only go to swap"));
+		break;
+	}
 }
 
 static void add_parts(struct report *r, const struct verdict *v)

@@ -20,44 +20,63 @@
 #define MIB (UINT64_C(1) << 20)
 
 /* Where memory without a file can go. */
-static void say_swap_room(struct strbuf *says, uint64_t stays, unsigned percent, uint64_t swap)
+static void say_swap_room(struct strbuf *says, const struct facts *f, uint64_t stays, unsigned percent)
 {
-	char size[WORDS_SIZE], room[WORDS_SIZE];
+	uint64_t free = 0;
+	enum swap_room room = amounts_swap_room(&f->process->figures.read, stays, &free);
+	char size[WORDS_SIZE], part[WORDS_SIZE];
 
 	words_size(size, stays);
-	if (swap == 0)
+	words_size(part, free);
+	switch (room) {
+	case SWAP_ROOM_NONE:
 		strbuf_printf(
 		    says,
 		    _("%s, %u %% of RSS, has to stay: it is backed by no file, and this machine has "
 		      "no swap"),
 		    size, percent);
-	else if (swap >= KERNEL_NONE)
+		break;
+	case SWAP_ROOM_UNKNOWN:
 		strbuf_printf(says,
 			      _("%s, %u %% of RSS, can go nowhere except to swap, if there is any: it is "
 				"backed by no file"),
 			      size, percent);
-	else if (swap < stays)
+		break;
+	case SWAP_ROOM_FULL:
+		strbuf_printf(says,
+			      _("%s, %u %% of RSS, has to stay: it is backed by no file, and swap is full"),
+			      size, percent);
+		break;
+	case SWAP_ROOM_SHORT:
+		strbuf_printf(says,
+			      _("%s, %u %% of RSS, is backed by no file: at most %s of it can go to swap, "
+				"where no more is free, and the rest has to stay"),
+			      size, percent, part);
+		break;
+	case SWAP_ROOM_SMALL:
 		strbuf_printf(says,
 			      _("%s, %u %% of RSS, is backed by no file: at most %s of it can go to swap, "
 				"which is no larger, and the rest has to stay"),
-			      size, percent, words_size(room, swap));
-	else
+			      size, percent, part);
+		break;
+	case SWAP_ROOM_ENOUGH:
 		strbuf_printf(says, _("%s, %u %% of RSS, can only go to swap: it is backed by no file"), size,
 			      percent);
+		break;
+	}
 }
 
 static bool say_private(const struct facts *f, struct sentence *s)
 {
 	const struct amounts *a = &f->amounts;
 	uint64_t stays = a->parts[AMOUNT_PRIVATE] + a->parts[AMOUNT_SHARED];
-	uint64_t swap = f->process->figures.read.values[KERNEL_MACHINE_SWAP];
 	char own[WORDS_SIZE], shared[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (!sentence_matters(f, stays, 25))
 		return false;
 	s->weight = sentence_weigh(stays, 100);
-	say_swap_room(&says, stays, a->shares[AMOUNT_PRIVATE] + a->shares[AMOUNT_SHARED], swap);
+	say_swap_room(&says, f, stays, a->shares[AMOUNT_PRIVATE] + a->shares[AMOUNT_SHARED]);
 	strbuf_printf(&evidence, _("private memory %s, shared memory %s"),
 		      words_size(own, a->parts[AMOUNT_PRIVATE]), words_size(shared, a->parts[AMOUNT_SHARED]));
 	sentence_keep(s, &says, &evidence, facts_ended(f) ? "" : _("only the program itself can free it"));

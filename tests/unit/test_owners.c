@@ -233,14 +233,21 @@ static void test_python(void **state)
 static void test_swap_room(void **state)
 {
 	static const struct {
-		uint64_t swap;
+		uint64_t swap, free;
 		const char *says, *note;
 	} rooms[] = {
-		{ 0, "has to stay: it is backed by no file, and this machine has no swap",
+		{ 0, 0, "has to stay: it is backed by no file, and this machine has no swap",
 		  "has to stay: there is no swap" },
-		{ 16 * MIB, "at most 16.0 MiB of it can go to swap", "to swap, which holds 16.0 MiB" },
-		{ 64 * MIB, "can only go to swap: it is", "can only go to swap" },
-		{ KERNEL_UNKNOWN, "except to swap, if there is any", "to swap, if there is any" },
+		{ 64 * MIB, 0, "has to stay: it is backed by no file, and swap is full",
+		  "has to stay: swap is full" },
+		{ 1024 * MIB, 8 * MIB, "at most 8.00 MiB of it can go to swap, where no more is free",
+		  "to swap, of which 8.00 MiB is free" },
+		{ 16 * MIB, KERNEL_UNKNOWN, "at most 16.0 MiB of it can go to swap, which is no larger",
+		  "to swap, which holds 16.0 MiB" },
+		{ 1024 * MIB, 64 * MIB, "can only go to swap: it is", "can only go to swap" },
+		{ 64 * MIB, KERNEL_UNKNOWN, "can only go to swap: it is", "can only go to swap" },
+		{ KERNEL_UNKNOWN, KERNEL_UNKNOWN, "except to swap, if there is any",
+		  "to swap, if there is any" },
 	};
 	struct region_sums sums = { .start = 0x30000000,
 				    .end = 0x34000000,
@@ -259,6 +266,7 @@ static void test_swap_room(void **state)
 		bool found = false;
 
 		figures.values[KERNEL_MACHINE_SWAP] = rooms[i].swap;
+		figures.values[KERNEL_MACHINE_SWAP_FREE] = rooms[i].free;
 		read_figures();
 		verdict_init(&v, NULL, p, 0, KERNEL_NONE);
 		const struct sentence *stays = sentence(&v, SENTENCE_PRIVATE);
