@@ -26,7 +26,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/minmax.h"
-#include "compare/match.h"
 
 #define AROUND_BYTES 65536u /* the kernel's default for fault_around_bytes */
 #define STACK_BYTES 8192u   /* x86: arch_align_stack takes a random number below it */
@@ -364,9 +363,9 @@ static void add_regions(struct comparison *c)
 	for (size_t i = 0; i < c->count; i++) {
 		struct compare_region *r = &c->regions[i];
 
-		*r = (struct compare_region){ .a = matches[i].a,
-					      .b = matches[i].b,
-					      .ahead = matches[i].ahead };
+		*r = (struct compare_region){
+			.a = matches[i].a, .b = matches[i].b, .ahead = matches[i].ahead, .by = matches[i].by
+		};
 		if (r->a && r->b)
 			r->attrs = differing_attrs(&r->a->attr, &r->b->attr);
 	}

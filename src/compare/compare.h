@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "compare/match.h"
 #include "model/space.h"
 
 /* Why pages can differ though both processes did the same. */
@@ -41,6 +42,7 @@ enum compare_attr {
 struct compare_region {
 	const struct region *a, *b; /* one may be NULL: new, or gone. Owned by the spaces. */
 	uint64_t ahead;             /* page of b that corresponds to page p of a: p + ahead, modulo 2^64 */
+	enum match_by by;           /* what says that they are the same thing */
 	unsigned attrs;             /* enum compare_attr that differ */
 	uint64_t pages[COMPARE_CHANCES];             /* pages that differ, by enum compare_chance */
 	uint64_t was[PAGE_STATES], now[PAGE_STATES]; /* census of each side */

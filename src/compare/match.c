@@ -9,8 +9,17 @@
  *    b:  anon 2.0M   anon 8K  anon 1M   anon 64K
  *        ~~~~~~~~~   =======            ========     size differs; same; "anon 1M" is new
  *
- * Within a group the longest common sequence of equal sizes is matched first, then what lies between, in
- * order. Regions without a partner are tried again with other rights. */
+ * Within a group the longest common sequence of equal sizes is matched first. The order is not always the
+ * same: malloc aligns its arenas at 64 MiB and the addresses are random, so one run puts an arena into a gap
+ * that the other run does not have. So those of the rest whose size no other region of the group has are
+ * matched by it, wherever they are:
+ *
+ *    a:  anon 1.3M   anon 1.7M   anon 8K
+ *    b:  anon 1.7M   anon 1.3M   anon 8K
+ *                         in order: 1.7M and 8K; by its size alone: 1.3M
+ *
+ * Last comes what lies between those in order, one after the other. Regions without a partner are tried again
+ * with other rights. */
 #include "compare/match.h"
 
 #include <stdlib.h>
@@ -25,7 +34,9 @@
 struct unmatched {
 	const struct region *region;
 	const char *name; /* path; for a bss, that of the file before it */
+	bool lone;        /* no file, and no other region of its side has its name */
 	bool taken;
+	bool in_order; /* taken by one of the same size, in the order that both sides have */
 };
 
 struct unmatched_list {
@@ -68,14 +79,15 @@ bool match_same_layout(const struct space *a, const struct space *b)
 /* What is matched so far. */
 struct matches {
 	const struct space *a, *b;
+	bool again; /* those without a partner are tried again, with other rights */
 	struct match *list;
 	size_t count, cap;
 };
 
-static void add(struct matches *m, const struct region *a, const struct region *b, uint64_t ahead)
+static void add(struct matches *m, struct match match)
 {
 	mem_grow(m->list, m->cap, m->count + 1);
-	m->list[m->count++] = (struct match){ a, b, ahead };
+	m->list[m->count++] = match;
 }
 
 static struct unmatched_list collect(const struct space *s)
@@ -106,7 +118,7 @@ static void match_by_address(struct matches *ms, struct unmatched_list *a, struc
 		const struct region_attr *p = &x->region->attr, *q = &y->region->attr;
 
 		if (p->start < q->end && q->start < p->end && !x->taken && !y->taken && alike(x, y)) {
-			add(ms, x->region, y->region, 0);
+			add(ms, (struct match){ x->region, y->region, 0, MATCH_ADDRESS });
 			x->taken = y->taken = true;
 		}
 		if (p->end <= q->end)
@@ -162,19 +174,27 @@ static uint64_t size_of(const struct unmatched *i)
 	return i->region->attr.end - i->region->attr.start;
 }
 
-static bool same(const struct unmatched *a, const struct unmatched *b)
+/* Two that the first try has left, because they are in no certain order. */
+static bool refused(const struct matches *ms, const struct unmatched *a, const struct unmatched *b)
 {
-	return size_of(a) == size_of(b) &&
+	return ms->again && !of_file(a->region) && a->region->attr.perms == b->region->attr.perms;
+}
+
+static bool same(const struct matches *ms, const struct unmatched *a, const struct unmatched *b)
+{
+	return size_of(a) == size_of(b) && !refused(ms, a, b) &&
 	       (!of_file(a->region) || a->region->attr.offset == b->region->attr.offset);
 }
 
 /* May they be one thing that became larger or smaller? */
-static bool related(const struct unmatched *a, const struct unmatched *b)
+static bool related(const struct matches *ms, const struct unmatched *a, const struct unmatched *b)
 {
 	const struct region_attr *x = &a->region->attr, *y = &b->region->attr;
 
+	if (refused(ms, a, b))
+		return false;
 	if (!of_file(a->region))
-		return x->perms == y->perms || size_of(a) == size_of(b);
+		return (a->lone && b->lone) || x->perms == y->perms || size_of(a) == size_of(b);
 	return x->offset < y->offset + size_of(b) && y->offset < x->offset + size_of(a);
 }
 
@@ -214,35 +234,75 @@ static uint64_t ahead_of(const struct matches *ms, const struct unmatched *a, co
 	return cost(ms, a, end) <= cost(ms, a, start) ? end : start;
 }
 
-static void pair(struct matches *ms, struct unmatched *a, struct unmatched *b)
+static void pair(struct matches *ms, struct unmatched *a, struct unmatched *b, enum match_by by)
 {
-	add(ms, a->region, b->region, ahead_of(ms, a, b));
+	add(ms, (struct match){ a->region, b->region, ahead_of(ms, a, b), by });
 	a->taken = b->taken = true;
+	a->in_order = b->in_order = by != MATCH_SIZE;
+}
+
+/* The regions of one group on both sides, or a part of them. */
+struct match_group {
+	struct unmatched *a, *b; /* from here on, n and m of them */
+	size_t n, m;
+	enum match_by by; /* what says which is which, as long as they are in order */
+};
+
+/* Of a file: its offset. Something with a name or a kind of its own: that there is only one. */
+static enum match_by said_by(const struct match_group *g)
+{
+	if (of_file(g->a->region))
+		return MATCH_NAME;
+	return g->n == 1 && g->m == 1 && *g->a->name ? MATCH_NAME : MATCH_ORDER;
 }
 
 /* Matches what is between two certain matches, in order, if they are related. */
-static void match_by_order(struct matches *ms, struct unmatched *a, size_t n, struct unmatched *b, size_t m)
+static void match_by_order(struct matches *ms, struct match_group g)
 {
-	for (size_t i = 0, j = 0; i < n && j < m;) {
-		if (related(&a[i], &b[j]))
-			pair(ms, &a[i++], &b[j++]);
-		else if (a[i].region->attr.offset < b[j].region->attr.offset)
+	for (size_t i = 0, j = 0; i < g.n && j < g.m;) {
+		if (g.a[i].taken)
+			i++;
+		else if (g.b[j].taken)
+			j++;
+		else if (related(ms, &g.a[i], &g.b[j]))
+			pair(ms, &g.a[i++], &g.b[j++], g.by);
+		else if (g.a[i].region->attr.offset < g.b[j].region->attr.offset)
 			i++;
 		else
 			j++;
 	}
 }
 
-/* The longest common sequence, from a table of lengths of what remains. */
-static void match_table(struct matches *ms, struct unmatched *a, size_t n, struct unmatched *b, size_t m)
+static size_t next_in_order(const struct unmatched *list, size_t at, size_t n)
 {
+	while (at < n && !list[at].in_order)
+		at++;
+	return at;
+}
+
+/* Matches what is between those that match_table has taken. */
+static void match_between(struct matches *ms, const struct match_group *g)
+{
+	for (size_t i = 0, j = 0; i < g->n && j < g->m;) {
+		size_t to_a = next_in_order(g->a, i, g->n), to_b = next_in_order(g->b, j, g->m);
+
+		match_by_order(ms, (struct match_group){ g->a + i, g->b + j, to_a - i, to_b - j, g->by });
+		i = to_a + 1;
+		j = to_b + 1;
+	}
+}
+
+/* The longest common sequence, from a table of lengths of what remains. */
+static void match_table(struct matches *ms, const struct match_group *g)
+{
+	size_t n = g->n, m = g->m, i, j;
 	uint32_t *length = mem_zalloc((n + 1) * (m + 1) * sizeof *length);
-	size_t i, j, from_a = 0, from_b = 0;
 
 	for (i = n; i--;)
 		for (j = m; j--;) {
 			uint32_t down = length[(i + 1) * (m + 1) + j], right = length[i * (m + 1) + j + 1];
-			uint32_t both = same(&a[i], &b[j]) ? length[(i + 1) * (m + 1) + j + 1] + 1 : 0;
+			uint32_t both =
+			    same(ms, &g->a[i], &g->b[j]) ? length[(i + 1) * (m + 1) + j + 1] + 1 : 0;
 			uint32_t best = max(down, right);
 
 			length[i * (m + 1) + j] = max(both, best);
@@ -250,37 +310,82 @@ static void match_table(struct matches *ms, struct unmatched *a, size_t n, struc
 	for (i = j = 0; i < n && j < m;) {
 		uint32_t here = length[i * (m + 1) + j];
 
-		if (same(&a[i], &b[j]) && here == length[(i + 1) * (m + 1) + j + 1] + 1) {
-			match_by_order(ms, a + from_a, i - from_a, b + from_b, j - from_b);
-			pair(ms, &a[i++], &b[j++]);
-			from_a = i;
-			from_b = j;
-		} else if (here == length[(i + 1) * (m + 1) + j]) {
+		if (same(ms, &g->a[i], &g->b[j]) && here == length[(i + 1) * (m + 1) + j + 1] + 1)
+			pair(ms, &g->a[i++], &g->b[j++], g->by);
+		else if (here == length[(i + 1) * (m + 1) + j])
 			i++;
-		} else {
+		else
 			j++;
-		}
 	}
-	match_by_order(ms, a + from_a, n - from_a, b + from_b, m - from_b);
 	free(length);
 }
 
-static void match_group(struct matches *ms, struct unmatched *a, size_t n, struct unmatched *b, size_t m)
+static int by_size(const void *a, const void *b)
 {
-	/* from the top: the oldest mappings are there */
-	while (n && m && same(&a[n - 1], &b[m - 1]))
-		pair(ms, &a[--n], &b[--m]);
-	while (n && m && same(a, b)) {
-		pair(ms, a++, b++);
-		n--;
-		m--;
+	uint64_t x = size_of(*(struct unmatched *const *)a), y = size_of(*(struct unmatched *const *)b);
+
+	return x < y ? -1 : x > y;
+}
+
+/* Where those begin that are larger than the one at `at`. */
+static size_t size_end(struct unmatched *const *list, size_t at, size_t n)
+{
+	size_t end = at + 1;
+
+	while (end < n && size_of(list[end]) == size_of(list[at]))
+		end++;
+	return end;
+}
+
+static struct unmatched **sorted_by_size(struct unmatched *list, size_t n)
+{
+	struct unmatched **sorted = mem_alloc((n + 1) * sizeof *sorted);
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &list[i];
+	qsort(sorted, n, sizeof *sorted, by_size);
+	return sorted;
+}
+
+/* Matches those whose size and rights only one region of the group has on each side. */
+static void match_lone_sizes(struct matches *ms, const struct match_group *g)
+{
+	struct unmatched **a = sorted_by_size(g->a, g->n), **b = sorted_by_size(g->b, g->m);
+
+	for (size_t i = 0, j = 0; i < g->n && j < g->m;) {
+		int order = by_size(&a[i], &b[j]);
+		size_t to_a = order <= 0 ? size_end(a, i, g->n) : i;
+		size_t to_b = order >= 0 ? size_end(b, j, g->m) : j;
+
+		if (order == 0 && to_a - i == 1 && to_b - j == 1 && !a[i]->taken && !b[j]->taken &&
+		    a[i]->region->attr.perms == b[j]->region->attr.perms)
+			pair(ms, a[i], b[j], MATCH_SIZE);
+		i = to_a;
+		j = to_b;
 	}
-	if (!n || !m)
+	free(a);
+	free(b);
+}
+
+static void match_in_group(struct matches *ms, struct match_group g)
+{
+	const struct match_group whole = g;
+
+	/* from the top: the oldest mappings are there */
+	while (g.n && g.m && same(ms, &g.a[g.n - 1], &g.b[g.m - 1]))
+		pair(ms, &g.a[--g.n], &g.b[--g.m], g.by);
+	while (g.n && g.m && same(ms, g.a, g.b)) {
+		pair(ms, g.a++, g.b++, g.by);
+		g.n--;
+		g.m--;
+	}
+	if (!g.n || !g.m)
 		return;
-	if (n < TABLE_MAX / (m + 1))
-		match_table(ms, a, n, b, m);
-	else
-		match_by_order(ms, a, n, b, m);
+	if (g.n < TABLE_MAX / (g.m + 1))
+		match_table(ms, &g);
+	if (!of_file(g.a->region))
+		match_lone_sizes(ms, &whole);
+	match_between(ms, &g);
 }
 
 /* Leaves those without a partner, sorted by group. */
@@ -305,17 +410,37 @@ static size_t group_end(const struct unmatched_list *items, size_t at, bool stri
 	return end;
 }
 
+/* The list is sorted by group. */
+static void note_lone_names(struct unmatched_list *items)
+{
+	for (size_t i = 0; i < items->count; i++) {
+		struct unmatched *u = &items->list[i];
+
+		u->lone = *u->name && !of_file(u->region) && (i == 0 || strcmp(u[-1].name, u->name) != 0) &&
+			  (i + 1 == items->count || strcmp(u[1].name, u->name) != 0);
+	}
+}
+
 static void match_by_name(struct matches *ms, struct unmatched_list *a, struct unmatched_list *b, bool strict)
 {
 	sort_rest(a, strict);
 	sort_rest(b, strict);
+	ms->again = !strict;
+	if (strict) { /* nothing is taken yet */
+		note_lone_names(a);
+		note_lone_names(b);
+	}
 	for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
 		int order = compare_names(&a->list[i], &b->list[j], strict);
 		size_t to_a = order <= 0 ? group_end(a, i, strict) : i;
 		size_t to_b = order >= 0 ? group_end(b, j, strict) : j;
 
-		if (order == 0)
-			match_group(ms, a->list + i, to_a - i, b->list + j, to_b - j);
+		if (order == 0) {
+			struct match_group g = { a->list + i, b->list + j, to_a - i, to_b - j, MATCH_ORDER };
+
+			g.by = said_by(&g);
+			match_in_group(ms, g);
+		}
 		i = to_a;
 		j = to_b;
 	}
@@ -334,10 +459,10 @@ size_t match_regions(const struct space *space_a, const struct space *space_b, s
 	}
 	for (size_t i = 0; i < a.count; i++)
 		if (!a.list[i].taken)
-			add(&all, a.list[i].region, NULL, 0);
+			add(&all, (struct match){ .a = a.list[i].region });
 	for (size_t i = 0; i < b.count; i++)
 		if (!b.list[i].taken)
-			add(&all, NULL, b.list[i].region, 0);
+			add(&all, (struct match){ .b = b.list[i].region });
 	free(a.list);
 	free(b.list);
 	*matches = all.list;

@@ -8,10 +8,10 @@
  *   anon            22       23       +1
  *
  *  DIFFER   SIZE PERM KIND     NAME
- *       1   1.3M rw-p anon
+ *       1   1.3M rw-p anon  matched by order
  *           reserved -> anon 1
  *           +0xa000 1  reserved -> anon            (with the pages)
- *     256   1.0M rw-p anon      new
+ *     256   1.0M rw-p anon      only in B
  *
  *   left out: 18 pages of files, which came with a neighbour that both touched
  *
@@ -152,6 +152,10 @@ static void add_attrs(struct comparison_table *t, const struct compare_region *r
 		strbuf_printf(&t->row, _("  A: %s"), region_perms_text(perms, old->perms));
 	if (r->attrs & COMPARE_KIND)
 		strbuf_printf(&t->row, _("  A: %s"), region_kind_name(old->kind));
+	if (r->by == MATCH_ORDER)
+		strbuf_puts(&t->row, _("  matched by order"));
+	if (r->by == MATCH_SIZE)
+		strbuf_puts(&t->row, _("  matched by size"));
 }
 
 static void text_region(struct comparison_table *t, const struct compare_region *r)
@@ -307,6 +311,19 @@ static void add_run(void *context, const struct compare_run *run)
 	json_array_append_new(list->array, object);
 }
 
+/* NULL: it has no partner. */
+static const char *match_name(enum match_by by)
+{
+	static const char *const names[MATCH_BYS] = {
+		[MATCH_ADDRESS] = "address",
+		[MATCH_NAME] = "name",
+		[MATCH_ORDER] = "order",
+		[MATCH_SIZE] = "size",
+	};
+
+	return names[by];
+}
+
 static json_t *json_difference(const struct comparison *c, const struct compare_region *r, bool pages)
 {
 	struct run_list list = { json_array(), c->a->page_shift };
@@ -321,6 +338,8 @@ static json_t *json_difference(const struct comparison *c, const struct compare_
 		json_array_append_new(attrs, json_string("perms"));
 	if (r->attrs & COMPARE_KIND)
 		json_array_append_new(attrs, json_string("kind"));
+	if (match_name(r->by))
+		json_object_set_new(object, "matched_by", json_string(match_name(r->by)));
 	json_object_set_new(object, "attributes", attrs);
 	json_object_set_new(object, "changed", json_from_count(r->pages[COMPARE_REAL]));
 	json_object_set_new(object, "chance", json_chances(r->pages));

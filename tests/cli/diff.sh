@@ -56,6 +56,7 @@ pairs()
 		look_and_kill b "$program" 4
 		"$PAGESCAPE" diff --exit-code --pages "$dir/a" "$dir/b" >"$dir/out"
 		[ $? -eq 1 ] || fail "$program: one more page: exit status"
+		grep -q ' matched by order$' "$dir/out" || { fail "$program: the match is not said to be deduced"; cat "$dir/out"; }
 		# a run begins with its offset; +0x16000 if no other mapping has joined
 		[ "$(grep -c ' +0x' "$dir/out")" -eq 1 ] && grep -q ' +0x[0-9a-f]*6000 1  reserved -> anon$' "$dir/out" &&
 			[ "$(sed '1,/^ *DIFFER/d;/^left out/d' "$dir/out" | wc -l)" -eq 2 ] ||
@@ -71,6 +72,19 @@ if [ "$(id -u)" = 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups test
 	as=()
 else
 	echo 'not as root, or nobody cannot reach the program: only as one user'
+fi
+
+# arenas of threads, each of its own size, in different orders: each finds its own
+cp "$BUILDDIR/cli/arenas" "$dir/arenas" && chmod 755 "$dir/arenas"
+if [ "$(cat /proc/sys/kernel/randomize_va_space)" = 0 ]; then
+	echo 'addresses are not random here: the order of arenas is not tried'
+else
+	look_and_kill x arenas 0
+	for first in 0 1 2 3 4 0; do
+		look_and_kill y arenas "$first"
+		same "$dir/x" "$dir/y"
+		mv "$dir/y" "$dir/x"
+	done
 fi
 
 # everything, with itself

@@ -6,8 +6,9 @@ unit_test_html_SOURCES = unit/test_html.c unit/check.h
 unit_test_export_SOURCES = unit/test_export.c
 unit_test_fault_lines_SOURCES = unit/test_fault_lines.c unit/check.h
 
-check_PROGRAMS += cli/check_snapshot cli/hostile cli/behind cli/standing cli/make_session cli/make_markup cli/make_forks cli/toucher
+check_PROGRAMS += cli/check_snapshot cli/hostile cli/behind cli/standing cli/arenas cli/make_session cli/make_markup cli/make_forks cli/toucher
 cli_standing_SOURCES = cli/standing.c
+cli_arenas_SOURCES = cli/arenas.c
 # no sanitizer: it has its own idea of what is behind a library
 cli_behind_SOURCES = cli/behind.c
 cli_behind_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
@@ -17,6 +18,9 @@ cli_behind_LDADD =
 cli_standing_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 cli_standing_LDFLAGS =
 cli_standing_LDADD =
+cli_arenas_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
+cli_arenas_LDFLAGS =
+cli_arenas_LDADD =
 cli_toucher_SOURCES = cli/toucher.c
 cli_toucher_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 cli_toucher_LDFLAGS =

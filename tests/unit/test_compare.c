@@ -127,6 +127,103 @@ static void test_order(void **state)
 	space_destroy(b);
 }
 
+/* Arenas that lie in another order: each is found by its size, if no other has it. */
+static void test_lone_size(void **state)
+{
+	struct space *a = make(0), *b = make(7);
+	struct comparison c;
+
+	map(a, 1, check_anon(0x1000, 0x1010), PAGE_ANON);
+	map(a, 2, check_anon(0x2000, 0x2020), PAGE_ANON);
+	map(a, 3, check_anon(0x3000, 0x3030), PAGE_ANON);
+	map(a, 4, check_anon(0x4000, 0x4008), PAGE_ANON);
+	map(b, 1, check_anon(0x5000, 0x5030), PAGE_ANON);
+	map(b, 2, check_anon(0x6000, 0x6010), PAGE_ANON);
+	map(b, 3, check_anon(0x7000, 0x7020), PAGE_ANON);
+	map(b, 4, check_anon(0x8000, 0x8008), PAGE_ANON);
+	compare_spaces(&c, a, b, false);
+	assert_int_equal(c.differing, 0);
+	assert_ptr_equal(find(&c, 0x5000)->a, space_find_id(a, 3));
+	assert_int_equal(find(&c, 0x5000)->by, MATCH_SIZE);
+	assert_ptr_equal(find(&c, 0x6000)->a, space_find_id(a, 1));
+	assert_int_equal(find(&c, 0x6000)->by, MATCH_ORDER);
+	assert_int_equal(find(&c, 0x8000)->by, MATCH_ORDER);
+	compare_fini(&c);
+	/* a second one of that size: which of them it is cannot be known, and it stays alone */
+	map(b, 5, check_anon(0x4000, 0x4030), PAGE_ANON);
+	compare_spaces(&c, a, b, false);
+	assert_null(find(&c, 0x5000)->a);
+	assert_int_equal(find(&c, 0x5000)->by, MATCH_ALONE);
+	assert_null(find(&c, 0x4000)->a);
+	find_gone(&c, 0x3000);
+	assert_int_equal(c.differing, 3);
+	compare_fini(&c);
+	space_destroy(a);
+	space_destroy(b);
+}
+
+/* One that grew is still found between those in order, and what was found by its size is not taken again. */
+static void test_lone_size_between(void **state)
+{
+	struct space *a = make(0), *b = make(7);
+	struct comparison c;
+
+	map(a, 1, check_anon(0x1000, 0x1050), PAGE_ANON);
+	map(a, 2, check_anon(0x2000, 0x2010), PAGE_ANON); /* grows */
+	map(a, 3, check_anon(0x3000, 0x3020), PAGE_ANON);
+	map(a, 4, check_anon(0x4000, 0x4008), PAGE_ANON);
+	map(b, 1, check_anon(0x5000, 0x5014), PAGE_ANON);
+	map(b, 2, check_anon(0x6000, 0x6020), PAGE_ANON);
+	map(b, 3, check_anon(0x7000, 0x7008), PAGE_ANON);
+	map(b, 4, check_anon(0x8000, 0x8050), PAGE_ANON);
+	compare_spaces(&c, a, b, false);
+	assert_ptr_equal(find(&c, 0x8000)->a, space_find_id(a, 1));
+	assert_int_equal(find(&c, 0x8000)->by, MATCH_SIZE);
+	assert_ptr_equal(find(&c, 0x5000)->a, space_find_id(a, 2));
+	assert_int_equal(find(&c, 0x5000)->attrs, COMPARE_SIZE);
+	assert_ptr_equal(find(&c, 0x6000)->a, space_find_id(a, 3));
+	assert_int_equal(c.differing, 1);
+	compare_fini(&c);
+	space_destroy(a);
+	space_destroy(b);
+}
+
+static struct region_attr named(uint64_t first, uint64_t end, uint8_t perms)
+{
+	struct region_attr attr = check_anon(first, end);
+
+	attr.path = "[anon:mine]";
+	attr.perms = perms;
+	return attr;
+}
+
+/* A name that only one has on each side is enough, whatever else differs; two of a name are told apart by their
+ * rights and their order. */
+static void test_names(void **state)
+{
+	struct space *a = make(0), *b = make(7);
+	struct comparison c;
+
+	map(a, 1, named(0x1000, 0x1010, REGION_READ), PAGE_ANON);
+	map(a, 2, check_anon(0x2000, 0x2020), PAGE_ANON);
+	map(b, 1, check_anon(0x5000, 0x5020), PAGE_ANON);
+	map(b, 2, named(0x6000, 0x6014, REGION_READ | REGION_WRITE), PAGE_ANON);
+	compare_spaces(&c, a, b, false);
+	assert_ptr_equal(find(&c, 0x6000)->a, space_find_id(a, 1));
+	assert_int_equal(find(&c, 0x6000)->by, MATCH_NAME);
+	assert_int_equal(find(&c, 0x6000)->attrs, COMPARE_SIZE | COMPARE_PERMS);
+	assert_int_equal(c.differing, 1);
+	compare_fini(&c);
+	map(b, 3, named(0x7000, 0x7018, REGION_EXEC), PAGE_ANON);
+	compare_spaces(&c, a, b, false);
+	find_gone(&c, 0x1000);
+	assert_null(find(&c, 0x6000)->a);
+	assert_null(find(&c, 0x7000)->a);
+	compare_fini(&c);
+	space_destroy(a);
+	space_destroy(b);
+}
+
 /* Changed rights are a change; another part of a file is something else. */
 static void test_identity(void **state)
 {
@@ -376,11 +473,18 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_equal),        cmocka_unit_test(test_order),
-		cmocka_unit_test(test_identity),     cmocka_unit_test(test_fault_around),
-		cmocka_unit_test(test_first_window), cmocka_unit_test(test_stack),
-		cmocka_unit_test(test_same_layout),  cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_equal),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_identity),
+		cmocka_unit_test(test_fault_around),
+		cmocka_unit_test(test_first_window),
+		cmocka_unit_test(test_stack),
+		cmocka_unit_test(test_same_layout),
+		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_lone_size),
+		cmocka_unit_test(test_lone_size_between),
+		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
