@@ -14,9 +14,12 @@
 #define COPY_BYTES 65536
 #define OPEN_FILES "/proc/self/fd/"
 
+/* Why a write has failed; 0: none has. SQLite itself forgets it. */
+static int write_errno;
+
 int database_file_fail(const struct database_file *f, struct err *err)
 {
-	int errnum = f->db ? sqlite3_system_errno(f->db) : 0;
+	int errnum = write_errno ? write_errno : f->db ? sqlite3_system_errno(f->db) : 0;
 
 	if (errnum)
 		return err_system(err, errnum, _("cannot write a file in %s"), f->folder);
@@ -40,6 +43,24 @@ static int open_following(const char *path, int flags, int mode)
 	return open(path, ours ? flags & ~O_NOFOLLOW : flags, mode);
 }
 
+static ssize_t noted(ssize_t written)
+{
+	if (written < 0 && errno != EINTR)
+		write_errno = errno;
+	return written;
+}
+
+static ssize_t write_noting(int fd, const void *bytes, size_t count)
+{
+	return noted(write(fd, bytes, count));
+}
+
+static ssize_t pwrite_noting(int fd, const void *bytes, size_t count, off_t at)
+{
+	return noted(pwrite(fd, bytes, count, at));
+}
+
+/* These are the system calls of any file of SQLite's. */
 static const char *vfs_for_nameless(void)
 {
 	static sqlite3_vfs vfs;
@@ -50,6 +71,9 @@ static const char *vfs_for_nameless(void)
 		vfs.xFullPathname = keep_path;
 		sqlite3_vfs_register(&vfs, 0);
 		vfs.xSetSystemCall(&vfs, "open", (sqlite3_syscall_ptr)open_following);
+		vfs.xSetSystemCall(&vfs, "write", (sqlite3_syscall_ptr)write_noting);
+		vfs.xSetSystemCall(&vfs, "pwrite", (sqlite3_syscall_ptr)pwrite_noting);
+		vfs.xSetSystemCall(&vfs, "pwrite64", (sqlite3_syscall_ptr)pwrite_noting);
 	}
 	return vfs.zName;
 }
@@ -93,6 +117,7 @@ int database_file_open(struct database_file *f, struct err *err)
 {
 	const char *folder = getenv("TMPDIR");
 
+	write_errno = 0;
 	folder = folder && *folder ? folder : "/var/tmp";
 	*f = (struct database_file){ .folder = text_printable_dup(folder, strlen(folder)) };
 	if (open_nameless(f, folder))

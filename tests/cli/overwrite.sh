@@ -82,8 +82,12 @@ exec 7<>../go # opened for reading and writing, so as not to wait for a program 
 recorder=$!
 pids+=("$recorder")
 until_true test -s busy || fail 'no recording'
+file=$(stat -c %i busy)
+cp busy ../before
 "$PAGESCAPE" record --force -o busy true 2>err && fail 'busy: success'
 grep -q '^pagescape: busy is being recorded at this moment$' err || fail "busy: $(cat err)"
+[ "$(stat -c %i busy)" = "$file" ] || fail 'busy: another file'
+cmp -n "$(wc -c <../before)" ../before busy || fail 'busy: it does not go on as it began'
 kill -TERM $recorder
 exec 7>&-
 wait $recorder
@@ -124,6 +128,13 @@ for format in $formats; do
 		fail "$format beyond a limit: status $status, $said"
 	only copy old
 done
+cp old copy
 said=$( (ulimit -f 0; exec "$PAGESCAPE" record --force -o old true) 2>&1) && fail 'record beyond a limit: success'
 [[ $said = *'too large' ]] || fail "record beyond a limit: $said"
+kept 'record beyond a limit'
+said=$( (ulimit -f 0; exec "$PAGESCAPE" lesson --new mine) 2>&1)
+status=$?
+[ $status = 1 ] && [[ $said = 'pagescape: cannot write '*': File too large' ]] ||
+	fail "lesson --new beyond a limit: status $status, $said"
+only copy old
 exit "$failed"

@@ -17,20 +17,21 @@ static const char source[] =
     "/* Asks for 16 pages, and touches 3 of them. */\n"
     "#include <stdio.h>\n"
     "#include <sys/mman.h>\n"
-    "\n"
-    "#define PAGE 4096\n"
+    "#include <unistd.h>\n"
     "\n"
     "char *area; /* at file scope, so that the lesson can name it */\n"
     "\n"
     "int main(void)\n"
     "{\n"
-    "\tarea = mmap(NULL, 16 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
+    "\tlong page = sysconf(_SC_PAGESIZE);\n"
+    "\n"
+    "\tarea = mmap(NULL, 16 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);\n"
     "\tif (area == MAP_FAILED) { /* @asked */\n"
     "\t\tperror(\"mmap\");\n"
     "\t\treturn 1;\n"
     "\t}\n"
     "\tfor (int i = 0; i < 3; i++)\n"
-    "\t\tarea[i * 5 * PAGE] = 1;\n"
+    "\t\tarea[i * 5 * page] = 1;\n"
     "\treturn 0; /* @touched */\n"
     "}\n";
 
@@ -90,15 +91,18 @@ static void write_text(struct strbuf *out, bool facts)
 static int write_file(int folder, const char *name, const char *content, struct err *err)
 {
 	int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	size_t length = strlen(content);
+	size_t length = strlen(content), done = 0;
 	ssize_t written;
+	int failed_with;
 
 	if (fd < 0)
 		return err_system(err, errno, _("cannot write %s"), name);
-	written = write(fd, content, length);
-	if (close(fd) == 0 && written == (ssize_t)length)
-		return 0;
-	return err_system(err, written < 0 ? errno : ENOSPC, _("cannot write %s"), name);
+	while (done < length && (written = write(fd, content + done, length - done)) > 0)
+		done += (size_t)written;
+	failed_with = done < length ? errno : 0;
+	if (close(fd) < 0 && !failed_with)
+		failed_with = errno;
+	return failed_with ? err_system(err, failed_with, _("cannot write %s"), name) : 0;
 }
 
 /* As a shell reads it as one word. */
