@@ -46,7 +46,7 @@ class App {
 		this.showAbout();
 	}
 
-	/* In words what the process is made of, as it was at the end. */
+	/* In words what the process is made of, at the look that is judged, and what children copied of what they shared. */
 	showVerdict() {
 		const process = this.session.head.processes[this.grid.process], rows = process ? process.verdict : [], out = [];
 		let table = null, list = null;
@@ -67,7 +67,11 @@ class App {
 				out.push(element('p', {}, label));
 			}
 		}
-		byId('view-why').replaceChildren(...(out.length ? out : [element('p', {}, say('Of this process nothing more is known at the end.'))]));
+		if (!out.length)
+			out.push(element('p', {}, say('Of this process nothing more is known at the end.')));
+		if (this.session.head.forks)
+			out.push(element('pre', {}, this.session.head.forks));
+		byId('view-why').replaceChildren(...out);
 		byId('short').textContent = (rows.find(row => row[0] === 'sentence') || [])[2] || '';
 	}
 

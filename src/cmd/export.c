@@ -17,6 +17,7 @@
 #include "base/language.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "cmd/judged_session.h"
 #include "cmd/loop.h"
 #include "cmd/option_rows.h"
 #include "cmd/options.h"
@@ -54,6 +55,20 @@ static bool is_interrupted(void)
 	return interrupted != 0;
 }
 
+struct session_judge {
+	struct export_judge base;
+	struct judged_session session;
+	const char *path;
+	const struct world *world;
+};
+
+static struct judged look_at(struct export_judge *base, const struct process *last)
+{
+	struct session_judge *judge = (struct session_judge *)base;
+
+	return judged_session_look(&judge->session, judge->path, judge->world, last);
+}
+
 /* An export under way; a sink of events. */
 struct export
 {
@@ -64,6 +79,7 @@ struct export
 	struct later_names names;
 	struct export_picture picture;
 	struct screens screens; /* where it is made of them */
+	struct session_judge judge;
 	struct world *world;
 	uint64_t from_ns, to_ns; /* for the exporter; the world gets everything */
 	void *context;           /* the exporter's */
@@ -181,8 +197,10 @@ static int export_session(struct export *x, const char *path, struct err *err)
 	session_close(session);
 	if (x->failed || interrupted || !x->context || (result == SESSION_BROKEN && !x->world->count))
 		return -1;
-	if (result != SESSION_BROKEN)
+	if (result != SESSION_BROKEN) {
+		x->job.judge = &x->judge.base; /* read to its end */
 		return 0;
+	}
 	fprintf(stderr, "pagescape: %s\n", err->text);
 	return 1;
 }
@@ -292,6 +310,7 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 		later_names_init(&x.names);
 		fanout_init(&x.fanout, &x.world->sink);
 		fanout_add(&x.fanout, &x.sink);
+		x.judge = (struct session_judge){ .base = { look_at }, .path = path, .world = x.world };
 		x.job = (struct export_job){
 			.out = file.out,
 			.from = path,
@@ -307,6 +326,7 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 			result = -1;
 		else if (result < 0)
 			output_file_abandon(&file, err);
+		judged_session_fini(&x.judge.session);
 		later_names_fini(&x.names);
 	}
 	world_destroy(x.world);

@@ -2,9 +2,7 @@
  * all its life costs a few dozen of them. */
 #include "cmd/largest_look.h"
 
-#include "base/minmax.h"
-
-#define MIB (UINT64_C(1) << 20)
+#include "verdict/judged.h"
 
 static uint64_t resident_of(const struct process *p)
 {
@@ -21,11 +19,6 @@ static bool figures_fit(const struct process *p, uint64_t pages)
 	uint64_t rss = p->figures.read.values[KERNEL_RSS] >> p->space->page_shift;
 
 	return rss + rss / 20 >= pages;
-}
-
-static bool is_much_more(const struct process *p, uint64_t pages, uint64_t than)
-{
-	return pages > than + than / 4 + (MIB >> p->space->page_shift);
 }
 
 static void keep(struct largest_look *l, const struct process *p, uint64_t resident, uint64_t now_ns)
@@ -73,24 +66,9 @@ bool largest_look_counts(const struct largest_look *l)
 {
 	const struct process *p = l->world->count ? l->world->processes[0] : NULL;
 
-	if (!p || process_alive(p) || !l->process || l->process->course.execs != p->course.execs ||
-	    !is_much_more(p, l->resident, resident_of(p)))
+	if (!p || !l->process || l->process->course.execs != p->course.execs ||
+	    !judged_has_freed(p, l->resident))
 		return false;
 	names_use(l->process->names, p->names);
 	return true;
-}
-
-uint64_t largest_look_time(const struct process *p)
-{
-	const struct sample *largest = NULL, *next = NULL, *s;
-
-	for (size_t back = 0; (s = history_at(&p->history, back)); back++)
-		if (!largest || s->resident > largest->resident) {
-			largest = s;
-			next = back ? history_at(&p->history, back - 1) : NULL;
-		}
-	if (!largest || process_alive(p) || !is_much_more(p, largest->resident, resident_of(p)))
-		return UINT64_MAX;
-	/* the last look that counted for the sample */
-	return min(largest->time_ns + HISTORY_PERIOD_NS, next ? next->time_ns : UINT64_MAX) - 1;
 }

@@ -21,8 +21,4 @@ void largest_look_fini(struct largest_look *);
  * code that are known by now. */
 bool largest_look_counts(const struct largest_look *);
 
-/* The same for a recording: the time when the process was largest. UINT64_MAX if it has not ended, or was not
- * much larger. */
-uint64_t largest_look_time(const struct process *);
-
 #endif

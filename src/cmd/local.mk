@@ -21,6 +21,8 @@ libpagescape_a_SOURCES += \
 	cmd/export.c \
 	cmd/faults.c \
 	cmd/help.c \
+	cmd/judged_session.c \
+	cmd/judged_session.h \
 	cmd/largest_look.c \
 	cmd/largest_look.h \
 	cmd/left_out.c \

@@ -249,13 +249,29 @@ static int open_file(struct operand *o, const char *operand, const struct option
 	return result;
 }
 
+static void begin(struct operand *o, const char *operand)
+{
+	*o = (struct operand){ .shown = text_printable_dup(operand, strlen(operand)),
+			       .later_names = o->later_names };
+	later_names_init(&o->later);
+}
+
+int operand_open_moment(struct operand *o, const char *path, uint64_t at_ns, struct err *err)
+{
+	begin(o, path);
+	if (open_session(o, path, at_ns, err) < 0) {
+		operand_fini(o);
+		return -1;
+	}
+	o->process = o->world->processes[0];
+	return 0;
+}
+
 int operand_open(struct operand *o, const char *operand, const struct options *options, struct err *err)
 {
 	int result;
 
-	*o = (struct operand){ .shown = text_printable_dup(operand, strlen(operand)),
-			       .later_names = o->later_names };
-	later_names_init(&o->later);
+	begin(o, operand);
 	if (text_begins(operand, "pid:"))
 		result = open_live(o, operand + 4, options, err);
 	else

@@ -23,6 +23,8 @@ struct operand {
  * part of a damaged session is used, and `broken` says so. Starts from zeroes except `later_names`. Returns
  * 0, or -1 with err; fini only after 0. */
 int operand_open(struct operand *, const char *operand, const struct options *, struct err *);
+/* The same for a moment of a session, by the file's own name: its first process. */
+int operand_open_moment(struct operand *, const char *path, uint64_t at_ns, struct err *);
 void operand_fini(struct operand *);
 /* The exit status of a command that has shown it: its own result, or 1 if that is a success but the session
  * is damaged, which is printed on standard error. */

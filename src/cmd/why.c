@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "cmd/judged_session.h"
 #include "cmd/largest_look.h"
 #include "cmd/loop.h"
 #include "cmd/options.h"
@@ -94,25 +95,8 @@ static void print_family(const struct world *world, struct source *source, const
 	free(text);
 }
 
-/* The picture that the verdict is about. */
-struct judged_picture {
-	const struct process *process;
-	uint64_t now_ns;
-	uint64_t at_end; /* as in struct facts */
-};
-
-static struct judged_picture last_picture(const struct world *world, const struct process *process)
-{
-	return (struct judged_picture){ process, world->now_ns, KERNEL_NONE };
-}
-
-static uint64_t resident_bytes(const struct process *process)
-{
-	return process->history.resident << process->space->page_shift;
-}
-
-static void print(const struct world *world, struct source *source, struct judged_picture judged,
-		  const char *time, const struct options *options)
+static void print(const struct world *world, struct source *source, struct judged judged, const char *time,
+		  const struct options *options)
 {
 	struct verdict verdict;
 	bool several = options_several(options);
@@ -151,7 +135,7 @@ static void print_several(const struct world *world, struct source *source, cons
 	for (size_t i = 0; i < world->count; i++) {
 		if (i)
 			fputs(options->output.json ? ",\n" : "\n", stdout);
-		print(world, source, last_picture(world, world->processes[i]), time, options);
+		print(world, source, judged_last(world, world->processes[i]), time, options);
 	}
 	if (!options->output.json) {
 		print_family(world, source, NULL, options);
@@ -205,14 +189,13 @@ static int watch(struct source *source, struct world *world, struct sink *more, 
 	return result;
 }
 
-/* Chooses the picture: for a program that has freed most of its memory, the one before that. */
-static struct judged_picture picture_of(const struct largest_look *largest)
+/* Chooses the look: for a program that has freed most of its memory, the one before that. */
+static struct judged judged_of(const struct largest_look *largest)
 {
 	const struct process *last = largest->world->processes[0];
 
-	return largest_look_counts(largest)
-		   ? (struct judged_picture){ largest->process, largest->time_ns, resident_bytes(last) }
-		   : last_picture(largest->world, last);
+	return largest_look_counts(largest) ? judged_largest(largest->process, largest->time_ns, last)
+					    : judged_last(largest->world, last);
 }
 
 static int why_live(const struct options *options, struct err *err)
@@ -239,7 +222,7 @@ static int why_live(const struct options *options, struct err *err)
 	if (result >= 0 && options_several(options))
 		print_several(world, source, &watched.left_out, clock_wall_iso(time), options);
 	else if (result >= 0)
-		print(world, source, picture_of(&largest), clock_wall_iso(time), options);
+		print(world, source, judged_of(&largest), clock_wall_iso(time), options);
 	largest_look_fini(&largest);
 	if (source)
 		source->ops->destroy(source);
@@ -252,29 +235,12 @@ static int why_live(const struct options *options, struct err *err)
 	return result;
 }
 
-/* The same of a session, which is opened once more for that. */
-static bool open_largest(struct operand *earlier, const struct operand *last, const struct options *options)
-{
-	struct options then = *options;
-	struct process *process;
-
-	then.time.at_ns = last->at_end ? largest_look_time(last->process) : UINT64_MAX;
-	if (then.time.at_ns == UINT64_MAX || last->broken.code ||
-	    operand_open(earlier, options->input.operands[0], &then, NULL) < 0)
-		return false;
-	process = world_find(earlier->world, last->process->pid);
-	if (process && process_alive(process) && process->course.execs == last->process->course.execs) {
-		earlier->process = process;
-		return true;
-	}
-	operand_fini(earlier);
-	return false;
-}
-
 static int why_session(const struct options *options, struct err *err)
 {
-	struct operand picture = { .later_names = true }, largest = { .later_names = true };
-	struct judged_picture judged;
+	struct operand picture = { .later_names = true };
+	struct judged_session session = { 0 };
+	struct operand_parts parts;
+	struct judged judged;
 	int result;
 
 	if (options_given(options, OPTION_FOR))
@@ -283,17 +249,15 @@ static int why_session(const struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE, _("the bytes of pages are not in a session"));
 	if (operand_open(&picture, options->input.operands[0], options, err) < 0)
 		return -1;
-	judged = last_picture(picture.world, picture.process);
-	if (open_largest(&largest, &picture, options)) {
-		judged = (struct judged_picture){ largest.process, largest.world->now_ns,
-						  resident_bytes(picture.process) };
-		print(picture.world, NULL, judged, largest.time, options);
-		operand_fini(&largest);
-	} else {
-		print(picture.world, NULL, judged, picture.time, options);
-	}
+	parts = operand_take_apart(options->input.operands[0]);
+	judged = picture.at_end && !picture.broken.code
+		     ? judged_session_look(&session, parts.path, picture.world, picture.process)
+		     : judged_last(picture.world, picture.process);
+	print(picture.world, NULL, judged, session.open ? session.earlier.time : picture.time, options);
 	result = operand_result(&picture.broken, 0);
+	judged_session_fini(&session);
 	operand_fini(&picture);
+	free(parts.path);
 	return result;
 }
 

@@ -15,6 +15,7 @@
 #include "export/export_picture.h"
 #include "model/world.h"
 #include "render/canvas.h"
+#include "verdict/judged.h"
 
 /* The screen as replay would show it, for exporters that use it. Going forward in time is cheap. */
 struct export_screens {
@@ -23,6 +24,12 @@ struct export_screens {
 	uint64_t begin_ns, end_ns;
 	uint64_t bytes;            /* of the recording; 0: there is none */
 	const struct marks *marks; /* NULL: none */
+};
+
+/* Which look at a process is judged at the session's end. */
+struct export_judge {
+	/* Of a process of the job's world. What it gives is good until the next call. */
+	struct judged (*look)(struct export_judge *, const struct process *);
 };
 
 /* What is above the stacks of faults. */
@@ -42,6 +49,7 @@ struct export_job {
 	enum export_top top;
 	const struct export_picture *picture;
 	struct export_screens *screens; /* if exporter_of_screens, else NULL */
+	struct export_judge *judge;     /* for `finish`; NULL: there is only the last look */
 	const char *own;                /* as own_code_at's `paths` */
 	/* Should it end at once? What was written is then discarded. NULL: never. */
 	bool (*stopped)(void);

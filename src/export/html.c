@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "draw/shape.h"
 #include "export/exporter.h"
+#include "export/fork_report.h"
 #include "export/growth.h"
 #include "export/html_files.h"
 #include "export/html_pack.h"
@@ -23,6 +24,7 @@
 #include "export/html_left.h"
 #include "export/html_words.h"
 #include "export/json.h"
+#include "export/verdict_text.h"
 #include "render/state_appearance.h"
 #include "render/theme.h"
 #include "verdict/report.h"
@@ -237,8 +239,26 @@ static json_t *denied_of(const struct process *p)
 	return out;
 }
 
-/* The verdict in words, as it is at the end: what the memory is made of, and what made it grow. */
-static json_t *verdict_of(const struct world *world, const struct process *p)
+static json_t *verdict_row(const char *kind, int indent, const char *const texts[static 4])
+{
+	return json_pack("[s, i, o, o, o, o]", kind, indent, text(texts[0]), text(texts[1]), text(texts[2]),
+			 text(texts[3]));
+}
+
+/* Which process and which look at it the verdict is about. */
+static json_t *judged_row(const struct verdict *verdict)
+{
+	struct strbuf state = { 0 };
+	json_t *row;
+
+	verdict_put_state(&state, verdict);
+	row = verdict_row("note", 0, (const char *const[]){ state.text, "", "", "" });
+	strbuf_fini(&state);
+	return row;
+}
+
+/* The verdict in words, at the end: what the memory is made of, and what made it grow. */
+static json_t *verdict_of(const struct export_job *job, const struct process *p)
 {
 	static const char *const kinds[] = { [REPORT_HEADING] = "heading",
 					     [REPORT_SENTENCE] = "sentence",
@@ -247,19 +267,39 @@ static json_t *verdict_of(const struct world *world, const struct process *p)
 	json_t *out = json_array();
 	struct verdict verdict;
 	struct report report;
+	struct judged judged;
 
-	verdict_init(&verdict, world, p, world->now_ns, KERNEL_NONE);
+	judged = job->judge ? job->judge->look(job->judge, p) : judged_last(job->world, p);
+	verdict_init(&verdict, job->world, judged.process, judged.now_ns, judged.at_end);
+	json_array_append_new(out, judged_row(&verdict));
 	report_init(&report, &verdict);
 	for (size_t i = 0; i < report.count; i++) {
 		const struct report_row *row = &report.rows[i];
 
-		json_array_append_new(out, json_pack("[s, i, o, o, o, o]", kinds[row->kind], row->indent,
-						     text(row->label), text(row->value), text(row->note),
-						     text(row->share)));
+		json_array_append_new(
+		    out, verdict_row(kinds[row->kind], row->indent,
+				     (const char *const[]){ row->label, row->value, row->note, row->share }));
 	}
 	report_fini(&report);
 	verdict_fini(&verdict);
 	return out;
+}
+
+/* The lines of `why -f` on what children copied. */
+static json_t *forks(const struct html_export *h)
+{
+	char *lines = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&lines, &len);
+	json_t *made;
+
+	if (!out)
+		return json_string("");
+	fork_report_print(out, h->job->world, NULL);
+	fclose(out);
+	made = text(lines);
+	free(lines);
+	return made;
 }
 
 static json_t *processes(const struct html_export *h)
@@ -272,13 +312,12 @@ static json_t *processes(const struct html_export *h)
 		const struct process *known = latest ? world_find(h->job->world, p->pid) : NULL;
 
 		json_array_append_new(
-		    out,
-		    json_pack("{s:i, s:i, s:o, s:I, s:I, s:o, s:o, s:o}", "pid", (int)p->pid, "parent",
-			      (int)p->parent, "command", text(p->command), "page",
-			      (json_int_t)1 << p->page_shift, "born", (json_int_t)us(h, p->born_ns), "course",
-			      course_of(h, i < COURSES_MAX ? h->courses[i] : NULL), "denied",
-			      denied_of(known), "verdict",
-			      known && i < COURSES_MAX ? verdict_of(h->job->world, known) : json_array()));
+		    out, json_pack("{s:i, s:i, s:o, s:I, s:I, s:o, s:o, s:o}", "pid", (int)p->pid, "parent",
+				   (int)p->parent, "command", text(p->command), "page",
+				   (json_int_t)1 << p->page_shift, "born", (json_int_t)us(h, p->born_ns),
+				   "course", course_of(h, i < COURSES_MAX ? h->courses[i] : NULL), "denied",
+				   denied_of(known), "verdict",
+				   known && i < COURSES_MAX ? verdict_of(h->job, known) : json_array()));
 	}
 	return out;
 }
@@ -399,6 +438,7 @@ static json_t *head(const struct html_export *h)
 			PACKAGE_STRING, "from", text(path_name(from)), "wall", wall, "end",
 			(json_int_t)us(h, h->plan.end_ns), "states", states(), "processes", processes(h),
 			"regions", regions(h), "notes", notes(h), "kept", kept(h));
+	json_object_set_new(out, "forks", forks(h));
 	json_object_set_new(out, "language", json_string(h->language));
 	json_object_set_new(out, "words", html_words());
 	json_object_set_new(out, "forms", html_forms());

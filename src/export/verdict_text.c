@@ -31,7 +31,7 @@ static void add_title(struct strbuf *out, const struct process *p)
 	strbuf_fini(&words);
 }
 
-static void add_state(struct strbuf *out, const struct verdict *v)
+void verdict_put_state(struct strbuf *out, const struct verdict *v)
 {
 	const struct process *p = v->facts.process, *last = facts_last(&v->facts);
 	char time[WORDS_SIZE], name[16];
@@ -105,7 +105,7 @@ void verdict_print_text(FILE *out, const struct verdict *v, int columns)
 	add_title(&title, v->facts.process);
 	fprintf(out, "%s\n", title.text ? title.text : "");
 	strbuf_clear(&title);
-	add_state(&title, v);
+	verdict_put_state(&title, v);
 	print_wrapped(out, title.text, 0, 0, columns);
 	report_init(&report, v);
 	for (size_t i = 0; i < report.count; i++) {
@@ -190,7 +190,7 @@ void verdict_print_markdown(FILE *out, const struct verdict *v)
 	add_title(&text, v->facts.process);
 	print_escaped(out, text.text ? text.text : "");
 	strbuf_clear(&text);
-	add_state(&text, v);
+	verdict_put_state(&text, v);
 	fputs("\n\n", out);
 	print_escaped(out, text.text);
 	fputs("\n", out);

@@ -10,5 +10,7 @@
  * left whole. */
 void verdict_print_text(FILE *, const struct verdict *, int columns);
 void verdict_print_markdown(FILE *, const struct verdict *);
+/* Which process it is about, whether that still runs, and which look at it: a line of words, printable. */
+void verdict_put_state(struct strbuf *, const struct verdict *);
 
 #endif

@@ -6,6 +6,8 @@ libpagescape_a_SOURCES += \
 	verdict/copiers.h \
 	verdict/arrivals.c \
 	verdict/arrivals.h \
+	verdict/judged.c \
+	verdict/judged.h \
 	verdict/owners.c \
 	verdict/owners.h \
 	verdict/recognise.c \

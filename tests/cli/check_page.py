@@ -156,16 +156,40 @@ def use_made(page):
     page.settle()
     check('process: link', page.run('new URLSearchParams(location.hash.slice(1)).get("pid")'), '200')
     page.key('w')
-    check('why', text(page, 'view-why')[:8], 'In short')
+    why = text(page, 'view-why')
+    check('why', (why[:7], 'In short' in why), ('pid 200', True))
     page.key('g')
     check('print', page.call('Page.printToPDF')['data'][:5], 'JVBER')
     harmless(page, 'made')
 
+def check_verdict(name):
+    """The verdict is the one of `why`: of the same look, and in the same words."""
+    rows = Page(f'{folder}/{name}.html').head['processes'][0]['verdict']
+    figures = json.load(open(f'{folder}/{name}.json'))
+    words = ' '.join(open(f'{folder}/{name}.txt', encoding='utf-8').read().split())
+    check(f'{name}: sentences', [row[2] for row in rows if row[0] == 'sentence'], [s['says'] for s in figures['sentences']])
+    check(f'{name}: the look', (rows[0][0], rows[0][2] in words), ('note', True))
+    for kind, _, *texts in rows:
+        for each in texts[:2] if kind == 'figure' else texts:
+            check(f'{name}: {each!r} is in what why prints', each in words, True)
+
+def check_freed():
+    """A program that frees what it had is judged by the look at which it was largest."""
+    figures = json.load(open(f'{folder}/freed.json'))
+    check('freed: why', (figures['resident_at_end'], figures['ended']), (16 * 4096, True))
+    state, *rows = Page(f'{folder}/freed.html').head['processes'][0]['verdict']
+    check('freed: the look', state[2], 'pid 100; it has ended, with 64 KiB resident: this is the largest look at it')
+    check('freed: resident', '16.0 MiB' in [row[3] for row in rows if row[0] == 'figure'], True)
+
 def check_forks():
-    """The verdict is the one of `why`, which also says what a parent's children copied."""
-    said = [s['says'] for s in json.load(open(f'{folder}/forks.json'))['sentences']]
-    rows = [p['verdict'] for p in Page(f'{folder}/forks.html').head['processes']]
-    check('forks: sentences', [row[2] for row in rows[0] if row[0] == 'sentence'], said)
+    """What children copied is said as `why` says it."""
+    page = Page(f'{folder}/forks.html')
+    rows = [p['verdict'] for p in page.head['processes']]
+    lines = page.head['forks']
+    check('forks: lines', lines in open(f'{folder}/forks.txt', encoding='utf-8').read(), True)
+    check('forks: a child', [line.split()[1:] for line in lines.splitlines() if ' 200 ' in line],
+          [['200', '100', '2048', '1536', '75.0%', '6.00', 'MiB', '1500', '36']])
+    check('freed: no forks', Page(f'{folder}/freed.html').head['forks'], '')
     for row, other in zip(rows, ('its child 200 at the fork, 75 %', 'its parent 100 at the fork, 75 %')):
         check(f'forks: {other}', any(other in each[2] for each in row), True)
         check('forks: shares', [each[5] for each in row if each[2] == 'private memory'], ['100 %'])
@@ -193,6 +217,17 @@ def read_markup(page):
     harmless(page, 'markup')
     page.open(f'{folder}/markup.html', '#page="><img src=x onerror=document.documentElement.dataset.harmed=1>&time=x&zoom=<script>&pid=1')
     harmless(page, 'markup: the link')
+
+def read_forks(page):
+    page.open(f'{folder}/forks.html')
+    page.key('w')
+    lines = page.run('document.querySelector("#view-why pre").textContent').splitlines()
+    check('forks: shown', lines[:1], ['Pages that children shared with their parents at the fork, and copied since:'])
+    check('forks: as wide as the window', page.run('document.documentElement.scrollWidth <= window.innerWidth'), True)
+    page.open(f'{folder}/freed.html')
+    page.key('w')
+    check('freed: nothing of forks', page.run('document.querySelector("#view-why pre") === null'), True)
+    harmless(page, 'forks')
 
 def read_russian(page):
     """Nothing is left in English, on any tab."""
@@ -222,6 +257,9 @@ def read_russian(page):
 
 check_markup()
 check_forks()
+check_freed()
+for name in ('forks', 'freed'):
+    check_verdict(name)
 for name in ('made', 'real'):
     check_data(name)
 if program:
@@ -230,6 +268,7 @@ if program:
         with Browser(program, width, height, dark) as page:
             use_made(page)
             read_markup(page)
+            read_forks(page)
             read_russian(page)
             page.open(f'{folder}/real.html')
             check('theme of the system', page.run('document.documentElement.dataset.theme'), 'dark' if dark else 'light')

@@ -20,8 +20,12 @@ done
 "$PAGESCAPE" export html "$dir/made" | cmp - "$dir/made.html" || fail 'html: another to standard output'
 "$PAGESCAPE" export html "$dir/real.json" -o "$dir/snapshot.html" || fail 'html of a snapshot'
 [ -s "$dir/snapshot.html" ] || fail 'html of a snapshot: nothing'
-"$PAGESCAPE" export html "$dir/forks" -o "$dir/forks.html" || fail 'html of forks'
-"$PAGESCAPE" why --json "$dir/forks" >"$dir/forks.json" || fail 'why of forks'
+"$BUILDDIR/cli/make_freed" "$dir/freed" || fail 'make_freed'
+for session in forks freed; do
+	"$PAGESCAPE" export html "$dir/$session" -o "$dir/$session.html" || fail "html of $session"
+	"$PAGESCAPE" why --json "$dir/$session" >"$dir/$session.json" || fail "why of $session"
+	"$PAGESCAPE" why "$dir/$session" >"$dir/$session.txt" || fail "why of $session"
+done
 cat "$dir/made" | "$PAGESCAPE" export html - >"$dir/out" 2>"$dir/err" && fail 'html of a pipe'
 grep -q 'needs a file' "$dir/err" || fail "html of a pipe: $(cat "$dir/err")"
 "$PAGESCAPE" export html "$dir/made" >/dev/full 2>"$dir/err" && fail 'html to a full disk'

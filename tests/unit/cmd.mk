@@ -6,7 +6,7 @@ unit_test_html_SOURCES = unit/test_html.c unit/check.h
 unit_test_export_SOURCES = unit/test_export.c
 unit_test_fault_lines_SOURCES = unit/test_fault_lines.c unit/check.h
 
-check_PROGRAMS += cli/check_snapshot cli/hostile cli/behind cli/standing cli/arenas cli/make_session cli/make_markup cli/make_forks cli/toucher
+check_PROGRAMS += cli/check_snapshot cli/hostile cli/behind cli/standing cli/arenas cli/make_session cli/make_markup cli/make_forks cli/make_freed cli/toucher
 cli_standing_SOURCES = cli/standing.c
 cli_arenas_SOURCES = cli/arenas.c
 # no sanitizer: it has its own idea of what is behind a library
@@ -31,6 +31,8 @@ cli_make_markup_SOURCES = cli/make_markup.c cli/making.h
 cli_make_markup_LDADD = ../src/libpagescape.a $(LIBS_LIBS) $(LTLIBINTL)
 cli_make_forks_SOURCES = cli/make_forks.c cli/making.h
 cli_make_forks_LDADD = ../src/libpagescape.a $(LIBS_LIBS) $(LTLIBINTL)
+cli_make_freed_SOURCES = cli/make_freed.c cli/making.h
+cli_make_freed_LDADD = ../src/libpagescape.a $(LIBS_LIBS) $(LTLIBINTL)
 cli_check_snapshot_SOURCES = cli/check_snapshot.c
 cli_hostile_SOURCES = cli/hostile.c
 script_tests += cli/language.sh cli/usage.sh cli/settings.sh cli/snapshot.sh cli/several.sh cli/lines.sh cli/doctor.sh cli/completions.sh cli/manual.sh cli/diff.sh cli/export.sh cli/hostile_function.sh cli/html.sh cli/pictures.sh cli/handout.sh cli/touched.sh cli/why.sh
