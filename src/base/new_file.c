@@ -1,5 +1,6 @@
 /* open(2) with O_TMPFILE, then linkat(2), which needs /proc: without it, the file has another name first. A link cannot
- * replace a file: if there is one, the link is made beside it and then renamed, in one step. */
+ * replace a file: if there is one, the link is made beside it and then renamed, in one step. FAT has neither unnamed files
+ * nor links: there a file is renamed either way. */
 #include "base/new_file.h"
 
 #include <errno.h>
@@ -165,6 +166,19 @@ static int link_beside(struct new_file *f, const char *from, struct err *err)
 	return -1;
 }
 
+/* From the name beside it to its own. There is a file by now if it is forced: link refuses, rename replaces it. */
+static int move_beside(struct new_file *f)
+{
+	if (f->force)
+		return rename(f->temporary, f->path);
+	if (link(f->temporary, f->path) == 0)
+		return unlink(f->temporary);
+	if (errno != EPERM)
+		return -1;
+	/* the file system has no links */
+	return renameat2(AT_FDCWD, f->temporary, AT_FDCWD, f->path, RENAME_NOREPLACE);
+}
+
 int new_file_keep(struct new_file *f, struct err *err)
 {
 	char from[FD_PATH];
@@ -180,11 +194,8 @@ int new_file_keep(struct new_file *f, struct err *err)
 		return new_file_fail(f, errno, err);
 	if (!f->temporary && link_beside(f, from, err) < 0)
 		return -1;
-	/* there is a file by now: link refuses, rename replaces it */
-	if ((f->force ? rename(f->temporary, f->path) : link(f->temporary, f->path)) < 0)
+	if (move_beside(f) < 0)
 		return new_file_fail(f, errno, err);
-	if (!f->force)
-		unlink(f->temporary);
 	free(f->temporary);
 	f->temporary = NULL;
 	f->kept = true;

@@ -75,6 +75,22 @@ if unshare -rm mount -t tmpfs none /proc 2>/dev/null; then
 	only copy old
 fi
 
+# a file system without unnamed files and without links, as FAT
+for force in '' --force; do
+	# shellcheck disable=SC2086 # none is no argument
+	said=$("$BUILDDIR/live/refuse" link unnamed -- "$PAGESCAPE" export csv old -o new $force 2>&1)
+	status=$?
+	[ $status -eq 77 ] && break
+	[ $status -eq 0 ] && cmp new <("$PAGESCAPE" export csv old) || fail "no links $force: status $status, $said"
+	only copy new old
+done
+if [ $status -ne 77 ]; then
+	"$BUILDDIR/live/refuse" link unnamed -- "$PAGESCAPE" export csv old -o new 2>/dev/null && fail 'no links: replaced without --force'
+	"$BUILDDIR/live/refuse" link unnamed -- "$PAGESCAPE" record -o other true || fail 'no links: record'
+	only copy new old other
+	rm new other
+fi
+
 mkfifo ../go
 exec 7<>../go # opened for reading and writing, so as not to wait for a program that never opens it
 # a recording in progress is not taken from its recorder
