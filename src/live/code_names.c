@@ -121,11 +121,11 @@ int code_names_fd(const struct code_names *n)
 	return n->symbolizer ? symbolizer_fd(n->symbolizer) : -1;
 }
 
-/* Waits for all pending names. Reading a library's debug information can take as long as the rings take to
- * fill, so even here the thread does it, and the rings are emptied meanwhile. */
-static void await(struct code_names *n, struct sink *sink)
+/* Waits for all pending names, at most until that time. Reading a library's debug information can take as long as the
+ * rings take to fill, so even here the thread does it, and the rings are emptied meanwhile. */
+static void await(struct code_names *n, struct sink *sink, uint64_t until_ns)
 {
-	while (symbolizer_busy(n->symbolizer)) {
+	while (symbolizer_busy(n->symbolizer) && clock_now_ns() < until_ns) {
 		struct pollfd fd = { .fd = symbolizer_fd(n->symbolizer), .events = POLLIN };
 		poll(&fd, 1, AWAIT_MS);
 		if (n->meanwhile)
@@ -148,7 +148,14 @@ void code_names_want(struct code_names *n, struct sink *sink, const struct event
 	for (size_t i = 0; i < e->stack.count; i++)
 		symbolizer_ask(n->symbolizer, &view, e->stack.ips[i], to);
 	if (n->at_once)
-		await(n, sink);
+		await(n, sink, UINT64_MAX);
+}
+
+void code_names_finish(struct code_names *n, struct sink *sink, uint64_t max_ns)
+{
+	code_names_send(n, sink);
+	if (n->symbolizer)
+		await(n, sink, clock_now_ns() + max_ns);
 }
 
 void code_names_send(struct code_names *n, struct sink *sink)

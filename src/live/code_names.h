@@ -39,6 +39,8 @@ void code_names_forget(struct code_names *);
 void code_names_want(struct code_names *, struct sink *, const struct event *);
 /* Sends the names that have been found. */
 void code_names_send(struct code_names *, struct sink *);
+/* Sends the names that have been found, and waits for those still to come, at most so long: before another image. */
+void code_names_finish(struct code_names *, struct sink *, uint64_t max_ns);
 /* An fd to poll: readable when there is something to send; -1: none. */
 int code_names_fd(const struct code_names *);
 /* source_ops.locate: what is at an address of data. */

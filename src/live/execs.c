@@ -60,6 +60,11 @@ size_t execs_settled(const struct execs *e, const struct fault_task *reports, si
 	return n;
 }
 
+uint64_t execs_stopped_ns(const struct execs *e, const struct fault_task *reports, size_t count)
+{
+	return count && reports[count - 1].time_ns > e->traced_ns ? reports[count - 1].time_ns : 0;
+}
+
 size_t execs_reported(struct execs *e, const struct fault_task **reports, size_t count)
 {
 	for (; count && (*reports)->time_ns <= e->traced_ns; count--)

@@ -45,6 +45,9 @@ enum execs_stop execs_stop(struct execs *, unsigned count);
 /* How many of `count` reported execs of a process that the tracer stops at each were sent, or are so old that it
  * will not stop at them any more. */
 size_t execs_settled(const struct execs *, const struct fault_task *reports, size_t count);
+/* When the exec was that the tracer stops at now, and that was not sent yet, as reported (CLOCK_MONOTONIC); 0: it was
+ * not. */
+uint64_t execs_stopped_ns(const struct execs *, const struct fault_task *reports, size_t count);
 /* Which of `count` reported execs from *reports on, in order of time, are still to be sent: advances *reports to the first
  * of them, and returns how many. */
 size_t execs_reported(struct execs *, const struct fault_task **reports, size_t count);

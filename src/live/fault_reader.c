@@ -419,7 +419,8 @@ static void adjust(struct fault_reader *f, struct sink *sink, const struct proce
 		take(f, sink, process, &again);
 }
 
-void fault_reader_take(struct fault_reader *f, struct sink *sink, bool readable)
+/* Takes at least those up to `until_ns`. */
+static void take_until(struct fault_reader *f, struct sink *sink, bool readable, uint64_t until_ns)
 {
 	const struct trace_news *news = live_program_news(f->parts.program);
 	const struct process *process = watch_process(f->parts.watch);
@@ -433,9 +434,19 @@ void fault_reader_take(struct fault_reader *f, struct sink *sink, bool readable)
 		return;
 	fault_intake_note(&f->intake, turn.ended, turn.stands);
 	/* if more may come, those up to now are enough */
-	uint64_t until = turn.ended || turn.last || turn.stands ? UINT64_MAX : !readable ? clock_now_ns() : 0;
+	uint64_t until = turn.ended || turn.last || turn.stands ? UINT64_MAX : until_ns;
 	do
 		take(f, sink, process, &turn);
 	while (fault_intake_waiting_ns(&f->intake) < until && !fault_intake_is_at_exec(&f->intake));
 	adjust(f, sink, process, &turn);
+}
+
+void fault_reader_take(struct fault_reader *f, struct sink *sink, bool readable)
+{
+	take_until(f, sink, readable, readable ? 0 : clock_now_ns());
+}
+
+void fault_reader_take_all(struct fault_reader *f, struct sink *sink)
+{
+	take_until(f, sink, true, clock_now_ns());
 }

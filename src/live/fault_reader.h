@@ -88,6 +88,8 @@ struct sink *fault_reader_sink(struct fault_reader *, struct sink *);
 /* Sends the faults that have come, up to an exec that was not passed, and the fatal ones. `readable`: as far as
  * is known, the memory in which they happened is still there. */
 void fault_reader_take(struct fault_reader *, struct sink *, bool readable);
+/* The same for all that have come up to now, however many, in memory that is still there. */
+void fault_reader_take_all(struct fault_reader *, struct sink *);
 /* Execs of the process that were reported and not passed: the faults after the first of them wait. They belong
  * to the reader, and are valid until it takes faults again. None while faults from before them wait. */
 size_t fault_reader_execs(const struct fault_reader *, const struct fault_task **);

@@ -4,7 +4,8 @@
  * faster than they can be read.
  *
  * A fault in the middle of a system call has the stack of the thread that made the call, with the registers
- * that it will return with. A 32-bit program's stack is not unwound: only the instruction is reported. */
+ * that it will return with. At an exec these are still the old program's: until the new one has run, the kernel
+ * alone is the stack. A 32-bit program's stack is not unwound: only the instruction is reported. */
 #include "live/fault_stacks.h"
 
 #include <string.h>
@@ -66,6 +67,7 @@ void fault_stacks_note(struct fault_stacks *s, const struct event *e)
 	if (e->type == EVENT_MAP || e->type == EVENT_CHANGE || e->type == EVENT_UNMAP)
 		code = e->region.attr.perms & REGION_EXEC && e->region.attr.inode;
 	s->stale |= code;
+	s->unrun |= e->type == EVENT_PROCESS && e->process.exec;
 }
 
 static struct event_stack unwind(struct fault_stacks *s, const struct space *space, int32_t tid,
@@ -166,6 +168,11 @@ struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *
 				    const struct fault_batch *batch, const struct fault_record *record)
 {
 	struct fault_sample sample;
+	s->unrun = s->unrun && record->ip >> 63;
+	if (s->unwinder && s->unrun) {
+		s->ips[0] = record->ip;
+		return (struct event_stack){ s->ips, 1, STACK_WHOLE, 0 };
+	}
 	if (s->unwinder && record->unsampled) {
 		s->ips[0] = record->ip;
 		return (struct event_stack){ s->ips, 1, STACK_NOT_SAMPLED, 0 };

@@ -16,7 +16,8 @@ struct fault_stacks {
 	const struct space *space; /* passed to the call that is running */
 	struct unwinder *unwinder; /* NULL: stacks are not wanted, or cannot be sampled */
 	bool stale;                /* the unwinder's mappings are out of date */
-	uint64_t top;              /* where the program's first function began; 0: not known */
+	bool unrun;   /* no fault of the program is known that it has become: only the kernel's */
+	uint64_t top; /* where the program's first function began; 0: not known */
 	uint64_t ips[STACK_MAX];
 	/* since the last fault_stacks_advise: whether samples are long enough */
 	uint64_t taken, ended; /* ended: cut off by the end of the sample */

@@ -105,6 +105,20 @@ void live_status_send(struct live_status *s, const struct status_voices *v, stru
 	watch_send(watch, sink, &e);
 }
 
+/* An exec is noticed some time after it has happened. */
+static void send_process(const struct status_origin *origin, struct event *e, struct watch *watch,
+			 struct sink *sink)
+{
+	if (!origin->exec_ns) {
+		watch_send(watch, sink, e);
+		return;
+	}
+	watch->changed = true;
+	e->time_ns = watch_time(watch, origin->exec_ns);
+	e->pid = watch->pid;
+	sink_send(sink, e);
+}
+
 int live_status_send_identity(struct live_status *s, const struct status_origin *origin,
 			      struct reader *reader, struct watch *watch, struct sink *sink, struct err *err)
 {
@@ -120,7 +134,7 @@ int live_status_send_identity(struct live_status *s, const struct status_origin 
 	e.process.forked_ns = origin->birth.forked_ns;
 	e.process.unrun = origin->birth.unrun;
 	e.process.vfork = origin->birth.vfork;
-	watch_send(watch, sink, &e);
+	send_process(origin, &e, watch, sink);
 	return 0;
 }
 
@@ -143,5 +157,5 @@ void live_status_send_name(const struct status_origin *origin, const char *name,
 		.exec = origin->exec,
 		.parent = origin->parent,
 	};
-	watch_send(watch, sink, &e);
+	send_process(origin, &e, watch, sink);
 }

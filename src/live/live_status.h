@@ -54,7 +54,8 @@ struct status_birth {
 struct status_origin {
 	int32_t parent; /* the watched process that forked it; 0: none */
 	bool launched;
-	bool exec;                 /* it has just become this program */
+	bool exec;                 /* it has become this program, */
+	uint64_t exec_ns;          /* at this time (CLOCK_MONOTONIC); 0: not known, just now */
 	struct status_birth birth; /* when its identity is sent for the first time */
 };
 /* Sends that it became another program; only the name is known. */

@@ -62,7 +62,8 @@ struct module_share {
 };
 
 struct modules {
-	struct module_share *share; /* or NULL */
+	struct module_share *share;
+	bool alone; /* the share is its own */
 	int root;
 	struct module *all[MODULES_MAX]; /* the oldest first */
 	size_t count;
@@ -90,7 +91,8 @@ void module_share_destroy(struct module_share *share)
 struct modules *modules_create(struct module_share *share)
 {
 	struct modules *modules = mem_zalloc(sizeof *modules);
-	modules->share = share;
+	modules->share = share ? share : module_share_create();
+	modules->alone = !share;
 	modules->root = -1;
 	return modules;
 }
@@ -106,6 +108,8 @@ void modules_destroy(struct modules *modules)
 	if (!modules)
 		return;
 	modules_forget(modules);
+	if (modules->alone)
+		module_share_destroy(modules->share);
 	if (modules->root >= 0)
 		close(modules->root);
 	free(modules->readable);
@@ -390,7 +394,7 @@ static void add_to(struct module *all[static MODULES_MAX], size_t *count, struct
 static struct module *take_shared(struct modules *modules, struct module *fresh)
 {
 	struct module_share *share = modules->share;
-	if (!share || fresh->fd < 0 || !fresh->st.st_ino || !has_root_of(share, modules->root))
+	if (fresh->fd < 0 || !fresh->st.st_ino || !has_root_of(share, modules->root))
 		return fresh;
 	for (size_t i = 0; i < share->count; i++)
 		if (same_file(share->all[i], fresh)) {
@@ -417,7 +421,7 @@ static bool is_held(const struct module *module, const struct region_attr *attr)
 static struct module *find_shared(struct modules *modules, const struct region_attr *attr)
 {
 	struct module_share *share = modules->share;
-	if (!share || !attr->inode || !has_root_of(share, modules->root))
+	if (!attr->inode || !has_root_of(share, modules->root))
 		return NULL;
 	for (size_t i = 0; i < share->count; i++)
 		if (is_held(share->all[i], attr))

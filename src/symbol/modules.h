@@ -17,16 +17,16 @@
 struct modules;
 struct module;
 
-/* Files that several processes of a family run code from are read only once for all processes with the same
- * root directory. */
+/* Files that several processes of a family run code from, or one process before and after an exec, are read only once
+ * for all processes with the same root directory. */
 struct module_share;
 struct module_share *module_share_create(void);
 void module_share_destroy(struct module_share *); /* after all modules that use it */
 
-/* `share` (NULL: none) stays the caller's, and must live longer. */
+/* `share` (NULL: they have one of their own) stays the caller's, and must live longer. */
 struct modules *modules_create(struct module_share *share);
 void modules_destroy(struct modules *);
-/* After an exec: forgets all files. */
+/* After an exec: forgets which files the process runs code from. What was read of them stays in the share. */
 void modules_forget(struct modules *);
 /* Sets the process's root directory, an fd that is taken over; -1: not known. Call it once, before any
  * lookup. */

@@ -181,10 +181,10 @@ static void add_origin(struct arrivals_tally *lines, const struct process *p, co
 	struct event_stack stack = stacks_get(&p->stacks, origin->stack);
 	struct own_frame own = own_code_find(NULL, p, origin->ip, &stack, NULL, NULL);
 	uint64_t ip = !stack.count ? origin->ip : stack.ips[own.own ? own.at : 0];
-	enum arrival_who who = own.own                          ? ARRIVAL_KNOWN
-			       : stack.end == STACK_NOT_SAMPLED ? ARRIVAL_NOT_SAMPLED
-			       : !stack.count || ip >> 63       ? ARRIVAL_NO_STACK
-								: ARRIVAL_KNOWN;
+	enum arrival_who who = own.own                                                  ? ARRIVAL_KNOWN
+			       : stack.end == STACK_NOT_SAMPLED                         ? ARRIVAL_NOT_SAMPLED
+			       : !stack.count || (ip >> 63 && stack.end != STACK_WHOLE) ? ARRIVAL_NO_STACK
+											: ARRIVAL_KNOWN;
 	const struct event_symbol *symbol = names_find(p->names, ip);
 	const struct code_frame *frame =
 	    symbol && symbol->count ? &symbol->frames[own.own ? own.frame : 0] : NULL;
