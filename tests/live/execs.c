@@ -112,9 +112,8 @@ static void play(char **argv)
 	go_on(argv[1], left);
 }
 
-#define APART                                                                                                \
-	(UINT64_C(1)                                                                                         \
-	 << 28) /* further apart than the parts of one program, or a stack and where it is moved to */
+/* further apart than the parts of one program, or a stack and where it is moved to */
+#define APART (UINT64_C(1) << 28)
 
 static bool is_apart(uint64_t a, uint64_t b)
 {
@@ -276,8 +275,8 @@ static void test_faults_of_an_exec(void **state)
 	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
 		struct counting c = run_with(roles[i], true);
 		assert_int_equal(c.execs, EXECS);
-		if (c.faults && geteuid() == 0) /* an ordinary user has none of the kernel's */
-			assert_true(c.early >= EXECS);
+		/* an ordinary user has none of the kernel's */
+		assert_true(c.early >= EXECS || !c.faults || geteuid() != 0);
 	}
 }
 
