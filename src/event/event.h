@@ -283,7 +283,7 @@ enum left_reason {
 	LEFT_CALL,    /* this call did */
 	LEFT_UNMAP,   /* their region ended */
 	LEFT_SWAPPED, /* the kernel swapped them out */
-	LEFT_PROGRAM, /* the program discarded them: nobody else can */
+	LEFT_PROGRAM, /* the program discarded them, as nobody else can */
 	LEFT_FREED,   /* the kernel took them: a call had allowed it to (MADV_FREE) */
 	LEFT_REASONS,
 };

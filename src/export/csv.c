@@ -309,7 +309,8 @@ static void *left_open(const struct export_job *job, struct err *err)
 	struct left_table *c = mem_zalloc(sizeof *c);
 
 	c->job = job;
-	fputs("time,pid,start,pages,was,now,reason,call,tid,region_start,region_kind,path\n", job->out);
+	fputs("time,pid,start,pages,was,now,reason,reason_from,call,tid,region_start,region_kind,path\n",
+	      job->out);
 	return c;
 }
 
@@ -326,6 +327,7 @@ static void add_left(void *context, const struct event_left *left)
 	csv_add_text(row, event_state_name(left->was));
 	csv_add_text(row, event_state_name(left->now));
 	csv_add_text(row, left_reason_name(left->reason));
+	csv_add_text(row, left_reason_from(left->reason));
 	csv_add_text(row, left->reason == LEFT_CALL ? call_name(left->call) : "");
 	if (left->tid)
 		csv_add_count(row, (uint64_t)left->tid);

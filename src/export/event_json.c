@@ -383,6 +383,7 @@ json_t *event_json_left(const struct event *e, const struct space *space, const 
 	set_word(object, "was", event_state_name(left->was));
 	set_word(object, "now", event_state_name(left->now));
 	json_object_set_new(object, "reason", json_string(left_reason_name(left->reason)));
+	set_word(object, "reason_from", left_reason_from(left->reason));
 	if (left->reason == LEFT_CALL) {
 		json_object_set_new(object, "call", json_string(call_name(left->call)));
 		json_object_set_new(object, "tid", json_integer(left->tid));

@@ -322,6 +322,7 @@ static void write_left(void *context, const struct event_left *left)
 	add_text(&i, "was", event_state_name(left->was));
 	add_text(&i, "now", event_state_name(left->now));
 	add_text(&i, "reason", reason);
+	add_text(&i, "reason_from", left_reason_from(left->reason));
 	if (left->reason == LEFT_CALL)
 		add_count(&i, "tid", (uint64_t)left->tid);
 	write_instant(&i, x->event->time_ns);

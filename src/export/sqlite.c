@@ -48,7 +48,8 @@ static const char tables[] =
     "NOT NULL, result INTEGER, errno INTEGER, stack INTEGER REFERENCES stacks);CREATE TABLE "
     "departures(departure INTEGER PRIMARY KEY, region INTEGER NOT NULL REFERENCES regions, time REAL NOT "
     "NULL, start INTEGER NOT NULL, pages INTEGER NOT NULL, was TEXT NOT NULL, now TEXT, reason TEXT NOT "
-    "NULL, call TEXT, tid INTEGER);CREATE TABLE marks(mark INTEGER PRIMARY KEY, time REAL NOT NULL, text "
+    "NULL, reason_from TEXT, call TEXT, tid INTEGER);CREATE TABLE marks(mark INTEGER PRIMARY KEY, time REAL "
+    "NOT NULL, text "
     "TEXT NOT NULL);CREATE TABLE lost(lost INTEGER PRIMARY KEY, time REAL NOT NULL, pid INTEGER NOT NULL, "
     "count INTEGER NOT NULL, what TEXT NOT NULL);";
 
@@ -114,7 +115,7 @@ static const char *const sql[STATEMENTS] = {
 	    "nullif(?, 0))",
 	[ADD_CALL] = "INSERT INTO calls VALUES(NULL, ?, ?, ?, ?, ?, CASE WHEN ?7 THEN NULL ELSE ?6 END, "
 		     "nullif(?7, 0), nullif(?8, 0))",
-	[ADD_DEPARTURE] = "INSERT INTO departures VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))",
+	[ADD_DEPARTURE] = "INSERT INTO departures VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))",
 	[ADD_MARK] = "INSERT INTO marks VALUES(NULL, ?, ?)",
 	[ADD_LOST] = "INSERT INTO lost VALUES(NULL, ?, ?, ?, ?)",
 };
@@ -411,10 +412,11 @@ static void add_departure(void *context, const struct event_left *left)
 	const struct process *p = world_find(s->job->world, s->event->pid);
 	uint64_t address = space_address(p->space, left->first);
 
-	db_put(&s->db, ADD_DEPARTURE, "isiit0t0i", region_row(s, space_find(p->space, address)),
+	db_put(&s->db, ADD_DEPARTURE, "isiit0t00i", region_row(s, space_find(p->space, address)),
 	       s->event->time_ns, (int64_t)address, (int64_t)(left->end - left->first),
 	       event_state_name(left->was), event_state_name(left->now), left_reason_name(left->reason),
-	       left->reason == LEFT_CALL ? call_name(left->call) : "", (int64_t)left->tid);
+	       left_reason_from(left->reason), left->reason == LEFT_CALL ? call_name(left->call) : "",
+	       (int64_t)left->tid);
 }
 
 /* Of a process that is known. */

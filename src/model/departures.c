@@ -3,14 +3,16 @@
  *     was            now                 by
  *     anything       no region           munmap, mremap, brk: the region ends
  *     anon, copy     swap                the kernel swaps it out
- *     anon           reserved, guard,    only the program itself can discard it (madvise); with MADV_FREE it is
- *                    zero                the kernel discards it some time later
- *     copy           guard, zero         only the program itself
+ *     anon           reserved, guard     only the program itself can discard it (madvise), or move it away
+ *                                        (mremap); with MADV_FREE the kernel discards it some time later
+ *     copy           guard               only the program itself
+ *     anon, copy     zero                the program; or the kernel, which shares zeroes of a huge page that it
+ *                                        splits (Linux 6.12), and of pages that it merges (KSM)
  *     copy           reserved, cached    the program, or a truncation of the file
  *     file, shm      reserved, cached    the kernel, which keeps the page in its file; madvise; a truncation
  *     swap           reserved, guard     the program
  *
- * A traced call is the reason if it covers the pages and came after they did. */
+ * A traced call is the reason if it takes away what was at these addresses, and came after the pages did. */
 #include "model/departures.h"
 
 #include <stdlib.h>
@@ -37,11 +39,29 @@ const char *left_reason_text(enum left_reason reason)
 		[LEFT_CALL] = N_("by this call"),
 		[LEFT_UNMAP] = N_("its region ended"),
 		[LEFT_SWAPPED] = N_("swapped out by the kernel"),
-		[LEFT_PROGRAM] = N_("discarded (madvise), unmapped or mapped anew by the program"),
-		[LEFT_FREED] = N_("taken by the kernel: freed before, with MADV_FREE"),
+		[LEFT_PROGRAM] =
+		    N_("by the program (deduced: nobody else can), as by madvise, mremap or munmap"),
+		[LEFT_FREED] = N_("taken by the kernel (deduced): freed before, with MADV_FREE"),
 	};
 
 	return (unsigned)reason < LEFT_REASONS ? _(texts[reason]) : "";
+}
+
+const char *left_reason_from(enum left_reason reason)
+{
+	switch (reason) {
+	case LEFT_CALL:
+	case LEFT_UNMAP:
+	case LEFT_SWAPPED:
+		return "seen";
+	case LEFT_PROGRAM:
+	case LEFT_FREED:
+		return "deduced";
+	case LEFT_OTHER:
+	case LEFT_REASONS:
+		break;
+	}
+	return "";
 }
 
 struct departure_search {
@@ -81,28 +101,49 @@ static bool call_frees(const struct event_call *call)
 	return call->kind == CALL_MADVISE && call->args[2] == FREE;
 }
 
-static bool call_discards(const struct event_call *call)
+static bool within(const struct space *s, const struct run *pages, uint64_t start, uint64_t end)
+{
+	return start <= space_address(s, pages->first) && end > start &&
+	       pages->end - 1 <= space_page(s, end - 1);
+}
+
+/* mremap takes away what was at the old addresses, all of it or the end, and at the new ones if it moved. */
+static bool remap_takes(const struct event_call *call, const struct space *s, const struct run *pages)
+{
+	uint64_t old = call->args[0], old_end = old + call->args[1], size = call->args[2];
+
+	if (call->result != old)
+		return within(s, pages, old, old_end) || within(s, pages, call->start, call->end);
+	return space_address(s, pages->first) >= old + size && within(s, pages, old, old_end);
+}
+
+/* Does the call take away what was there? The pages are of one region. */
+static bool call_takes(const struct event_call *call, const struct space *s, const struct run *pages,
+		       const struct region *region)
 {
 	switch (call->kind) {
 	case CALL_MMAP:
 	case CALL_MMAP_OLD:
 	case CALL_MUNMAP:
-	case CALL_BRK:
-	case CALL_MREMAP:
 	case CALL_SHMAT:
-	case CALL_SHMDT:
-		return true;
+		return within(s, pages, call->start, call->end);
 	case CALL_MADVISE:
-		return advice_discards(call->args[2]);
+		return advice_discards(call->args[2]) && within(s, pages, call->start, call->end);
+	case CALL_MREMAP:
+		return remap_takes(call, s, pages);
+	case CALL_BRK:
+		return region->attr.kind == REGION_HEAP && space_address(s, pages->first) >= call->result;
+	case CALL_SHMDT:
+		return region->attr.kind == REGION_SHM && region->attr.start == call->args[0];
 	default:
 		return false;
 	}
 }
 
 /* The latest call that can have taken the pages away; NULL: none was seen. */
-static const struct event_call *find_call(const struct departure_search *w, const struct run *pages)
+static const struct event_call *find_call(const struct departure_search *w, const struct run *pages,
+					  const struct region *region)
 {
-	uint64_t start = space_address(w->space, pages->first), end = space_address(w->space, pages->end);
 	uint64_t since_ms = runs_max(w->space->since, pages->first, pages->end);
 
 	for (uint64_t i = w->calls->end; i-- > w->calls->begin;) {
@@ -111,7 +152,7 @@ static const struct event_call *find_call(const struct departure_search *w, cons
 
 		if (entry->time_ns / 1000000 < since_ms)
 			return NULL;
-		if (!call->error && call_discards(call) && call->start <= start && end <= call->end)
+		if (!call->error && call_takes(call, w->space, pages, region))
 			return call;
 	}
 	return NULL;
@@ -130,7 +171,8 @@ static enum left_reason reason_of(uint32_t was, uint32_t now, const struct event
 		return LEFT_SWAPPED;
 	if (call && page_state_private(from) && !page_state_copied(from))
 		return LEFT_FREED;
-	if (page_state_of_cache(from) || (page_state_copied(from) && page_state_untouched(to)))
+	if (page_state_of_cache(from) || page_state_zeroes(to) ||
+	    (page_state_copied(from) && page_state_untouched(to)))
 		return LEFT_OTHER;
 	return LEFT_PROGRAM;
 }
@@ -146,7 +188,7 @@ static bool goes(uint32_t was, uint32_t now)
 static void add(struct departure_search *w, const struct run *run, uint32_t now, const struct region *region)
 {
 	struct event_left left = { .first = run->first, .end = run->end, .was = run->value, .now = now };
-	const struct event_call *call = find_call(w, run);
+	const struct event_call *call = find_call(w, run, region);
 
 	left.reason = reason_of(run->value, now, call);
 	left.call = left.reason == LEFT_CALL ? call->kind : CALL_KINDS;

@@ -14,6 +14,8 @@
 const char *left_reason_name(enum left_reason);
 /* What it means, one translated line. */
 const char *left_reason_text(enum left_reason);
+/* "seen", "deduced", or "" if it is not known; as in JSON, never translated. */
+const char *left_reason_from(enum left_reason);
 
 /* Calls `take` for each range of pages that goes with an event, in order. To be called before the process
  * takes the event. Only events about pages and regions have such ranges. */

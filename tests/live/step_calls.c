@@ -73,7 +73,8 @@ static bool left_by(struct stepper *t, uint64_t page, enum call_kind call, enum 
 static bool departures_in_one_run(void)
 {
 	struct stepper *t = launch_to_line("gone", NULL, "memory ");
-	unsigned long long m = stepper_number(t, "memory ");
+	unsigned long long m = stepper_number(t, "memory "), moving = stepper_number(t, "moving "),
+			   place = stepper_number(t, "place ");
 	struct control_done done;
 	struct control_arg evict = { .pages = { m / PAGE + 2, m / PAGE + 4, &done } };
 	CALLED(t, "madvise", 0, "0x%llx, 8192, MADV_DONTNEED", m);
@@ -91,6 +92,10 @@ static bool departures_in_one_run(void)
 	}
 	CALLED(t, "munmap", 0, "0x%llx, 8192", m + 6 * PAGE);
 	by_call &= left_by(t, m / PAGE + 6, CALL_MUNMAP, LEFT_UNMAP);
+	CALLED(t, "mremap", 0, "0x%llx, 32768, 24576, 0", moving);
+	by_call &= left_by(t, moving / PAGE + 7, CALL_MREMAP, LEFT_UNMAP);
+	CALLED(t, "mremap", 0, "0x%llx, 24576, 24576, MREMAP_MAYMOVE|MREMAP_FIXED, 0x%llx", moving, place);
+	by_call &= left_by(t, moving / PAGE, CALL_MREMAP, LEFT_UNMAP);
 	ends_with(t, 0);
 	return by_call;
 }

@@ -70,14 +70,17 @@ static void play_calls(void)
 
 static void play_gone(void)
 {
-	char *m = fresh(8);
+	char *m = fresh(8), *moving = fresh(8), *place = fresh(8);
 	memset(m, 'x', 8 * PAGE);
-	printf("memory %p\n", (void *)m);
+	memset(moving, 'x', 8 * PAGE);
+	printf("moving %p\nplace %p\nmemory %p\n", (void *)moving, (void *)place, (void *)m);
 	fflush(stdout);
 	await_line();
 	madvise(m, 2 * PAGE, MADV_DONTNEED);
 	madvise(m + 2 * PAGE, 2 * PAGE, MADV_FREE);
 	munmap(m + 6 * PAGE, 2 * PAGE);
+	mremap(moving, 8 * PAGE, 6 * PAGE, 0);
+	mremap(moving, 6 * PAGE, 6 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, place);
 	_exit(0);
 }
 

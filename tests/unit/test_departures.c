@@ -81,7 +81,7 @@ static void test_pages(void **state)
 	pages(105, 115, PAGE_RESERVED, 10 * MS); /* the first were not there */
 	check(0, 110, 115, LEFT_PROGRAM);
 	/* their region may have ended between the readings of maps and of pages */
-	assert_non_null(strstr(left_reason_text(LEFT_PROGRAM), "unmapped"));
+	assert_non_null(strstr(left_reason_text(LEFT_PROGRAM), "munmap"));
 	pages(115, 120, PAGE_SWAP, 10 * MS);
 	check(1, 115, 120, LEFT_SWAPPED);
 	pages(115, 120, PAGE_ANON, 11 * MS); /* and come back */
@@ -93,7 +93,82 @@ static void test_pages(void **state)
 	check(4, 120, 122, LEFT_PROGRAM);
 	pages(122, 124, page_unknown(PAGE_WHY_NOT_READ), 13 * MS); /* that explains nothing */
 	pages(124, 126, PAGE_ANON | PAGE_DIRTY, 13 * MS);
-	assert_int_equal(p->departures.end, 5);
+	pages(126, 128, PAGE_ZERO, 13 * MS); /* of a huge page that was split, perhaps */
+	check(5, 126, 128, LEFT_OTHER);
+	assert_int_equal(p->departures.end, 6);
+}
+
+/* What is only deduced is marked so, also in words. */
+static void test_sure(void **state)
+{
+	for (enum left_reason reason = 0; reason < LEFT_REASONS; reason++) {
+		bool deduced = reason == LEFT_PROGRAM || reason == LEFT_FREED;
+
+		assert_string_equal(left_reason_from(reason), deduced                ? "deduced"
+							      : reason == LEFT_OTHER ? ""
+										     : "seen");
+		assert_int_equal(strstr(left_reason_text(reason), "(deduced") != NULL, deduced);
+	}
+}
+
+static void call(enum call_kind kind, uint64_t result, uint64_t a, uint64_t b, uint64_t c, uint64_t time_ns)
+{
+	struct event e = { .type = EVENT_CALL };
+
+	e.call = (struct event_call){ .tid = 4243, .kind = kind, .args = { a, b, c } };
+	call_return(&e.call, result, 0);
+	send(e, time_ns);
+}
+
+static void check_call(uint64_t number, uint64_t first, uint64_t end, enum call_kind kind)
+{
+	check(number, first, end, LEFT_CALL);
+	assert_int_equal(departures_at(&p->departures, number)->left.call, kind);
+}
+
+/* What mremap takes away: the end, or all of it, and what was at the new place. What it leaves is not its doing. */
+static void test_remapped(void **state)
+{
+	call(CALL_MREMAP, 100 * PAGE, 100 * PAGE, 50 * PAGE, 45 * PAGE, 8 * MS); /* nothing was there */
+	region(EVENT_CHANGE, 1, check_anon(100, 145), 9 * MS);
+	assert_int_equal(p->departures.end, 0);
+	pages(110, 112, PAGE_RESERVED, 9 * MS); /* a part that stayed */
+	check(0, 110, 112, LEFT_PROGRAM);
+	call(CALL_MREMAP, 100 * PAGE, 100 * PAGE, 45 * PAGE, 35 * PAGE - 5, 10 * MS);
+	region(EVENT_CHANGE, 1, check_anon(100, 135), 11 * MS);
+	check_call(1, 135, 140, CALL_MREMAP);
+	call(CALL_MREMAP, 300 * PAGE, 100 * PAGE, 35 * PAGE, 40 * PAGE, 12 * MS);
+	region(EVENT_UNMAP, 1, check_anon(100, 135), 13 * MS);
+	check_call(2, 112, 135, CALL_MREMAP);
+	call(CALL_MREMAP, 200 * PAGE, 300 * PAGE, 20 * PAGE, 20 * PAGE, 14 * MS); /* over it */
+	region(EVENT_UNMAP, 2, check_anon(200, 220), 15 * MS);
+	check_call(3, 200, 210, CALL_MREMAP);
+}
+
+/* Calls whose length is not rounded, not given, or not theirs to say. */
+static void test_other_calls(void **state)
+{
+	struct region_attr heap = check_anon(400, 420), shared = check_anon(500, 504);
+
+	heap.kind = REGION_HEAP;
+	shared.kind = REGION_SHM;
+	shared.perms |= REGION_MAY_SHARE;
+	region(EVENT_MAP, 4, heap, 6 * MS);
+	region(EVENT_MAP, 5, shared, 6 * MS);
+	pages(400, 420, PAGE_ANON, 7 * MS);
+	pages(500, 504, PAGE_SHM, 7 * MS);
+	call(CALL_MUNMAP, 0, 110 * PAGE, 2 * PAGE - 100, 0, 8 * MS);
+	region(EVENT_CHANGE, 1, check_anon(112, 150), 9 * MS);
+	check_call(0, 110, 112, CALL_MUNMAP);
+	call(CALL_BRK, 410 * PAGE, 410 * PAGE, 0, 0, 8 * MS);
+	heap.end = 410 * PAGE;
+	region(EVENT_CHANGE, 4, heap, 9 * MS);
+	check_call(1, 410, 420, CALL_BRK);
+	call(CALL_SHMDT, 0, 500 * PAGE, 0, 0, 10 * MS);
+	region(EVENT_UNMAP, 5, shared, 11 * MS);
+	check_call(2, 500, 504, CALL_SHMDT);
+	region(EVENT_UNMAP, 1, check_anon(112, 150), 12 * MS); /* by a call that was not seen */
+	check(3, 112, 140, LEFT_UNMAP);
 }
 
 static void test_regions(void **state)
@@ -184,6 +259,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_pages, set_up, tear_down),
+		cmocka_unit_test(test_sure),
+		cmocka_unit_test_setup_teardown(test_remapped, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_other_calls, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_regions, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_calls, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_taken, set_up, tear_down),
