@@ -134,7 +134,8 @@ static int open_live(struct operand *o, const char *digits, const struct options
 	if (!source)
 		return -1;
 	result = source->ops->sweep(source, &o->world->sink, err);
-	o->process = o->world->processes[0];
+	if (result == 0)
+		o->process = o->world->processes[0];
 	clock_wall_iso(o->time);
 	source->ops->destroy(source);
 	return result;

@@ -78,6 +78,40 @@ done
 result $? "few descriptors: doctor says so, and advises nothing else"
 [ $status = 0 ] || { echo "# with $n:" && sed 's/^/# /' "$work/err" "$work/wrong"; }
 
+# every other command: it does what it does with enough of them, or says one line about them, with status 1
+"$PAGESCAPE" record -o "$work/session" true
+# says N COMMAND...
+says() {
+	local n=$1 code
+	shift
+	(ulimit -n "$n" && exec timeout 60 "$PAGESCAPE" "$@") >"$work/out" 2>"$work/err" </dev/null
+	code=$?
+	[ $code = 0 ] && ! grep -qiE 'no process|has ended|run as root|no such' "$work/err" && return
+	[ $code = 1 ] && [ "$(wc -l <"$work/err")" = 1 ] && grep -q 'ulimit -n' "$work/err" && return
+	echo "# $n descriptors, status $code: $*" && return 1
+}
+each() {
+	local n wrong=0
+	for n in {4..20..2} 9 15 17; do
+		says "$n" "$@" || wrong=1
+	done
+	return $wrong
+}
+wrong=0
+each record --force -o "$work/new" true || wrong=1
+each record --force -o "$work/new" --for 0.1 -p $target || wrong=1
+each faults --summary true || wrong=1
+each check 'resident > 0' -- true || wrong=1
+each check 'resident > 0' -p $target || wrong=1
+each check 'resident > 0' "$work/session" || wrong=1
+each why true || wrong=1
+each why "$work/session" || wrong=1
+each diff pid:$target pid:$target || wrong=1
+each diff "$work/session" pid:$target || wrong=1
+each export sqlite "$work/session" || wrong=1
+each export csv "$work/session" || wrong=1
+result $wrong "few descriptors: every other command does what it is to do, or says so"
+
 # The rings of one user share the memory that may be locked: of many watches some get none.
 if ! as_nobody true || as_nobody "$PAGESCAPE" faults true 2>&1 >/dev/null | grep -q 'cannot be seen here'; then
 	echo "ok - memory locked # SKIP takes root, and faults that nobody can see"
