@@ -100,12 +100,17 @@ bool gaps_find(struct gaps *g, struct track_iter *iter, struct gap *gap)
 
 bool gaps_pass(struct gaps *g, struct track_iter *iter, struct gap *gap)
 {
-	const struct track *t = track_iter_track(iter);
+	struct track *t = track_iter_track(iter);
 	uint64_t number = track_iter_number(iter);
+	bool grows = track_grows(t); /* asked first: what was written until then is read below */
 
-	if (gaps_find(g, iter, gap)) {
+	if (gaps_find(g, iter, gap) || (track_refresh(t) && gaps_find(g, iter, gap))) {
 		track_iter_stand(iter, gap->end);
 		return true;
+	}
+	if (grows) {
+		track_iter_stand(iter, number);
+		return false;
 	}
 	if (number < track_events(t) && !find_known(g, number, gap)) {
 		*gap = (struct gap){ .first = number, .end = track_events(t), .last = true };

@@ -31,7 +31,9 @@ void gaps_fini(struct gaps *);
 /* After track_iter_next or track_iter_go has returned -1: which gap begins there. False: nothing after it can be shown
  * (yet). The iterator stands where it stood. */
 bool gaps_find(struct gaps *, struct track_iter *, struct gap *);
-/* The same, and the iterator stands at the end of the gap; false: the track ends there from now on. */
+/* The same, and the iterator stands at the end of the gap; what was written since counts, too. False: nothing after it
+ * can be shown yet, where the file is still being recorded: a keyframe may come, so ask again. Of any other file, the track
+ * ends there from now on. */
 bool gaps_pass(struct gaps *, struct track_iter *, struct gap *);
 /* The gap that has the event of this number; one that begins at or after `from` and ends at or before `to`. False: none
  * is known. */

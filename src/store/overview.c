@@ -35,6 +35,7 @@ struct overview {
 	struct marks *marks;
 	struct gaps *gaps;
 	uint64_t leapt_ns;        /* where the gap began that is being passed */
+	bool waits;               /* for a keyframe after what cannot be read */
 	struct later_names names; /* of code */
 	struct course *courses;
 	size_t count, cap;
@@ -205,7 +206,8 @@ static bool leap(struct overview *o)
 	const struct track_key *key;
 	struct gap gap;
 
-	if (!gaps_pass(o->gaps, &o->iter, &gap))
+	o->waits = !gaps_pass(o->gaps, &o->iter, &gap);
+	if (o->waits)
 		return false;
 	key = track_key_before(&o->track, gap.end);
 	world_clear(o->world);
@@ -218,12 +220,13 @@ static bool leap(struct overview *o)
 
 void overview_refresh(struct overview *o)
 {
-	track_refresh(&o->track);
+	if (track_refresh(&o->track))
+		o->waits = false;
 }
 
 bool overview_done(const struct overview *o)
 {
-	return track_iter_at_end(&o->iter);
+	return o->waits || track_iter_at_end(&o->iter);
 }
 
 bool overview_step(struct overview *o, uint64_t budget_ns)

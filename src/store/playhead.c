@@ -18,12 +18,13 @@ void playhead_init(struct playhead *h, struct session *session, struct track *tr
 	track_iter_init(&h->iter, session, track, world);
 }
 
-/* After the iterator has failed: it stands after the gap. False: nothing after it can be shown. */
+/* After the iterator has failed: it stands after the gap. False: nothing after it can be shown (yet). */
 static bool pass_gap(struct playhead *h, const struct err *err, struct gap *gap)
 {
 	if (gaps_pass(h->gaps, &h->iter, gap))
 		return true;
-	h->broken = *err;
+	if (track_iter_at_end(&h->iter)) /* from now on */
+		h->broken = *err;
 	return false;
 }
 
@@ -202,11 +203,12 @@ void playhead_send(struct playhead *h, struct sink *sink)
 	send(h, sink, &h->next);
 }
 
-/* How far one can go before the next event: up to it, or up to the gap before it. */
+/* How far one can go before the next event: up to it, or up to the gap before it. Where playhead_peek found none, up to
+ * the end, or to what cannot be read. */
 static uint64_t next_stop(const struct playhead *h)
 {
 	if (!h->has_next)
-		return track_events(h->track);
+		return track_iter_number(&h->iter);
 	return h->leaps ? h->gap.first : h->next_number;
 }
 
@@ -344,7 +346,7 @@ void playhead_begin_here(struct playhead *h)
 
 void playhead_reach_end(struct playhead *h)
 {
-	h->number = track_events(h->track); /* the last records may be of types that are not known */
+	h->number = track_iter_number(&h->iter); /* the last records may be of types that are not known */
 }
 
 const struct err *playhead_broken(const struct playhead *h)

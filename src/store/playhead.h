@@ -48,7 +48,7 @@ bool playhead_move(struct playhead *, struct sink *, const struct time_move *);
 uint64_t playhead_number(const struct playhead *);
 /* From now on nothing before this position can be reached. */
 void playhead_begin_here(struct playhead *);
-/* Notes that there is no next event: it is behind all. */
+/* Notes that playhead_peek found no next event: it is behind all, or before what cannot be read (yet). */
 void playhead_reach_end(struct playhead *);
 /* Why the track cannot be read any further; ERR_NONE: it can. */
 const struct err *playhead_broken(const struct playhead *);

@@ -99,7 +99,8 @@ static int refresh(struct replay *r, struct err *err)
 		return -1;
 	if (r->overview)
 		overview_refresh(r->overview);
-	if (track_refresh(&r->track) && r->notes_read < track_notes(&r->track, &offsets))
+	track_refresh(&r->track);
+	if (r->notes_read < track_notes(&r->track, &offsets))
 		r->notes_read = notes_read(playhead_lend(&r->head), &r->track, r->notes_read, &r->marks);
 	return 0;
 }
@@ -271,7 +272,7 @@ static bool has_more(const struct replay *r)
 /* Moves to this time, and plays from there if `playing` and there is more to come. */
 static void stand(struct replay *r, uint64_t now_ns, bool playing)
 {
-	r->at_edge = !has_more(r) && grows(r);
+	r->at_edge = grows(r) && (!has_more(r) || !playhead_peek(&r->head));
 	pace_play(&r->pace, playing && (r->at_edge || has_more(r)), now_ns);
 }
 
