@@ -74,7 +74,7 @@ int stepping_drive(struct stepping *s, struct err *err)
 	const struct trace_news *news = live_program_news(p);
 	bool first = s->pause_first && live_program_is_traced(p);
 	struct err failure = { 0 };
-	s->pause_first = false;
+	s->pause_first = s->pause_first && !first;
 	if (first && stepping_pause(s, &failure) != 0 && failure.code != ERR_GONE) {
 		if (err)
 			*err = failure;

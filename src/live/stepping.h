@@ -18,7 +18,7 @@
 
 struct stepping {
 	struct live_program *program;
-	bool pause_first;     /* a launched program stays at its exec until it is resumed */
+	bool pause_first;     /* as soon as it is traced it stays where it is held, until it is resumed */
 	uint64_t interval_ns; /* between two faults; 0: no slow motion */
 	uint64_t next_ns;     /* when it goes on */
 	struct control_step step;
@@ -40,7 +40,8 @@ int stepping_step(struct stepping *, const struct control_step *, const struct e
 /* The program was released: forgets its stops. */
 void stepping_forget(struct stepping *);
 
-/* Does what is due without a request: the very first pause, slow motion. Call it before news is taken. 1:
+/* Does what is due without a request: the very first pause, once a tracer holds it, even one that comes
+ * after the process was found in another way; slow motion. Call it before news is taken. 1:
  * something was done; -1: the program that was to stay at its exec cannot be stopped there. */
 int stepping_drive(struct stepping *, struct err *);
 /* When something is due without a request, CLOCK_MONOTONIC; UINT64_MAX: nothing is. */

@@ -1,7 +1,8 @@
-unit_programs += unit/test_kinship unit/test_exec_reader unit/test_launch unit/test_attach unit/test_stack_growth unit/test_remap unit/test_seen unit/test_stack_rate unit/test_execs unit/test_touches unit/test_unseen_life
+unit_programs += unit/test_kinship unit/test_exec_reader unit/test_launch unit/test_attach unit/test_stack_growth unit/test_remap unit/test_seen unit/test_stack_rate unit/test_execs unit/test_touches unit/test_unseen_life unit/test_first_pause
 unit_test_execs_SOURCES = unit/test_execs.c unit/check.h
 unit_test_exec_reader_SOURCES = unit/test_exec_reader.c unit/model_check.h unit/reader_check.h unit/check.h
 unit_test_kinship_SOURCES = unit/test_kinship.c unit/model_check.h unit/reader_check.h unit/check.h
+unit_test_first_pause_SOURCES = unit/test_first_pause.c unit/check.h
 unit_test_launch_SOURCES = unit/test_launch.c unit/live_check.h unit/check.h
 unit_test_attach_SOURCES = unit/test_attach.c unit/live_check.h unit/check.h
 unit_test_stack_growth_SOURCES = unit/test_stack_growth.c unit/check.h
