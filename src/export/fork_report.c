@@ -225,7 +225,7 @@ static void put_figures(struct strbuf *line, const struct process *child, uint64
 	const struct forked_figures *n = &f->figures;
 	enum forked_bound bound = forked_bound(f, lost);
 	const char *least = bound == FORKED_EXACT ? "" : ">=";
-	char size[WORDS_SIZE], percent[16];
+	char size[WORDS_SIZE], number[FORKED_PERCENT_SIZE], percent[FORKED_PERCENT_SIZE + 1];
 
 	put_count(line, n->shared, f->whole ? "" : "<=", 9);
 	if (bound == FORKED_UNKNOWN) {
@@ -234,7 +234,7 @@ static void put_figures(struct strbuf *line, const struct process *child, uint64
 		text_right(line, "-", 9);
 	} else {
 		put_count(line, n->copied, least, 9);
-		snprintf(percent, sizeof percent, "%.1f%%", forked_percent(n));
+		snprintf(percent, sizeof percent, "%s%%", forked_percent(number, n, bound == FORKED_EXACT));
 		text_right(line, percent, 7);
 		text_right(line, words_size(size, n->copied << child->space->page_shift), 9);
 	}

@@ -10,6 +10,7 @@
  * the child get copies of one page: that is one page that is no longer shared, and two copies. */
 #include "model/forked.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -352,9 +353,17 @@ enum forked_bound forked_bound(const struct forked *f, uint64_t lost)
 	return f->figures.copied ? FORKED_AT_LEAST : FORKED_UNKNOWN;
 }
 
-double forked_percent(const struct forked_figures *n)
+const char *forked_percent(char buf[static FORKED_PERCENT_SIZE], const struct forked_figures *n, bool exact)
 {
-	return n->shared ? 100.0 * (double)n->copied / (double)n->shared : 0;
+	double percent = n->shared ? 100.0 * (double)n->copied / (double)n->shared : 0;
+
+	if (n->shared && n->copied && percent < 0.05)
+		snprintf(buf, FORKED_PERCENT_SIZE, exact ? "<0.1" : ">0.0");
+	else if (n->copied < n->shared && percent >= 99.95)
+		snprintf(buf, FORKED_PERCENT_SIZE, ">99.9");
+	else
+		snprintf(buf, FORKED_PERCENT_SIZE, "%.1f", percent);
+	return buf;
 }
 
 const char *forked_until_text(enum forked_stage stage)

@@ -108,8 +108,10 @@ enum forked_bound {
 	FORKED_UNKNOWN, /* as AT_LEAST, but no copy was seen at all, which does not mean zero */
 };
 enum forked_bound forked_bound(const struct forked *, uint64_t lost);
-/* How much of what was shared has been copied, in percent. */
-double forked_percent(const struct forked_figures *);
+/* How much of what was shared has been copied, in percent: "24.3"; where it is not quite none or all "<0.1", or
+ * ">0.0" if it is not exact, and ">99.9". */
+#define FORKED_PERCENT_SIZE 32
+const char *forked_percent(char buf[static FORKED_PERCENT_SIZE], const struct forked_figures *, bool exact);
 /* "counted until it ended"; "" while it goes on. Translated, like the next. */
 const char *forked_until_text(enum forked_stage);
 /* Why there are no figures; "": there are. */

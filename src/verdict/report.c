@@ -37,13 +37,13 @@ static void add_size(struct report *r, int indent, const char *label, uint64_t b
 }
 
 /* The figure before is that share of a whole, in hundredths. */
-static void set_share(struct report *r, unsigned hundredths, uint64_t bytes)
+static void set_share(struct report *r, unsigned hundredths, uint64_t bytes, uint64_t whole)
 {
 	struct report_row *row = &r->rows[r->count - 1];
 	char share[WORDS_SIZE];
 
 	free(row->share);
-	row->share = mem_strdup(bytes < KERNEL_NONE ? words_share(share, hundredths, bytes) : "");
+	row->share = mem_strdup(bytes < KERNEL_NONE ? words_share(share, hundredths, bytes, whole) : "");
 }
 
 /* With its share of RSS, as one of the parts that make it up, */
@@ -53,7 +53,7 @@ static void add_part(struct report *r, const struct verdict *v, const char *labe
 	const struct amounts *a = &v->facts.amounts;
 
 	add_size(r, 0, label, a->parts[part], note);
-	set_share(r, a->shares[part], a->parts[part]);
+	set_share(r, a->shares[part], a->parts[part], a->rss);
 }
 
 /* or not. */
@@ -63,7 +63,7 @@ static void add_share(struct report *r, const struct verdict *v, int indent, con
 	uint64_t rss = v->facts.amounts.rss;
 
 	add_size(r, indent, label, bytes, note);
-	set_share(r, bytes < rss / 200 ? 0 : words_percent(bytes, rss), bytes);
+	set_share(r, words_percent(bytes, rss), bytes, rss);
 }
 
 static void add_sentences(struct report *r, const struct verdict *v)
@@ -144,7 +144,7 @@ static void add_parts(struct report *r, const struct verdict *v)
 		add_part(r, v, _("lazily free"), AMOUNT_FREED, _("freed by the program: can go at once"));
 	} else {
 		add_size(r, 0, _("pages of files"), a->file, _("can go, dirty ones once written back"));
-		set_share(r, a->file_share, a->file);
+		set_share(r, a->file_share, a->file, a->rss);
 	}
 	add_part(r, v, _("private memory"), AMOUNT_PRIVATE, swap.text);
 	if (a->copies)
@@ -366,18 +366,19 @@ static void add_owners(struct report *r, const struct verdict *v)
 	add_malloc(r, v);
 }
 
-static void add_row(struct report *r, const struct arrival_row *row, const char *name, const char *beside)
+static void add_row(struct report *r, const struct arrival_row *row, uint64_t came, const char *name,
+		    const char *beside)
 {
 	add_size(r, 1, name, row->bytes, beside);
-	set_share(r, row->share, row->bytes);
+	set_share(r, row->share, row->bytes, came);
 }
 
-static void add_others(struct report *r, const struct arrival_rows *rows)
+static void add_others(struct report *r, const struct arrival_rows *rows, uint64_t came)
 {
 	if (!rows->others)
 		return;
 	add_size(r, 1, _("all others"), rows->others, "");
-	set_share(r, rows->others_share, rows->others);
+	set_share(r, rows->others_share, rows->others, came);
 }
 
 /* How far the function is known, shown beside its name. */
@@ -412,12 +413,12 @@ static void add_functions(struct report *r, const struct arrivals *g)
 
 		strbuf_clear(&text);
 		arrival_function(&text, row);
-		add_row(r, row, text.text, beside_function(row));
+		add_row(r, row, g->came, text.text, beside_function(row));
 	}
-	add_others(r, &g->functions);
+	add_others(r, &g->functions, g->came);
 	if (g->unseen) {
 		add_size(r, 1, _("no fault seen"), g->unseen, why_unseen(g));
-		set_share(r, g->unseen_share, g->unseen);
+		set_share(r, g->unseen_share, g->unseen, g->came);
 	}
 	strbuf_fini(&text);
 }
@@ -430,17 +431,17 @@ static void add_places(struct report *r, const struct arrivals *g)
 	for (size_t i = 0; i < g->files.count; i++) {
 		const struct arrival_row *row = &g->files.list[i];
 
-		add_row(r, row, *row->name ? row->name : row->object, "");
+		add_row(r, row, g->came, *row->name ? row->name : row->object, "");
 	}
-	add_others(r, &g->files);
+	add_others(r, &g->files, g->came);
 	add(r, REPORT_NOTE, 0, _("by region:"), "", "");
 	for (size_t i = 0; i < g->regions.count; i++) {
 		const struct arrival_row *row = &g->regions.list[i];
 
 		snprintf(address, sizeof address, "0x%" PRIx64, row->start);
-		add_row(r, row, *row->name ? row->name : row->object, address);
+		add_row(r, row, g->came, *row->name ? row->name : row->object, address);
 	}
-	add_others(r, &g->regions);
+	add_others(r, &g->regions, g->came);
 }
 
 static void add_growth(struct report *r, const struct verdict *v)

@@ -20,7 +20,7 @@
 #define MIB (UINT64_C(1) << 20)
 
 /* Where memory without a file can go. */
-static void say_swap_room(struct strbuf *says, const struct facts *f, uint64_t stays, unsigned percent)
+static void say_swap_room(struct strbuf *says, const struct facts *f, uint64_t stays, const char *share)
 {
 	uint64_t free = 0;
 	enum swap_room room = amounts_swap_room(&f->process->figures.read, stays, &free);
@@ -30,38 +30,37 @@ static void say_swap_room(struct strbuf *says, const struct facts *f, uint64_t s
 	words_size(part, free);
 	switch (room) {
 	case SWAP_ROOM_NONE:
-		strbuf_printf(
-		    says,
-		    _("%s, %u %% of RSS, has to stay: it is backed by no file, and this machine has "
-		      "no swap"),
-		    size, percent);
+		strbuf_printf(says,
+			      _("%s, %s of RSS, has to stay: it is backed by no file, and this machine has "
+				"no swap"),
+			      size, share);
 		break;
 	case SWAP_ROOM_UNKNOWN:
 		strbuf_printf(says,
-			      _("%s, %u %% of RSS, can go nowhere except to swap, if there is any: it is "
+			      _("%s, %s of RSS, can go nowhere except to swap, if there is any: it is "
 				"backed by no file"),
-			      size, percent);
+			      size, share);
 		break;
 	case SWAP_ROOM_FULL:
 		strbuf_printf(says,
-			      _("%s, %u %% of RSS, has to stay: it is backed by no file, and swap is full"),
-			      size, percent);
+			      _("%s, %s of RSS, has to stay: it is backed by no file, and swap is full"),
+			      size, share);
 		break;
 	case SWAP_ROOM_SHORT:
 		strbuf_printf(says,
-			      _("%s, %u %% of RSS, is backed by no file: at most %s of it can go to swap, "
+			      _("%s, %s of RSS, is backed by no file: at most %s of it can go to swap, "
 				"where no more is free, and the rest has to stay"),
-			      size, percent, part);
+			      size, share, part);
 		break;
 	case SWAP_ROOM_SMALL:
 		strbuf_printf(says,
-			      _("%s, %u %% of RSS, is backed by no file: at most %s of it can go to swap, "
+			      _("%s, %s of RSS, is backed by no file: at most %s of it can go to swap, "
 				"which is no larger, and the rest has to stay"),
-			      size, percent, part);
+			      size, share, part);
 		break;
 	case SWAP_ROOM_ENOUGH:
-		strbuf_printf(says, _("%s, %u %% of RSS, can only go to swap: it is backed by no file"), size,
-			      percent);
+		strbuf_printf(says, _("%s, %s of RSS, can only go to swap: it is backed by no file"), size,
+			      share);
 		break;
 	}
 }
@@ -70,13 +69,14 @@ static bool say_private(const struct facts *f, struct sentence *s)
 {
 	const struct amounts *a = &f->amounts;
 	uint64_t stays = a->parts[AMOUNT_PRIVATE] + a->parts[AMOUNT_SHARED];
-	char own[WORDS_SIZE], shared[WORDS_SIZE];
+	char own[WORDS_SIZE], shared[WORDS_SIZE], share[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (!sentence_matters(f, stays, 25))
 		return false;
 	s->weight = sentence_weigh(stays, 100);
-	say_swap_room(&says, f, stays, a->shares[AMOUNT_PRIVATE] + a->shares[AMOUNT_SHARED]);
+	words_share(share, a->shares[AMOUNT_PRIVATE] + a->shares[AMOUNT_SHARED], stays, a->rss);
+	say_swap_room(&says, f, stays, share);
 	strbuf_printf(&evidence, _("private memory %s, shared memory %s"),
 		      words_size(own, a->parts[AMOUNT_PRIVATE]), words_size(shared, a->parts[AMOUNT_SHARED]));
 	sentence_keep(s, &says, &evidence, facts_ended(f) ? "" : _("only the program itself can free it"));
@@ -87,16 +87,17 @@ static bool say_files(const struct facts *f, struct sentence *s)
 {
 	const struct amounts *a = &f->amounts;
 	uint64_t clean = a->parts[AMOUNT_FILE_CLEAN];
-	char size[WORDS_SIZE];
+	char share[WORDS_SIZE], size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (!sentence_matters(f, clean, 40))
 		return false;
 	s->weight = sentence_weigh(clean, 90);
 	strbuf_printf(&says,
-		      _("%s, %u %% of RSS, are clean pages of files: they can go at once, and cost a read "
+		      _("%s, %s of RSS, are clean pages of files: they can go at once, and cost a read "
 			"when they are needed again"),
-		      words_size(size, clean), a->shares[AMOUNT_FILE_CLEAN]);
+		      words_size(size, clean),
+		      words_share(share, a->shares[AMOUNT_FILE_CLEAN], clean, a->rss));
 	strbuf_puts(&evidence, _("pages of files that nobody has written"));
 	sentence_keep(s, &says, &evidence, "");
 	return true;
@@ -140,7 +141,7 @@ static bool say_locked(const struct facts *f, struct sentence *s)
 
 static bool say_owner(const struct facts *f, struct sentence *s)
 {
-	char size[WORDS_SIZE], reserved[WORDS_SIZE];
+	char share[WORDS_SIZE], size[WORDS_SIZE], reserved[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 	const struct owner *o;
 	size_t i = 0;
@@ -154,10 +155,10 @@ static bool say_owner(const struct facts *f, struct sentence *s)
 	o = &f->owners.list[i];
 	s->weight = sentence_weigh(o->resident, o->sure == OWNER_POSSIBLE ? 60 : 110);
 	strbuf_printf(&says,
-		      o->sure == OWNER_CERTAIN  ? _("%s, %u %% of RSS, belongs to %s")
-		      : o->sure == OWNER_LIKELY ? _("%s, %u %% of RSS, most likely belongs to %s")
-						: _("%s, %u %% of RSS, may belong to %s"),
-		      words_size(size, o->resident), words_percent(o->resident, f->amounts.seen),
+		      o->sure == OWNER_CERTAIN  ? _("%s, %s of RSS, belongs to %s")
+		      : o->sure == OWNER_LIKELY ? _("%s, %s of RSS, most likely belongs to %s")
+						: _("%s, %s of RSS, may belong to %s"),
+		      words_size(size, o->resident), words_share_of(share, o->resident, f->amounts.seen),
 		      owner_title(o));
 	strbuf_printf(&evidence,
 		      ngettext("%s; %s reserved in %" PRIu64 " region",
@@ -178,7 +179,7 @@ static bool all_certain(const struct owners *o, enum owner_kind kind)
 static bool say_arenas(const struct facts *f, struct sentence *s)
 {
 	struct owner o = owners_sum(&f->owners, OWNER_ARENA);
-	char size[WORDS_SIZE], reserved[WORDS_SIZE];
+	char share[WORDS_SIZE], size[WORDS_SIZE], reserved[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (!sentence_matters(f, o.resident, o.heaps < 2 ? 25 : 5))
@@ -187,13 +188,13 @@ static bool say_arenas(const struct facts *f, struct sentence *s)
 	strbuf_printf(
 	    &says,
 	    all_certain(&f->owners, OWNER_ARENA)
-		? ngettext("%s, %u %% of RSS, is in malloc's thread arenas: in %" PRIu64 " heap",
-			   "%s, %u %% of RSS, is in malloc's thread arenas: in %" PRIu64 " heaps",
+		? ngettext("%s, %s of RSS, is in malloc's thread arenas: in %" PRIu64 " heap",
+			   "%s, %s of RSS, is in malloc's thread arenas: in %" PRIu64 " heaps",
 			   (unsigned long)o.heaps)
-		: ngettext("%s, %u %% of RSS, is most likely in malloc's thread arenas: in %" PRIu64 " heap",
-			   "%s, %u %% of RSS, is most likely in malloc's thread arenas: in %" PRIu64 " heaps",
+		: ngettext("%s, %s of RSS, is most likely in malloc's thread arenas: in %" PRIu64 " heap",
+			   "%s, %s of RSS, is most likely in malloc's thread arenas: in %" PRIu64 " heaps",
 			   (unsigned long)o.heaps),
-	    words_size(size, o.resident), words_percent(o.resident, f->amounts.seen), o.heaps);
+	    words_size(size, o.resident), words_share_of(share, o.resident, f->amounts.seen), o.heaps);
 	strbuf_printf(&evidence,
 		      _("each begins at a multiple of 64 MiB, the size of glibc's heaps, and ends in a part "
 			"that is not "
@@ -248,7 +249,7 @@ static bool say_stacks(const struct facts *f, struct sentence *s)
 static bool say_huge_zero(const struct facts *f, struct sentence *s)
 {
 	uint64_t zero = sentence_figure(f, KERNEL_HUGE_ZERO), all = sentence_figure(f, KERNEL_HUGE_READ);
-	char size[WORDS_SIZE], read[WORDS_SIZE];
+	char share[WORDS_SIZE], size[WORDS_SIZE], read[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (!figure_known(all) || !sentence_matters(f, zero, 3))
@@ -256,8 +257,8 @@ static bool say_huge_zero(const struct facts *f, struct sentence *s)
 	s->weight = sentence_weigh(zero, 300);
 	strbuf_printf(&says, _("%s of the huge pages is nothing but zeroes: memory that was never used"),
 		      words_size(size, zero));
-	strbuf_printf(&evidence, _("%s of huge pages was read, and %u %% of their small pages are all zero"),
-		      words_size(read, all), words_percent(zero, all));
+	strbuf_printf(&evidence, _("%s of huge pages was read, and %s of their small pages are all zero"),
+		      words_size(read, all), words_share_of(share, zero, all));
 	sentence_keep(
 	    s, &says, &evidence,
 	    _("MADV_NOHUGEPAGE for this memory, or transparent huge pages only on request (madvise)"));
@@ -266,15 +267,16 @@ static bool say_huge_zero(const struct facts *f, struct sentence *s)
 
 static bool say_huge(const struct facts *f, struct sentence *s)
 {
-	char size[WORDS_SIZE];
+	char share[WORDS_SIZE], size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (figure_known(f->process->figures.read.values[KERNEL_HUGE_READ]) ||
 	    !sentence_matters(f, f->amounts.huge, 25))
 		return false;
 	s->weight = sentence_weigh(f->amounts.huge, 50);
-	strbuf_printf(&says, _("%s, %u %% of RSS, is in huge pages; how much of them is used is not known"),
-		      words_size(size, f->amounts.huge), words_percent(f->amounts.huge, f->amounts.rss));
+	strbuf_printf(&says, _("%s, %s of RSS, is in huge pages; how much of them is used is not known"),
+		      words_size(size, f->amounts.huge),
+		      words_share_of(share, f->amounts.huge, f->amounts.rss));
 	strbuf_puts(&evidence, _("a huge page is resident as a whole at its first touch"));
 	sentence_keep(s, &says, &evidence, _("why --read counts how much of them is all zero"));
 	return true;
@@ -394,7 +396,7 @@ static bool say_nodes(const struct facts *f, struct sentence *s)
 	const struct kernel_figures *read = &f->process->figures.read;
 	uint64_t all = 0, most = 0;
 	size_t node = 0, nodes = 0;
-	char size[WORDS_SIZE];
+	char share[WORDS_SIZE], size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	for (size_t i = 0; i < read->nodes_count; i++) {
@@ -408,8 +410,8 @@ static bool say_nodes(const struct facts *f, struct sentence *s)
 	if (!f->amounts.fresh || read->nodes_count < 2 || nodes < 2 || !sentence_matters(f, all - most, 10))
 		return false;
 	s->weight = sentence_weigh(all - most, 60);
-	strbuf_printf(&says, _("Its memory lies on %zu NUMA nodes: %u %% of it on node %zu"), nodes,
-		      words_percent(most, all), node);
+	strbuf_printf(&says, _("Its memory lies on %zu NUMA nodes: %s of it on node %zu"), nodes,
+		      words_share_of(share, most, all), node);
 	strbuf_printf(&evidence, _("%s is elsewhere, according to numa_maps"), words_size(size, all - most));
 	sentence_keep(s, &says, &evidence,
 		      _("if its threads run on one node: numactl --membind, or let the kernel balance"));

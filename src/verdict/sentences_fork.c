@@ -162,8 +162,8 @@ static void add_copied(struct strbuf *out, const struct process *p, const struct
 	words_size(size, n->copied << shift);
 	if (least || exact)
 		strbuf_printf(out, text_of(parent, exact), shared, other,
-			      words_share(share, exact && least ? words_percent(n->copied, n->shared) : least,
-					  n->copied),
+			      words_share(share, exact ? words_percent(n->copied, n->shared) : least,
+					  n->copied, n->shared),
 			      size);
 	else /* no number of hundredths that it is at least */
 		strbuf_printf(out,

@@ -60,14 +60,14 @@ bool say_growth(const struct facts *f, struct sentence *s)
 {
 	const struct arrivals *g = &f->arrivals;
 	const struct arrival_row *first = first_function(f);
-	char part[WORDS_SIZE], all[WORDS_SIZE], time[WORDS_SIZE];
+	char share[WORDS_SIZE], part[WORDS_SIZE], all[WORDS_SIZE], time[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (!first)
 		return false;
 	s->weight = sentence_weigh(first->bytes, *first->name && first->who == ARRIVAL_KNOWN ? 450 : 60);
-	strbuf_printf(&says, _("%u %% of what it gained in %s and still holds was first touched by "),
-		      first->share, words_span(time, g->span_ns));
+	strbuf_printf(&says, _("%s of what it gained in %s and still holds was first touched by "),
+		      words_share(share, first->share, first->bytes, g->came), words_span(time, g->span_ns));
 	add_function(&says, first);
 	if (first->who != ARRIVAL_KNOWN)
 		strbuf_puts(&says, _("; who called it is not known"));
@@ -82,14 +82,15 @@ bool say_growth(const struct facts *f, struct sentence *s)
 bool say_unseen(const struct facts *f, struct sentence *s)
 {
 	const struct arrivals *g = &f->arrivals;
-	char part[WORDS_SIZE], all[WORDS_SIZE];
+	char share[WORDS_SIZE], part[WORDS_SIZE], all[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (!g->faults || (!g->user_only && !g->lost) || g->unseen < g->came / 2 ||
 	    !sentence_matters(f, g->unseen, 10))
 		return false;
 	s->weight = sentence_weigh(g->unseen, 105);
-	strbuf_printf(&says, _("Who first touched %u %% of what it gained is not known: "), g->unseen_share);
+	strbuf_printf(&says, _("Who first touched %s of what it gained is not known: "),
+		      words_share(share, g->unseen_share, g->unseen, g->came));
 	strbuf_puts(&says, g->user_only
 			       ? _("this user may not see faults within system calls, such as read()")
 			       : _("faults came faster than they could be taken, and were lost"));

@@ -43,11 +43,7 @@ static double hundredths_of(uint64_t part, uint64_t whole)
 
 unsigned words_percent(uint64_t part, uint64_t whole)
 {
-	unsigned percent = (unsigned)(hundredths_of(part, whole) + 0.5);
-
-	if (percent == 0 && part && whole)
-		return 1;
-	return percent == 100 && part < whole ? 99 : percent;
+	return (unsigned)(hundredths_of(part, whole) + 0.5);
 }
 
 unsigned words_percent_down(uint64_t part, uint64_t whole)
@@ -83,10 +79,20 @@ void words_split(const uint64_t *parts, size_t count, uint64_t whole, unsigned *
 	}
 }
 
-const char *words_share(char buf[static WORDS_SIZE], unsigned hundredths, uint64_t part)
+const char *words_share(char buf[static WORDS_SIZE], unsigned hundredths, uint64_t part, uint64_t whole)
 {
-	snprintf(buf, WORDS_SIZE, !hundredths && part ? "<1 %%" : "%u %%", hundredths);
+	if (part && hundredths_of(part, whole) < 1)
+		snprintf(buf, WORDS_SIZE, "<1 %%");
+	else if (hundredths == 100 && part < whole)
+		snprintf(buf, WORDS_SIZE, ">99 %%");
+	else
+		snprintf(buf, WORDS_SIZE, "%u %%", hundredths);
 	return buf;
+}
+
+const char *words_share_of(char buf[static WORDS_SIZE], uint64_t part, uint64_t whole)
+{
+	return words_share(buf, words_percent(part, whole), part, whole);
 }
 
 const char *words_span(char buf[static WORDS_SIZE], uint64_t ns)

@@ -260,7 +260,8 @@ def check_frames():
 
 
 def percent(part, whole):
-    return int(100 * part / whole + 0.5)
+    share = int(100 * part / whole + 0.5)
+    return "<1" if part * 100 < whole else ">99" if share == 100 and part < whole else share
 
 
 def check_sentences():

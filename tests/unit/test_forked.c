@@ -445,6 +445,29 @@ static void test_doubted(void **state)
 	world_destroy(w);
 }
 
+/* Not quite none and not quite all are neither 0 nor 100. */
+static void test_percent(void **state)
+{
+	static const struct {
+		uint64_t copied, shared;
+		bool exact;
+		const char *want;
+	} rows[] = {
+		{ 0, 0, true, "0.0" },         { 0, 4096, true, "0.0" },       { 1, 4096, true, "<0.1" },
+		{ 1, 4096, false, ">0.0" },    { 3, 4096, true, "0.1" },       { 1024, 4096, true, "25.0" },
+		{ 4095, 4096, true, ">99.9" }, { 4095, 4096, false, ">99.9" }, { 4090, 4096, true, "99.9" },
+		{ 4096, 4096, true, "100.0" },
+	};
+	char buf[FORKED_PERCENT_SIZE];
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct forked_figures figures = { .shared = rows[i].shared, .copied = rows[i].copied };
+
+		assert_string_equal(forked_percent(buf, &figures, rows[i].exact), rows[i].want);
+	}
+	(void)state;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -453,7 +476,7 @@ int main(void)
 		cmocka_unit_test(test_vfork),    cmocka_unit_test(test_report),
 		cmocka_unit_test(test_unnamed),  cmocka_unit_test(test_family),
 		cmocka_unit_test(test_bounds),   cmocka_unit_test(test_unwatched),
-		cmocka_unit_test(test_own_code),
+		cmocka_unit_test(test_own_code), cmocka_unit_test(test_percent),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

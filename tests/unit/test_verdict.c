@@ -500,8 +500,8 @@ static void test_words(void **state)
 	assert_string_equal(words_size(buf, KERNEL_UNKNOWN), "unknown");
 	assert_string_equal(words_size(buf, KERNEL_NONE), "no limit");
 	assert_int_equal(words_percent(0, 0), 0);
-	assert_int_equal(words_percent(1, 100000), 1);
-	assert_int_equal(words_percent(99999, 100000), 99);
+	assert_int_equal(words_percent(1, 100000), 0);
+	assert_int_equal(words_percent(99999, 100000), 100);
 	assert_int_equal(words_percent(7, 7), 100);
 
 	uint64_t parts[] = { 1, 1, 1, KERNEL_UNKNOWN, 0 };
@@ -515,13 +515,20 @@ static void test_words(void **state)
 	assert_int_equal(shares[4], 0);
 	words_split((uint64_t[]){ 995, 4, 1 }, 3, 1000, shares);
 	assert_int_equal(shares[0], 100);
-	assert_string_equal(words_share(share, shares[1], 4), "<1 %");
-	assert_string_equal(words_share(share, 0, 0), "0 %");
-	assert_string_equal(words_share(share, 42, 1), "42 %");
+	assert_string_equal(words_share(share, shares[1], 4, 1000), "<1 %");
+	assert_string_equal(words_share(share, shares[0], 995, 1000), ">99 %");
+	assert_string_equal(words_share(share, 0, 0, 7), "0 %");
+	assert_string_equal(words_share(share, 42, 42, 100), "42 %");
+	assert_string_equal(words_share(share, 0, 0, 0), "0 %");
+	assert_string_equal(words_share(share, 100, 7, 7), "100 %");
+	assert_string_equal(words_share(share, 99, 99499, 100000), "99 %");
+	assert_string_equal(words_share(share, 100, 99999, 100000), ">99 %");
+	assert_string_equal(words_share(share, 1, 6, 1000), "<1 %"); /* rounded it would be one */
+	assert_string_equal(words_share(share, 1, 10, 1000), "1 %");
 	/* the hundredth that is left goes to none of less than a half */
 	words_split((uint64_t[]){ 3330, 3320, 3315, 35 }, 4, 10000, shares);
 	assert_int_equal(shares[0], 34);
-	assert_string_equal(words_share(share, shares[3], 35), "<1 %");
+	assert_string_equal(words_share(share, shares[3], 35, 10000), "<1 %");
 	words_split((uint64_t[]){ 1, 1 }, 2, 8, shares); /* the rest is elsewhere */
 	assert_int_equal(shares[0] + shares[1], 25);
 	words_split((uint64_t[]){ 0, 0 }, 2, 0, shares);

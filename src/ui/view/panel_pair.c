@@ -209,6 +209,7 @@ static const struct process *child_of(const struct process *a, const struct proc
 /* The figures as text, with what they are if they are bounds. */
 struct fork_words {
 	char shared[24], shared_size[16], copied[24], copied_size[16], by_child[24], by_parent[24];
+	char percent[FORKED_PERCENT_SIZE];
 };
 
 static const char *bounded(char out[static 24], uint64_t count, const char *bound)
@@ -229,6 +230,7 @@ static void take_words(struct fork_words *w, const struct process *child, bool e
 	bounded(w->copied, f->figures.copied, least);
 	bounded(w->by_child, f->figures.by_child, least);
 	bounded(w->by_parent, f->figures.by_parent, least);
+	forked_percent(w->percent, &f->figures, exact);
 	text_size(w->shared_size, f->figures.shared << shift);
 	text_size(w->copied_size, f->figures.copied << shift);
 }
@@ -237,24 +239,23 @@ static void take_words(struct fork_words *w, const struct process *child, bool e
 static void add_figures(struct strbuf *line, const struct forked *f, const struct fork_words *w,
 			bool short_form)
 {
-	double percent = forked_percent(&f->figures);
 	unsigned long copied = (unsigned long)f->figures.copied;
 
 	if (short_form)
 		strbuf_printf(line,
-			      ngettext("at the fork %s   copied %s page, %.1f %%: by child %s, by parent %s",
-				       "at the fork %s   copied %s pages, %.1f %%: by child %s, by parent %s",
+			      ngettext("at the fork %s   copied %s page, %s %%: by child %s, by parent %s",
+				       "at the fork %s   copied %s pages, %s %%: by child %s, by parent %s",
 				       copied),
-			      w->shared, w->copied, percent, w->by_child, w->by_parent);
+			      w->shared, w->copied, w->percent, w->by_child, w->by_parent);
 	else
-		strbuf_printf(
-		    line,
-		    ngettext("common at the fork %s pages %s   copied since %s page %s %.1f %%   by "
-			     "child %s, by parent %s",
-			     "common at the fork %s pages %s   copied since %s pages %s %.1f %%   by "
-			     "child %s, by parent %s",
-			     copied),
-		    w->shared, w->shared_size, w->copied, w->copied_size, percent, w->by_child, w->by_parent);
+		strbuf_printf(line,
+			      ngettext("common at the fork %s pages %s   copied since %s page %s %s %%   by "
+				       "child %s, by parent %s",
+				       "common at the fork %s pages %s   copied since %s pages %s %s %%   by "
+				       "child %s, by parent %s",
+				       copied),
+			      w->shared, w->shared_size, w->copied, w->copied_size, w->percent, w->by_child,
+			      w->by_parent);
 }
 
 /* No copy was seen, which does not mean that there was none. */
