@@ -94,4 +94,7 @@ void probe_cost(struct findings *all, const struct reader_options *options)
 		snprintf(text, sizeof text, _("a fault takes %.1f us; recording it adds: %s"), bare,
 			 more(event, recorded, bare));
 	findings_add(all, FINDINGS_EVENTS, "cost", FINDING_FACT, text);
+	findings_add(all, FINDINGS_EVENTS, "waits", FINDING_FACT,
+		     _("how long a program that maps memory waits while its maps are read is not measured "
+		       "here: make check-harm, in the source, measures it"));
 }
