@@ -159,11 +159,13 @@ static const char *const help[] = {
 	NULL,
 };
 
+#define NO_SWAP 4 /* the same as the one before, where that is known */
+
 static void draw_overlay(struct canvas *canvas, int which)
 {
 	struct area all = area_all(canvas);
 	static const struct overlay_ops *const overlays[] = { &overlay_help, &overlay_legend, &overlay_quit,
-							      &overlay_reclaim };
+							      &overlay_reclaim, &overlay_reclaim };
 	area_fill(all, PEN(INK_TEXT));
 	draw_panel(canvas, 0, canvas->rows);
 	overlays[which]->draw(all, &s.scene, &s.view.overlay);
@@ -175,6 +177,10 @@ static void check_overlay(int which, int rows, int columns, int ascii, int scrol
 	panels_scene_init(&s, columns);
 	s.scene.help = help;
 	s.view.overlay.scroll = scroll;
+	if (which == NO_SWAP) {
+		s.process.figures.known = true;
+		s.process.figures.read.values[KERNEL_MACHINE_SWAP] = 0;
+	}
 	canvas_init(&canvas, rows, columns, ascii);
 	draw_overlay(&canvas, which);
 	canvas_check(&canvas, name);
@@ -192,6 +198,7 @@ static void test_overlays(void **unused)
 	check_overlay(1, 30, 200, 0, 0, "panels-legend-two");
 	check_overlay(2, 24, 80, 0, 0, "panels-quit");
 	check_overlay(3, 24, 80, 0, 0, "panels-reclaim");
+	check_overlay(NO_SWAP, 24, 80, 0, 0, "panels-reclaim-no-swap");
 }
 
 /* No size may crash, and an ASCII canvas has ASCII only. */

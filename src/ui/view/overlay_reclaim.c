@@ -42,15 +42,24 @@ static void print_title(struct strbuf *out, const struct scene *scene, const str
 	strbuf_fini(&text);
 }
 
+/* Is it known that nothing can be swapped out? */
+static bool has_no_swap(const struct process *p)
+{
+	return p->figures.known && p->figures.read.values[KERNEL_MACHINE_SWAP] == 0;
+}
+
 static int draw(struct area a, const struct scene *scene, const struct overlay *overlay)
 {
 	const struct region *r = region_under(scene);
 	uint64_t counts[PAGE_STATES] = { 0 };
 	struct strbuf title = { 0 }, whole = { 0 };
 	bool of_file = r && region_has_file(&r->attr);
+	const char *note = "";
 
 	if (r)
 		space_add_region_counts(scene->process->space, r, counts);
+	if (r && has_no_swap(scene->process))
+		note = _("There is no swap here: only pages of files can go.");
 	print_title(&title, scene, r);
 	strbuf_printf(&whole, _("evict the whole region (resident pages: %" PRIu64 ")"),
 		      page_resident(counts));
@@ -58,6 +67,8 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	area_fit(inner, 0, 0, inner.columns, PEN_ON(INK_TEXT, PAPER_POPUP),
 		 _("Nothing is lost: the next touch brings a page back."), TEXT_CUT_RIGHT);
 	int row = inner.rows >= 7 ? 2 : 1;
+	if (row == 2)
+		area_fit(inner, 1, 0, inner.columns, PEN_ON(INK_TEXT, PAPER_POPUP), note, TEXT_CUT_RIGHT);
 	row = draw_choice(inner, row, "p", _("evict the page under the cursor"), true);
 	row = draw_choice(inner, row, "r", whole.text, true);
 	row = draw_choice(inner, row, "d", _("drop its file's cached pages; dirty ones are written first"),

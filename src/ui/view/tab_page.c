@@ -312,12 +312,13 @@ static void draw_ended(struct area a, int row)
 static void draw_short(struct area a, const struct scene *scene, const struct page_facts *s, bool alive)
 {
 	bool place = tabs_line(&scene->view->tabs, a.columns).address_below; /* else it stands above */
+	bool has_row = place && a.rows >= ROOM_FOR_PLACE;
 	int row = 1;
-	if (place && a.rows < ROOM_FOR_PLACE)
+	if (place && !has_row)
 		draw_small_head(a, scene, s);
 	else
-		draw_head(a, scene, s, true);
-	if (place && a.rows >= ROOM_FOR_PLACE)
+		draw_head(a, scene, s, !has_row); /* the symbol stands in one of the two */
+	if (has_row)
 		draw_place(a, row++, scene, s);
 	bool needs_why = !page_story_why(scene->process, s, scene->now_ns) || a.rows < 4;
 	row += page_story_draw(a, row, a.rows - 1 - row - needs_why, scene->process, s, scene->now_ns);
