@@ -50,26 +50,25 @@ if [ "$(id -u)" = 0 ] && [ "$(wc -l </proc/swaps)" = 1 ]; then
 fi
 if [ -n "$swap" ]; then
 	# something is in it: 8 MiB of one process
-	coproc swapped { exec python3 -c 'import mmap
+	mkfifo "$work/swapped"
+	python3 -c 'import mmap, signal
 m = mmap.mmap(-1, 8 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 for page in range(0, 8 << 20, 4096):
     m[page] = 1
 m.madvise(21)
 print("out", flush=True)
-input()' 2>"$work/swapped.err"; }
-	started+=("$swapped_PID")
-	if read -r -t 60 out <&"${swapped[0]}" && [ "$out" = out ]; then
-		read -r all free <<<"$(of_meminfo)"
-		if [ "$free" -lt "$all" ]; then
-			same_swap 'all swap and what is free of it, some being used'
-		else
-			echo "# nothing went to swap: of $all bytes $free are free"
-		fi
-		echo >&"${swapped[1]}"
+signal.pause()' >"$work/swapped" 2>"$work/swapped.err" &
+	started+=($!)
+	read -r -t 60 out <"$work/swapped" || out=
+	read -r all free <<<"$(of_meminfo)"
+	if [ "$out" = out ] && [ "$free" -lt "$all" ]; then
+		same_swap 'all swap and what is free of it, some being used'
 	else
-		echo "# nothing is put into swap: $(tail -1 "$work/swapped.err")"
+		echo "# nothing went to swap: of $all bytes $free are free; $(tail -1 "$work/swapped.err")"
 	fi
-	wait "$swapped_PID"
+	kill -KILL "${started[@]}" 2>/dev/null
+	wait "${started[@]}" 2>/dev/null
+	started=()
 fi
 "$BUILDDIR/live/reclaimed" || status=1
 if as_nobody true; then
