@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/minmax.h"
-#include "ui/view/overlays.h"
 
 #define BYTES_INTERVAL_NS (250 * CLOCK_MS)
 #define PENDING_INTERVAL_NS (20 * CLOCK_MS)
@@ -146,21 +145,14 @@ static void size_output(struct attention *a, const struct ui *ui)
 	ui->shown.source->ops->control(ui->shown.source, launched->pid, CONTROL_RESIZE, &arg, NULL);
 }
 
-/* The tab that shows them; and evicting, which depends on whether there is swap. */
-static bool needs_figures(const struct ui *ui, const struct process *p)
-{
-	return tabs_shows(&ui->view.tabs, TAB_FIGURES) ||
-	       (ui->view.overlay.ops == &overlay_reclaim && p && !p->figures.known);
-}
-
 /* Asks for figures, unless the process has not changed since they were read. */
 static void ask_for_figures(struct attention *a, const struct ui *ui)
 {
 	const struct process *p = ui->shown.process;
 	uint64_t now = clock_now_ns();
 
-	if (!needs_figures(ui, p) || ui->shown.has_time || ui->shown.still || !process_alive(p) ||
-	    (p->figures.known && p->figures.time_ns >= p->course.changed_ns) ||
+	if (!tabs_shows(&ui->view.tabs, TAB_FIGURES) || ui->shown.has_time || ui->shown.still ||
+	    !process_alive(p) || (p->figures.known && p->figures.time_ns >= p->course.changed_ns) ||
 	    now < a->figures_ns + FIGURES_INTERVAL_NS)
 		return;
 	a->figures_ns = now;
