@@ -209,8 +209,9 @@ struct cause fault_causes_infer(struct fault_causes *c, struct sink *sink, const
 		.last = story ? cause_left(&story->fault) : page_unknown(PAGE_WHY_NOT_READ),
 		.forked = was_forked(c, process, r, story, memory->fresh_ns),
 		.along = t->along,
-		.no_zero_page = !frames_have_zero_page(),
+		.machine.no_zero_page = !frames_have_zero_page(),
 		.discards = kinship_discards(&c->kinship),
+		.machine.swaps = r->swaps,
 		.whole = process->identity.launched || process->parent || process->course.execs,
 		.reported.known = r->has_code,
 		.reported.access = fault_code_access(r->code),
@@ -228,7 +229,7 @@ struct cause fault_causes_infer(struct fault_causes *c, struct sink *sink, const
 				   ? CAUSE_OTHERS_UNKNOWN /* it may be new memory */
 				   : find_others(c, sink, process, r, story);
 	find_touched_by_other(c, sink, process, r, story, &facts);
-	if (gone && region_has_file(gone) &&
+	if (gone && region_has_file(gone) && gone->kind != REGION_SHM &&
 	    !(gone->perms & REGION_WRITE)) { /* the page can only be the file's */
 		facts.was = page_unasked();
 		facts.now = PAGE_FILE;

@@ -72,6 +72,13 @@ static bool fresh(const struct cause_facts *f)
 	       (page_state(f->was) == PAGE_UNKNOWN && f->reported.known && !f->reported.present);
 }
 
+/* Nothing shows how the private page was, and what was written to it before can have been in swap. */
+static bool may_be_swapped(const struct cause_facts *f)
+{
+	return f->machine.swaps && page_state(f->was) == PAGE_UNKNOWN &&
+	       !(f->region->perms & REGION_MAY_SHARE);
+}
+
 static bool written_in_place(const struct cause_facts *f)
 {
 	return f->reported.present && f->reported.access == FAULT_WRITE;
@@ -139,7 +146,7 @@ static struct cause infer_written(const struct cause_facts *f)
 		return infer_forked(f);
 	if (!f->whole || f->region->hugetlb)
 		return unknown(FAULT_WHY_BEFORE);
-	if (f->no_zero_page && !region_has_file(f->region))
+	if (f->machine.no_zero_page && !region_has_file(f->region))
 		return unknown(FAULT_WHY_SAME);
 	return known(region_has_file(f->region) ? FAULT_COW_FILE : FAULT_ZERO_REPLACED, FAULT_WRITE);
 }
@@ -147,7 +154,7 @@ static struct cause infer_written(const struct cause_facts *f)
 /* Does a read map the zero page or the file's page, not one of the process's own? */
 static bool reading_shares(const struct cause_facts *f)
 {
-	return !f->region->hugetlb && (!f->no_zero_page || region_has_file(f->region));
+	return !f->region->hugetlb && (!f->machine.no_zero_page || region_has_file(f->region));
 }
 
 static bool is_only_read(const struct cause_facts *f)
@@ -188,9 +195,18 @@ static struct cause infer_own(const struct cause_facts *f)
 								 : unknown(FAULT_WHY_BEFORE);
 		if (f->major && page_state(f->now) == PAGE_ANON && !region_has_file(f->region))
 			return known(FAULT_SWAP_IN, FAULT_ACCESS_UNKNOWN); /* no other disk to wait for */
-		return fresh(f) && !f->major ? known(FAULT_ZERO_FILL, written) : unknown(FAULT_WHY_BEFORE);
+		return fresh(f) && !f->major && !may_be_swapped(f) ? known(FAULT_ZERO_FILL, written)
+								   : unknown(FAULT_WHY_BEFORE);
 	}
 	return unknown(FAULT_WHY_SAME);
+}
+
+/* Mapped privately, its pages are copied when they are written. */
+static struct cause infer_unseen_shm(const struct cause_facts *f, enum fault_access access)
+{
+	if (f->region->perms & REGION_MAY_SHARE || access == FAULT_READ || access == FAULT_EXEC)
+		return known(FAULT_SHM, access);
+	return access == FAULT_WRITE ? known(FAULT_COW_FILE, access) : unknown(FAULT_WHY_ACCESS);
 }
 
 /* The state after the fault was not seen: it follows from the access, if that is known. */
@@ -216,13 +232,15 @@ static struct cause infer_unseen(const struct cause_facts *f)
 		return known(FAULT_WRITE_ENABLE, FAULT_WRITE);
 	if (!fresh(f))
 		return unknown(page_state(f->was) == PAGE_UNKNOWN ? FAULT_WHY_BEFORE : FAULT_WHY_SAME);
+	if (may_be_swapped(f))
+		return unknown(FAULT_WHY_BEFORE);
 	if (r->kind == REGION_SHM)
-		return known(FAULT_SHM, access);
+		return infer_unseen_shm(f, access);
 	if (shared && (!file || (!f->reported.known && r->perms & REGION_WRITE && access != FAULT_READ)))
 		return unknown(FAULT_WHY_BEFORE); /* it may have come without a fault (MAP_POPULATE) */
 	if (shared)
 		return known(from_file(f), access);
-	if (!file && f->no_zero_page)
+	if (!file && f->machine.no_zero_page)
 		return known(FAULT_ZERO_FILL, access);
 	if (access == FAULT_ACCESS_UNKNOWN)
 		return unknown(FAULT_WHY_ACCESS);

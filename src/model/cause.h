@@ -42,6 +42,12 @@ enum cause_grown {
 	CAUSE_GROWN_UNSURE, /* that is not known */
 };
 
+/* What of the machine matters. */
+struct cause_machine {
+	bool no_zero_page; /* reading new private memory gives a page of its own on this kernel */
+	bool swaps;        /* its swap held something at about that time, or that is not known */
+};
+
 struct cause_facts {
 	const struct region_attr *region; /* NULL: it lies in no known region */
 	enum cause_grown grown;
@@ -55,10 +61,10 @@ struct cause_facts {
 	enum cause_others others; /* if forked */
 	struct cause_userfault userfault;
 	enum cause_moved moved;
-	bool whole;        /* it has been watched since it began: no fork went unseen */
-	bool along;        /* if it was untouched: a neighbour's fault may have brought it along meanwhile */
-	bool discards;     /* pages of it have gone that it could touch again: this one may have, too */
-	bool no_zero_page; /* reading new private memory gives a page of its own on this kernel */
+	bool whole;    /* it has been watched since it began: no fork went unseen */
+	bool along;    /* if it was untouched: a neighbour's fault may have brought it along meanwhile */
+	bool discards; /* pages of it have gone that it could touch again: this one may have, too */
+	struct cause_machine machine;
 	struct cause_reported reported;
 	enum fault_access decoded; /* what its instruction does; FAULT_ACCESS_UNKNOWN: not known */
 };
@@ -90,7 +96,7 @@ struct fatal_facts {
 struct cause cause_fatal(const struct fatal_facts *);
 
 /* The page between two faults of one thread, if the page is known only before the first and after the second:
- * it was read and then written. PAGE_UNKNOWN if that does not follow. no_zero_page: as in cause_facts. */
+ * it was read and then written. PAGE_UNKNOWN if that does not follow. no_zero_page: as in cause_machine. */
 uint32_t cause_between(uint32_t was, uint32_t now, bool no_zero_page);
 
 #endif

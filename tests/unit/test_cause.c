@@ -242,7 +242,7 @@ static void test_dev_zero(void **state)
 	assert_int_equal(cause_infer(&facts).was, PAGE_RESERVED);
 	facts.decoded = FAULT_READ;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_PAGE);
-	facts.no_zero_page = true;
+	facts.machine.no_zero_page = true;
 	facts.now = PAGE_ANON;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
 }

@@ -1,4 +1,4 @@
-/* Causes of faults in memory that is neither the process's own nor a file's. */
+/* Causes of faults in memory that is neither the process's own nor a file's, or whose contents may be elsewhere. */
 #include "model/cause.h"
 
 #include "event/page.h"
@@ -50,7 +50,7 @@ static void test_special(void **state)
 				.now = specials[i].now ? specials[i].now : unseen,
 				.last = unseen,
 				.decoded = specials[i].decoded,
-				.no_zero_page = with & 1,
+				.machine.no_zero_page = with & 1,
 				.userfault.unsure = with & 2, /* it cannot be registered */
 				.reported = { specials[i].reported, specials[i].decoded,
 					      specials[i].present },
@@ -64,10 +64,57 @@ static void test_special(void **state)
 		}
 }
 
+/* The page was absent, and nothing shows how it was: it may have been in swap, if that is in use. */
+static void test_swap_in_use(void **state)
+{
+	struct region_attr attr = { .kind = REGION_ANON, .perms = 3, .path = "" };
+	struct cause_facts facts = { .region = &attr,
+				     .address = ADDRESS,
+				     .ip = ELSEWHERE,
+				     .was = page_unknown(PAGE_WHY_NOT_READ),
+				     .last = page_unknown(PAGE_WHY_NOT_READ),
+				     .now = PAGE_ANON,
+				     .reported = { .known = true, .access = FAULT_WRITE } };
+	(void)state;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
+	facts.machine.swaps = true;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+	assert_int_equal(cause_infer(&facts).why, FAULT_WHY_BEFORE);
+	facts.now = page_unknown(PAGE_WHY_NOT_READ); /* it is gone again */
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+	facts.machine.swaps = false;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
+	facts.machine.swaps = true;
+	facts.was = page_unasked(); /* new memory has nothing there */
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
+}
+
+/* Shared memory that was mapped privately is copied when it is written, also if it is gone before a look. */
+static void test_private_shm(void **state)
+{
+	struct region_attr attr = { .kind = REGION_SHM, .perms = 3, .inode = 5, .path = "/memfd:x" };
+	struct cause_facts facts = { .region = &attr,
+				     .address = ADDRESS,
+				     .ip = ELSEWHERE,
+				     .was = page_unasked(),
+				     .now = page_unknown(PAGE_WHY_NOT_READ),
+				     .decoded = FAULT_WRITE };
+	(void)state;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_COW_FILE);
+	facts.decoded = FAULT_READ;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_SHM);
+	facts.decoded = FAULT_ACCESS_UNKNOWN;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+	attr.perms = 3 | REGION_MAY_SHARE;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_SHM);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_special),
+		cmocka_unit_test(test_swap_in_use),
+		cmocka_unit_test(test_private_shm),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
