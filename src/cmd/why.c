@@ -49,12 +49,14 @@ static bool any_child_copied(const struct world *world)
 static void print_largest(FILE *out, const struct world *world, const struct process *shown,
 			  const struct options *options)
 {
-	uint64_t rss = 0, of_shown = shown->history.resident << shown->space->page_shift;
+	uint64_t counts[PAGE_STATES] = { 0 }, rss = 0, of_shown;
 	const struct process *largest = family_table_largest(world, &rss);
 	const char *session = options->input.operands[0];
 	char size[WORDS_SIZE];
 	int pid;
 
+	space_add_counts(shown->space, counts); /* its history may not have this look yet */
+	of_shown = page_resident(counts) << shown->space->page_shift;
 	if (!largest || largest->pid == shown->pid || rss <= of_shown)
 		return;
 	pid = (int)largest->pid;

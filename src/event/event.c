@@ -146,6 +146,11 @@ bool fault_is_fatal(enum fault_cause cause)
 	return cause == FAULT_GUARD || (cause >= FAULT_STACK_END && cause <= FAULT_NO_PAGE);
 }
 
+bool fault_can_bring(enum fault_cause cause)
+{
+	return cause != FAULT_REUSE && cause != FAULT_WRITE_ENABLE && !fault_is_fatal(cause);
+}
+
 const char *fault_kind_name(const struct event_fault *fault)
 {
 	if (fault_is_fatal(fault->cause))

@@ -139,6 +139,9 @@ const char *fault_cause_meaning(enum fault_cause);
 /* Did the kernel answer with a signal, SIGSEGV or, for FAULT_NO_PAGE, SIGBUS? Such faults are in no count of
  * page faults, neither the kernel's nor ours. */
 bool fault_is_fatal(enum fault_cause);
+/* Can the fault have brought the page, or a copy of its own? Not if the page was there and stayed the same one, nor if it
+ * was fatal. */
+bool fault_can_bring(enum fault_cause);
 
 /* The event's time is that of the fault, so it can be slightly earlier than the events sent before it. */
 #define FAULT_TIME_NS                                                                                        \

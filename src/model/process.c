@@ -245,7 +245,7 @@ static bool apply_tick(struct process *p, uint64_t now_ns)
 static void forget_pages(void *process, uint64_t first, uint64_t end)
 {
 	struct process *p = process;
-	stories_forget(&p->faults.stories, first, end);
+	fault_history_forget(&p->faults, first, end);
 }
 
 /* Memory that a region has given up, all but [start, end), loses its stories, unless it lives on in another
@@ -326,7 +326,7 @@ static void apply_story(struct process *p, const struct event *e)
 	uint32_t stack = stacks_add(&p->stacks, &e->stack);
 
 	for (uint64_t i = 0; i < e->story.pages; i++)
-		stories_note(&p->faults.stories, e->story.first + i, e->time_ns, &e->story.fault, stack);
+		fault_history_story(&p->faults, e->story.first + i, e->time_ns, &e->story.fault, stack);
 }
 
 static void apply_sample(struct process *p, const struct event *e)

@@ -53,7 +53,7 @@ static uint64_t fault_regions_size(const struct fault_regions *f)
 
 static uint64_t fault_history_size(const struct fault_history *f)
 {
-	return f->stories.size * (sizeof *f->stories.keys + sizeof *f->stories.slots) +
+	return (f->stories.size + f->brought.size) * (sizeof *f->stories.keys + sizeof *f->stories.slots) +
 	       f->log.cap * sizeof *f->log.entries + f->profile.cap * sizeof *f->profile.entries +
 	       f->profile.hash.size * sizeof *f->profile.hash.slots;
 }

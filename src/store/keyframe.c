@@ -288,10 +288,9 @@ static struct pick *sort_picks(struct pick *list, struct pick *other, size_t n)
 }
 
 /* Is it the story of the touched page itself? */
-static bool of_own_page(const struct process *p, size_t slot)
+static bool of_own_page(const struct process *p, const struct stories *s, size_t slot)
 {
-	return space_page(p->space, p->faults.stories.slots[slot].fault.address) ==
-	       p->faults.stories.keys[slot] - 1;
+	return space_page(p->space, s->slots[slot].fault.address) == s->keys[slot] - 1;
 }
 
 /* Those of touched pages, by time, go to the front of the list; those of neighbours, by page, to its end. */
@@ -300,15 +299,14 @@ struct picks {
 	size_t touched, neighbours;
 };
 
-static struct picks pick_stories(const struct process *p, size_t room)
+static struct picks pick_stories(const struct process *p, const struct stories *s, size_t room)
 {
-	const struct stories *s = &p->faults.stories;
 	struct picks picks = { .list = mem_alloc_large(room * sizeof *picks.list) };
 
 	for (size_t i = 0; i < s->count; i++) {
 		if (!stories_has(s, i))
 			continue;
-		if (of_own_page(p, i))
+		if (of_own_page(p, s, i))
 			picks.list[picks.touched++] = (struct pick){ s->slots[i].time_ns, i };
 		else
 			picks.list[room - ++picks.neighbours] = (struct pick){ s->keys[i], i };
@@ -327,20 +325,21 @@ static bool same_fault(const struct story *a, const struct story *b)
 	       f->after == g->after;
 }
 
-static void send_story(const struct process *p, struct sink *sink, size_t slot, uint64_t pages)
+static void send_story(const struct process *p, const struct stories *all, struct sink *sink, size_t slot,
+		       uint64_t pages)
 {
-	const struct story *s = &p->faults.stories.slots[slot];
+	const struct story *s = &all->slots[slot];
 	struct event e = { .type = EVENT_STORY, .pid = p->pid, .time_ns = s->time_ns };
 
-	e.story = (struct event_story){ p->faults.stories.keys[slot] - 1, pages, s->fault };
+	e.story = (struct event_story){ all->keys[slot] - 1, pages, s->fault };
 	e.stack = stacks_get(&p->stacks, s->stack);
 	sink_send(sink, &e);
 }
 
 /* Neighbours that one fault brought in are sent together. */
-static void send_neighbours(const struct process *p, struct sink *sink, const struct pick *list, size_t n)
+static void send_neighbours(const struct process *p, const struct stories *all, struct sink *sink,
+			    const struct pick *list, size_t n)
 {
-	const struct stories *all = &p->faults.stories;
 	size_t next;
 
 	for (size_t i = 0; i < n; i = next) {
@@ -348,21 +347,21 @@ static void send_neighbours(const struct process *p, struct sink *sink, const st
 			if (list[next].key != list[i].key + (next - i) ||
 			    !same_fault(&all->slots[list[next].slot], &all->slots[list[i].slot]))
 				break;
-		send_story(p, sink, list[i].slot, next - i);
+		send_story(p, all, sink, list[i].slot, next - i);
 	}
 }
 
-static void send_stories(const struct process *p, struct sink *sink)
+static void send_stories(const struct process *p, const struct stories *all, struct sink *sink)
 {
-	size_t room = p->faults.stories.count + 1;
-	struct picks picks = pick_stories(p, room);
+	size_t room = all->count + 1;
+	struct picks picks = pick_stories(p, all, room);
 	struct pick *other = mem_alloc_large(room * sizeof *other);
 	const struct pick *sorted = sort_picks(picks.list, other, picks.touched);
 
 	for (size_t i = 0; i < picks.touched; i++)
-		send_story(p, sink, sorted[i].slot, 1);
+		send_story(p, all, sink, sorted[i].slot, 1);
 	sorted = sort_picks(picks.list + room - picks.neighbours, other, picks.neighbours);
-	send_neighbours(p, sink, sorted, picks.neighbours);
+	send_neighbours(p, all, sink, sorted, picks.neighbours);
 	free(picks.list);
 	free(other);
 }
@@ -531,7 +530,8 @@ static void send_process(const struct world *world, const struct process *p, str
 	send_past(world, p, sink);
 	send_forked(p, sink, now_ns);
 	send_threads(p, sink);
-	send_stories(p, sink);
+	send_stories(p, &p->faults.brought, sink); /* before the later ones, which do not bring the page */
+	send_stories(p, &p->faults.stories, sink);
 	send_profile(p, sink, now_ns);
 	send_history(p, sink);
 }

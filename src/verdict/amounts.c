@@ -113,7 +113,7 @@ static void take_states(struct amounts *a, const uint64_t *counts, unsigned shif
 	a->parts[AMOUNT_PRIVATE] = page_sum(counts, page_state_private) << shift;
 	a->file = page_sum(counts, page_state_of_file) << shift;
 	a->parts[AMOUNT_SHARED] = (page_sum(counts, page_state_of_cache) << shift) - a->file;
-	a->rss = page_resident(counts) << shift;
+	a->rss = a->seen;
 	a->swap = page_sum(counts, page_state_swapped) << shift;
 	a->pss = a->own = a->fork = a->locked = a->huge = a->hugetlb = KERNEL_UNKNOWN;
 }
@@ -148,6 +148,23 @@ static void take_shares(struct amounts *a)
 	a->file_share = shares[AMOUNT_PARTS];
 }
 
+/* Resident pages of the hugetlb pool, which the kernel does not count in RSS. */
+static uint64_t pool_pages(const struct space *space)
+{
+	uint64_t pages = 0;
+
+	for (size_t i = 0; i < space->count; i++) {
+		const struct region *r = space->regions[i];
+		uint64_t counts[RUNS_VALUES] = { 0 };
+
+		if (!r->attr.hugetlb)
+			continue;
+		runs_count(space->pages, region_first(space, r), region_end(space, r), counts);
+		pages += page_resident(counts);
+	}
+	return pages;
+}
+
 void amounts_take(struct amounts *a, const struct process *p)
 {
 	uint64_t counts[PAGE_STATES] = { 0 }, reserved = 0;
@@ -162,8 +179,8 @@ void amounts_take(struct amounts *a, const struct process *p)
 		a->regions -= r->joined;
 	}
 	a->reserved = reserved;
-	a->seen = page_resident(counts) << shift;
-	a->fresh = are_fresh(p, a->seen);
+	a->seen = (page_resident(counts) - pool_pages(p->space)) << shift;
+	a->fresh = are_fresh(p, page_resident(counts) << shift);
 	a->from_sums = a->fresh && p->figures.read.sums_count;
 	a->taken_ns = p->figures.time_ns;
 	if (a->from_sums)

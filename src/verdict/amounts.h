@@ -25,7 +25,7 @@ struct amounts {
 	unsigned file_share;           /* the same for `file`, if its parts are not known */
 	bool dirty_at_least;           /* files' dirty pages may be more, their clean ones fewer */
 	uint64_t rss;
-	uint64_t seen;      /* resident by page states: from this very moment, like the owners */
+	uint64_t seen;      /* RSS by page states: from this very moment, like the owners */
 	uint64_t file;      /* resident pages of files: clean and dirty */
 	uint64_t copies;    /* of AMOUNT_PRIVATE: copies of files' pages */
 	uint64_t reserved;  /* size of all regions */

@@ -216,25 +216,32 @@ static void join_lines(struct arrivals_tally *functions, struct arrivals_tally *
 	hash_fini(&lines->hash);
 }
 
-/* Returns the bytes of pages whose fault was seen. */
-static uint64_t add_stories(struct arrivals_tally *functions, const struct process *p)
+/* Returns the bytes of pages that were seen being brought by a fault, and in *lately of those brought since `from`. */
+static uint64_t add_stories(struct arrivals_tally *functions, const struct process *p, uint64_t from,
+			    uint64_t *lately)
 {
 	const struct stories *s = &p->faults.stories;
 	struct arrivals_tally lines = { .lines = true };
 	struct origins origins = { 0 };
-	uint64_t pages = 0;
+	uint64_t pages = 0, late = 0;
 
 	for (size_t i = 0; i < s->count; i++) {
-		if (!stories_has(s, i) || !is_there(p, s->keys[i] - 1))
+		uint64_t page = s->keys[i] - 1;
+		const struct story *story =
+		    stories_has(s, i) && is_there(p, page) ? fault_history_bringer(&p->faults, page) : NULL;
+
+		if (!story)
 			continue;
-		count_origin(&origins, s->slots[i].fault.ip, s->slots[i].stack);
+		count_origin(&origins, story->fault.ip, story->stack);
 		pages++;
+		late += story->time_ns >= from;
 	}
 	for (size_t i = 0; i < origins.count; i++)
 		add_origin(&lines, p, &origins.list[i]);
 	join_lines(functions, &lines);
 	free(origins.list);
 	hash_fini(&origins.hash);
+	*lately = late << p->space->page_shift;
 	return pages << p->space->page_shift;
 }
 
@@ -257,11 +264,17 @@ static void take_shares(struct arrival_rows *rows, uint64_t came, uint64_t unsee
 		*unseen_share = shares[n + 1];
 }
 
+/* When the last quarter of the watch began. */
+static uint64_t begin_of_late(const struct arrivals *g, uint64_t now_ns)
+{
+	return now_ns - g->span_ns / 4;
+}
+
 static void take_course(struct arrivals *g, const struct process *p, uint64_t now_ns)
 {
 	const struct history *h = &p->history;
 	unsigned shift = p->space->page_shift;
-	uint64_t from = now_ns - g->span_ns / 4;
+	uint64_t from = begin_of_late(g, now_ns);
 	const struct sample *at = NULL;
 
 	for (size_t back = h->count; back > 0; back--) {
@@ -274,7 +287,8 @@ static void take_course(struct arrivals *g, const struct process *p, uint64_t no
 			at = s;
 	}
 	g->before = at ? at->resident << shift : 0;
-	g->lately_ns = at && at->time_ns > from ? now_ns - at->time_ns : now_ns - from;
+	/* between two samples the time of a change is not known */
+	g->lately_ns = at ? now_ns - at->time_ns : now_ns - from;
 }
 
 void arrivals_take(struct arrivals *g, const struct process *p, uint64_t now_ns)
@@ -293,7 +307,7 @@ void arrivals_take(struct arrivals *g, const struct process *p, uint64_t now_ns)
 	g->stayed = (page_resident(counts) << p->space->page_shift) - g->came;
 	g->net_known = process_growth(p, &g->net);
 	g->net *= (int64_t)1 << p->space->page_shift;
-	seen = add_stories(&functions, p);
+	seen = add_stories(&functions, p, begin_of_late(g, now_ns), &g->lately_seen);
 	g->unseen = g->came - min(seen, g->came);
 	g->lost = p->course.lost > 0;
 	g->faults = p->sources[SOURCE_FAULTS].known && p->sources[SOURCE_FAULTS].ok;

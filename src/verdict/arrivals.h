@@ -52,6 +52,7 @@ struct arrivals {
 	uint64_t before;      /* resident when three quarters of the time had passed, ... */
 	uint64_t lately_ns;   /* ... which was so long ago */
 	uint64_t lately_peak; /* the most that was resident at any look since then */
+	uint64_t lately_seen; /* bytes brought by faults in the last quarter of the time */
 	struct arrival_rows functions, files, regions;
 };
 

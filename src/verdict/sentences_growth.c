@@ -116,6 +116,12 @@ static bool has_shrunk(const struct facts *f, uint64_t now)
 	       (whole && figure_known(peak) && peak > most && peak > g->peak + g->peak / 10);
 }
 
+/* May most of it have come before the last quarter of the time? Its looks can be far apart. */
+static bool came_earlier(const struct arrivals *g, uint64_t more)
+{
+	return g->faults && g->unseen < g->came / 2 && g->lately_seen < more / 2;
+}
+
 bool say_growing(const struct facts *f, struct sentence *s)
 {
 	const struct arrivals *g = &f->arrivals;
@@ -125,7 +131,7 @@ bool say_growing(const struct facts *f, struct sentence *s)
 	struct strbuf says = { 0 }, evidence = { 0 };
 
 	if (f->at_end < KERNEL_NONE || !g->known || g->lately_ns < UINT64_C(500) * 1000000 ||
-	    more < MIB / 2 || !sentence_matters(f, more, 3) || has_shrunk(f, now))
+	    more < MIB / 2 || !sentence_matters(f, more, 3) || has_shrunk(f, now) || came_earlier(g, more))
 		return false;
 	s->weight = sentence_weigh(more, 400);
 	strbuf_printf(&says,

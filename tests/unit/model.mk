@@ -15,8 +15,9 @@ unit_test_names_SOURCES = unit/test_names.c unit/check.h
 unit_test_threads_SOURCES = unit/test_threads.c unit/check.h
 unit_test_own_code_SOURCES = unit/test_own_code.c unit/model_check.h unit/check.h
 unit_test_touched_SOURCES = unit/test_touched.c unit/model_check.h unit/check.h
-unit_programs += unit/test_verdict unit/test_verdict_forks unit/test_owners
+unit_programs += unit/test_verdict unit/test_verdict_forks unit/test_arrivals unit/test_owners
 unit_test_verdict_SOURCES = unit/test_verdict.c unit/verdict_case.h unit/model_check.h unit/check.h
+unit_test_arrivals_SOURCES = unit/test_arrivals.c unit/verdict_case.h unit/model_check.h unit/check.h
 unit_test_verdict_forks_SOURCES = unit/test_verdict_forks.c unit/verdict_case.h unit/model_check.h unit/check.h
 unit_test_owners_SOURCES = unit/test_owners.c unit/verdict_case.h unit/model_check.h unit/check.h
 # which frames pages have

@@ -67,82 +67,6 @@ static void test_amounts(void **state)
 	assert_true(a.parts[AMOUNT_FILE_CLEAN] == KERNEL_UNKNOWN && a.pss == KERNEL_UNKNOWN);
 }
 
-/* `caller`: on its stack; 0: its stack was not taken. */
-static void fault_called(uint64_t address, uint64_t ip, uint64_t caller)
-{
-	struct event e = { .type = EVENT_FAULT };
-	uint64_t ips[] = { ip, caller };
-
-	if (caller)
-		e.stack = (struct event_stack){ ips, 2, STACK_WHOLE, 0 };
-	e.fault = (struct event_fault){ .address = address, .ip = ip, .tid = 7, .access = FAULT_WRITE };
-	e.fault.was = page_word(PAGE_RESERVED, 0);
-	e.fault.now = page_word(PAGE_ANON, 0);
-	send(&e);
-}
-
-static void fault(uint64_t address, uint64_t ip)
-{
-	fault_called(address, ip, 0);
-}
-
-static void name_in(const char *object, uint64_t ip, const char *function, uint32_t line)
-{
-	struct code_frame frame = { function, "/src/leak.c", line };
-	struct event e = { .type = EVENT_SYMBOL };
-
-	e.symbol = (struct event_symbol){
-		.ip = ip, .object = object, .section = "", .frames = &frame, .count = 1, .why = ""
-	};
-	send(&e);
-}
-
-static void name(uint64_t ip, const char *function, uint32_t line)
-{
-	name_in("/tmp/demo", ip, function, line);
-}
-
-/* What was there at the first look did not come; what went is not there. Two lines of one function are one. */
-static void test_arrivals(void **state)
-{
-	struct arrivals a;
-
-	library(0x400000, "/tmp/demo");
-	anon(0x3000000, 0x3100000, "rw-");
-	pages(0x3000000, 0x3002000, PAGE_ANON);
-	tick();
-	arrivals_take(&a, p, now_ns);
-	assert_false(a.known);
-	arrivals_fini(&a);
-	now_ns = 4000 * MS;
-	for (uint64_t at = 0x3004000; at < 0x3010000; at += PAGE)
-		fault(at, at < 0x3006000 ? 0x400100 : 0x400200);
-	fault(0x3020000, 0x400300);
-	pages(0x3004000, 0x3010000, PAGE_ANON);
-	pages(0x3030000, 0x3031000, PAGE_ANON); /* by no fault */
-	name(0x400100, "insert", 9);
-	name(0x400200, "insert", 31);
-	name(0x400300, "gone", 50);
-	tick();
-	arrivals_take(&a, p, now_ns);
-	assert_true(a.known);
-	assert_int_equal(a.span_ns, 4000 * MS);
-	assert_int_equal(a.stayed, 2 * PAGE);
-	assert_int_equal(a.came, 13 * PAGE);
-	assert_int_equal(a.unseen, PAGE);
-	assert_int_equal(a.functions.count, 1);
-	assert_string_equal(a.functions.list[0].name, "insert");
-	assert_string_equal(a.functions.list[0].source, "leak.c:31");
-	assert_int_equal(a.functions.list[0].bytes, 12 * PAGE);
-	assert_int_equal(a.regions.count, 1);
-	assert_true(a.regions.list[0].start == 0x3000000);
-	arrivals_fini(&a);
-	send(&(struct event){ .type = EVENT_STATUS, .status = { PROCESS_EXITED, 0 } });
-	arrivals_take(&a, p, now_ns + 9000 * MS); /* the watch goes on */
-	assert_int_equal(a.span_ns, 4000 * MS);
-	arrivals_fini(&a);
-}
-
 #define IN_KERNEL UINT64_C(0xffffffff81b6ab30)
 
 static const struct arrival_row *row_of(const struct arrivals *a, const char *name, const char *object)
@@ -541,7 +465,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_amounts),
-		TEST(test_arrivals),
 		TEST(test_stacks_not_taken),
 		TEST(test_user_mode_only),
 		TEST(test_largest_look),

@@ -75,6 +75,41 @@ static inline void pages(uint64_t start, uint64_t end, enum page_state state)
 	send(&e);
 }
 
+/* `caller`: on its stack; 0: its stack was not taken. */
+static inline void fault_called(uint64_t address, uint64_t ip, uint64_t caller)
+{
+	struct event e = { .type = EVENT_FAULT };
+	uint64_t ips[] = { ip, caller };
+
+	if (caller)
+		e.stack = (struct event_stack){ ips, 2, STACK_WHOLE, 0 };
+	e.fault = (struct event_fault){ .address = address, .ip = ip, .tid = 7, .access = FAULT_WRITE };
+	e.fault.was = page_word(PAGE_RESERVED, 0);
+	e.fault.now = page_word(PAGE_ANON, 0);
+	send(&e);
+}
+
+static inline void fault(uint64_t address, uint64_t ip)
+{
+	fault_called(address, ip, 0);
+}
+
+static inline void name_in(const char *object, uint64_t ip, const char *function, uint32_t line)
+{
+	struct code_frame frame = { function, "/src/leak.c", line };
+	struct event e = { .type = EVENT_SYMBOL };
+
+	e.symbol = (struct event_symbol){
+		.ip = ip, .object = object, .section = "", .frames = &frame, .count = 1, .why = ""
+	};
+	send(&e);
+}
+
+static inline void name(uint64_t ip, const char *function, uint32_t line)
+{
+	name_in("/tmp/demo", ip, function, line);
+}
+
 static inline void tick(void)
 {
 	struct event e = { .type = EVENT_TICK };
