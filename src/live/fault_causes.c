@@ -74,7 +74,11 @@ static bool was_forked(const struct fault_causes *c, const struct process *proce
 		       const struct fault_record *r, const struct story *story, uint64_t fresh_ns)
 {
 	uint64_t forked_ns = kinship_forked(&c->kinship, r);
+	enum kin_held held = r->held ? r->held - 1 : KIN_UNKNOWN;
 
+	/* the frames show it, though the fork was not seen */
+	if (!forked_ns && (held == KIN_HELD || held == KIN_NOBODY))
+		return true;
 	if (fresh_ns > forked_ns)
 		return false;
 	if (!forked_ns)

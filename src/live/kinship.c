@@ -109,6 +109,8 @@ static void inherit(struct kinship *k, const struct process *process)
 static void announce(struct kinship *k, struct kin *kin, const struct process *process)
 {
 	k->announced = true;
+	if (!kin_has(kin, process->pid, clock_now_ns()))
+		kin_found(kin, process->pid);
 	if (process->course.execs) {
 		kin_watch(kin, process->pid);
 		return;

@@ -79,8 +79,8 @@ live_forking_target_SOURCES = live/forking_target.c
 live_forking_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g
 live_forking_target_LDFLAGS =
 live_forking_target_LDADD =
-script_tests += live/found_forks.sh live/fork_report.sh
-EXTRA_DIST += live/found_forks.py live/why_figures.py live/fork_frames.py
+script_tests += live/found_forks.sh live/found_family.sh live/fork_report.sh
+EXTRA_DIST += live/found_forks.py live/found_family.py live/why_figures.py live/fork_frames.py
 # the verdict: of a program that knows what it holds
 check_PROGRAMS += live/why_target live/check_why
 live_why_target_SOURCES = live/why_target.c

@@ -227,11 +227,41 @@ static void test_kin_of_child(void **state)
 	kin_destroy(kin);
 }
 
+/* Processes that were forked before the watch: what they share is not known, but what they fork from now on is. */
+static void test_found(void **state)
+{
+	struct kin *kin = kin_create(4242);
+
+	(void)state;
+	assert_false(kin_may_be_common(kin, 4242, 7, 5));
+	kin_found(kin, 4250);
+	kin_found(kin, 4250);
+	kin_gone(kin, 4250, 9, 10, 6); /* there is no fork since which that would be so */
+	assert_true(kin_has(kin, 4250, 7));
+	assert_true(kin_may_be_common(kin, 4242, 7, 8));
+	assert_true(kin_may_be_common(kin, 4250, 7, 8));
+	assert_int_equal(kin_held(kin, 4250, 7, 8, &check), KIN_NOBODY_SEEN);
+	assert_false(kin_may_have_faulted(kin, 4250, 7, 8));
+	kin_fault(kin, 4250, 7, 8, true);
+	assert_true(kin_may_have_faulted(kin, 4250, 7, 7));
+	assert_false(kin_may_be_common(kin, 4250, 7, 9)); /* it is its own since then */
+	assert_true(kin_may_be_common(kin, 4242, 7, 9));
+	fork_watched(kin, 4250, 4251, 20);
+	assert_int_equal(kin_held(kin, 4251, 9, 30, &check), KIN_HELD);
+	assert_int_equal(kin_held(kin, 4250, 9, 30, &check), KIN_HELD);
+	kin_exec(kin, 4250, 40); /* another program shares nothing */
+	assert_false(kin_may_be_common(kin, 4250, 9, 50));
+	kin_destroy(kin);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kin),          cmocka_unit_test(test_kin_of_heir),
-		cmocka_unit_test(test_kin_of_guest), cmocka_unit_test(test_kin_asked_late),
+		cmocka_unit_test(test_kin),
+		cmocka_unit_test(test_found),
+		cmocka_unit_test(test_kin_of_heir),
+		cmocka_unit_test(test_kin_of_guest),
+		cmocka_unit_test(test_kin_asked_late),
 		cmocka_unit_test(test_kin_of_child),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -161,6 +161,30 @@ void kin_watch(struct kin *kin, int32_t pid)
 		kin->nodes[i].watched = true;
 }
 
+static bool add_node(struct kin *kin, const struct kin_node *node)
+{
+	if (kin->count == KIN_NODES_MAX) {
+		kin->too_many = true;
+		return false;
+	}
+	mem_grow(kin->nodes, kin->cap, kin->count + 1);
+	kin->nodes[kin->count++] = *node;
+	return true;
+}
+
+void kin_found(struct kin *kin, int32_t pid)
+{
+	if (kin->count > KIN_NODES_MAX / 2 || kin_find(kin, pid, KIN_FOREVER - 1) != KIN_NONE)
+		return; /* the others are for processes that fork from now on */
+	add_node(kin, &(struct kin_node){ .pid = pid,
+					  .parent = KIN_NONE,
+					  .threads = KIN_NONE,
+					  .left_ns = KIN_FOREVER,
+					  .watched = true,
+					  .strange = true });
+	kin->nodes[0].strange = !kin->nodes[0].born_ns;
+}
+
 uint32_t kin_memory_of(const struct kin *kin, uint32_t node)
 {
 	while (kin->nodes[node].vfork)
@@ -205,23 +229,16 @@ static void note_gone(struct kin *kin, int32_t pid, uint64_t first, uint64_t end
 
 void kin_gone(struct kin *kin, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns)
 {
+	uint32_t i = kin_find(kin, pid, seen_ns);
+
+	if (i != KIN_NONE && kin->nodes[i].strange)
+		return; /* there is no fork since which it is gone */
 	note_gone(kin, pid, first, end, seen_ns, 0);
 }
 
 void kin_replaced(struct kin *kin, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns)
 {
 	note_gone(kin, pid, first, end, seen_ns, KIN_GONE_REPLACED);
-}
-
-static bool add_node(struct kin *kin, const struct kin_node *node)
-{
-	if (kin->count == KIN_NODES_MAX) {
-		kin->too_many = true;
-		return false;
-	}
-	mem_grow(kin->nodes, kin->cap, kin->count + 1);
-	kin->nodes[kin->count++] = *node;
-	return true;
 }
 
 void kin_fork(struct kin *kin, int32_t pid, int32_t child, uint64_t time_ns)

@@ -35,6 +35,9 @@ void kin_exec(struct kin *, int32_t pid, uint64_t time_ns);
  * alone. */
 void kin_fault(struct kin *, int32_t pid, uint64_t page, uint64_t time_ns, bool sure);
 
+/* A process that is running already belongs to the first one's family, though its fork was not seen: what each of the two
+ * shares, and with whom, is not known. All its faults from now on are passed to kin_fault. */
+void kin_found(struct kin *, int32_t pid);
 /* A child is watched: all its faults since it was forked are passed to kin_fault before any question is
  * asked. If it has already run, kin_gone reports what it had lost by then. */
 void kin_watch(struct kin *, int32_t pid);

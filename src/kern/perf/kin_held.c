@@ -33,7 +33,7 @@ bool kin_may_be_common(const struct kin *kin, int32_t pid, uint64_t page, uint64
 	if (i == KIN_NONE)
 		return false;
 	i = kin_memory_of(kin, i);
-	if (!forked && kin->nodes[i].parent == KIN_NONE)
+	if (!forked && kin->nodes[i].parent == KIN_NONE && !kin->nodes[i].strange)
 		return false;
 	return !last_fault(kin, &kin->nodes[i], page, max(forked, kin->nodes[i].born_ns), time_ns);
 }

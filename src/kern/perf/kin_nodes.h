@@ -31,6 +31,7 @@ struct kin_node {
 	bool apart;         /* it is known to have memory of its own */
 	int32_t forker;     /* the thread that forked it; 0: not known */
 	bool vfork;         /* it runs in its parent's memory */
+	bool strange;       /* what it shares with whom is not known: forks were not seen */
 	struct runs *gone; /* by page: milliseconds since base_ns when it was found gone; 0: never; or NULL */
 	uint64_t base_ns;
 };
