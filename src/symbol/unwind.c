@@ -472,6 +472,12 @@ static uint64_t function_of(struct unwinder *u, struct stack_frame *f, const str
 	return start;
 }
 
+/* Is the frame on another stack than the sampled one, as what a signal interrupted that has a stack of its own? */
+static bool is_elsewhere(const struct unwinder *u, const struct stack_frame *f)
+{
+	return !u->now.thread && f->sp - u->now.sample->regs[UNWIND_REG_SP] >= STACK_REACH;
+}
+
 /* Fills ips from the second on. */
 static struct event_stack go_outwards(struct unwinder *u, uint64_t *ips, size_t max)
 {
@@ -511,6 +517,8 @@ static struct event_stack go_outwards(struct unwinder *u, uint64_t *ips, size_t 
 		stack.end = STACK_SAMPLE_ENDS;
 	else
 		drop_strays(u, &stack);
+	if (stack.end == STACK_NO_TABLES && is_elsewhere(u, &f))
+		stack.end = STACK_SWITCHED;
 	return stack;
 }
 

@@ -20,7 +20,7 @@
 struct seen {
 	uint64_t address;
 	bool begins_there; /* the stack's first instruction is the fault's */
-	bool cut;
+	enum stack_end end;
 	char *names; /* " touch main": in order */
 };
 
@@ -88,8 +88,8 @@ static void take(struct sink *sink, const struct event *e)
 		mem_grow(seen, seen_cap, seen_count + 1);
 		seen[seen_count++] =
 		    (struct seen){ e->fault.address,
-				   e->stack.count && (kernel || e->stack.ips[0] == e->fault.ip),
-				   e->stack.end != STACK_WHOLE, names.text ? names.text : mem_strdup("") };
+				   e->stack.count && (kernel || e->stack.ips[0] == e->fault.ip), e->stack.end,
+				   names.text ? names.text : mem_strdup("") };
 	}
 	world_apply(world, e);
 }
@@ -141,15 +141,17 @@ static bool same_word(const char *a, const char *b)
 }
 
 /* Whether `got` begins with the words of `want`. "*" stands for one or more functions that the
- * program does not know. A stack may only be cut after a function that a signal interrupted:
- * the kernel puts more there than is sampled. */
+ * program does not know, "[switched]" for where another stack begins. A stack may only be cut after a function
+ * that a signal interrupted: the kernel puts more there than is sampled. */
 static bool agrees(const char *want, const struct seen *t)
 {
 	const char *got = t->names;
 
 	for (bool interrupted = false; *want;) {
+		if (same_word(want, " [switched]"))
+			return !*got && t->end == STACK_SWITCHED;
 		if (!*got)
-			return t->cut && interrupted;
+			return t->end != STACK_WHOLE && interrupted;
 		interrupted |= same_word(want, " first_instruction");
 		bool any = same_word(want, " *");
 		if (!any && !same_word(want, got))
@@ -180,7 +182,7 @@ static bool check_line(char *line)
 	printf("%s -%.60s\n", good ? "ok" : "not ok", rest);
 	if (!good)
 		printf("# want%s\n# seen%s%s%s\n", rest, found ? found->names : " nothing",
-		       found && found->cut ? " (cut)" : "",
+		       found && found->end != STACK_WHOLE ? " (cut)" : "",
 		       found && !found->begins_there ? " (not from the instruction on)" : "");
 	return good;
 }

@@ -120,6 +120,27 @@ __attribute__((noinline)) static void touch_in_handler(void)
 	sum++;
 }
 
+static void on_other_stack(int number)
+{
+	inner(in_handler);
+	sum += number;
+}
+
+/* What the signal interrupts is on a stack that is not sampled. */
+__attribute__((noinline)) static void touch_on_other_stack(void)
+{
+	static char other[1 << 16];
+	const stack_t stack = { .ss_sp = other, .ss_size = sizeof other };
+	struct sigaction action = { .sa_handler = on_other_stack, .sa_flags = SA_ONSTACK };
+
+	in_handler = fresh();
+	check(sigaltstack(&stack, NULL), "sigaltstack");
+	sigaction(SIGUSR1, &action, NULL);
+	expect(in_handler, "touch inner on_other_stack * [switched]");
+	raise(SIGUSR1);
+	sum++;
+}
+
 #ifndef STATIC
 __attribute__((noinline)) static void touch_through_library(const char *path)
 {
@@ -206,6 +227,7 @@ int main(int argc, char **argv)
 	touch_in_thread();
 	touch_in_kernel();
 	touch_in_handler();
+	touch_on_other_stack();
 #ifndef STATIC
 	touch_through_library(argv[2]);
 #endif
