@@ -1,19 +1,23 @@
-/* The mapping is looked up now, a moment later. Whether it was a guard page, and what the access was, was
- * read while the thread was stopped (trace/fatal.h). */
+/* Which region it was follows from the model and from what was mapped since (live/remap.h). Whether it was a guard page,
+ * and what the access was, was read while the thread was stopped (trace/fatal.h). The page is read now, a moment later: that
+ * counts if its entry is still what it was at the stop. */
 #include "live/fatal_reader.h"
 
 #include <signal.h>
 
 #include "base/clock.h"
+#include "kern/pagemap.h"
 #include "live/program.h"
 #include "model/cause.h"
 
 #define LOOK_BUDGET_NS CLOCK_MS
 
 void fatal_reader_init(struct fatal_reader *f, struct watch *watch, struct schedule *schedule,
-		       struct fault_stacks *stacks, struct code_names *names)
+		       struct fault_pages *pages, struct fault_stacks *stacks, struct code_names *names)
 {
-	*f = (struct fatal_reader){ .watch = watch, .schedule = schedule, .stacks = stacks, .names = names };
+	*f = (struct fatal_reader){
+		.watch = watch, .schedule = schedule, .pages = pages, .stacks = stacks, .names = names
+	};
 }
 
 void fatal_reader_fini(struct fatal_reader *f)
@@ -32,22 +36,6 @@ static const struct region *next_above(const struct space *space, uint64_t addre
 	return i < space->count ? space->regions[i] : NULL;
 }
 
-/* The word of the page, if there can be one, read again. */
-static uint32_t read_word(struct fatal_reader *f, struct sink *sink, const struct space *space,
-			  const struct fatal_fault *r, bool ended)
-{
-	struct err failure = { 0 };
-	uint64_t page = space_page(space, r->address), done;
-	if (r->guard)
-		return page_word(PAGE_GUARD, 0);
-	if (!space_find(space, r->address))
-		return page_word(PAGE_NONE, 0);
-	if (!ended)
-		schedule_ranges(f->schedule, sink, &(struct page_range){ page, page + 1 }, 1, LOOK_BUDGET_NS,
-				&done, &failure);
-	return runs_at(space->pages, page).value;
-}
-
 /* The page word at the fault, as far as the stop showed it: a handler may have changed it since. */
 static uint32_t word_before(const struct fatal_fault *r)
 {
@@ -58,13 +46,33 @@ static uint32_t word_before(const struct fatal_fault *r)
 	return page_unknown(PAGE_WHY_NOT_READ);
 }
 
+/* The word of the page, which has not become another by this fault. `gone`: its region is there no more, or the process is
+ * not. */
+static uint32_t read_word(struct fatal_reader *f, struct sink *sink, const struct space *space,
+			  const struct fatal_fault *r, bool gone)
+{
+	struct err failure = { 0 };
+	uint64_t page = space_page(space, r->address), done;
+	uint32_t before = word_before(r);
+	if (page_state(before) != PAGE_UNKNOWN || gone || !space_find(space, r->address))
+		return before;
+	schedule_ranges(f->schedule, sink, &(struct page_range){ page, page + 1 }, 1, LOOK_BUDGET_NS, &done,
+			&failure);
+	return pagemap_entry_of(f->watch->pid, r->address) == r->entry ? runs_at(space->pages, page).value
+								       : before;
+}
+
+/* `rights`: as of fault_pages_rights_at; they may be others by now. */
 static struct cause infer(const struct faults *rings, const struct space *space, const struct fatal_fault *r,
-			  bool *inferred)
+			  int rights, bool *inferred)
 {
 	const struct region *region = space_find(space, r->address);
+	struct region_attr attr = region ? region->attr : (struct region_attr){ 0 };
 	uint32_t code = 0;
+	if (rights >= 0)
+		attr.perms = (uint8_t)rights;
 	struct fatal_facts facts = {
-		.region = attr_of(region),
+		.region = region ? &attr : NULL,
 		.above = region ? NULL : attr_of(next_above(space, r->address)),
 		.address = r->address,
 		.ip = r->ip,
@@ -83,8 +91,9 @@ static void send(struct fatal_reader *f, struct sink *sink, const struct process
 {
 	const struct space *space = process->space;
 	uint64_t ns = watch_time(f->watch, r->time_ns);
-	bool inferred;
-	struct cause cause = infer(rings, space, r, &inferred);
+	bool inferred, gone = fault_pages_show_at(f->pages, sink, space, r->address, r->time_ns) || ended;
+	int rights = fault_pages_rights_at(f->pages, r->address, r->time_ns);
+	struct cause cause = infer(rings, space, r, rights, &inferred);
 	struct event e = { .type = EVENT_FAULT, .pid = f->watch->pid, .time_ns = ns - ns % FAULT_TIME_NS };
 	e.fault = (struct event_fault){
 		.address = r->address,
@@ -94,7 +103,7 @@ static void send(struct fatal_reader *f, struct sink *sink, const struct process
 		.access = cause.access,
 		.cause = cause.cause,
 		.was = word_before(r),
-		.now = read_word(f, sink, space, r, ended),
+		.now = read_word(f, sink, space, r, gone),
 	};
 	e.stack = fault_stacks_of(f->stacks, space, r->tid, &r->sample, r->ip);
 	f->watch->changed = true;

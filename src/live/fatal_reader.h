@@ -4,6 +4,7 @@
 
 #include "kern/perf/faults.h"
 #include "live/code_names.h"
+#include "live/fault_pages.h"
 #include "live/fault_stacks.h"
 #include "live/schedule.h"
 #include "live/watch.h"
@@ -14,14 +15,15 @@ struct live_program;
 struct fatal_reader {
 	struct watch *watch;
 	struct schedule *schedule;
+	struct fault_pages *pages;
 	struct fault_stacks *stacks;
 	struct code_names *names;
 	struct fatal_faults waiting; /* taken from the tracer, not sent yet */
 };
 
 /* Everything that is passed in stays the caller's and lives longer. */
-void fatal_reader_init(struct fatal_reader *, struct watch *, struct schedule *, struct fault_stacks *,
-		       struct code_names *);
+void fatal_reader_init(struct fatal_reader *, struct watch *, struct schedule *, struct fault_pages *,
+		       struct fault_stacks *, struct code_names *);
 void fatal_reader_fini(struct fatal_reader *);
 /* Takes the fatal faults from the program's tracer; none if there is no tracer. */
 void fatal_reader_take(struct fatal_reader *, const struct live_program *);

@@ -197,6 +197,19 @@ void fault_pages_show(struct fault_pages *p, struct sink *sink, const struct spa
 	remap_show(&p->remap, record, batch, space, sink, &stamp);
 }
 
+bool fault_pages_show_at(struct fault_pages *p, struct sink *sink, const struct space *space,
+			 uint64_t address, uint64_t time_ns)
+{
+	struct event stamp = { .time_ns = watch_now(p->watch), .pid = p->watch->pid };
+	return remap_show_at(&p->remap, address, time_ns, space, schedule_maps_began_ns(p->schedule), sink,
+			     &stamp);
+}
+
+int fault_pages_rights_at(const struct fault_pages *p, uint64_t address, uint64_t time_ns)
+{
+	return remap_rights_at(&p->remap, address, time_ns);
+}
+
 void fault_pages_age(struct fault_pages *p, size_t parts)
 {
 	uint64_t now = watch_now(p->watch);

@@ -80,6 +80,11 @@ enum fault_moved {
 /* *zero: there may have been zero pages in it. */
 enum fault_moved fault_pages_moved(struct fault_pages *, const struct space *, const struct fault_batch *,
 				   size_t record, bool *zero);
+/* Makes the model show the region that an address was in at a time (CLOCK_MONOTONIC). True: it is not there any more. */
+bool fault_pages_show_at(struct fault_pages *, struct sink *, const struct space *, uint64_t address,
+			 uint64_t time_ns);
+/* As remap_rights_at. */
+int fault_pages_rights_at(const struct fault_pages *, uint64_t address, uint64_t time_ns);
 /* Makes the model show the region that the record's fault was in; SIZE_MAX: only what is there now. */
 void fault_pages_show(struct fault_pages *, struct sink *, const struct space *, const struct fault_batch *,
 		      size_t record);

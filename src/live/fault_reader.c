@@ -84,7 +84,7 @@ void fault_reader_init(struct fault_reader *f, const struct fault_parts *parts,
 	fault_intake_init(&f->intake, counters_balance(parts->counters));
 	fault_pages_init(&f->pages, parts->watch, parts->reader, parts->schedule);
 	fault_causes_init(&f->causes, parts->watch, parts->reader, &f->intake, parts->names);
-	fatal_reader_init(&f->fatal, parts->watch, parts->schedule, &f->stacks, parts->names);
+	fatal_reader_init(&f->fatal, parts->watch, parts->schedule, &f->pages, &f->stacks, parts->names);
 	if (!options->on)
 		return;
 	open_rings(f);

@@ -547,6 +547,27 @@ void remap_show(struct remap *g, size_t record, const struct fault_batch *batch,
 		show(g, g->answers.code[record], r->ip, space, sink, stamp);
 }
 
+bool remap_show_at(struct remap *g, uint64_t address, uint64_t time_ns, const struct space *space,
+		   uint64_t maps_ns, struct sink *sink, const struct event *stamp)
+{
+	struct search s = { .remap = g, .space = space, .maps_ns = maps_ns };
+	while (g->shown.count)
+		hide(g, g->shown.count - 1, sink, stamp);
+	if (!g->answers.found)
+		return false;
+	struct mappings m = find_mappings(g, address, time_ns, g->mapped.count);
+	size_t number = find_gone(&s, find_now(&s, address, &s.data), &m, address);
+	if (number)
+		show(g, number, address, space, sink, stamp);
+	return number;
+}
+
+int remap_rights_at(const struct remap *g, uint64_t address, uint64_t time_ns)
+{
+	size_t last = g->answers.found ? find_mappings(g, address, time_ns, g->mapped.count).last : NONE;
+	return last == NONE ? -1 : g->mapped.list[last].attr.perms;
+}
+
 bool remap_is_showing(const struct remap *g)
 {
 	return g->shown.count;

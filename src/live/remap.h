@@ -137,6 +137,12 @@ enum remap_moved remap_moved(const struct remap *, const struct space *, bool *z
  * removes all of them again. */
 void remap_show(struct remap *, size_t record, const struct fault_batch *, const struct space *,
 		struct sink *, const struct event *stamp);
+/* The same for an address at a time (CLOCK_MONOTONIC), among the faults of the batch that was searched last. `maps_ns`: as
+ * for remap_find. True: what is shown there is not there any more. */
+bool remap_show_at(struct remap *, uint64_t address, uint64_t time_ns, const struct space *, uint64_t maps_ns,
+		   struct sink *, const struct event *stamp);
+/* The rights (enum region_perms) that were last reported for an address before a time; -1: none were. */
+int remap_rights_at(const struct remap *, uint64_t address, uint64_t time_ns);
 /* Is the model showing any of them? Then what leaves the model now was not the process's. */
 bool remap_is_showing(const struct remap *);
 

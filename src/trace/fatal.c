@@ -2,7 +2,7 @@
  * the next moment.
  *
  *     PTRACE_GETSIGINFO   the address, and the kind of error
- *     /proc/PID/pagemap   bit 58: a guard page
+ *     /proc/PID/pagemap   the page's entry; bit 58: a guard page
  *     registers, stack    which code it was, unwound later like the stacks of faults
  *
  * If the processor does not report the address (because it is not canonical), si_code is SI_KERNEL: then it
@@ -66,11 +66,6 @@ static bool is_touch(const siginfo_t *info)
 		return info->si_code == BUS_ADRERR || info->si_code == BUS_MCEERR_AR;
 	return info->si_signo == SIGSEGV &&
 	       (info->si_code == SEGV_MAPERR || info->si_code == SEGV_ACCERR || info->si_code == SEGV_PKUERR);
-}
-
-static bool is_guard(pid_t pid, uint64_t address)
-{
-	return pagemap_entry_of(pid, address) & PAGEMAP_GUARD;
 }
 
 #ifdef __x86_64__
@@ -160,7 +155,8 @@ bool fatal_faults_take(struct fatal_faults *faults, pid_t pid, pid_t tid, int si
 				   .tid = tid,
 				   .signal = signal,
 				   .code = info.si_code,
-				   .guard = is_guard(pid, *address) };
+				   .entry = pagemap_entry_of(pid, *address) };
+	r->guard = r->entry & PAGEMAP_GUARD;
 	read_registers(r);
 	if (r->sample.wide)
 		read_stack(r, pid);

@@ -17,8 +17,9 @@ struct fatal_fault {
 	uint64_t address; /* the address that was touched */
 	uint64_t ip;      /* the instruction that touched it */
 	pid_t tid;
-	int signal, code;           /* the signal's si_code */
-	bool guard;                 /* the page's entry had the mark of a guard page */
+	int signal, code; /* the signal's si_code */
+	uint64_t entry;   /* the page's, from pagemap, at the stop; 0 also if it could not be read */
+	bool guard;       /* it had the mark of a guard page */
 	struct fault_sample sample; /* as for other faults */
 	uint8_t *stack;             /* its bytes; owned */
 };

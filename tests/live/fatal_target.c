@@ -2,6 +2,7 @@
  * touch, and checks the signal that it gets.
  *
  *     fatal_target all       every kind, handled: "fatal KIND CAUSE ACCESS 0xADDRESS", then ends with 5
+ *     fatal_target changing  what is there changes right after it: ends with 5
  *     fatal_target fences N  one fence, N times, handled
  *     fatal_target thread    another thread runs into the end of its stack, handled: ends with 5
  *     fatal_target die       a guard page, not handled
@@ -124,6 +125,24 @@ static char *past_end(void)
 	return map(PROT_READ | PROT_WRITE, MAP_SHARED, fileno(file)) + 2 * PAGE;
 }
 
+/* Memory where a file was mapped, and that soon gets other rights and is written. */
+static void play_changing(void)
+{
+	handle();
+	FILE *file = fopen("/proc/self/exe", "re");
+	char *at = file ? map(PROT_READ, MAP_PRIVATE, fileno(file)) : NULL;
+	char *barrier = map(PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	if (!at || mmap(at, 4 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != at)
+		_exit(95);
+	try(write_to, at + 5, SIGSEGV, "segv no-right write");
+	mprotect(at, 4 * PAGE, PROT_READ | PROT_WRITE);
+	write_to(at + 5);
+	try(write_to, barrier + PAGE, SIGSEGV, "segv guard -");
+	mprotect(barrier, 4 * PAGE, PROT_READ | PROT_WRITE);
+	write_to(barrier + PAGE);
+	_exit(5);
+}
+
 static void play_all(void)
 {
 	char *memory = map(PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1), *marked = guarded();
@@ -221,6 +240,8 @@ int main(int argc, char **argv)
 	const char *role = argc > 1 ? argv[1] : "";
 	if (!strcmp(role, "all"))
 		play_all();
+	if (!strcmp(role, "changing"))
+		play_changing();
 	if (!strcmp(role, "fences"))
 		play_fences(argc > 2 ? atoi(argv[2]) : 1);
 	if (!strcmp(role, "thread"))
