@@ -141,7 +141,7 @@ void remap_show(struct remap *, size_t record, const struct fault_batch *, const
  * for remap_find. True: what is shown there is not there any more. */
 bool remap_show_at(struct remap *, uint64_t address, uint64_t time_ns, const struct space *, uint64_t maps_ns,
 		   struct sink *, const struct event *stamp);
-/* The rights (enum region_perms) that were last reported for an address before a time; -1: none were. */
+/* The rights (REGION_READ and so on) that were last reported for an address before a time; -1: none were. */
 int remap_rights_at(const struct remap *, uint64_t address, uint64_t time_ns);
 /* Is the model showing any of them? Then what leaves the model now was not the process's. */
 bool remap_is_showing(const struct remap *);
