@@ -68,13 +68,19 @@ void fault_causes_noted(struct fault_causes *c, const struct event *e, const str
 		userfaults_look(&c->userfaults, c->reader, watch_now(c->watch));
 }
 
+/* Who else held the page, as far as that was found when the record was taken. */
+static enum kin_held held_when_drained(const struct fault_record *r)
+{
+	return r->held ? (enum kin_held)(r->held - 1) : KIN_UNKNOWN;
+}
+
 /* Has the page had no fault since the process forked, or was forked itself? Then parent and child shared it
  * until now. What was mapped since is its own. */
 static bool was_forked(const struct fault_causes *c, const struct process *process,
 		       const struct fault_record *r, const struct story *story, uint64_t fresh_ns)
 {
 	uint64_t forked_ns = kinship_forked(&c->kinship, r);
-	enum kin_held held = r->held ? r->held - 1 : KIN_UNKNOWN;
+	enum kin_held held = held_when_drained(r);
 
 	/* the frames show it, though the fork was not seen */
 	if (!forked_ns && (held == KIN_HELD || held == KIN_NOBODY))
@@ -125,7 +131,7 @@ static enum cause_others find_others(struct fault_causes *c, struct sink *sink, 
 				     const struct fault_record *r, const struct story *story)
 {
 	uint64_t page = space_page(process->space, r->address);
-	enum kin_held held = r->held ? r->held - 1 : KIN_UNKNOWN;
+	enum kin_held held = held_when_drained(r);
 	if (held == KIN_UNKNOWN)
 		held = kinship_held(&c->kinship, sink, r->pid, page, r->time_ns);
 	/* memory that was touched since the watch began was not shared at that time */
